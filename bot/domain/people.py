@@ -1,0 +1,66 @@
+"""Who takes part: workspaces, the actors in them and the persons behind the actors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages that every text of the product exists in (BCP 47 primary tags)."""
+
+    SWEDISH = "sv"
+    BOKMAL = "nb"
+    NYNORSK = "nn"
+    ENGLISH = "en"
+
+
+class Role(StrEnum):
+    """What a person may do in a deployment; each role includes the ones before it."""
+
+    PARTICIPANT = "participant"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Slack workspace, a Teams tenant, or the sandbox."""
+
+    platform: str  # "slack", "teams" or "sandbox"
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person as one workspace knows them."""
+
+    platform: str
+    workspace: str
+    user: str
+
+    def __str__(self) -> str:
+        """The form used by the setting LARTRAFF_ADMINS, e.g. `slack:T1:U1`."""
+        return f"{self.platform}:{self.workspace}:{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform's own directory says of an actor; every part may be unknown."""
+
+    name: str = ""
+    email: str = ""
+    language: Language | None = None
+    zone: str | None = None  # IANA name
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One human, who may own several actors."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    language: Language = Language.SWEDISH
+    organisation: str | None = None  # key in the organisation directory, e.g. "SE-1281"
+    role: Role = Role.PARTICIPANT

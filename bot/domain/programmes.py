@@ -1,0 +1,215 @@
+"""A learning programme as its programme file describes it: occasions, prices, contacts, materials, questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from bot.domain import times
+from bot.domain.words import Localised
+
+NOTHING = Localised({})
+
+
+class Enrolment(StrEnum):
+    """How people join a programme."""
+
+    SINGLE = "single"  # each occasion on its own, or all of them
+    COHORT = "cohort"  # one registration is the whole programme
+    CLOSED = "closed"  # nothing to register for: an archive, or material to use on one's own
+
+
+class Format(StrEnum):
+    """Where an occasion takes place."""
+
+    ON_SITE = "on_site"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """What happens from a time of day on; `day` counts from 1."""
+
+    at: time  # wall clock of the programme's zone
+    what: Localised
+    day: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One day of an occasion, from start to end."""
+
+    starts_at: datetime  # UTC
+    ends_at: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A learning meeting of one or more days. Only registered people are shown `link`."""
+
+    id: str  # unique within the programme
+    title: Localised
+    days: tuple[Span, ...]
+    deadline: datetime  # UTC, the first instant at which it is too late
+    format: Format = Format.ONLINE
+    place: Localised = NOTHING
+    link: str = ""
+    purpose: Localised = NOTHING
+    topics: tuple[Localised, ...] = ()
+    agenda: tuple[AgendaItem, ...] = ()
+    to_come: tuple[Localised, ...] = ()  # facts that are not known yet, e.g. who the speaker is
+    capacity: int | None = None  # seats; None is no limit
+    free_until: datetime | None = None  # UTC, cancelling costs nothing before this
+    cancelled: bool = False
+    sequence: int = 0  # raised by every change that calendars must hear of (RFC 5545 SEQUENCE)
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.days[0].starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.days[-1].ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Whole kronor excluding VAT. An unset price is not charged."""
+
+    currency: str = "SEK"  # ISO 4217
+    occasion: int = 0  # one seat at one occasion
+    package: int = 0  # one seat at every occasion of the programme, per organisation
+    programme: int = 0  # one participant for the whole programme, whatever the number of occasions
+    lodging: int = 0  # lodging and meals, per participant and occasion
+    late_cancellation: int = 0  # per cent of the price of a seat when `free_until` has passed
+
+    @property
+    def free(self) -> bool:
+        return not (self.occasion or self.package or self.programme or self.lodging)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A named web address."""
+
+    title: Localised
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A question a person answers for themselves; a no leads to `links`, never to a refusal."""
+
+    question: Localised
+    help: Localised
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who answers which kind of question."""
+
+    name: str
+    role: Localised
+    about: Localised
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who gives a talk."""
+
+    name: str
+    about: Localised = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Slides, a recording, a guide. An empty `url` means that it is still to come."""
+
+    title: Localised
+    kind: str  # "slides", "recording", "guide", "reading", "film"
+    url: str = ""
+    stage: Localised = NOTHING  # learning order, e.g. "Getting started"
+    about: Localised = NOTHING
+    speakers: tuple[Speaker, ...] = ()
+    members_only: bool = False
+    for_roles: tuple[str, ...] = ()  # role groups it is recommended to
+    reflection: tuple[Localised, ...] = ()  # questions to think about afterwards
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """A question with its answer, and the edition it holds for."""
+
+    id: str
+    question: Localised
+    answer: Localised
+    edition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGroup:
+    """People with the same role, who own a box on the board."""
+
+    id: str
+    name: Localised
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Everything Lärträff knows of one programme; the occasions stand in the order they take place."""
+
+    id: str
+    edition: str
+    title: Localised
+    summary: Localised
+    organiser: str
+    zone: str  # IANA name
+    enrolment: Enrolment
+    occasions: tuple[Occasion, ...] = ()
+    prices: Prices = Prices()
+    audience: Localised = NOTHING
+    deadline: datetime | None = None  # UTC, for a cohort: the first instant at which it is too late
+    prerequisite: Prerequisite | None = None
+    joining_guide: Link | None = None  # how to join online meetings
+    asks_lodging: bool = False
+    asks_challenge: bool = False
+    cancellation: Localised = NOTHING  # the rule in words
+    contacts: tuple[Contact, ...] = ()
+    role_groups: tuple[RoleGroup, ...] = ()
+    materials: tuple[Material, ...] = ()
+    links: tuple[Link, ...] = ()
+    faq: tuple[FaqEntry, ...] = ()
+
+    def occasion(self, id: str) -> Occasion:
+        """The occasion with this id; raises `KeyError` when there is none."""
+        for occasion in self.occasions:
+            if occasion.id == id:
+                return occasion
+        raise KeyError(id)
+
+    def deadline_of(self, occasion: Occasion) -> datetime:
+        """The first instant at which it is too late to register for `occasion`."""
+        return min(occasion.deadline, self.deadline) if self.deadline else occasion.deadline
+
+    def open_occasions(self, now: datetime) -> tuple[Occasion, ...]:
+        """The occasions that one can still register for."""
+        if self.enrolment is Enrolment.CLOSED:
+            return ()
+        return tuple(o for o in self.occasions if not o.cancelled and now < self.deadline_of(o))
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether one can register for anything; a cohort needs every occasion to lie ahead."""
+        still = self.open_occasions(now)
+        if self.enrolment is Enrolment.COHORT:
+            return bool(still) and len(still) == sum(not o.cancelled for o in self.occasions)
+        return bool(still)
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The calendar day of an instant in `zone`."""
+    return times.local(moment, zone).date()

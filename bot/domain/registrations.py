@@ -1,0 +1,154 @@
+"""An organisation's registration for a programme, the seats it holds, and what happens to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from bot.domain import times
+from bot.domain.prices import Quote
+
+UNDO = timedelta(minutes=10)
+"""How long a cancelled seat is held for the one who changes their mind."""
+
+
+class SeatState(StrEnum):
+    """Where a seat stands. A cancelled seat counts against the capacity until it is released."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    OFFERED = "offered"  # a seat became free and is kept for this person until `offered_until`
+    CANCELLED = "cancelled"  # may still be undone
+    RELEASED = "released"  # gone for good
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Who sits on a seat. Without a name the seat is booked but not yet given to anyone."""
+
+    name: str = ""
+    email: str = ""
+    person: str = ""  # person id once the participant is known in a workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An organisation's place at one occasion."""
+
+    id: str
+    registration: str
+    programme: str
+    occasion: str
+    participant: Participant
+    state: SeatState
+    lodging: bool = False
+    position: int = 0  # place in the waiting list, counted from 1; 0 when not waiting
+    offered_until: datetime | None = None  # UTC
+    undo_until: datetime | None = None  # UTC
+    sequence: int = 0  # calendar SEQUENCE of this seat's own changes
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One booking by an organisation, made by one person."""
+
+    id: str
+    programme: str
+    organisation: str  # name as shown
+    organisation_key: str  # directory key, or "other:<name>" for one that is not in the directory
+    made_by: str  # person id
+    seats: tuple[Seat, ...]
+    invoice_reference: str = ""
+    gln: str = ""
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Command: book seats."""
+
+    programme: str
+    organisation: str
+    organisation_key: str
+    seats: tuple[tuple[str, Participant], ...]  # (occasion id, who), one entry a seat
+    lodging: frozenset[str] = frozenset()  # occasion ids
+    invoice_reference: str = ""
+    gln: str = ""
+    needs: str = ""
+    prerequisite: str = ""  # "yes", "no" or "" when not asked
+    wants_guide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What an organisation pays for a programme, before and after a change."""
+
+    before: Quote
+    after: Quote
+
+    @property
+    def difference(self) -> int:
+        return self.after.total - self.before.total
+
+
+def gln_is_valid(typed: str) -> bool:
+    """Whether a Global Location Number has 13 digits and the right check digit (GS1 General Specifications 7.9)."""
+    digits = [int(c) for c in typed if c.isdigit()]
+    if len(digits) != 13 or len(typed.replace(" ", "")) != 13:
+        return False
+    weighted = sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits[:12]))
+    return (10 - weighted % 10) % 10 == digits[12]
+
+
+_OFFER_HOURS = (time(8), time(21))
+
+
+def offer_until(now: datetime, starts_at: datetime, zone: str) -> datetime | None:
+    """Until when a freed seat is kept for the first in the waiting list; None when it is no use any more.
+
+    24 hours normally, 2 hours on the day before, 30 minutes on the day itself. The time runs only between
+    08 and 21 local, so that nobody loses a seat in their sleep.
+    """
+    days_left = (times.local(starts_at, zone).date() - times.local(now, zone).date()).days
+    if days_left < 0 or now >= starts_at:
+        return None
+    allowance = timedelta(minutes=30) if days_left == 0 else timedelta(hours=2 if days_left == 1 else 24)
+    until = now + allowance if allowance >= timedelta(hours=24) else _within_hours(now, allowance, zone)
+    until = _not_at_night(until, zone)
+    return min(until, starts_at)
+
+
+def _within_hours(now: datetime, allowance: timedelta, zone: str) -> datetime:
+    """`now` plus an allowance that only runs while people are awake."""
+    opens, closes = _OFFER_HOURS
+    while True:
+        day = times.local(now, zone).date()
+        start = max(now, times.instant(day, opens, zone))
+        end = times.instant(day, closes, zone)
+        if start < end:
+            if allowance <= end - start:
+                return start + allowance
+            allowance -= end - start
+        now = times.instant(day + timedelta(days=1), time(0), zone)
+
+
+def _not_at_night(until: datetime, zone: str) -> datetime:
+    """`until`, moved to the next morning when it falls in the night."""
+    opens, closes = _OFFER_HOURS
+    wall = times.local(until, zone)
+    if wall.time() > closes:
+        return times.instant(wall.date() + timedelta(days=1), opens, zone)
+    if wall.time() < opens:
+        return times.instant(wall.date(), opens, zone)
+    return until
+
+
+def count_by_occasion(seats: tuple[Seat, ...]) -> Mapping[str, int]:
+    """Occasion id → seats that are confirmed."""
+    counts: dict[str, int] = {}
+    for seat in seats:
+        if seat.state is SeatState.CONFIRMED:
+            counts[seat.occasion] = counts.get(seat.occasion, 0) + 1
+    return counts

@@ -1,0 +1,1 @@
+"""From an event to its effects: one event, one transaction, one reply."""

@@ -1,0 +1,100 @@
+"""What adapters hand in and get back, in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.people import Actor, Language, Profile
+from bot.messages import Action, Answer, View
+from bot.ports import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words typed to the bot: a direct message, a mention, or what follows the slash command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of ours. `reference` is the message it sits in, when the platform says which."""
+
+    action: Action
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A filled-in form; `token` is the form's own. Answers are untrusted and may be missing."""
+
+    token: str
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    """The form's back button."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedHome:
+    """The person opened their own page or their conversation with the bot (perhaps for the first time)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The person was deactivated, left the workspace, or removed the bot from their conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedToChannel:
+    """The bot was added to the channel, group chat or team that the event came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceRemoved:
+    """The whole workspace removed the bot."""
+
+
+Event = Said | Pressed | Submitted | WentBack | OpenedHome | Left | AddedToChannel | WorkspaceRemoved
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One verified event. The pair of workspace and `delivery` is unique: the same one again has no effect."""
+
+    delivery: str
+    actor: Actor
+    event: Event
+    came_from: Address
+    opens_forms: bool = True  # this event lets the platform show a form to this person alone
+    answers_inline: bool = True  # the platform shows a card or notice as the answer to this very event
+    profile: Profile | None = None  # freshly read from the platform, if it was
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the adapter shows as the answer to the event; None when the answer goes through the outbox.
+
+    A `Form` opens, or replaces the form that was submitted. A `Card` or `Notice` closes the form, or is shown as the
+    command's private answer. With `replaces`, the message that holds the pressed button becomes `view`.
+    """
+
+    view: View | None = None
+    language: Language = Language.SWEDISH
+    replaces: bool = False
+
+
+class Receives(Protocol):
+    """What an adapter hands its events to."""
+
+    async def receive(self, inbound: Inbound) -> Reply:
+        """Act on the event, durably, and say what to show. Never raises: a fault gives a reply that says so."""
+
+    async def knows(self, actor: Actor) -> bool:
+        """Whether the actor's profile has been read from the platform's directory."""

@@ -1,0 +1,98 @@
+"""What the bot needs from the outside world, as protocols: platforms, the clock, storage, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from bot.domain.people import Actor, Language, Profile
+from bot.messages import View
+
+
+T = TypeVar("T")
+
+
+class Surface(StrEnum):
+    """What kind of place an address is."""
+
+    PERSON = "person"  # the direct conversation with one person
+    CHANNEL = "channel"  # a channel, group chat or team channel
+    HOME = "home"  # a person's own page (Slack's Home tab)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to send. Ours alone: `details` holds what a platform needs to reach the conversation, as plain text."""
+
+    platform: str
+    workspace: str
+    conversation: str  # unique within the workspace; for a person, the user id
+    surface: Surface = Surface.PERSON
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Trouble(StrEnum):
+    """Why a message could not be delivered, and so what to do about it."""
+
+    LATER = "later"  # the platform asks us to wait, or refused the connection: certain that nothing was sent
+    UNKNOWN = "unknown"  # the answer was lost: the message may have arrived
+    GONE = "gone"  # the person or the conversation is no longer there
+    FORBIDDEN = "forbidden"  # blocked, or the bot is not in the channel
+    FAULT = "fault"  # the platform refuses the message itself: ours to mend
+
+
+class Undeliverable(Exception):
+    """A message did not get through. `retry_after` is in seconds and only set for `LATER`."""
+
+    def __init__(self, trouble: Trouble, reason: str, *, retry_after: float | None = None) -> None:
+        super().__init__(f"{trouble}: {reason}")
+        self.trouble = trouble
+        self.reason = reason  # the platform's own error code; never a text that a person wrote
+        self.retry_after = retry_after
+
+
+class Platform(Protocol):
+    """A platform as the outbox sees it."""
+
+    name: str
+
+    async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:
+        """Send a message and return the reference under which it can be changed later.
+
+        `outbox` is the row's id; a platform that can, stores it with the message so that `find` works.
+        Raises `Undeliverable`.
+        """
+
+    async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
+        """Replace a message that was sent before. Raises `Undeliverable`."""
+
+    async def find(self, address: Address, outbox: str) -> str | None:
+        """The reference of the message that carries this outbox id, or None when it is not there.
+
+        Raises `LookupError` when the platform cannot tell, `Undeliverable` when it did not answer.
+        """
+
+    async def profile(self, actor: Actor) -> Profile:
+        """What the platform's directory says of a person; empty where it says nothing."""
+
+
+class Clock(Protocol):
+    """The time now, in UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class UnitOfWork(Protocol):
+    """Runs a function in one transaction: it has all happened when this returns, or none of it has."""
+
+    async def run(self, work: Callable[[Any], T]) -> T: ...
+
+
+class KeyStore(Protocol):
+    """Keys that live outside the database and its backups."""
+
+    def key(self, name: str) -> bytes:
+        """32 random bytes under this name, made at first use."""

@@ -1,0 +1,196 @@
+"""Words turned into a language at the last moment: translations, dates, money and lists as the reader writes them."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from bot.domain.people import Language
+from bot.domain.words import Clock, Day, Days, Listed, Localised, Moment, Money, Sum, Text, Value, Words
+from bot.messages import Card, ChoiceField, Fact, Form, Item, Notice, View
+
+DOMAIN = "lartraff"
+
+_LOCALES = {Language.SWEDISH: "sv_SE", Language.BOKMAL: "nb_NO", Language.NYNORSK: "nn_NO", Language.ENGLISH: "en_GB"}
+_NEAREST = {
+    Language.SWEDISH: ("sv", "nb", "nn", "da", "en"),
+    Language.BOKMAL: ("nb", "nn", "da", "sv", "en"),
+    Language.NYNORSK: ("nn", "nb", "da", "sv", "en"),
+    Language.ENGLISH: ("en", "sv", "nb", "nn", "da"),
+}
+"""Which wording a reader gets when a programme's text is missing in their own language."""
+
+_DAY_PATTERN = {"sv": "EEEE d MMMM y", "nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
+_CLOCK_PATTERN = {"sv": "HH.mm", "nb": "HH.mm", "nn": "HH.mm", "en": "HH:mm"}
+_MOMENT = {"sv": "{day} kl. {clock}", "nb": "{day} kl. {clock}", "nn": "{day} kl. {clock}", "en": "{day} at {clock}"}
+_CURRENCY = {"SEK": {"en": "SEK {amount}"}, "NOK": {"en": "NOK {amount}"}}
+_KRONOR = "{amount}\N{NO-BREAK SPACE}kr"
+
+
+class Translator:
+    """Says words in one language."""
+
+    def __init__(self, language: Language, folder: Path) -> None:
+        self.language = language
+        self.locale = Locale.parse(_LOCALES[language])
+        # English is the source, so it needs no catalogue.
+        source = language is Language.ENGLISH
+        self._catalogue = (
+            gettext.NullTranslations() if source else gettext.translation(DOMAIN, str(folder), [language.value])
+        )
+
+    def say(self, words: Words | int) -> str:
+        """The words as a person reads them. What people wrote comes back unchanged."""
+        match words:
+            case str():
+                return words
+            case int():
+                return format_decimal(words, locale=self.locale)
+            case Text():
+                return self._text(words)
+            case Localised():
+                return self._localised(words)
+            case Day():
+                return self.day(words.day)
+            case Days():
+                return self._days(words)
+            case Moment():
+                return self._moment(words)
+            case Clock():
+                return self._clock(words.at, words.zone)
+            case Money():
+                return self.money(words.amount, words.currency)
+            case Sum():
+                return self._sum(words)
+            case Listed():
+                return format_list([self.say(item) for item in words.items], locale=self.locale)
+
+    def day(self, day: date) -> str:
+        return format_date(day, _DAY_PATTERN[self.language], locale=self.locale)
+
+    def money(self, amount: int, currency: str) -> str:
+        pattern = _CURRENCY[currency].get(self.language, _KRONOR)
+        return pattern.format(amount=self._number(amount))
+
+    def _number(self, amount: int) -> str:
+        return format_decimal(amount, locale=self.locale)
+
+    def _text(self, text: Text) -> str:
+        if not text.message:
+            return ""
+        if text.plural:
+            message = self._catalogue.ngettext(text.message, text.plural, _count(text.values["n"]))
+        else:
+            message = self._catalogue.gettext(text.message)
+        return message.format_map({name: self.say(value) for name, value in text.values.items()})
+
+    def _localised(self, words: Localised) -> str:
+        for code in _NEAREST[self.language]:
+            if words.wordings.get(code):
+                return words.wordings[code]
+        return next(iter(words.wordings.values()), "")
+
+    def _days(self, days: Days) -> str:
+        if days.first == days.last:
+            return self.day(days.first)
+        same_month = (days.first.year, days.first.month) == (days.last.year, days.last.month)
+        first = "d" if same_month else "d MMMM"
+        dot = "." if self.language in (Language.BOKMAL, Language.NYNORSK) else ""
+        begin = format_date(days.first, first, locale=self.locale)
+        end = format_date(days.last, f"d{dot} MMMM y", locale=self.locale)
+        begin = f"{begin}{dot}" if same_month else begin.replace(" ", f"{dot} ", 1)
+        return f"{begin}\N{EN DASH}{end}"
+
+    def _moment(self, moment: Moment) -> str:
+        day = self.day(moment.at.astimezone(ZoneInfo(moment.zone)).date())
+        return _MOMENT[self.language].format(day=day, clock=self._clock(moment.at, moment.zone))
+
+    def _clock(self, at: datetime, zone: str) -> str:
+        return format_time(at, _CLOCK_PATTERN[self.language], tzinfo=ZoneInfo(zone), locale=self.locale)
+
+    def _sum(self, words: Sum) -> str:
+        total = self.money(sum(count * each for count, each in words.terms), words.currency)
+        terms = [(count, self._number(each)) for count, each in words.terms]
+        if terms == [(1, terms[0][1])]:
+            return total
+        written = [each if count == 1 else f"{count} × {each}" for count, each in terms]
+        return f"{' + '.join(written)} = {total}"
+
+
+def _count(value: Value) -> int:
+    assert isinstance(value, int), "a sentence that counts needs a whole number"
+    return value
+
+
+class Translators:
+    """One translator for each language, read from a folder of gettext catalogues when first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ready: dict[Language, Translator] = {}
+
+    def __call__(self, language: Language) -> Translator:
+        if language not in self._ready:
+            self._ready[language] = Translator(language, self._folder)
+        return self._ready[language]
+
+
+def plain(view: View, translator: Translator) -> str:
+    """The text twin of a view: what a notification, a screen reader or a plain chat gets."""
+    return "\n".join(line for line in _lines(view, translator.say) if line)
+
+
+Say = Callable[[Words | int], str]
+
+
+def _lines(view: View, say: Say) -> Iterator[str]:
+    match view:
+        case Notice():
+            yield say(view.text)
+        case Card():
+            yield from _card_lines(view, say)
+        case Form():
+            yield from _form_lines(view, say)
+
+
+def _card_lines(card: Card, say: Say) -> Iterator[str]:
+    yield say(card.title)
+    yield from map(say, card.body)
+    yield from _fact_lines(card.facts, say)
+    for item in card.items:
+        yield from _item_lines(item, say)
+
+
+def _item_lines(item: Item, say: Say) -> Iterator[str]:
+    yield f"• {say(item.title)}"
+    for line in item.lines:
+        yield f"  {say(line)}"
+    for line in _fact_lines(item.facts, say):
+        yield f"  {line}"
+
+
+def _fact_lines(facts: tuple[Fact, ...], say: Say) -> Iterator[str]:
+    for fact in facts:
+        yield f"{say(fact.label)}: {say(fact.value)}"
+
+
+def _form_lines(form: Form, say: Say) -> Iterator[str]:
+    yield say(form.title)
+    yield say(form.refusal)
+    yield from map(say, form.intro)
+    yield from _fact_lines(form.facts, say)
+    for field in form.fields:
+        yield say(form.errors.get(field.name, ""))
+        yield f"{say(field.label)}:"
+        yield say(field.hint)
+        if isinstance(field, ChoiceField):
+            for number, option in enumerate(field.options, 1):
+                yield f"  {number}. {say(option.label)}"
