@@ -56,6 +56,7 @@ class Turn(Generic[S]):
 
 Ask = Callable[[S, F], Form | None]
 Check = Callable[[S, F], S]
+End = Callable[[S, F, P], View]
 
 
 class Flow(Generic[S, F, P]):
@@ -72,7 +73,7 @@ class Flow(Generic[S, F, P]):
         self._asks: dict[str, Ask[S, F]] = {}
         self._checks: dict[str, Check[S, F]] = {}
         self._rescues: dict[type[Refusal], str] = {}
-        self._end: Callable[[S, F, P], View] | None = None
+        self._end: End[S, F, P] | None = None
 
     # Definition
 
@@ -97,7 +98,7 @@ class Flow(Generic[S, F, P]):
 
         return define
 
-    def on_done(self, end: Callable[[S, F, P], View]) -> Callable[[S, F, P], View]:
+    def on_done(self, end: End[S, F, P]) -> End[S, F, P]:
         """Define the end: it acts through the port and returns the closing view."""
         self._end = end
         return end

@@ -46,9 +46,9 @@ class Action:
 class Button:
     """A button: an action of ours, or a link. `opens_form` lets a platform prepare its dialog."""
 
-    label: Text
+    label: Words
     action: Action | None = None
-    url: str = ""  # absolute https address; used when there is no action
+    url: str = ""  # absolute address; used when there is no action
     tone: Tone = Tone.PLAIN
     opens_form: bool = False
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.people import Actor, Language, Profile
+from bot.domain.prices import Quote
+from bot.domain.registrations import Change, Participant, Register, Registration, Seat, Substitution
 from bot.messages import View
 
 
@@ -77,6 +79,38 @@ class Platform(Protocol):
 
     async def profile(self, actor: Actor) -> Profile:
         """What the platform's directory says of a person; empty where it says nothing."""
+
+
+class RegistrationDesk(Protocol):
+    """What the registration flows act through: one transaction, on behalf of one person.
+
+    Every method checks again, under lock, what the person saw when the form was opened, and raises a
+    `bot.domain.refusals.Refusal` when it no longer holds.
+    """
+
+    def register(self, command: Register) -> Registration:
+        """Book seats. What there is no room for goes to the waiting list; a cohort goes there as a whole.
+
+        Raises `DeadlinePassed` and `AlreadyRegistered`.
+        """
+
+    def change(self, command: Change) -> Registration:
+        """Add, give up and amend. Raises `DeadlinePassed` for an added occasion, `Gone`, `NotAllowed`."""
+
+    def cancel(self, seats: tuple[str, ...]) -> Registration:
+        """Give up seats; they are held for `UNDO`. Raises `Gone`, `NotAllowed`."""
+
+    def substitute(self, seats: tuple[str, ...], participant: Participant) -> Substitution:
+        """Put somebody else on the seats. Raises `Gone`, `NotAllowed`, `AlreadyRegistered`."""
+
+    def priced(self, programme: str, organisation_key: str) -> Quote:
+        """What the organisation pays for the programme as things stand."""
+
+    def calendar(self, seat: Seat) -> str:
+        """The address of the seat's calendar file."""
+
+    def tell(self, person: str, view: View, *, key: str) -> None:
+        """Send a message to the person's own platform, once for each `key`."""
 
 
 class Clock(Protocol):

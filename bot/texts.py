@@ -14,7 +14,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from bot.domain.people import Language
-from bot.domain.words import Clock, Day, Days, Listed, Localised, Moment, Money, Sum, Text, Value, Words
+from bot.domain.words import Clock, Day, Days, Listed, Localised, Moment, Money, Period, Sum, Text, Value, Words
 from bot.messages import Card, ChoiceField, Fact, Form, Item, Notice, View
 
 DOMAIN = "lartraff"
@@ -29,6 +29,7 @@ _NEAREST = {
 """Which wording a reader gets when a programme's text is missing in their own language."""
 
 _DAY_PATTERN = {"sv": "EEEE d MMMM y", "nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
+_SHORT_DAY_PATTERN = {"sv": "EEE d MMM", "nb": "EEE d. MMM", "nn": "EEE d. MMM", "en": "EEE d MMM"}
 _CLOCK_PATTERN = {"sv": "HH.mm", "nb": "HH.mm", "nn": "HH.mm", "en": "HH:mm"}
 _MOMENT = {"sv": "{day} kl. {clock}", "nb": "{day} kl. {clock}", "nn": "{day} kl. {clock}", "en": "{day} at {clock}"}
 _CURRENCY = {"SEK": {"en": "SEK {amount}"}, "NOK": {"en": "NOK {amount}"}}
@@ -59,13 +60,15 @@ class Translator:
             case Localised():
                 return self._localised(words)
             case Day():
-                return self.day(words.day)
+                return self._short_day(words.day) if words.short else self.day(words.day)
             case Days():
                 return self._days(words)
             case Moment():
                 return self._moment(words)
             case Clock():
                 return self._clock(words.at, words.zone)
+            case Period():
+                return self._period(words)
             case Money():
                 return self.money(words.amount, words.currency)
             case Sum():
@@ -75,6 +78,9 @@ class Translator:
 
     def day(self, day: date) -> str:
         return format_date(day, _DAY_PATTERN[self.language], locale=self.locale)
+
+    def _short_day(self, day: date) -> str:
+        return format_date(day, _SHORT_DAY_PATTERN[self.language], locale=self.locale)
 
     def money(self, amount: int, currency: str) -> str:
         pattern = _CURRENCY[currency].get(self.language, _KRONOR)
@@ -112,6 +118,13 @@ class Translator:
     def _moment(self, moment: Moment) -> str:
         day = self.day(moment.at.astimezone(ZoneInfo(moment.zone)).date())
         return _MOMENT[self.language].format(day=day, clock=self._clock(moment.at, moment.zone))
+
+    def _period(self, period: Period) -> str:
+        begin = Moment(period.starts_at, period.zone)
+        zone = ZoneInfo(period.zone)
+        if period.starts_at.astimezone(zone).date() == period.ends_at.astimezone(zone).date():
+            return f"{self._moment(begin)}\N{EN DASH}{self._clock(period.ends_at, period.zone)}"
+        return f"{self._moment(begin)} \N{EN DASH} {self._moment(Moment(period.ends_at, period.zone))}"
 
     def _clock(self, at: datetime, zone: str) -> str:
         return format_time(at, _CLOCK_PATTERN[self.language], tzinfo=ZoneInfo(zone), locale=self.locale)

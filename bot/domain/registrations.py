@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain import times
-from bot.domain.prices import Quote
 
 UNDO = timedelta(minutes=10)
 """How long a cancelled seat is held for the one who changes their mind."""
@@ -63,6 +61,7 @@ class Registration:
     invoice_reference: str = ""
     gln: str = ""
     needs: str = ""
+    version: int = 0  # rises with every change
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +71,35 @@ class Register:
     programme: str
     organisation: str
     organisation_key: str
+    name: str  # of the one who registers
+    email: str
     seats: tuple[tuple[str, Participant], ...]  # (occasion id, who), one entry a seat
     lodging: frozenset[str] = frozenset()  # occasion ids
     invoice_reference: str = ""
     gln: str = ""
     needs: str = ""
     prerequisite: str = ""  # "yes", "no" or "" when not asked
-    wants_guide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Priced:
-    """What an organisation pays for a programme, before and after a change."""
+class Change:
+    """Command: hold exactly these occasions from now on, with these details."""
 
-    before: Quote
-    after: Quote
+    registration: str
+    occasions: tuple[str, ...]
+    lodging: frozenset[str]
+    invoice_reference: str = ""
+    needs: str = ""
 
-    @property
-    def difference(self) -> int:
-        return self.after.total - self.before.total
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """Who came instead of whom. `code` lets a newcomer without a known account claim the seat, once."""
+
+    registration: Registration
+    seats: tuple[Seat, ...]  # as they are now
+    replaced: tuple[Participant, ...]
+    code: str = ""
 
 
 def gln_is_valid(typed: str) -> bool:
@@ -145,10 +154,6 @@ def _not_at_night(until: datetime, zone: str) -> datetime:
     return until
 
 
-def count_by_occasion(seats: tuple[Seat, ...]) -> Mapping[str, int]:
-    """Occasion id → seats that are confirmed."""
-    counts: dict[str, int] = {}
-    for seat in seats:
-        if seat.state is SeatState.CONFIRMED:
-            counts[seat.occasion] = counts.get(seat.occasion, 0) + 1
-    return counts
+def is_active(seat: Seat) -> bool:
+    """Whether the seat is held, offered or waited for."""
+    return seat.state in (SeatState.CONFIRMED, SeatState.WAITING, SeatState.OFFERED)

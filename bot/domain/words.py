@@ -28,9 +28,10 @@ class Localised:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A calendar day, written out with weekday in the reader's language."""
+    """A calendar day with its weekday in the reader's language; `short` for labels (tue 16 mar)."""
 
     day: date
+    short: bool = False
     kind: Literal["day"] = "day"
 
 
@@ -59,6 +60,16 @@ class Clock:
     at: datetime  # aware
     zone: str  # IANA name
     kind: Literal["clock"] = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From an instant to another as `zone` shows them: one day with its hours, or two days with theirs."""
+
+    starts_at: datetime  # aware
+    ends_at: datetime  # aware
+    zone: str  # IANA name
+    kind: Literal["period"] = "period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ class Text:
         return bool(self.message)
 
 
-_Marked = Annotated[Text | Localised | Day | Days | Moment | Clock | Money | Sum | Listed, Field(discriminator="kind")]
+_Marked = Annotated[Text | Localised | Day | Days | Moment | Clock | Period | Money | Sum | Listed, Field(discriminator="kind")]
 Words = _Marked | str
 Value = _Marked | str | int
 

@@ -1,0 +1,112 @@
+"""The fields of a form as Slack's inputs, filled in with what was already typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.adapters.slack.blocks import (
+    MAX_LABEL,
+    MAX_TEXT,
+    Block,
+    UnrenderableError,
+    labels_that_fit,
+    paragraph,
+    plain,
+    rich,
+    size,
+    within,
+)
+from bot.domain.words import Words
+from bot.messages import Answer, ChoiceField, Field, NumberField, TextField
+
+Say = Callable[[Words | int], str]
+
+MAX_NAME = 255  # of a block_id or an action_id
+MAX_FIELD_LABEL = 2000  # of a field's label; also of its hint
+MAX_VALUE = 150  # of an option's value
+_MOST_IN_SIGHT = 10  # radio buttons or checkboxes
+_MOST_IN_A_LIST = 100
+
+
+def field_blocks(field: Field, answer: Answer, refusal: str, *, action: str, say: Say) -> list[Block]:
+    """One field: why it was refused, what did not fit in its labels, and the input itself.
+
+    `action` is the form's token: Slack keeps what stands in an input of the same name and action, which is right when
+    a form is shown again and wrong in the next form.
+    """
+    legend: list[str] = []
+    if isinstance(field, ChoiceField):
+        element, legend = _choice(field, answer, say)
+    elif isinstance(field, NumberField):
+        element = _number(field, answer)
+    else:
+        element = _text(field, answer)
+    above = [*(rich([(f"⚠️ {refusal}", True)]) if refusal else []), *paragraph("\n".join(legend))]
+    hint = say(field.hint)
+    if size(hint) > MAX_FIELD_LABEL:
+        above, hint = above + paragraph(hint), ""
+    return [*above, _input(field, element, hint, action, say)]
+
+
+def _input(field: Field, element: Block, hint: str, action: str, say: Say) -> Block:
+    block = {
+        "type": "input",
+        "block_id": within(field.name, MAX_NAME, "a field's name"),
+        "label": plain(within(say(field.label), MAX_FIELD_LABEL, "a field's label")),
+        "optional": not field.required,
+        "element": {"action_id": within(action, MAX_NAME, "a form's token"), **element},
+    }
+    return {**block, "hint": plain(hint)} if hint.strip() else block
+
+
+def _text(field: TextField, answer: Answer) -> Block:
+    typed = answer if isinstance(answer, str) else " ".join(answer)
+    if size(typed) > MAX_TEXT:
+        raise UnrenderableError(f"{field.name} holds {size(typed)} characters, and an input has room for {MAX_TEXT}")
+    filled = {"initial_value": typed} if typed else {}
+    if field.email and (not typed or "@" in typed):
+        return {"type": "email_text_input", **filled}
+    # What is too long already has to be seen whole, to be shortened.
+    room = min(MAX_TEXT, max(field.max_chars, size(typed)))
+    return {"type": "plain_text_input", "multiline": field.long, "max_length": room, **filled}
+
+
+def _number(field: NumberField, answer: Answer) -> Block:
+    typed = answer if isinstance(answer, str) else " ".join(answer)
+    if typed and not (typed.isascii() and typed.isdecimal() and field.least <= int(typed[:10]) <= field.most):
+        # Only an input for text can hold what was typed elsewhere and is no such number.
+        return {"type": "plain_text_input", "initial_value": typed}
+    limits = {"min_value": str(field.least), "max_value": str(field.most)}
+    filled = {"initial_value": typed} if typed else {}
+    return {"type": "number_input", "is_decimal_allowed": False, **limits, **filled}
+
+
+def _choice(field: ChoiceField, answer: Answer, say: Say) -> tuple[Block, list[str]]:
+    if not 1 <= len(field.options) <= _MOST_IN_A_LIST:
+        raise UnrenderableError(f"{field.name} has {len(field.options)} options; Slack takes 1 to {_MOST_IN_A_LIST}")
+    options, legend = _options(field, say)
+    chosen = {answer} if isinstance(answer, str) else set(answer)
+    picked = [option for option in options if option["value"] in chosen]
+    few = len(options) <= _MOST_IN_SIGHT
+    if field.many:
+        kind = "checkboxes" if few else "multi_static_select"
+        filled: Block = {"initial_options": picked} if picked else {}
+    else:
+        kind = "radio_buttons" if few else "static_select"
+        filled = {"initial_option": picked[0]} if picked else {}
+    return {"type": kind, "options": options, **filled}, legend
+
+
+def _options(field: ChoiceField, say: Say) -> tuple[list[Block], list[str]]:
+    """The options, and in full what did not fit in them."""
+    labels, legend = labels_that_fit([say(option.label) for option in field.options])
+    options = []
+    for option, label in zip(field.options, labels, strict=True):
+        shown: Block = {"text": plain(label), "value": within(option.value, MAX_VALUE, "an option's value")}
+        note = say(option.note)
+        if size(note) > MAX_LABEL:
+            legend.append(f"{label} – {note}")
+        elif note.strip():
+            shown["description"] = plain(note)
+        options.append(shown)
+    return options, legend

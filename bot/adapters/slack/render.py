@@ -1,0 +1,234 @@
+"""Views as Slack shows them: messages, modals and the Home tab."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from bot.adapters.slack.blocks import (
+    MAX_BUTTON_VALUE,
+    MAX_URL,
+    Block,
+    Run,
+    UnrenderableError,
+    divider,
+    heading,
+    labels_that_fit,
+    paragraph,
+    plain,
+    rich,
+    rows,
+    size,
+    within,
+    words,
+)
+from bot.adapters.slack.fields import Say, field_blocks
+from bot.domain.words import _
+from bot.messages import Button, Card, Fact, Form, Item, Notice, Tone, View
+from bot.texts import Translator
+
+PRODUCT = "Lärträff"
+FORM = "form"
+"""The callback_id of every modal that holds a form; its token is the private_metadata."""
+
+BACK = "back"
+"""The action_id of a form's back button."""
+
+_MAX_BLOCKS = 50  # in a message
+_MAX_BLOCKS_OF_A_VIEW = 100  # in a modal or the Home tab
+_MAX_VIEW_BYTES = 250_000
+_MAX_MESSAGE = 3900  # characters: chat.update refuses a text above 4,000, and the text says all that the blocks say
+_MAX_TITLE = 24  # of a modal; also of its submit and close buttons
+_MAX_METADATA = 3000
+
+_MARKS = {Tone.GOOD: "✅ ", Tone.WARNING: "⚠️ "}
+_STYLES = {Tone.PRIMARY: "primary", Tone.DANGER: "danger"}
+
+
+def messages(view: View, translator: Translator) -> tuple[Block, ...]:
+    """The view as the `text` and `blocks` of one message, or of several when one has no room for it.
+
+    Raises `UnrenderableError` for a form: those open as modals only.
+    """
+    if isinstance(view, Form):
+        raise UnrenderableError("a form is shown as a modal, not as a message")
+    return tuple(
+        {"text": "\n".join(text for text in map(words, blocks) if text), "blocks": blocks}
+        for blocks in _pages(_parts(view, translator.say))
+    )
+
+
+def modal(view: View, translator: Translator) -> Block:
+    """The view as a modal: a form to fill in, or a card or notice that closes the conversation."""
+    say = translator.say
+    if isinstance(view, Form):
+        title, above = _title(say(view.title))
+        rest = {
+            "callback_id": FORM,
+            "private_metadata": _metadata(view.token),
+            "submit": plain(within(say(view.submit), _MAX_TITLE, "a submit label")),
+            "close": plain(within(say(_("Cancel")), _MAX_TITLE, "a close label")),
+        }
+        return _view("modal", above + _form(view, say), title=plain(title), **rest)
+    close = plain(within(say(_("Close")), _MAX_TITLE, "a close label"))
+    if isinstance(view, Notice):
+        return _view("modal", _notice(view, say), title=plain(PRODUCT), close=close)
+    title, above = _title(_card_title(view, say))
+    body = above + list(_flat(_card_parts(view, say)))
+    return _view("modal", body or heading(title), title=plain(title), close=close)
+
+
+def home(view: View, translator: Translator) -> Block:
+    """The view as a person's Home tab."""
+    if isinstance(view, Form):
+        raise UnrenderableError("a form is shown as a modal, not on the Home tab")
+    return _view("home", list(_flat(_parts(view, translator.say))))
+
+
+def _view(kind: str, blocks: list[Block], **rest: object) -> Block:
+    if len(blocks) > _MAX_BLOCKS_OF_A_VIEW:
+        blocks = [block for block in blocks if block["type"] != "divider"]
+    if len(blocks) > _MAX_BLOCKS_OF_A_VIEW:
+        raise UnrenderableError(f"the view has {len(blocks)} blocks, and Slack takes {_MAX_BLOCKS_OF_A_VIEW}")
+    view: Block = {"type": kind, "blocks": blocks, **rest}
+    if len(blocks) > 20 and len(json.dumps(view)) > _MAX_VIEW_BYTES:
+        raise UnrenderableError(f"the view is larger than {_MAX_VIEW_BYTES} bytes")
+    return view
+
+
+def _title(title: str) -> tuple[str, list[Block]]:
+    """A modal's own title, and the blocks that say in full what did not fit in it."""
+    if title.strip() and size(title) <= _MAX_TITLE:
+        return title, []
+    return PRODUCT, heading(title)
+
+
+def _metadata(token: str) -> str:
+    if size(token) > _MAX_METADATA:
+        raise UnrenderableError(f"a form's token is longer than {_MAX_METADATA} characters")
+    return token
+
+
+# Forms
+
+
+def _form(form: Form, say: Say) -> list[Block]:
+    blocks = rich([(f"⚠️ {say(form.refusal)}", True)]) if form.refusal else []
+    for line in form.intro:
+        blocks += paragraph(say(line))
+    blocks += rich(_facts(form.facts, say))
+    for field in form.fields:
+        answer = form.values.get(field.name, "")
+        refusal = say(form.errors.get(field.name, ""))
+        blocks += field_blocks(field, answer, refusal, action=form.token or FORM, say=say)
+    if form.can_go_back:
+        blocks.append({"type": "actions", "elements": [_back(form, say)]})
+    return blocks
+
+
+def _back(form: Form, say: Say) -> Block:
+    return {"type": "button", "action_id": BACK, "text": plain(f"← {say(_('Back'))}"), "value": form.token}
+
+
+# Cards and notices
+
+
+def _parts(view: Card | Notice, say: Say) -> Iterator[list[Block]]:
+    """The view in parts, each of which is kept together on a page when it can be."""
+    if isinstance(view, Notice):
+        yield _notice(view, say)
+    else:
+        yield heading(_card_title(view, say))
+        yield from _card_parts(view, say)
+
+
+def _notice(notice: Notice, say: Say) -> list[Block]:
+    return paragraph(_MARKS.get(notice.tone, "") + say(notice.text))
+
+
+def _card_title(card: Card, say: Say) -> str:
+    return _MARKS.get(card.tone, "") + say(card.title)
+
+
+def _card_parts(card: Card, say: Say) -> Iterator[list[Block]]:
+    number = count()
+    for line in card.body:
+        yield paragraph(say(line))
+    yield rich(_facts(card.facts, say))
+    yield from _items(card.items, number, say)
+    if card.buttons:
+        apart = [divider()] if any(item.buttons for item in card.items) else []
+        yield apart + _buttons(card.buttons, number, say)
+
+
+def _items(items: tuple[Item, ...], number: Iterator[int], say: Say) -> Iterator[list[Block]]:
+    """Each entry with its own buttons; entries without buttons follow each other in common blocks."""
+    if not any(item.buttons for item in items):
+        yield from ([block] for block in rich(_spaced(items, say)))
+        return
+    for item in items:
+        yield [divider(), *rich(_item(item, say)), *_buttons(item.buttons, number, say)]
+
+
+def _spaced(items: Iterable[Item], say: Say) -> Iterator[Run]:
+    for position, item in enumerate(items):
+        if position:
+            yield "\n\n", False
+        yield from _item(item, say)
+
+
+def _item(item: Item, say: Say) -> Iterator[Run]:
+    yield say(item.title), True
+    for line in item.lines:
+        yield f"\n{say(line)}", False
+    if item.facts:
+        yield "\n", False
+        yield from _facts(item.facts, say)
+
+
+def _facts(facts: tuple[Fact, ...], say: Say) -> Iterator[Run]:
+    for position, fact in enumerate(facts):
+        yield ("\n" if position else "") + f"{say(fact.label)}: ", True
+        yield say(fact.value), False
+
+
+def _buttons(buttons: tuple[Button, ...], number: Iterator[int], say: Say) -> list[Block]:
+    labels, legend = labels_that_fit([say(button.label) for button in buttons])
+    drawn = [_button(button, label, next(number)) for button, label in zip(buttons, labels, strict=True)]
+    return [*paragraph("\n".join(legend)), *rows(drawn)]
+
+
+def _button(button: Button, label: str, number: int) -> Block:
+    drawn: Block = {"type": "button", "text": plain(label)}
+    if button.action is None:
+        drawn |= {"action_id": f"link:{number}", "url": within(button.url, MAX_URL, "a button's address")}
+    else:
+        token = within(str(button.action), MAX_BUTTON_VALUE, "a button's action")
+        drawn |= {"action_id": f"do:{number}", "value": token}
+    return drawn | ({"style": _STYLES[button.tone]} if button.tone in _STYLES else {})
+
+
+# Pages
+
+
+def _flat(parts: Iterable[list[Block]]) -> Iterator[Block]:
+    for part in parts:
+        yield from part
+
+
+def _pages(parts: Iterable[list[Block]]) -> list[list[Block]]:
+    """The parts on as few pages as have room for them, in order; only a part too large for a page is divided."""
+    pages: list[list[Block]] = [[]]
+    for part in parts:
+        for together in [part] if _fits(part) else [[block] for block in part]:
+            if _fits(pages[-1] + together):
+                pages[-1] += together
+            else:
+                pages.append(together)
+    return [page for page in pages if page]
+
+
+def _fits(blocks: list[Block]) -> bool:
+    letters = sum(size(words(block)) + 1 for block in blocks)
+    return len(blocks) <= _MAX_BLOCKS and letters <= _MAX_MESSAGE

@@ -1,0 +1,111 @@
+"""Sending from the outbox to people and channels in Teams."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.adapters.teams import render
+from bot.adapters.teams.connector import Connector
+from bot.adapters.teams.parting import CannotShow
+from bot.adapters.teams.places import PLATFORM, Place, Reference
+from bot.domain.people import Actor, Language, Profile
+from bot.messages import View
+from bot.ports import Address, Surface, Trouble, Undeliverable
+from bot.texts import Translators
+
+Json = dict[str, Any]
+
+
+class Teams:
+    """Teams as the outbox sees it (`bot.ports.Platform`)."""
+
+    name = PLATFORM
+
+    def __init__(
+        self, connector: Connector, translators: Translators, *, client_id: str, service_hosts: tuple[str, ...]
+    ) -> None:
+        self._connector = connector
+        self._translators = translators
+        self._bot = f"28:{client_id}"
+        self._default_service = f"https://{service_hosts[0]}/teams/"  # serves every region, only slower
+        self._opened: dict[tuple[str, str], str] = {}  # conversations with people that were opened by us
+
+    async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:  # noqa: ARG002
+        """Send a message; a card that needs several is sent as several, and the last one is returned.
+
+        `outbox` is not used: Teams keeps nothing of ours with a message.
+        """
+        messages = self._drawn(view, language)
+        place = await self._reachable(address)
+        reference = await self._post(place, messages[0])
+        for message in messages[1:]:
+            try:
+                sent = await self._connector.send(place.service_url, reference.conversation, message)
+            except Undeliverable as trouble:
+                # The first part has arrived: sending everything again would double it.
+                raise Undeliverable(Trouble.UNKNOWN, trouble.reason) from None
+            reference = Reference(reference.conversation, sent)
+        return str(reference)
+
+    async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
+        """Replace a message that was sent before."""
+        try:
+            message = render.activity(view, self._translators(language))
+        except CannotShow as reason:
+            raise Undeliverable(Trouble.FAULT, str(reason)) from None
+        old = Reference.parse(reference)
+        service_url = Place.of(address).service_url or self._default_service
+        await self._connector.update(service_url, old.conversation, old.message, message)
+
+    async def find(self, address: Address, outbox: str) -> str | None:  # noqa: ARG002
+        """Teams cannot tell: a bot may not read back its own messages."""
+        raise LookupError("Teams has no look-up of sent messages")
+
+    async def profile(self, actor: Actor) -> Profile:  # noqa: ARG002
+        """Nothing: Teams tells who someone is only within a conversation, so profiles come with the events."""
+        return Profile()
+
+    def _drawn(self, view: View, language: Language) -> tuple[Json, ...]:
+        try:
+            return render.activities(view, self._translators(language))
+        except CannotShow as reason:
+            raise Undeliverable(Trouble.FAULT, str(reason)) from None
+
+    async def _reachable(self, address: Address) -> Place:
+        """The place of an address, with a conversation that exists."""
+        place = Place.of(address)
+        place = replace(place, service_url=place.service_url or self._default_service, bot=place.bot or self._bot)
+        if address.surface is Surface.HOME:
+            raise Undeliverable(Trouble.FAULT, "Teams has no home page")
+        if place.conversation:
+            return place
+        return replace(place, conversation=await self._open(place, address.conversation))
+
+    async def _open(self, place: Place, person: str) -> str:
+        """The conversation with one person, opened by us. Asking twice would give the same one."""
+        key = (place.tenant, person)
+        if key not in self._opened:
+            parameters = {
+                "isGroup": False,
+                "bot": {"id": place.bot},
+                "members": [{"id": place.user or person}],
+                "tenantId": place.tenant,
+                "channelData": {"tenant": {"id": place.tenant}},  # a channel named here would make it a channel post
+            }
+            self._opened[key], _ = await self._connector.create(place.service_url, parameters)
+        return self._opened[key]
+
+    async def _post(self, place: Place, message: Json) -> Reference:
+        """The first message: a new post in a team's channel, the next line everywhere else."""
+        if place.channel and not place.thread:
+            parameters = {
+                "isGroup": True,
+                "bot": {"id": place.bot},
+                "tenantId": place.tenant,
+                "channelData": {"channel": {"id": place.channel}, "tenant": {"id": place.tenant}},
+                "activity": message,
+            }
+            return Reference(*await self._connector.create(place.service_url, parameters))
+        conversation = place.thread or place.conversation
+        return Reference(conversation, await self._connector.send(place.service_url, conversation, message))

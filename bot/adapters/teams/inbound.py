@@ -1,0 +1,255 @@
+"""What happens in Teams, handed in as our own events, and the answers given back in the shape that Teams expects."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from bot.adapters.teams import render, wire
+from bot.adapters.teams.connector import Connector
+from bot.adapters.teams.incoming import Incoming, part, text
+from bot.adapters.teams.parting import CannotShow
+from bot.adapters.teams.places import Reference
+from bot.domain.people import Profile
+from bot.domain.words import Text, Words, _
+from bot.handlers.events import (
+    AddedToChannel,
+    Event,
+    Inbound,
+    Left,
+    OpenedHome,
+    Pressed,
+    Receives,
+    Reply,
+    Said,
+)
+from bot.messages import Form, Notice, View
+from bot.ports import Trouble, Undeliverable
+from bot.texts import Translators
+
+Json = dict[str, Any]
+
+MESSAGE = "application/vnd.microsoft.activity.message"
+PATIENCE = 3.0  # seconds that an answer may be kept waiting when Teams asks us to slow down
+
+COMES_AS_MESSAGE = _("The answer comes as a message.")
+TOO_LONG = _("This is too long to be shown in Teams.")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The answer to an invoke, which is a question that Teams itself waits for."""
+
+    body: Json | None = None
+
+
+class Events:
+    """Reads activities, asks `Receives`, and shows the reply."""
+
+    def __init__(self, receives: Receives, connector: Connector, translators: Translators) -> None:
+        self._receives = receives
+        self._connector = connector
+        self._translators = translators
+
+    # What Teams tells
+
+    async def message(self, incoming: Incoming) -> None:
+        """Words, or a button of a client that does not know Action.Execute."""
+        event = wire.read(part(incoming.raw, "value"), reference=_written(incoming.reference))
+        if event is not None:
+            reply = await self._receive(incoming, event, opens_forms=incoming.is_personal, answers_inline=False)
+            await self._answer_press(incoming, event, reply)
+        elif incoming.is_personal or incoming.is_mentioned:
+            said = Said(incoming.said)
+            reply = await self._receive(incoming, said, opens_forms=incoming.is_personal, answers_inline=False)
+            if reply.view is not None:
+                await self._say(incoming, reply.view, reply)
+
+    async def members_changed(self, incoming: Incoming) -> None:
+        """Someone came or went; only the bot's own coming and going is ours to know."""
+        if incoming.concerns_bot("membersAdded"):
+            await self._tell(incoming, OpenedHome() if incoming.is_personal else AddedToChannel())
+        elif incoming.concerns_bot("membersRemoved") and incoming.is_personal:
+            await self._tell(incoming, Left())
+
+    async def installation_changed(self, incoming: Incoming) -> None:
+        """The app was installed or removed for a person; what concerns teams comes as `members_changed`."""
+        action = text(incoming.raw, "action")
+        if incoming.is_personal and action in {"add", "add-upgrade"}:
+            await self._tell(incoming, OpenedHome())
+        elif incoming.is_personal and action in {"remove", "remove-upgrade"}:
+            await self._tell(incoming, Left())
+
+    async def _tell(self, incoming: Incoming, event: Event) -> None:
+        reply = await self._receive(incoming, event, opens_forms=False, answers_inline=False)
+        if reply.view is not None:
+            await self._say(incoming, reply.view, reply)
+
+    # What Teams asks
+
+    async def asked(self, incoming: Incoming) -> Shown:
+        """The answer to an invoke; to one we do not know, nothing."""
+        match incoming.name:
+            case "adaptiveCard/action":
+                return await self._executed(incoming)
+            case "task/fetch":
+                return await self._dialog(incoming)
+            case "task/submit":
+                return await self._dialog(incoming)
+        return Shown()
+
+    async def _executed(self, incoming: Incoming) -> Shown:
+        event = wire.read(part(incoming.raw, "value", "action", "data"), reference=_written(incoming.reference))
+        if event is None:
+            return Shown()
+        reply = await self._receive(incoming, event)
+        if reply.view is None:
+            return self._toast(COMES_AS_MESSAGE, reply)
+        if self._takes_its_place(incoming, event, reply):
+            await self._replace(incoming, reply.view, reply)
+        elif await self._is_said_below(incoming, reply.view, reply):
+            return self._toast(COMES_AS_MESSAGE, reply)
+        return self._in_place(reply.view, reply)
+
+    async def _is_said_below(self, incoming: Incoming, view: View, reply: Reply) -> bool:
+        """In a personal chat a card is added below the one with the button, which stays as it is."""
+        return incoming.is_personal and not isinstance(view, Notice) and await self._say(incoming, view, reply)
+
+    @staticmethod
+    def _takes_its_place(incoming: Incoming, event: Event, reply: Reply) -> bool:
+        """Whether the message that holds the button becomes the answer: also when it is a form that was answered."""
+        return reply.replaces or (incoming.is_personal and not isinstance(event, Pressed))
+
+    def _in_place(self, view: View, reply: Reply) -> Shown:
+        """What this person alone sees where the card was, until they look at the conversation anew."""
+        if isinstance(view, Notice):
+            return self._toast(view.text, reply)
+        try:
+            drawn = render.card(view, self._translators(reply.language), dialog=False)
+        except CannotShow:
+            log.exception("a card for Teams is too long")
+            return self._toast(TOO_LONG, reply)
+        return Shown({"statusCode": 200, "type": render.CONTENT_TYPE, "value": drawn})
+
+    async def _dialog(self, incoming: Incoming) -> Shown:
+        """A dialog (task module) is opened, answered or left by its back button."""
+        event = wire.read(part(incoming.raw, "value", "data"), reference=_written(incoming.reference))
+        if event is None:
+            return Shown()  # the close button, or nothing of ours: the dialog closes
+        reply = await self._receive(incoming, event)
+        if reply.view is None:
+            return Shown({"task": {"type": "message", "value": self._words(COMES_AS_MESSAGE, reply)}})
+        if reply.replaces and not isinstance(reply.view, Form):
+            await self._replace(incoming, reply.view, reply)
+        return Shown({"task": self._task(reply.view, reply)})
+
+    def _task(self, view: View, reply: Reply) -> Json:
+        translator = self._translators(reply.language)
+        if isinstance(view, Notice):
+            return {"type": "message", "value": render.inert(translator.say(view.text))}
+        try:
+            content = render.card(view, translator, dialog=True)
+        except CannotShow:
+            log.exception("a dialog for Teams is too long")
+            return {"type": "message", "value": self._words(TOO_LONG, reply)}
+        size = _size(view)
+        frame = {"title": render.title(view, translator), "height": size, "width": size}
+        card = {"contentType": render.CONTENT_TYPE, "content": content}
+        return {"type": "continue", "value": {**frame, "card": card}}
+
+    # Handing in
+
+    async def _receive(
+        self, incoming: Incoming, event: Event, *, opens_forms: bool = True, answers_inline: bool = True
+    ) -> Reply:
+        if not incoming.user:
+            return Reply()  # nobody in particular acted
+        person = incoming.user if incoming.is_personal else ""
+        inbound = Inbound(
+            delivery=incoming.delivery,
+            actor=incoming.actor,
+            event=event,
+            came_from=incoming.place.address(person),
+            opens_forms=opens_forms,
+            answers_inline=answers_inline,
+            profile=None if isinstance(event, Left) else await self._profile(incoming),
+        )
+        return await self._receives.receive(inbound)
+
+    async def _profile(self, incoming: Incoming) -> Profile | None:
+        """Who acts, asked of Teams the first time we meet."""
+        if await self._receives.knows(incoming.actor):
+            return None
+        place = incoming.place
+        try:
+            member = await self._connector.member(place.service_url, place.conversation, place.user)
+        except Undeliverable as trouble:
+            log.warning("Teams did not say who someone is: %s", trouble)
+            member = {}
+        return incoming.profile(member)
+
+    # Showing
+
+    async def _answer_press(self, incoming: Incoming, event: Event, reply: Reply) -> None:
+        """The answer to a button that came as a message: in place of its card where that is right, or below."""
+        if reply.view is None:
+            return
+        if self._takes_its_place(incoming, event, reply) and await self._replace(incoming, reply.view, reply):
+            return
+        await self._say(incoming, reply.view, reply)
+
+    async def _say(self, incoming: Incoming, view: View, reply: Reply) -> bool:
+        """Write into the conversation (the thread, in a channel); whether that worked."""
+        place = incoming.place
+        try:
+            for message in render.activities(view, self._translators(reply.language)):
+                await self._send_patiently(place.service_url, place.thread or place.conversation, message)
+        except (Undeliverable, CannotShow) as trouble:
+            log.warning("an answer did not reach Teams: %s", trouble)
+            return False
+        return True
+
+    async def _send_patiently(self, service_url: str, conversation: str, message: Json) -> None:
+        try:
+            await self._connector.send(service_url, conversation, message)
+        except Undeliverable as trouble:
+            wait = trouble.retry_after
+            if trouble.trouble is not Trouble.LATER or wait is None or wait > PATIENCE:
+                raise
+            await asyncio.sleep(wait)
+            await self._connector.send(service_url, conversation, message)
+
+    async def _replace(self, incoming: Incoming, view: View, reply: Reply) -> bool:
+        """Change the message that holds the button, for everyone; whether that worked."""
+        reference = incoming.reference
+        if reference is None:
+            return False
+        try:
+            message = render.activity(view, self._translators(reply.language))
+            await self._connector.update(incoming.place.service_url, reference.conversation, reference.message, message)
+        except (Undeliverable, CannotShow) as trouble:
+            log.warning("a card in Teams was not replaced: %s", trouble)
+            return False
+        return True
+
+    def _toast(self, words: Words, reply: Reply) -> Shown:
+        """A line that Teams shows at the card and that does not stay."""
+        said = render.inert(self._translators(reply.language).say(words))
+        return Shown({"statusCode": 200, "type": MESSAGE, "value": said})
+
+    def _words(self, words: Text, reply: Reply) -> str:
+        return self._translators(reply.language).say(words)
+
+
+def _written(reference: Reference | None) -> str:
+    return str(reference) if reference else ""
+
+
+def _size(view: View) -> str:
+    """How large the dialog opens, by how much there is to read and fill in."""
+    entries = len(view.fields) * 2 + len(view.intro) + len(view.facts) if isinstance(view, Form) else 4
+    return "small" if entries <= 3 else "medium" if entries <= 9 else "large"

@@ -1,0 +1,329 @@
+"""A view as Teams shows it: an Adaptive Card 1.5, or a line of text.
+
+Words stand in TextRuns only: a TextBlock or a FactSet would follow the Markdown links that people write.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from bot.adapters.teams import parting, wire
+from bot.adapters.teams.parting import CannotShow
+from bot.domain.words import Text, Words, _
+from bot.messages import (
+    Action,
+    Button,
+    Card,
+    ChoiceField,
+    Fact,
+    Field,
+    Form,
+    Item,
+    Notice,
+    NumberField,
+    Option,
+    TextField,
+    Tone,
+    View,
+)
+from bot.texts import Translator, plain
+
+Json = dict[str, Any]
+
+CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
+
+MAX_ACTIONS = 6
+"""Buttons in one row; Teams leaves out what comes after."""
+
+ROW_WIDTH = 440
+"""Pixels for a row of buttons in a chat of usual width; what would stand outside goes to the next row."""
+
+MAX_EXPANDED = 10
+"""Options that are shown as boxes to tick; more of them become a list that unfolds."""
+
+ROOMY_BYTES = 27_000
+"""A message below this (28 kB with its envelope) arrives whatever way it takes; a longer card is sent as several."""
+
+MAX_BYTES = 80_000
+"""Above this Teams may refuse a message (about 100 kB, mentions and the envelope included)."""
+
+_STYLE = {Tone.GOOD: "good", Tone.WARNING: "warning", Tone.PRIMARY: "accent", Tone.DANGER: "attention"}
+_BUTTON_STYLE = {Tone.PRIMARY: "positive", Tone.GOOD: "positive", Tone.DANGER: "destructive"}
+
+
+# --- whole views ----------------------------------------------------------------------------------------------------
+
+
+def card(view: View, translator: Translator, *, dialog: bool) -> Json:
+    """The view as the content of a dialog (task module), or as a card in the chat. Raises `CannotShow`."""
+    return _checked(_draw(view, _Pen(translator, dialog=dialog)))
+
+
+def activities(view: View, translator: Translator) -> tuple[Json, ...]:
+    """The view as messages: one, or several when one would be too long. Raises `CannotShow`."""
+    fits = partial(_is_roomy, translator=translator)
+    return tuple(activity(part, translator) for part in parting.parts(view, translator, fits))
+
+
+def activity(view: View, translator: Translator) -> Json:
+    """The view as exactly one message, such as one that replaces another. Raises `CannotShow`."""
+    return _checked(_message(view, translator))
+
+
+def title(view: View, translator: Translator) -> str:
+    """What stands in the frame of the dialog."""
+    return "" if isinstance(view, Notice) else inert(translator.say(view.title))
+
+
+def _message(view: View, translator: Translator) -> Json:
+    message: Json = {"type": "message", "channelData": {"notification": {"alert": True}}}
+    if isinstance(view, Notice):
+        return {**message, "text": inert(translator.say(view.text)), "textFormat": "plain"}
+    content = _draw(view, _Pen(translator, dialog=False))
+    attachment = {"contentType": CONTENT_TYPE, "content": content}
+    return {**message, "summary": inert(plain(view, translator)), "attachments": [attachment]}
+
+
+def _is_roomy(view: View, translator: Translator) -> bool:
+    return isinstance(view, Form) or len(json.dumps(_message(view, translator))) <= ROOMY_BYTES
+
+
+def _checked(drawn: Json) -> Json:
+    """The same, once it is certain that Teams takes it. Its size is counted in UTF-16, as Teams does."""
+    size = 2 * len(json.dumps(drawn, ensure_ascii=False))
+    if size > MAX_BYTES:
+        raise CannotShow(f"{size} bytes, and Teams takes {MAX_BYTES}")
+    return drawn
+
+
+def _draw(view: View, pen: _Pen) -> Json:
+    drawn: Json = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.5",
+        "lang": pen.translator.language.value,
+        "body": pen.body(view),
+    }
+    return drawn if pen.dialog else {**drawn, "msteams": {"width": "Full"}}
+
+
+def inert(text: str) -> str:
+    """The same words to the eye, but nothing that a client would act on: no mention, no date function."""
+    text = re.sub(r"<(?=\s*/?\s*at\b)", "<\N{ZERO WIDTH SPACE}", text, flags=re.IGNORECASE)
+    return text.replace("{{", "{\N{ZERO WIDTH SPACE}{")
+
+
+def _inert_choice(text: str) -> str:
+    """One line that is also free of Markdown links: some clients interpret the titles of choices."""
+    return re.sub(r"\](?=[(\[:])", "]\N{ZERO WIDTH SPACE}", inert(" ".join(text.split())))
+
+
+# --- pieces ---------------------------------------------------------------------------------------------------------
+
+
+class _Pen:
+    """Draws the pieces of a card in one language, for the chat or for a dialog."""
+
+    def __init__(self, translator: Translator, *, dialog: bool) -> None:
+        self.translator = translator
+        self.dialog = dialog
+
+    def say(self, words: Words) -> str:
+        return inert(self.translator.say(words))
+
+    def body(self, view: View) -> list[Json]:
+        match view:
+            case Form():
+                return self.form(view)
+            case Card():
+                return self.card(view)
+            case Notice():
+                return self.text(view.text)
+
+    # Cards
+
+    def card(self, view: Card) -> list[Json]:
+        body = [*self._header(view.title, view.tone)]
+        for words in view.body:
+            body += self.text(words)
+        body += self._facts(view.facts)
+        body += [self._item(item) for item in view.items]
+        closing = (self._close(),) if self.dialog else ()
+        return body + _rows([*map(self._button, view.buttons), *closing])
+
+    def _item(self, item: Item) -> Json:
+        inside = self.text(item.title, weight="Bolder")
+        for line in item.lines:
+            inside += _tight(self.text(line))
+        inside += _tight(self._facts(item.facts))
+        inside += _rows([self._button(button) for button in item.buttons])
+        return {"type": "Container", "separator": True, "spacing": "Medium", "items": inside}
+
+    def _header(self, words: Words, tone: Tone) -> list[Json]:
+        """The title; in a coloured band when the card has a tone."""
+        lines = self.text(words, size="Large", weight="Bolder")
+        if tone not in _STYLE or not lines:
+            return lines
+        return [{"type": "Container", "style": _STYLE[tone], "bleed": True, "items": lines}]
+
+    # Words
+
+    def text(self, words: Words, **look: str | bool) -> list[Json]:
+        """One block a line: a TextRun knows no line breaks."""
+        lines = [line for line in self.say(words).splitlines() if line.strip()]
+        blocks = [{"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": line, **look}]} for line in lines]
+        return blocks[:1] + _tight(blocks[1:])
+
+    def _facts(self, facts: Iterable[Fact]) -> list[Json]:
+        drawn = [_two_columns(self.text(fact.label, isSubtle=True), self.text(fact.value)) for fact in facts]
+        return drawn[:1] + _tight(drawn[1:])
+
+    # Forms
+
+    def form(self, form: Form) -> list[Json]:
+        body: list[Json] = []
+        if refusal := self.text(form.refusal, weight="Bolder"):
+            body.append({"type": "Container", "style": "attention", "bleed": True, "items": refusal})
+        body += self._header(form.title, Tone.PLAIN)
+        for words in form.intro:
+            body += self.text(words)
+        body += self._facts(form.facts)
+        body += [self._field(field, form) for field in form.fields]
+        return body + _rows(list(self._form_actions(form)))
+
+    def _field(self, field: Field, form: Form) -> Json:
+        error = self.text(form.errors.get(field.name, ""), color="Attention", weight="Bolder")
+        hint = self.text(field.hint, isSubtle=True, size="Small")
+        entry = self._input(field, form.values.get(field.name, ""))
+        return {"type": "Container", "spacing": "Medium", "items": [entry, *_tight(error), *_tight(hint)]}
+
+    def _input(self, field: Field, value: str | tuple[str, ...]) -> Json:
+        entry: Json = {"id": wire.input_id(field), "label": self.say(field.label)}
+        if field.required:
+            entry |= {"isRequired": True, "errorMessage": self.say(_why_required(field))}
+        match field:
+            case TextField():
+                return entry | _text_input(field, _joined(value))
+            case NumberField():
+                return entry | self._number_input(field, _joined(value))
+            case ChoiceField():
+                return entry | self._choice_input(field, value)
+
+    def _number_input(self, field: NumberField, value: str) -> Json:
+        if value and not value.isdecimal():
+            return {"type": "Input.Text", "value": value}  # what was typed stays, although it is no number
+        within = _("Please write a whole number from {least} to {most}.", least=field.least, most=field.most)
+        entry: Json = {"type": "Input.Number", "min": field.least, "max": field.most, "errorMessage": self.say(within)}
+        return entry | ({"value": int(value)} if value else {})
+
+    def _choice_input(self, field: ChoiceField, value: str | tuple[str, ...]) -> Json:
+        entry: Json = {
+            "type": "Input.ChoiceSet",
+            "choices": [self._choice(field, option) for option in field.options],
+            "isMultiSelect": field.many,
+            "style": _choice_style(field),
+            "wrap": True,
+        }
+        begin = wire.chosen(field, value)
+        return entry | ({"value": begin} if begin else {})
+
+    def _choice(self, field: ChoiceField, option: Option) -> Json:
+        said = [self.translator.say(words) for words in (option.label, option.note)]
+        title = _inert_choice(" – ".join(words for words in said if words))
+        return {"title": title, "value": wire.option_value(field, option.value)}
+
+    def _form_actions(self, form: Form) -> Iterator[Json]:
+        if form.can_go_back:
+            back = self._ours("back", _("Back"), wire.back_data(form.token))
+            yield self._with_fallback(back | {"associatedInputs": "none"})
+        submit = self._ours("form", form.submit, wire.form_data(form.token))
+        yield self._with_fallback(submit | {"style": "positive"})
+
+    # Buttons
+
+    def _button(self, button: Button) -> Json:
+        look = {"style": _BUTTON_STYLE[button.tone]} if button.tone in _BUTTON_STYLE else {}
+        if button.action is None:
+            return {"type": "Action.OpenUrl", "title": self.say(button.label), "url": _web(button.url)} | look
+        if button.opens_form and not self.dialog:
+            data = wire.dialog_data(button.action)
+            return {"type": "Action.Submit", "title": self.say(button.label), "data": data} | look
+        return self._with_fallback(self._do(button, button.action) | look)
+
+    def _do(self, button: Button, action: Action) -> Json:
+        return self._ours("do", button.label, wire.action_data(action)) | {"associatedInputs": "none"}
+
+    def _ours(self, verb: str, label: Words, data: Json) -> Json:
+        """A button that comes back to us. Dialogs know Action.Submit only."""
+        kind = {"type": "Action.Submit"} if self.dialog else {"type": "Action.Execute", "verb": verb}
+        return kind | {"title": self.say(label), "data": data}
+
+    def _with_fallback(self, action: Json) -> Json:
+        """For clients that do not know Action.Execute: the same as an Action.Submit."""
+        if action["type"] != "Action.Execute":
+            return action
+        submit = {key: value for key, value in action.items() if key != "verb"} | {"type": "Action.Submit"}
+        return action | {"fallback": submit}
+
+    def _close(self) -> Json:
+        return self._ours("close", _("Close"), wire.close_data()) | {"associatedInputs": "none"}
+
+
+def _tight(blocks: list[Json]) -> list[Json]:
+    return [block | {"spacing": "Small"} for block in blocks]
+
+
+def _rows(actions: list[Json]) -> list[Json]:
+    """Buttons in rows that a narrow window can show."""
+    rows: list[list[Json]] = []
+    for action in actions:
+        if rows and len(rows[-1]) < MAX_ACTIONS and sum(map(_width, [*rows[-1], action])) <= ROW_WIDTH:
+            rows[-1].append(action)
+        else:
+            rows.append([action])
+    return [{"type": "ActionSet", "actions": row} for row in rows]
+
+
+def _width(action: Json) -> int:
+    """About how many pixels a button takes: its letters, its inner margins and the gap beside it."""
+    return 7 * len(action["title"]) + 40
+
+
+def _two_columns(label: list[Json], value: list[Json]) -> Json:
+    columns = [{"type": "Column", "width": width, "items": items} for width, items in ((1, label), (2, value))]
+    return {"type": "ColumnSet", "columns": columns}
+
+
+def _text_input(field: TextField, value: str) -> Json:
+    entry: Json = {"type": "Input.Text", "maxLength": field.max_chars}
+    if field.long:
+        entry["isMultiline"] = True
+    elif field.email:
+        entry["style"] = "Email"
+    return entry | ({"value": value} if value else {})
+
+
+def _choice_style(field: ChoiceField) -> str:
+    if len(field.options) <= MAX_EXPANDED:
+        return "expanded"
+    return "compact" if field.many else "filtered"  # filtered: a list that shrinks while one types
+
+
+def _why_required(field: Field) -> Text:
+    if isinstance(field, ChoiceField):
+        return _("Please choose at least one.") if field.many else _("Please choose one.")
+    return _("Please fill this in.")
+
+
+def _joined(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def _web(url: str) -> str:
+    if not url.startswith(("https://", "http://")):
+        raise CannotShow("a button leads to something that is no web address")
+    return url

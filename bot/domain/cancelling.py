@@ -1,0 +1,23 @@
+"""What it costs to give up a seat, by the programme's own rule."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.prices import quote
+from bot.domain.programmes import Programme
+from bot.domain.registrations import Seat, SeatState
+
+
+def fee(programme: Programme, seats: tuple[Seat, ...], now: datetime) -> int:
+    """Whole kronor excluding VAT for cancelling these seats now; 0 while it is free."""
+    late = [seat for seat in seats if seat.state is SeatState.CONFIRMED and _is_late(programme, seat, now)]
+    counts: dict[str, int] = {}
+    for seat in late:
+        counts[seat.occasion] = counts.get(seat.occasion, 0) + 1
+    return quote(programme, counts, {}).total * programme.prices.late_cancellation // 100
+
+
+def _is_late(programme: Programme, seat: Seat, now: datetime) -> bool:
+    free_until = programme.occasion(seat.occasion).free_until
+    return free_until is not None and now >= free_until

@@ -1,0 +1,60 @@
+"""The buttons that stand in several places, and the words their actions are routed by."""
+
+from __future__ import annotations
+
+from bot.domain.programmes import Programme
+from bot.domain.registrations import Registration, Seat
+from bot.domain.words import _
+from bot.messages import Action, Button, Tone
+
+REGISTER = "register"
+CHANGE = "change"
+SUBSTITUTE = "substitute"
+CANCEL = "cancel"
+CANNOT_COME = "cannot"
+UNDO = "undo"
+MINE = "mine"
+PROGRAMMES = "programmes"
+PROGRAMME = "programme"
+ACCEPT = "accept"
+DECLINE = "decline"
+RESUME = "resume"
+DISCARD = "discard"
+LANGUAGE = "language"
+HELP = "help"
+
+MY_REGISTRATIONS = Button(_("My registrations"), Action(MINE))
+ALL_PROGRAMMES = Button(_("Programmes"), Action(PROGRAMMES))
+
+
+def register(programme: Programme) -> Button:
+    return Button(_("Register"), Action(REGISTER, programme.id), tone=Tone.PRIMARY, opens_form=True)
+
+
+def change(registration: Registration) -> Button:
+    return Button(_("Change"), Action(CHANGE, registration.id), opens_form=True)
+
+
+def substitute(registration: Registration) -> Button:
+    return Button(_("Change person"), Action(SUBSTITUTE, registration.id), opens_form=True)
+
+
+def cancel(registration: Registration) -> Button:
+    return Button(_("Cancel registration"), Action(CANCEL, registration.id), tone=Tone.DANGER, opens_form=True)
+
+
+def cannot_come(seat: Seat) -> Button:
+    return Button(_("I cannot come"), Action(CANNOT_COME, seat.id), opens_form=True)
+
+
+def undo(registration: Registration) -> Button:
+    return Button(_("Undo"), Action(UNDO, registration.id), tone=Tone.PRIMARY)
+
+
+def for_registration(registration: Registration) -> tuple[Button, ...]:
+    """What can be done with a registration."""
+    return (MY_REGISTRATIONS, change(registration), substitute(registration), cancel(registration))
+
+
+def discard(run: str) -> Action:
+    return Action(DISCARD, run)

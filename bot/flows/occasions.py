@@ -1,0 +1,102 @@
+"""How an occasion is put into words, the same way everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.domain.programmes import AgendaItem, Contact, Format, Occasion, Programme, local_day
+from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
+from bot.messages import Fact
+
+_A_MOMENT = timedelta(microseconds=1)
+
+
+def label(programme: Programme, occasion: Occasion) -> Words:
+    """The occasion as one choice of many: short day and title."""
+    day = Day(local_day(occasion.starts_at, programme.zone), short=True)
+    return _("{day}: {title}", day=day, title=occasion.title)
+
+
+def hours(programme: Programme, occasion: Occasion) -> Words:
+    """When the occasion is, with start and end."""
+    return Period(occasion.starts_at, occasion.ends_at, programme.zone)
+
+
+def deadline(programme: Programme, occasion: Occasion) -> Words:
+    """The last minute in which one can register for the occasion."""
+    return deadline_words(programme, programme.deadline_of(occasion))
+
+
+def deadline_words(programme: Programme, too_late_from: datetime) -> Words:
+    """A deadline as people understand it: the last minute that is still in time."""
+    return Moment(too_late_from - _A_MOMENT, programme.zone)
+
+
+def seats_left(left: int | None) -> Words:
+    """How much room there is; nothing when there is no limit."""
+    if left is None:
+        return ""
+    return n_("{n} seat left", "{n} seats left", left) if left > 0 else _("full, waiting list")
+
+
+def where(occasion: Occasion) -> Words:
+    """The place, or that it is online."""
+    match occasion.format:
+        case Format.ONLINE:
+            return occasion.place or _("Online")
+        case Format.HYBRID:
+            return _("{place}, or online", place=occasion.place)
+        case Format.ON_SITE:
+            return occasion.place
+
+
+def facts(programme: Programme, occasion: Occasion, *, member: bool) -> tuple[Fact, ...]:
+    """Date, place and what is still to come; the joining link only for a `member`, who is registered."""
+    return tuple(_facts(programme, occasion, member))
+
+
+def _facts(programme: Programme, occasion: Occasion, member: bool) -> Iterator[Fact]:
+    if len(occasion.days) == 1:
+        yield Fact(_("Time"), hours(programme, occasion))
+    for number, span in enumerate(occasion.days, 1):
+        if len(occasion.days) > 1:
+            yield Fact(_("Day {number}", number=number), Period(span.starts_at, span.ends_at, programme.zone))
+    yield Fact(_("Place"), where(occasion))
+    if member and occasion.link:
+        yield Fact(_("Link to join"), occasion.link)
+    for coming in occasion.to_come:
+        yield Fact(_("To be announced"), coming)
+
+
+def agenda(programme: Programme, occasion: Occasion) -> tuple[Words, ...]:
+    """The agenda, a line for each entry."""
+    several = len(occasion.days) > 1
+    return tuple(_agenda_line(item, several) for item in occasion.agenda)
+
+
+def _agenda_line(item: AgendaItem, several_days: bool) -> Text:
+    at = f"{item.at:%H.%M}"
+    if several_days:
+        return _("Day {day}, {at}: {what}", day=item.day, at=at, what=item.what)
+    return _("{at} {what}", at=at, what=item.what)
+
+
+def clock(moment: datetime, programme: Programme) -> Words:
+    """A time of day in the programme's zone."""
+    return Clock(moment, programme.zone)
+
+
+def contact(programme: Programme) -> Words:
+    """Whom to ask about the registration: the first contact of the programme."""
+    if not programme.contacts:
+        return programme.organiser
+    return written(programme.contacts[0])
+
+
+def written(contact: Contact) -> Words:
+    """A contact on one line."""
+    reach = " · ".join(part for part in (contact.email, contact.phone) if part)
+    if not reach:
+        return _("{name}, {role}", name=contact.name, role=contact.role)
+    return _("{name}, {role} ({reach})", name=contact.name, role=contact.role, reach=reach)

@@ -1,0 +1,210 @@
+"""What a person is told after a registration: receipts, and word of every later change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from bot.domain.prices import Quote
+from bot.domain.programmes import Occasion, Programme
+from bot.domain.registrations import Participant, Registration, Seat, SeatState, is_active
+from bot.domain.words import Listed, Text, Words, _
+from bot.flows import buttons, occasions
+from bot.messages import Button, Card, Fact, Item, Notice, Tone
+
+CalendarAddress = Callable[[Seat], str]
+
+
+def done(registration: Registration) -> Notice:
+    """The short answer in the form itself; the receipt is in the person's own conversation."""
+    states = {seat.state for seat in registration.seats}
+    if states == {SeatState.CONFIRMED}:
+        return Notice(_("You are registered. Your receipt is in your conversation with Lärträff."), Tone.GOOD)
+    if states == {SeatState.WAITING}:
+        return Notice(_("It is full, so you are on the waiting list. See your conversation with Lärträff."), Tone.WARNING)
+    return Notice(
+        _("You are registered for some and on the waiting list for others. See your conversation with Lärträff."),
+        Tone.WARNING,
+    )
+
+
+def registered(
+    programme: Programme,
+    registration: Registration,
+    *,
+    total: Quote,
+    calendar: CalendarAddress,
+    unprepared: bool = False,
+    guide: bool = False,
+    changed: bool = False,
+) -> Card:
+    """The receipt: everything one needs to know until the day, and how to change one's mind."""
+    seats = tuple(seat for seat in registration.seats if is_active(seat))
+    waiting_only = all(seat.state is SeatState.WAITING for seat in seats)
+    return Card(
+        _headline(programme, waiting_only=waiting_only, changed=changed),
+        body=tuple(_closing_lines(registration)),
+        facts=tuple(_booking_facts(programme, registration, total)),
+        items=tuple(occasion_items(programme, seats, calendar)),
+        buttons=(*_links(programme, unprepared, guide), *buttons.for_registration(registration)),
+        tone=Tone.WARNING if waiting_only else Tone.GOOD,
+    )
+
+
+def _headline(programme: Programme, *, waiting_only: bool, changed: bool) -> Text:
+    if waiting_only:
+        return _("On the waiting list: {title}", title=programme.title)
+    if changed:
+        return _("Your registration has changed: {title}", title=programme.title)
+    return _("You are registered: {title}", title=programme.title)
+
+
+def _closing_lines(registration: Registration) -> Iterator[Words]:
+    if any(seat.state is SeatState.CONFIRMED for seat in registration.seats):
+        yield _("If you decline in your calendar you still have your seat. To give it up, choose Cancel here.")
+    if any(not seat.participant.name for seat in registration.seats if is_active(seat)):
+        yield _("Some seats have no name yet. Choose Change person when you know who is coming.")
+
+
+def _booking_facts(programme: Programme, registration: Registration, total: Quote) -> Iterator[Fact]:
+    yield Fact(_("Organisation"), registration.organisation)
+    yield Fact(_("Price for your organisation"), total.in_words())
+    if registration.invoice_reference:
+        yield Fact(_("Invoice reference"), registration.invoice_reference)
+    if registration.needs:
+        yield Fact(_("Access needs"), registration.needs)
+    if programme.cancellation:
+        yield Fact(_("Cancelling"), programme.cancellation)
+    yield Fact(_("Contact"), occasions.contact(programme))
+
+
+def occasion_items(programme: Programme, seats: tuple[Seat, ...], calendar: CalendarAddress | None) -> Iterator[Item]:
+    """An entry for each occasion, with who takes part and how it stands."""
+    in_order = sorted(seats, key=lambda seat: [o.id for o in programme.occasions].index(seat.occasion))
+    for id, group in groupby(in_order, key=lambda seat: seat.occasion):
+        yield _occasion_item(programme, programme.occasion(id), tuple(group), calendar)
+
+
+def _occasion_item(
+    programme: Programme, occasion: Occasion, seats: tuple[Seat, ...], calendar: CalendarAddress | None
+) -> Item:
+    confirmed = any(seat.state is SeatState.CONFIRMED for seat in seats)
+    return Item(
+        occasion.title,
+        lines=occasions.agenda(programme, occasion),
+        facts=(
+            *occasions.facts(programme, occasion, member=confirmed),
+            Fact(_("Takes part"), who(seats)),
+            Fact(_("Register by"), occasions.deadline(programme, occasion)),
+        ),
+        buttons=_calendar_button(seats[0], calendar) if confirmed and calendar else (),
+    )
+
+
+def _calendar_button(seat: Seat, calendar: CalendarAddress) -> tuple[Button, ...]:
+    return (Button(_("Add to calendar"), url=calendar(seat)),)
+
+
+def who(seats: tuple[Seat, ...]) -> Words:
+    """The participants, each with where their seat stands unless it is simply theirs."""
+    return Listed(tuple(_standing(seat) for seat in seats))
+
+
+def _standing(seat: Seat) -> Words:
+    name: Words = seat.participant.name or _("name later")
+    match seat.state:
+        case SeatState.WAITING:
+            return _("{name} (waiting list, number {position})", name=name, position=seat.position)
+        case SeatState.OFFERED:
+            return _("{name} (offered a seat)", name=name)
+        case SeatState.CANCELLED | SeatState.RELEASED:
+            return _("{name} (cancelled)", name=name)
+        case _:
+            return name
+
+
+def _links(programme: Programme, unprepared: bool, guide: bool) -> Iterator[Button]:
+    if guide and programme.joining_guide is not None:
+        yield Button(_("Guide to joining online"), url=programme.joining_guide.url)
+    if unprepared and programme.prerequisite is not None:
+        for link in programme.prerequisite.links:
+            yield Button(link.title, url=link.url)
+
+
+def you_have_a_seat(
+    programme: Programme, registration: Registration, seats: tuple[Seat, ...], *, by: str, calendar: CalendarAddress
+) -> Card:
+    """To someone who was given a seat by a colleague."""
+    return Card(
+        _("You have a seat: {title}", title=programme.title),
+        body=(_("{name} has given you a seat for {organisation}.", name=by, organisation=registration.organisation),),
+        facts=(Fact(_("Contact"), occasions.contact(programme)),),
+        items=tuple(occasion_items(programme, seats, calendar)),
+        buttons=(buttons.MY_REGISTRATIONS, buttons.cannot_come(seats[0])),
+        tone=Tone.GOOD,
+    )
+
+
+def your_seat_went_on(programme: Programme, seats: tuple[Seat, ...], *, to: str) -> Card:
+    """To someone whose seat a colleague has taken over."""
+    titles = Listed(tuple(programme.occasion(seat.occasion).title for seat in seats))
+    name: Words = to or _("a colleague")
+    return Card(
+        _("Your seat has gone to a colleague"),
+        body=(
+            _("{name} takes your seat at {titles}.", name=name, titles=titles),
+            _("Reminders and links now go there. Please remove the meeting from your calendar."),
+        ),
+        buttons=(buttons.MY_REGISTRATIONS,),
+    )
+
+
+def cancelled(programme: Programme, registration: Registration, seats: tuple[Seat, ...], *, total: Quote, fee: Text) -> Card:
+    """The receipt of a cancellation, with ten minutes to change one's mind."""
+    titles = Listed(tuple(dict.fromkeys(programme.occasion(seat.occasion).title for seat in seats)))
+    return Card(
+        _("Cancelled: {title}", title=programme.title),
+        body=(
+            _("Your seat at {titles} is cancelled.", titles=titles),
+            _("Changed your mind? You can undo this within ten minutes; the seat is kept meanwhile."),
+        ),
+        facts=(
+            Fact(_("Cost of cancelling"), fee),
+            Fact(_("Price for your organisation"), total.in_words()),
+        ),
+        buttons=(buttons.undo(registration), buttons.MY_REGISTRATIONS),
+    )
+
+
+def cancelled_for_you(programme: Programme, seats: tuple[Seat, ...], *, by: str) -> Card:
+    """To someone whose seat was cancelled by the colleague who had booked it."""
+    titles = Listed(tuple(dict.fromkeys(programme.occasion(seat.occasion).title for seat in seats)))
+    return Card(
+        _("Your seat is cancelled: {title}", title=programme.title),
+        body=(_("{name} has cancelled your seat at {titles}.", name=by, titles=titles),),
+        facts=(Fact(_("Contact"), occasions.contact(programme)),),
+        buttons=(buttons.MY_REGISTRATIONS,),
+    )
+
+
+def claim_code(programme: Programme, newcomer: Participant, code: str) -> Card:
+    """To the one who handed a seat over: the code with which the newcomer claims it."""
+    return Card(
+        _("A code for {name}", name=newcomer.name),
+        body=(
+            _("{name} has your seat at {title}.", name=newcomer.name, title=programme.title),
+            _("Ask {name} to write this to Lärträff: link {code}", name=newcomer.name, code=code),
+            _("Reminders and links then arrive there. The code works once, for 14 days."),
+        ),
+    )
+
+
+def restored(programme: Programme, seats: tuple[Seat, ...], *, calendar: CalendarAddress) -> Card:
+    """After an undo: the seats are there as before."""
+    return Card(
+        _("Undone: you still have your seat"),
+        body=(programme.title,),
+        items=tuple(occasion_items(programme, seats, calendar)),
+        buttons=(buttons.MY_REGISTRATIONS,),
+        tone=Tone.GOOD,
+    )

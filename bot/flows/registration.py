@@ -1,0 +1,494 @@
+"""Registering: which meetings, who takes part, for which organisation, and the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.conversation import Flow
+from bot.domain.organisations import Directory, Organisation
+from bot.domain.people import Person
+from bot.domain.prices import Quote, quote
+from bot.domain.programmes import Enrolment, Format, Occasion, Programme
+from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
+from bot.domain.registrations import Participant, Register, gln_is_valid
+from bot.domain.words import Listed, Money, Words, _, n_
+from bot.flows import occasions, receipts
+from bot.messages import ChoiceField, Fact, Field, Form, Notice, NumberField, Option, TextField
+from bot.ports import RegistrationDesk
+
+ALL = "all"
+MOST_SEATS = 20
+"""Seats one booking may hold at each occasion; a larger party is a conversation with the organiser."""
+
+_MOST_NAMED = 8
+"""With more seats than this the form would be unwieldy: names are filled in afterwards, from My registrations."""
+
+MYSELF = "me"
+OTHERS = "others"
+_YES = "yes"
+_NO = "no"
+_OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What has been answered so far."""
+
+    programme: str
+    occasions: tuple[str, ...] = ()
+    prerequisite: str = ""
+    name: str = ""
+    email: str = ""
+    organisation: str = ""  # as typed
+    chosen: str = ""  # directory key, or `other` for the words as typed
+    takes_part: str = MYSELF
+    places: int = 1  # seats at each occasion when others take part
+    colleague: Mapping[str, str] = field(default_factory=dict)  # "occasion|number" → name
+    colleague_email: Mapping[str, str] = field(default_factory=dict)
+    needs: str = ""
+    lodging: tuple[str, ...] = ()
+    guide: str = ""
+    invoice: str = ""
+    gln: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the steps look at."""
+
+    programme: Programme
+    now: datetime
+    person: Person
+    directory: Directory
+    left: Mapping[str, int | None]  # occasion id → free seats; None is no limit
+    mine: frozenset[str]  # occasion ids where the person already has a seat
+    busy: Mapping[str, Words]  # occasion id → what else the person is registered for at that time
+    held: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]  # organisation key → seats, lodging
+
+    @property
+    def open(self) -> tuple[Occasion, ...]:
+        return self.programme.open_occasions(self.now)
+
+    @property
+    def cohort(self) -> bool:
+        return self.programme.enrolment is Enrolment.COHORT
+
+
+flow: Flow[Draft, Facts, RegistrationDesk] = Flow("registration", Draft, version=1)
+
+
+# --- Which meetings -------------------------------------------------------------------------------------------------
+
+
+@flow.ask("occasions")
+def ask_occasions(draft: Draft, facts: Facts) -> Form | None:
+    fields = tuple(_occasion_fields(facts))
+    if not facts.open or not fields:
+        return None
+    return Form(
+        _("Registration"),
+        fields,
+        intro=(facts.programme.title, *(price_words(facts.programme))),
+        facts=() if _chooses(facts) else cohort_facts(facts.programme),
+    )
+
+
+def _chooses(facts: Facts) -> bool:
+    return not facts.cohort
+
+
+def _occasion_fields(facts: Facts) -> Iterator[Field]:
+    programme = facts.programme
+    if _chooses(facts):
+        yield ChoiceField("occasions", _("Meetings"), tuple(_options(facts)), many=True)
+    if programme.prerequisite is not None:
+        yield ChoiceField(
+            "prerequisite",
+            _("Prior knowledge"),
+            (Option(_YES, _("Yes")), Option(_NO, _("Not yet"))),
+            hint=programme.prerequisite.question,
+        )
+
+
+def _options(facts: Facts) -> Iterator[Option]:
+    programme = facts.programme
+    available = [occasion for occasion in facts.open if occasion.id not in facts.mine]
+    if len(available) > 1 and len(available) == len(programme.occasions):
+        yield Option(ALL, _("All meetings"), _package_note(programme))
+    for occasion in available:
+        yield Option(occasion.id, occasions.label(programme, occasion), _option_note(facts, occasion))
+
+
+def _package_note(programme: Programme) -> Words:
+    if not programme.prices.package:
+        return ""
+    price = Money(programme.prices.package, programme.prices.currency)
+    return _("package price {price} excluding VAT", price=price)
+
+
+def _option_note(facts: Facts, occasion: Occasion) -> Words:
+    start = occasions.clock(occasion.starts_at, facts.programme)
+    room = occasions.seats_left(facts.left[occasion.id])
+    return _("at {time}, {room}", time=start, room=room) if room else _("at {time}", time=start)
+
+
+def price_words(programme: Programme) -> tuple[Words, ...]:
+    """The price of taking part, in a sentence or two; nothing when it costs nothing."""
+    return tuple(_price_words(programme))
+
+
+def _price_words(programme: Programme) -> Iterator[Words]:
+    prices = programme.prices
+    if prices.free:
+        yield _("Free of charge.")
+    if prices.programme:
+        yield _("The programme costs {price} excluding VAT.", price=Money(prices.programme, prices.currency))
+    if prices.occasion:
+        yield _("Each meeting costs {price} excluding VAT.", price=Money(prices.occasion, prices.currency))
+    if prices.package:
+        price = Money(prices.package, prices.currency)
+        yield _("All meetings together: {price} excluding VAT for your organisation.", price=price)
+    if prices.lodging:
+        price = Money(prices.lodging, prices.currency)
+        yield _("Lodging and meals: {price} excluding VAT for each meeting.", price=price)
+
+
+def cohort_facts(programme: Programme) -> tuple[Fact, ...]:
+    """The meetings that belong to the whole, and the last day to register."""
+    meetings = tuple(Fact(_("Meeting {n}", n=n), _titled(programme, o)) for n, o in enumerate(programme.occasions, 1))
+    if programme.deadline is None:
+        return meetings
+    return (*meetings, Fact(_("Register by"), occasions.deadline(programme, programme.occasions[0])))
+
+
+def _titled(programme: Programme, occasion: Occasion) -> Words:
+    return _("{title}, {time}", title=occasion.title, time=occasions.hours(programme, occasion))
+
+
+@flow.check("occasions")
+def tidy_occasions(draft: Draft, facts: Facts) -> Draft:
+    if facts.cohort:
+        return draft
+    every = tuple(option.value for option in _options(facts) if option.value != ALL)
+    return replace(draft, occasions=every if ALL in draft.occasions else draft.occasions)
+
+
+@flow.ask("prior_knowledge")
+def ask_prior_knowledge(draft: Draft, facts: Facts) -> Form | None:
+    prerequisite = facts.programme.prerequisite
+    if prerequisite is None or draft.prerequisite != _NO:
+        return None
+    return Form(
+        _("Get ready first"),
+        intro=(prerequisite.help, _("You are welcome all the same. The links come with your receipt.")),
+        facts=tuple(Fact(_("To read"), _("{title}: {url}", title=link.title, url=link.url)) for link in prerequisite.links),
+        submit=_("Continue"),
+    )
+
+
+# --- Who, and for whom ----------------------------------------------------------------------------------------------
+
+
+@flow.ask("person")
+def ask_person(draft: Draft, facts: Facts) -> Form | None:
+    fields = (
+        TextField("name", _("Name"), max_chars=120),
+        TextField("email", _("E-mail"), email=True, max_chars=254),
+        TextField("organisation", _("Organisation"), hint=_("Municipality, region or other"), max_chars=120),
+        ChoiceField(
+            "takes_part",
+            _("Who takes part?"),
+            (Option(MYSELF, _("I do")), Option(OTHERS, _("Colleagues, or several of us"))),
+        ),
+        TextField(
+            "needs",
+            _("Access needs"),
+            hint=_("For example hearing loop, step-free access or food. Only the organiser sees this."),
+            required=False,
+            long=True,
+            max_chars=500,
+        ),
+    )
+    return Form(_("About you"), fields, values=_known(draft, facts))
+
+
+def _known(draft: Draft, facts: Facts) -> Mapping[str, str]:
+    """What we know already, so that nobody types it again."""
+    organisation = facts.directory.get(facts.person.organisation or "")
+    return {
+        "name": draft.name or facts.person.name,
+        "email": draft.email or facts.person.email,
+        "organisation": draft.organisation or (organisation.name if organisation else ""),
+    }
+
+
+@flow.check("person")
+def check_person(draft: Draft, facts: Facts) -> Draft:
+    taken = sorted(set(draft.occasions) & facts.mine)
+    if draft.takes_part == MYSELF and taken:
+        title = facts.programme.occasion(taken[0]).title
+        reason = _("You already have a seat at {title}. Choose colleagues, or another meeting.", title=title)
+        raise FieldRefused("takes_part", reason)
+    return replace(draft, chosen="")
+
+
+@flow.ask("organisation")
+def ask_organisation(draft: Draft, facts: Facts) -> Form | None:
+    matches = facts.directory.search(draft.organisation)
+    if matches.exact is not None:
+        return None
+    found = tuple(Option(match.key, match.name, _country(match)) for match in matches.suggestions)
+    as_typed = Option(_OTHER, _("Another organisation: {name}", name=draft.organisation))
+    return Form(
+        _("Your organisation"),
+        (ChoiceField("chosen", _("Organisation"), (*found, as_typed)),),
+        intro=(_("You wrote “{typed}”. Which one do you mean?", typed=draft.organisation),),
+    )
+
+
+def _country(organisation: Organisation) -> Words:
+    return _("Sweden") if organisation.country == "SE" else _("Norway")
+
+
+def organisation_of(draft: Draft, facts: Facts) -> tuple[str, str]:
+    """The key and the name of the organisation that registers."""
+    exact = facts.directory.search(draft.organisation).exact
+    known = exact or facts.directory.get(draft.chosen)
+    if known is not None:
+        return known.key, known.name
+    return f"{_OTHER}:{draft.organisation.casefold()}", draft.organisation
+
+
+@flow.ask("places")
+def ask_places(draft: Draft, facts: Facts) -> Form | None:
+    if draft.takes_part != OTHERS:
+        return None
+    hint = _("You can fill in the names now or later.")
+    return Form(
+        _("Seats"), (NumberField("places", _("Seats at each meeting"), hint=hint, least=1, most=MOST_SEATS),)
+    )
+
+
+@flow.ask("colleagues")
+def ask_colleagues(draft: Draft, facts: Facts) -> Form | None:
+    if draft.takes_part != OTHERS or draft.places * len(_booked(draft, facts)) > _MOST_NAMED:
+        return None
+    return Form(
+        _("Who takes part?"),
+        tuple(_colleague_fields(draft, facts)),
+        intro=(_("Leave a name empty to fill it in later. Different colleagues may come to different meetings."),),
+    )
+
+
+def _colleague_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
+    for occasion in _booked(draft, facts):
+        day = occasions.label(facts.programme, occasion)
+        for number in range(1, draft.places + 1):
+            key = f"{occasion.id}|{number}"
+            name = _("Name {n}", n=number) if draft.places > 1 else _("Name")
+            email = _("E-mail {n}", n=number) if draft.places > 1 else _("E-mail")
+            yield TextField(f"colleague.{key}", name, hint=day, required=False, max_chars=120)
+            yield TextField(f"colleague_email.{key}", email, hint=day, required=False, email=True, max_chars=254)
+
+
+def _booked(draft: Draft, facts: Facts) -> tuple[Occasion, ...]:
+    """The occasions that this registration is for."""
+    if facts.cohort:
+        return facts.open
+    return tuple(occasion for occasion in facts.open if occasion.id in draft.occasions)
+
+
+# --- Practical matters ----------------------------------------------------------------------------------------------
+
+
+@flow.ask("practical")
+def ask_practical(draft: Draft, facts: Facts) -> Form | None:
+    fields = tuple(_practical_fields(draft, facts))
+    return Form(_("Practical matters"), fields) if fields else None
+
+
+def _practical_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
+    programme = facts.programme
+    if programme.asks_lodging:
+        nights = tuple(Option(o.id, occasions.label(programme, o)) for o in _booked(draft, facts))
+        hint = _("Choose the meetings where you want lodging and meals.")
+        yield ChoiceField("lodging", _("Lodging and meals"), nights, hint=hint, required=False, many=True)
+    if programme.joining_guide is not None and any(o.format is not Format.ON_SITE for o in _booked(draft, facts)):
+        yield ChoiceField(
+            "guide",
+            _("Guide"),
+            (Option(_YES, _("Yes, please")), Option(_NO, _("No, thank you"))),
+            hint=_("Would you like a simple guide to joining online?"),
+        )
+    if not programme.prices.free:
+        yield TextField("invoice", _("Invoice reference"), hint=_("As your finance office wants it"), max_chars=60)
+        gln = _("13 digits, if you receive e-invoices by GLN")
+        yield TextField("gln", _("GLN"), hint=gln, required=False, max_chars=20)
+
+
+@flow.check("practical")
+def check_practical(draft: Draft, facts: Facts) -> Draft:
+    if draft.gln and not gln_is_valid(draft.gln):
+        raise FieldRefused("gln", _("A GLN has 13 digits, and the last one is a check digit. Please look at it again."))
+    return replace(draft, gln="".join(c for c in draft.gln if c.isdigit()))
+
+
+# --- Confirm --------------------------------------------------------------------------------------------------------
+
+
+@flow.ask("confirm")
+def ask_confirm(draft: Draft, facts: Facts) -> Form | None:
+    return Form(
+        _("Is this right?"),
+        intro=tuple(_warnings(draft, facts)),
+        facts=tuple(_summary(draft, facts)),
+        submit=_("Confirm"),
+    )
+
+
+def _warnings(draft: Draft, facts: Facts) -> Iterator[Words]:
+    booked = _booked(draft, facts)
+    if draft.takes_part == MYSELF:
+        for occasion in booked:
+            if occasion.id in facts.busy:
+                other = facts.busy[occasion.id]
+                yield _("Note: at the time of {title} you are already registered for {other}.",
+                        title=occasion.title, other=other)  # fmt: skip
+    full = tuple(o.title for o in booked if _lacks_room(draft, facts, o))
+    if full and facts.cohort:
+        yield _("The programme is full. If you confirm, you are put on the waiting list.")
+    elif full:
+        yield _("Full: {titles}. If you confirm, you are put on the waiting list there.", titles=Listed(full))
+
+
+def _lacks_room(draft: Draft, facts: Facts, occasion: Occasion) -> bool:
+    left = facts.left[occasion.id]
+    return left is not None and left < _places(draft)
+
+
+def _places(draft: Draft) -> int:
+    return draft.places if draft.takes_part == OTHERS else 1
+
+
+def _summary(draft: Draft, facts: Facts) -> Iterator[Fact]:
+    programme = facts.programme
+    yield Fact(_("Programme"), programme.title)
+    for occasion in _booked(draft, facts):
+        yield Fact(_("Meeting"), _titled(programme, occasion))
+    yield Fact(_("Name"), draft.name)
+    yield Fact(_("E-mail"), draft.email)
+    yield Fact(_("Organisation"), organisation_of(draft, facts)[1])
+    if draft.takes_part == OTHERS:
+        yield Fact(_("Takes part"), _who_takes_part(draft, facts))
+    if draft.needs:
+        yield Fact(_("Access needs"), draft.needs)
+    yield from _price_facts(draft, facts)
+    if draft.invoice:
+        yield Fact(_("Invoice reference"), draft.invoice)
+    if programme.cancellation:
+        yield Fact(_("Cancelling"), programme.cancellation)
+
+
+def _who_takes_part(draft: Draft, facts: Facts) -> Words:
+    named = [p.name for _id, p in seats_of(draft, facts) if p.name]
+    later = len(seats_of(draft, facts)) - len(named)
+    names = Listed(tuple(dict.fromkeys(named)))
+    if not named:
+        return n_("{n} seat, name later", "{n} seats, names later", later)
+    if not later:
+        return names
+    return n_("{names} and {n} seat, name later", "{names} and {n} seats, names later", later, names=names)
+
+
+def _price_facts(draft: Draft, facts: Facts) -> Iterator[Fact]:
+    before, after = quotes(draft, facts)
+    difference = after.total - before.total
+    if before.total:
+        yield Fact(_("Price so far"), before.in_words())
+        yield Fact(_("New total for your organisation"), after.in_words())
+        yield Fact(_("This registration"), _("{price} excluding VAT", price=Money(difference, after.currency)))
+    else:
+        yield Fact(_("Price"), after.in_words())
+
+
+def quotes(draft: Draft, facts: Facts) -> tuple[Quote, Quote]:
+    """What the organisation pays without this registration, and with it if there is room everywhere."""
+    key, _name = organisation_of(draft, facts)
+    seats, lodging = facts.held.get(key, ({}, {}))
+    places = _places(draft)
+    booked = [occasion.id for occasion in _booked(draft, facts)]
+    new_seats = {**seats, **{id: seats.get(id, 0) + places for id in booked}}
+    stays = [id for id in booked if id in draft.lodging]
+    new_lodging = {**lodging, **{id: lodging.get(id, 0) + places for id in stays}}
+    return quote(facts.programme, seats, lodging), quote(facts.programme, new_seats, new_lodging)
+
+
+def seats_of(draft: Draft, facts: Facts) -> tuple[tuple[str, Participant], ...]:
+    """Each seat with who sits on it."""
+    booked = _booked(draft, facts)
+    if draft.takes_part == MYSELF:
+        me = Participant(draft.name, draft.email, facts.person.id)
+        return tuple((occasion.id, me) for occasion in booked)
+    return tuple(
+        (occasion.id, _colleague(draft, f"{occasion.id}|{number}"))
+        for occasion in booked
+        for number in range(1, draft.places + 1)
+    )
+
+
+def _colleague(draft: Draft, key: str) -> Participant:
+    return Participant(draft.colleague.get(key, ""), draft.colleague_email.get(key, ""))
+
+
+@flow.on_done
+def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
+    if not _booked(draft, facts):
+        raise too_late(facts.programme)
+    key, name = organisation_of(draft, facts)
+    registration = desk.register(
+        Register(
+            programme=facts.programme.id,
+            organisation=name,
+            organisation_key=key,
+            name=draft.name,
+            email=draft.email,
+            seats=seats_of(draft, facts),
+            lodging=frozenset(draft.lodging),
+            invoice_reference=draft.invoice,
+            gln=draft.gln,
+            needs=draft.needs,
+            prerequisite=draft.prerequisite,
+        )
+    )
+    receipt = receipts.registered(
+        facts.programme,
+        registration,
+        total=desk.priced(facts.programme.id, key),
+        calendar=desk.calendar,
+        unprepared=draft.prerequisite == _NO,
+        guide=draft.guide == _YES,
+    )
+    desk.tell(facts.person.id, receipt, key=f"receipt:{registration.id}")
+    return receipts.done(registration)
+
+
+def too_late(programme: Programme) -> DeadlinePassed:
+    """The refusal of someone who comes after the last minute, with the way on."""
+    last = max((programme.deadline_of(o) for o in programme.occasions if not o.cancelled), default=None)
+    ask = occasions.contact(programme)
+    if last is None:
+        return DeadlinePassed(_("Registration for {title} is not open. Ask {contact}.", title=programme.title, contact=ask))
+    return DeadlinePassed(
+        _(
+            "Registration for {title} closed {deadline}. Nothing has been booked. Ask {contact} whether a late seat is possible.",
+            title=programme.title,
+            deadline=occasions.deadline_words(programme, last),
+            contact=ask,
+        )
+    )
+
+
+flow.rescue(DeadlinePassed, back_to="occasions")
+flow.rescue(AlreadyRegistered, back_to="person")

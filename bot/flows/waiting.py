@@ -1,0 +1,57 @@
+"""The waiting list: an offer with a time limit, and what becomes of it."""
+
+from __future__ import annotations
+
+from bot.domain.programmes import Occasion, Programme
+from bot.domain.registrations import Seat
+from bot.domain.words import Moment, _
+from bot.flows import buttons, occasions, receipts
+from bot.messages import Action, Button, Card, Fact, Notice, Tone
+
+
+def offer(programme: Programme, occasions_offered: tuple[Occasion, ...], seat: Seat) -> Card:
+    """A seat has become free for this person, until a stated time."""
+    assert seat.offered_until is not None
+    until = Moment(seat.offered_until, programme.zone)
+    return Card(
+        _("A seat is free for you: {title}", title=programme.title),
+        body=(_("It is yours if you confirm by {until}. After that the next in line is asked.", until=until),),
+        facts=tuple(Fact(_("Meeting"), occasions.label(programme, occasion)) for occasion in occasions_offered),
+        buttons=(
+            Button(_("Confirm"), Action(buttons.ACCEPT, seat.id), tone=Tone.PRIMARY),
+            Button(_("I cannot come"), Action(buttons.DECLINE, seat.id)),
+        ),
+        tone=Tone.GOOD,
+    )
+
+
+def accepted(programme: Programme, seats: tuple[Seat, ...], *, calendar: receipts.CalendarAddress) -> Card:
+    """The receipt of an accepted offer."""
+    return Card(
+        _("You are registered: {title}", title=programme.title),
+        facts=(Fact(_("Contact"), occasions.contact(programme)),),
+        items=tuple(receipts.occasion_items(programme, seats, calendar)),
+        buttons=(buttons.MY_REGISTRATIONS, buttons.cannot_come(seats[0])),
+        tone=Tone.GOOD,
+    )
+
+
+def declined(programme: Programme) -> Card:
+    return Card(
+        _("You have given the seat up"),
+        body=(_("Thank you for telling us: the next in line for {title} is asked now.", title=programme.title),),
+        buttons=(buttons.MY_REGISTRATIONS,),
+    )
+
+
+def lapsed(programme: Programme) -> Card:
+    """The time to take the seat has run out."""
+    return Card(
+        _("The offer has run out"),
+        body=(_("The seat at {title} has gone to the next in line.", title=programme.title),),
+        buttons=(buttons.ALL_PROGRAMMES, buttons.MY_REGISTRATIONS),
+    )
+
+
+def no_longer_offered() -> Notice:
+    return Notice(_("This offer is no longer open. Write “my registrations” to see how it stands."), Tone.WARNING)

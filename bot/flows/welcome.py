@@ -1,0 +1,140 @@
+"""First words, help, the person's own page, language, and what is said when something went wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.people import Language, Person
+from bot.domain.programmes import Programme
+from bot.domain.words import Text, Words, _
+from bot.flows import buttons, mine
+from bot.messages import Action, Button, Card, Item, Notice, Tone
+
+_ENDONYMS = {
+    Language.SWEDISH: "Svenska",
+    Language.BOKMAL: "Norsk bokmål",
+    Language.NYNORSK: "Norsk nynorsk",
+    Language.ENGLISH: "English",
+}
+
+_STARTERS = (Button(_("Register"), Action(buttons.REGISTER), tone=Tone.PRIMARY), buttons.ALL_PROGRAMMES,
+             buttons.MY_REGISTRATIONS, Button(_("Help"), Action(buttons.HELP)))  # fmt: skip
+
+
+def welcome(person: Person) -> Card:
+    """Said once, when a person first opens the conversation or their own page."""
+    return Card(
+        _("Hello {name}, I am Lärträff", name=person.name) if person.name else _("Hello, I am Lärträff"),
+        body=(
+            _("I help you through your learning programme: you register here, and I remind you before each meeting."),
+            _("I only write when there is something you need. Write “help” at any time to see what I can do."),
+        ),
+        buttons=_STARTERS,
+    )
+
+
+def help_card(*, coordinator: bool) -> Card:
+    """What I can do, by role. The words work as typed, after the slash command and as buttons."""
+    items = [
+        Item(_("register"), (_("Register for one meeting or a whole programme."),)),
+        Item(_("programmes"), (_("See the programmes and their coming meetings."),)),
+        Item(_("my registrations"), (_("See, change, hand over or cancel."),)),
+        Item(_("materials"), (_("Slides, recordings and guides."),)),
+        Item(_("language"), (_("Choose Swedish, bokmål, nynorsk or English."),)),
+        Item(_("link"), (_("Claim a seat with the code a colleague gave you: link ABCDE-FGHIJ."),)),
+    ]
+    if coordinator:
+        items.append(Item(_("status"), (_("How your programmes stand: registered, waiting, unfinished, not reached."),)))
+    return Card(_("What I can do"), body=(_("Write one of these words, or press a button."),), items=tuple(items),
+                buttons=_STARTERS)  # fmt: skip
+
+
+def home(person: Person, bookings: tuple[mine.Booking, ...], unfinished: tuple[mine.Unfinished, ...],
+         programmes: tuple[Programme, ...], now: datetime) -> Card:  # fmt: skip
+    """The person's own page: what is theirs first, then what is open."""
+    own = mine.card(bookings, unfinished, now)
+    invitations = tuple(_invitation(programme) for programme in programmes if programme.is_open(now))
+    return Card(
+        _("Your page, {name}", name=person.name) if person.name else _("Your page"),
+        body=own.body,
+        items=(*own.items, *invitations),
+        buttons=(*_STARTERS, Button(_("Language"), Action(buttons.LANGUAGE))),
+    )
+
+
+def _invitation(programme: Programme) -> Item:
+    return Item(_("Open for registration: {title}", title=programme.title), (programme.summary,),
+                buttons=(buttons.register(programme),))  # fmt: skip
+
+
+def languages() -> Card:
+    """The choice of language."""
+    choices = tuple(
+        Button(name, Action(buttons.LANGUAGE, language.value)) for language, name in _ENDONYMS.items()
+    )
+    return Card(_("Which language shall we speak?"), buttons=choices)
+
+
+def language_chosen(language: Language) -> Notice:
+    return Notice(_("From now on I speak {language} with you.", language=_ENDONYMS[language]), Tone.GOOD)
+
+
+def not_understood() -> Card:
+    """A sentence that is no word of ours: say so and show the way on."""
+    return Card(
+        _("I did not understand that"),
+        body=(_("Choose below, or write “help” to see everything I can do."),),
+        buttons=_STARTERS,
+    )
+
+
+def channel_hello() -> Card:
+    """Said once in a channel that the bot was added to."""
+    return Card(
+        _("Hello, I am Lärträff"),
+        body=(_("I carry learning programmes: registration, reminders and group questions. Write to me directly to begin."),),
+        buttons=(buttons.ALL_PROGRAMMES,),
+    )
+
+
+def declined(reason: Words) -> Card:
+    """A request that could not be carried out, with the reason and ways on."""
+    return Card(_("That did not work"), body=(reason,), buttons=(buttons.MY_REGISTRATIONS, buttons.ALL_PROGRAMMES),
+                tone=Tone.WARNING)  # fmt: skip
+
+
+def outdated() -> Text:
+    """To someone who answers a form that has been answered since."""
+    return _("You have already answered this form, perhaps in another window. Here is where you are now.")
+
+
+def finished() -> Notice:
+    return Notice(_("This is already done. Write “my registrations” to see how it stands."))
+
+
+def not_yours() -> Notice:
+    return Notice(_("This form belongs to somebody else. Write “register” to begin your own."), Tone.WARNING)
+
+
+def unknown_form() -> Notice:
+    return Notice(_("This form is no longer valid. Write “register” to begin again."), Tone.WARNING)
+
+
+def newer_version() -> Notice:
+    return Notice(_("This form is from an earlier version. Write “register” to begin again."), Tone.WARNING)
+
+
+def unknown_button() -> Notice:
+    return Notice(_("This button is no longer in use. Write “help” to see what I can do."), Tone.WARNING)
+
+
+def fault(reference: str) -> Notice:
+    """Something of ours broke."""
+    return Notice(
+        _("Something went wrong on our side and nothing was saved. Please try again. Reference: {reference}", reference=reference),
+        Tone.WARNING,
+    )
+
+
+def discarded() -> Notice:
+    return Notice(_("Discarded. You are welcome to begin again whenever you like."))

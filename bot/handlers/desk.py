@@ -1,0 +1,268 @@
+"""The registration desk: what the registration flows ask for, done under lock in the event's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.nudges import RULES, due_at
+from bot.domain.people import Actor, Person
+from bot.domain.prices import Quote, quote
+from bot.domain.programmes import Enrolment, Programme
+from bot.domain.refusals import AlreadyRegistered, Gone, NotAllowed
+from bot.domain.registrations import (
+    UNDO,
+    Change,
+    Participant,
+    Register,
+    Registration,
+    Seat,
+    SeatState,
+    Substitution,
+    is_active,
+)
+from bot.domain.words import _
+from bot.flows.registration import too_late
+from bot.handlers.visit import Visit
+from bot.messages import View
+from storage.registrations import NewSeat
+
+
+class Desk:
+    """Implements `bot.ports.RegistrationDesk` for one person in one transaction.
+
+    In every method all checks come before the first write, since a refusal does not roll the transaction back.
+    """
+
+    def __init__(self, visit: Visit, actor: Actor, person: Person) -> None:
+        self._visit = visit
+        self._actor = actor
+        self._person = person
+
+    # Booking
+
+    def register(self, command: Register) -> Registration:
+        programme = self._visit.programmes[command.programme]
+        wanted = [occasion for occasion, _participant in command.seats]
+        self._visit.registrations.lock(programme.id, wanted)
+        self._check_open(programme, wanted)
+        self._check_not_there(programme, command.seats)
+        self._remember(command)
+        booked = tuple(self._allot(programme, command.seats, command.lodging))
+        registration = self._visit.registrations.add(command, self._person.id, booked)
+        plan_nudges(self._visit, programme, registration.seats)
+        return registration
+
+    def _check_open(self, programme: Programme, wanted: Iterable[str]) -> None:
+        open_ids = {occasion.id for occasion in programme.open_occasions(self._visit.now)}
+        if not programme.is_open(self._visit.now) or not set(wanted) <= open_ids:
+            raise too_late(programme)
+
+    def _check_not_there(self, programme: Programme, seats: Iterable[tuple[str, Participant]]) -> None:
+        for occasion, participant in seats:
+            there = participant.person and (programme.id, occasion) in self._visit.registrations.own(participant.person)
+            if there:
+                title = programme.occasion(occasion).title
+                raise AlreadyRegistered(
+                    _("{name} already has a seat at {title}. Nothing has changed.", name=participant.name, title=title)
+                )
+
+    def _remember(self, command: Register) -> None:
+        """Keep what the person told about themselves, so that nobody types it twice."""
+        known = self._visit.surroundings.directory.get(command.organisation_key)
+        organisation = command.organisation_key if known else self._person.organisation
+        self._person = replace(self._person, name=command.name, email=command.email, organisation=organisation)
+        self._visit.people.remember(self._person)
+
+    def _allot(
+        self, programme: Programme, seats: tuple[tuple[str, Participant], ...], lodging: frozenset[str]
+    ) -> Iterator[NewSeat]:
+        """Give each seat its state: confirmed while there is room, then waiting; a cohort stands or waits as a whole."""
+        left = self._visit.registrations.left(programme.id)
+        queues = self._has_queue(programme, {occasion for occasion, _participant in seats})
+        room = {id: (0 if id in queues else free) for id, free in left.items()}
+        if programme.enrolment is Enrolment.COHORT and self._lacks_room(seats, room):
+            room = dict.fromkeys(room, 0)
+        for occasion, participant in seats:
+            free = room[occasion]
+            state = SeatState.WAITING if free is not None and free <= 0 else SeatState.CONFIRMED
+            room[occasion] = None if free is None else free - 1
+            yield NewSeat(occasion, participant, state, occasion in lodging)
+
+    def _has_queue(self, programme: Programme, occasions: set[str]) -> set[str]:
+        """Where others wait already: nobody passes the line, even if a seat has just become free."""
+        return {id for id in occasions if self._visit.registrations.waiting(programme.id, id)}
+
+    @staticmethod
+    def _lacks_room(seats: tuple[tuple[str, Participant], ...], room: dict[str, int | None]) -> bool:
+        wanted: dict[str, int] = {}
+        for occasion, _participant in seats:
+            wanted[occasion] = wanted.get(occasion, 0) + 1
+        return any((free := room[id]) is not None and free < n for id, n in wanted.items())
+
+    # Changing
+
+    def change(self, command: Change) -> Registration:
+        registration = self._own(command.registration)
+        programme = self._visit.programmes[registration.programme]
+        active = tuple(seat for seat in registration.seats if is_active(seat))
+        held = {seat.occasion for seat in active}
+        added = [id for id in command.occasions if id not in held]
+        self._visit.registrations.lock(programme.id, {*held, *added})
+        if added:
+            self._check_open(programme, added)
+        who = registration.seats[0].participant
+        self._check_not_there(programme, tuple((id, who) for id in added))
+        self._give_up(tuple(seat for seat in active if seat.occasion not in command.occasions))
+        self._add_seats(programme, registration, added, command.lodging)
+        for seat in active:
+            if seat.occasion in command.occasions and seat.lodging != (seat.occasion in command.lodging):
+                self._visit.registrations.change_seat(seat.id, lodging=seat.occasion in command.lodging)
+        self._visit.registrations.amend(
+            registration.id, invoice_reference=command.invoice_reference, needs=command.needs
+        )
+        return self._fresh(registration.id)
+
+    def _add_seats(
+        self, programme: Programme, registration: Registration, added: list[str], lodging: frozenset[str]
+    ) -> None:
+        """Add occasions for whoever sits on the registration's first seat."""
+        who = registration.seats[0].participant
+        for seat in self._allot(programme, tuple((id, who) for id in added), lodging):
+            self._visit.registrations.add_seat(registration.id, programme.id, seat)
+        plan_nudges(self._visit, programme, self._fresh(registration.id).seats)
+
+    def cancel(self, seats: tuple[str, ...]) -> Registration:
+        found = self._seats(seats)
+        self._visit.registrations.lock(found[0].programme, {seat.occasion for seat in found})
+        self._give_up(self._seats(seats))
+        self._visit.registrations.amend(found[0].registration)
+        return self._fresh(found[0].registration)
+
+    def _give_up(self, seats: Iterable[Seat]) -> None:
+        for seat in seats:
+            self._visit.registrations.cancel(seat, self._visit.now + UNDO)
+
+    def undo(self, registration: str) -> tuple[Registration, tuple[Seat, ...]]:
+        """Bring back what was cancelled within the last ten minutes. Raises `Gone`, `NotAllowed`."""
+        found = self.may_touch(registration)
+        programme = self._visit.programmes[found.programme]
+        self._visit.registrations.lock(found.programme, {seat.occasion for seat in found.seats})
+        self._check_not_there(programme, undoable(found, self._visit.now))
+        restored = self._visit.registrations.restore(registration)
+        if not restored:
+            raise Gone(_("It is too late to undo. You are welcome to register again."))
+        fresh = self._fresh(registration)
+        back = tuple(seat for seat in fresh.seats if seat.id in restored)
+        plan_nudges(self._visit, programme, back)
+        return fresh, back
+
+    # Handing over
+
+    def substitute(self, seats: tuple[str, ...], participant: Participant) -> Substitution:
+        found = self._seats(seats)
+        programme = self._visit.programmes[found[0].programme]
+        self._visit.registrations.lock(programme.id, {seat.occasion for seat in found})
+        workspace = (self._actor.platform, self._actor.workspace)
+        person = self._visit.people.in_directory(workspace, participant.email) or ""
+        newcomer = replace(participant, person=person)
+        self._check_not_there(programme, tuple((seat.occasion, newcomer) for seat in found))
+        for seat in found:
+            self._visit.registrations.change_seat(
+                seat.id, person=person or None, name=newcomer.name, email=newcomer.email
+            )
+        self._visit.registrations.amend(found[0].registration)
+        fresh = self._fresh(found[0].registration)
+        now_theirs = tuple(seat for seat in fresh.seats if seat.id in seats)
+        plan_nudges(self._visit, programme, now_theirs)
+        code = "" if person else self._visit.codes.issue("seats", " ".join(seats))
+        return Substitution(fresh, now_theirs, tuple(seat.participant for seat in found), code)
+
+    def claim(self, code: str) -> tuple[Seat, ...]:
+        """Take the seats that a one-time code stands for. Raises `Gone` for a wrong, used or expired code."""
+        about = self._visit.codes.redeem("seats", code)
+        found = tuple(self._visit.registrations.seat(id) for id in (about or "").split())
+        mine = tuple(seat for seat in found if seat is not None and is_active(seat))
+        if not mine:
+            raise Gone(_("That code is not valid. Codes work once, for 14 days. Ask for a new one."))
+        programme = self._visit.programmes[mine[0].programme]
+        me = replace(mine[0].participant, person=self._person.id)
+        self._check_not_there(programme, tuple((seat.occasion, me) for seat in mine))
+        for seat in mine:
+            self._visit.registrations.change_seat(seat.id, person=self._person.id)
+        plan_nudges(self._visit, programme, mine_now := tuple(self._seat(seat.id) for seat in mine))
+        return mine_now
+
+    # Looking up
+
+    def priced(self, programme: str, organisation_key: str) -> Quote:
+        seats, lodging = self._visit.registrations.held(programme).get(organisation_key, ({}, {}))
+        return quote(self._visit.programmes[programme], seats, lodging)
+
+    def calendar(self, seat: Seat) -> str:
+        return self._visit.surroundings.calendar_address(seat.id)
+
+    def tell(self, person: str, view: View, *, key: str) -> None:
+        self._visit.tell(person, view, key=key)
+
+    def _fresh(self, id: str) -> Registration:
+        registration = self._visit.registrations.get(id)
+        assert registration is not None, "a registration is never deleted within its own transaction"
+        return registration
+
+    def _seat(self, id: str) -> Seat:
+        seat = self._visit.registrations.seat(id)
+        assert seat is not None
+        return seat
+
+    def _own(self, id: str) -> Registration:
+        """The registration, if this person made it."""
+        registration = self.may_touch(id)
+        if registration.made_by != self._person.id:
+            raise NotAllowed(_("Only the one who made the registration can change it."))
+        return registration
+
+    def may_touch(self, id: str) -> Registration:
+        """The registration, if this person made it or sits on one of its seats."""
+        registration = self._visit.registrations.get(id)
+        if registration is None or not visible_seats(registration, self._person.id):
+            raise NotAllowed(_("This registration is not yours. Write “my registrations” to see your own."))
+        return registration
+
+    def _seats(self, ids: tuple[str, ...]) -> tuple[Seat, ...]:
+        """The seats, all of one registration, if they still are there to be given up or handed over."""
+        first = self._visit.registrations.seat(ids[0]) if ids else None
+        registration = self.may_touch(first.registration if first else "")
+        visible = visible_seats(registration, self._person.id)
+        found = tuple(seat for seat in visible if seat.id in ids and is_active(seat))
+        if len(found) != len(ids):
+            raise Gone(_("This seat has changed meanwhile. Write “my registrations” to see how it stands."))
+        return found
+
+
+def visible_seats(registration: Registration, person: str) -> tuple[Seat, ...]:
+    """All seats to the one who made the registration, otherwise only the person's own."""
+    if registration.made_by == person:
+        return registration.seats
+    return tuple(seat for seat in registration.seats if seat.participant.person == person)
+
+
+def undoable(registration: Registration, now: datetime) -> tuple[tuple[str, Participant], ...]:
+    """The cancelled seats that are still held for the one who changes their mind."""
+    return tuple(
+        (seat.occasion, seat.participant)
+        for seat in registration.seats
+        if seat.state is SeatState.CANCELLED and seat.undo_until is not None and seat.undo_until > now
+    )
+
+
+def plan_nudges(visit: Visit, programme: Programme, seats: Iterable[Seat]) -> None:
+    """Schedule what lies ahead for those who sit on confirmed seats; what is already past is never sent."""
+    for seat in seats:
+        if seat.state is not SeatState.CONFIRMED or not seat.participant.person:
+            continue
+        for rule in RULES.values():
+            due = due_at(rule, programme, programme.occasion(seat.occasion))
+            if due > visit.now:
+                visit.nudges.plan(rule.name, programme.id, seat.occasion, seat.participant.person, due)

@@ -1,0 +1,238 @@
+"""What starts what: every action of a button or a typed word, what it does, and who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.conversation import Flow
+from bot.domain.people import Language
+from bot.domain.programmes import Programme
+from bot.domain.refusals import NotAllowed, Refusal
+from bot.domain.registrations import SeatState
+from bot.domain.words import _
+from bot.flows import buttons, mine, programmes, receipts, registration, status, waiting, welcome
+from bot.flows.registration import too_late
+from bot.handlers import words
+from bot.handlers.scene import Scene
+from bot.handlers.seats import accept_offer, decline_offer
+from bot.messages import Action, Notice, Tone, View
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Show a view; with `replaces`, in place of the message whose button was pressed."""
+
+    view: View
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Begin a flow about something, or go on with it where the person left off."""
+
+    flow: str
+    about: str
+    state: Any
+
+
+Outcome = Show | Start
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A flow with what its steps look at; `facts` takes the scene and what the run is about."""
+
+    flow: Flow[Any, Any, Any]
+    facts: Callable[[Scene, str], Any]
+
+
+FLOWS = {
+    registration.flow.name: Binding(registration.flow, Scene.registration_facts),
+    mine.change.name: Binding(mine.change, Scene.booking_facts),
+    mine.substitute.name: Binding(mine.substitute, Scene.booking_facts),
+    mine.cancel.name: Binding(mine.cancel, Scene.booking_facts),
+}
+
+
+def register(scene: Scene, about: str) -> Outcome:
+    """Register for the named programme, or choose among those that are open."""
+    programme = _named(scene, about)
+    if programme is None:
+        return Show(programmes.choose_to_register(scene.programmes, scene.visit.now))
+    if not programme.is_open(scene.visit.now):
+        raise too_late(programme)
+    return Start(registration.flow.name, programme.id, registration.Draft(programme.id))
+
+
+def _named(scene: Scene, about: str) -> Programme | None:
+    """The programme with this id, or the only one whose title begins with the typed word."""
+    if not about:
+        return None
+    known = scene.visit.programmes.get(about)
+    typed = words.plain(about)
+    found = [p for p in scene.programmes if any(typed in words.plain(t) for t in p.title.wordings.values())]
+    return known or (found[0] if len(found) == 1 else None)
+
+
+def change(scene: Scene, about: str) -> Outcome:
+    return _about_registration(scene, mine.change.name, about)
+
+
+def substitute(scene: Scene, about: str) -> Outcome:
+    return _about_registration(scene, mine.substitute.name, about)
+
+
+def cancel(scene: Scene, about: str) -> Outcome:
+    return _about_registration(scene, mine.cancel.name, about)
+
+
+def _about_registration(scene: Scene, flow: str, about: str) -> Start:
+    scene.booking_facts(about)  # refuses what is not theirs, or no longer there
+    return Start(flow, about, mine.Draft(about))
+
+
+def cannot_come(scene: Scene, about: str) -> Outcome:
+    """The reminder's own button: cancel, or hand over, just this seat."""
+    seat = scene.seat(about)
+    scene.booking_facts(seat.registration)
+    return Start(mine.cancel.name, seat.registration, mine.Draft(seat.registration, seats=(seat.id,), preset=True))
+
+
+def undo(scene: Scene, about: str) -> Outcome:
+    restored, back = scene.desk.undo(about)
+    programme = scene.visit.programmes[restored.programme]
+    return Show(receipts.restored(programme, back, calendar=scene.desk.calendar), replaces=True)
+
+
+def accept(scene: Scene, about: str) -> Outcome:
+    seat = scene.seat(about)
+    if seat.state is not SeatState.OFFERED:
+        return Show(waiting.no_longer_offered(), replaces=True)
+    programme = scene.programme(seat.programme)
+    seats = accept_offer(scene.visit, programme, seat)
+    return Show(waiting.accepted(programme, seats, calendar=scene.desk.calendar), replaces=True)
+
+
+def decline(scene: Scene, about: str) -> Outcome:
+    seat = scene.seat(about)
+    if seat.state is not SeatState.OFFERED:
+        return Show(waiting.no_longer_offered(), replaces=True)
+    programme = scene.programme(seat.programme)
+    decline_offer(scene.visit, programme, seat)
+    return Show(waiting.declined(programme), replaces=True)
+
+
+def show_mine(scene: Scene, about: str) -> Outcome:
+    return Show(mine.card(scene.bookings(), scene.unfinished(), scene.visit.now))
+
+
+def show_programmes(scene: Scene, about: str) -> Outcome:
+    return Show(programmes.overview(scene.programmes, scene.visit.now))
+
+
+def show_programme(scene: Scene, about: str) -> Outcome:
+    programme = scene.programme(about)
+    return Show(programmes.details(programme, scene.visit.registrations.left(programme.id), scene.visit.now))
+
+
+def show_materials(scene: Scene, about: str) -> Outcome:
+    members_of = frozenset(programme for programme, _occasion in scene.visit.registrations.own(scene.person.id))
+    return Show(programmes.materials(scene.programmes, members_of))
+
+
+def discard(scene: Scene, about: str) -> Outcome:
+    run = scene.visit.runs.get(about)
+    if run is None or run.actor != scene.actor:
+        raise NotAllowed(_("This form belongs to somebody else."))
+    scene.visit.runs.close(run.id)
+    return Show(welcome.discarded(), replaces=True)
+
+
+def language(scene: Scene, about: str) -> Outcome:
+    chosen = _LANGUAGES.get(words.plain(about))
+    if chosen is None:
+        return Show(welcome.languages())
+    scene.choose_language(chosen)
+    return Show(welcome.language_chosen(chosen))
+
+
+_LANGUAGES = {
+    **{language.value: language for language in Language},
+    "svenska": Language.SWEDISH,
+    "norsk": Language.BOKMAL,
+    "bokmal": Language.BOKMAL,
+    "norsk bokmal": Language.BOKMAL,
+    "nynorsk": Language.NYNORSK,
+    "norsk nynorsk": Language.NYNORSK,
+    "engelska": Language.ENGLISH,
+    "engelsk": Language.ENGLISH,
+    "english": Language.ENGLISH,
+}
+
+
+def claim(scene: Scene, about: str) -> Outcome:
+    """Take the seats that a colleague's one-time code stands for."""
+    if not about:
+        return Show(Notice(_("Write the code after the word, for example: link ABCDE-FGHIJ")))
+    seats = scene.desk.claim(about)
+    programme = scene.programme(seats[0].programme)
+    return Show(waiting.accepted(programme, seats, calendar=scene.desk.calendar))
+
+
+def show_status(scene: Scene, about: str) -> Outcome:
+    if not scene.coordinates:
+        raise NotAllowed(_("Only coordinators can see this. Write “my registrations” to see your own."))
+    drafts: dict[str, int] = {}
+    for run in scene.visit.runs.unfinished(registration.flow.name):
+        drafts[run.about] = drafts.get(run.about, 0) + 1
+    state = status.State(
+        counts=scene.visit.registrations.counts(),
+        unfinished=drafts,
+        undelivered=scene.visit.outbox.undelivered(),
+        maybe_twice=scene.visit.outbox.maybe_twice(),
+        missed=scene.visit.nudges.missed(),
+    )
+    return Show(status.card(scene.programmes, state))
+
+
+def show_help(scene: Scene, about: str) -> Outcome:
+    return Show(welcome.help_card(coordinator=scene.coordinates))
+
+
+def thanks(scene: Scene, about: str) -> Outcome:
+    return Show(Notice(_("You are welcome!"), Tone.GOOD))
+
+
+ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
+    buttons.REGISTER: register,
+    buttons.CHANGE: change,
+    buttons.SUBSTITUTE: substitute,
+    buttons.CANCEL: cancel,
+    buttons.CANNOT_COME: cannot_come,
+    buttons.UNDO: undo,
+    buttons.ACCEPT: accept,
+    buttons.DECLINE: decline,
+    buttons.MINE: show_mine,
+    buttons.PROGRAMMES: show_programmes,
+    buttons.PROGRAMME: show_programme,
+    buttons.DISCARD: discard,
+    buttons.LANGUAGE: language,
+    buttons.HELP: show_help,
+    words.MATERIALS: show_materials,
+    words.CLAIM: claim,
+    words.STATUS: show_status,
+    words.THANKS: thanks,
+}
+
+
+def follow(scene: Scene, action: Action) -> Outcome:
+    """Do what a button or a word asks for; a refusal becomes a card that says why and shows ways on."""
+    route = ROUTES.get(action.do)
+    if route is None:
+        return Show(welcome.unknown_button())
+    try:
+        return route(scene, action.about)
+    except Refusal as refused:
+        return Show(welcome.declined(refused.reason))

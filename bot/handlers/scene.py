@@ -1,0 +1,161 @@
+"""One person's event in its transaction: who they are, what they may see, and what the flows look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from bot.domain.people import Actor, Language, Person, Role
+from bot.domain.programmes import Programme
+from bot.domain.refusals import Gone
+from bot.domain.registrations import Registration, Seat, SeatState, is_active
+from bot.domain.words import Words, _
+from bot.flows import mine, registration
+from bot.handlers.desk import Desk, visible_seats
+from bot.handlers.events import Inbound
+from bot.handlers.visit import Visit
+from storage.people import Acquaintance
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Lazy(Mapping[K, V], Generic[K, V]):
+    """A mapping that is read from the database only when a step looks at it."""
+
+    def __init__(self, read: Callable[[], Mapping[K, V]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _items(self) -> Mapping[K, V]:
+        return self._read()
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+@dataclass
+class Scene:
+    """An event, the person behind it and the transaction it happens in."""
+
+    visit: Visit
+    known: Acquaintance
+    inbound: Inbound
+
+    @property
+    def actor(self) -> Actor:
+        return self.inbound.actor
+
+    @property
+    def person(self) -> Person:
+        return self.known.person
+
+    @property
+    def language(self) -> Language:
+        return self.known.person.language
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.visit, self.actor, self.person)
+
+    @cached_property
+    def coordinates(self) -> bool:
+        """Whether the person may see the coordinator's view."""
+        named = str(self.actor) in self.visit.surroundings.administrators
+        return named or self.person.role is not Role.PARTICIPANT
+
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        return tuple(self.visit.programmes.values())
+
+    def programme(self, id: str) -> Programme:
+        """Raises `Gone` for a programme that is not there (any more)."""
+        found = self.visit.programmes.get(id)
+        if found is None:
+            raise Gone(_("That programme is no longer here. Write “programmes” to see those that are."))
+        return found
+
+    def choose_language(self, language: Language) -> None:
+        """Speak this language from now on, beginning with the answer to this event."""
+        self.visit.people.choose_language(self.person.id, language)
+        self.known = replace(self.known, person=replace(self.person, language=language))
+
+    # What the flows look at
+
+    def registration_facts(self, id: str) -> registration.Facts:
+        """Raises `Gone` for an unknown programme."""
+        programme = self.programme(id)
+        own = self.visit.registrations.own
+        return registration.Facts(
+            programme=programme,
+            now=self.visit.now,
+            person=self.person,
+            directory=self.visit.surroundings.directory,
+            left=Lazy(lambda: self.visit.registrations.left(programme.id)),
+            mine=frozenset(occasion for at, occasion in own(self.person.id) if at == programme.id),
+            busy=Lazy(lambda: self._busy(programme)),
+            held=Lazy(lambda: self.visit.registrations.held(programme.id)),
+        )
+
+    def _busy(self, programme: Programme) -> Mapping[str, Words]:
+        """Occasion id → the title of something else at the same time."""
+        elsewhere = [
+            self.visit.programmes[at].occasion(occasion)
+            for at, occasion in self.visit.registrations.own(self.person.id)
+            if at != programme.id
+        ]
+        return {
+            occasion.id: other.title
+            for occasion in programme.occasions
+            for other in elsewhere
+            if occasion.starts_at < other.ends_at and other.starts_at < occasion.ends_at
+        }
+
+    def booking_facts(self, id: str) -> mine.Facts:
+        """Raises `NotAllowed` for someone else's registration and `Gone` when nothing is left of it."""
+        booking = self.booking(self.desk.may_touch(id))
+        facts = mine.Facts(
+            booking=booking,
+            now=self.visit.now,
+            person=self.person,
+            left=Lazy(lambda: self.visit.registrations.left(booking.programme.id)),
+        )
+        if not facts.active:
+            raise Gone(_("There is nothing left to change in this registration."))
+        return facts
+
+    def booking(self, found: Registration) -> mine.Booking:
+        seats = tuple(seat for seat in visible_seats(found, self.person.id) if seat.state is not SeatState.RELEASED)
+        return mine.Booking(
+            self.visit.programmes[found.programme], found, seats, made_by_reader=found.made_by == self.person.id
+        )
+
+    def bookings(self) -> tuple[mine.Booking, ...]:
+        """The person's own registrations that still hold something."""
+        found = (self.booking(registration) for registration in self.visit.registrations.of_person(self.person.id))
+        return tuple(booking for booking in found if any(is_active(seat) for seat in booking.seats))
+
+    def unfinished(self) -> tuple[mine.Unfinished, ...]:
+        """Registrations that the person has begun and can still finish."""
+        drafts = self.visit.runs.unfinished(registration.flow.name, actor=self.actor)
+        open_ones = ((run, self.visit.programmes.get(run.about)) for run in drafts)
+        return tuple(
+            mine.Unfinished(run.id, programme)
+            for run, programme in open_ones
+            if programme is not None and programme.is_open(self.visit.now)
+        )
+
+    def seat(self, id: str) -> Seat:
+        """A seat this person may touch. Raises `NotAllowed`."""
+        seat = self.visit.registrations.seat(id)
+        self.desk.may_touch(seat.registration if seat else "")
+        assert seat is not None
+        return seat

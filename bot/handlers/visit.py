@@ -1,0 +1,71 @@
+"""Everything one transaction works with: the repositories, the time and the way to tell people things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from bot.domain.organisations import Directory
+from bot.domain.people import Actor, Language
+from bot.domain.programmes import Programme
+from bot.messages import View
+from bot.ports import Address, Surface
+from storage.codes import Codes
+from storage.nudges import Nudges
+from storage.outbox import Outbox
+from storage.people import People
+from storage.programmes import Catalogue
+from storage.registrations import Registrations
+from storage.runs import Runs
+
+PLATFORMS_WITH_HOME = frozenset({"slack", "sandbox"})
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stays the same from event to event."""
+
+    catalogue: Catalogue
+    directory: Directory
+    calendar_address: Callable[[str], str]  # seat id → address of its calendar file
+    language: Language = Language.SWEDISH  # spoken until a person's own is known
+    administrators: frozenset[str] = frozenset()  # actors as the setting LARTRAFF_ADMINS writes them
+
+
+class Visit:
+    """One transaction at one instant."""
+
+    def __init__(self, connection: Connection, now: datetime, surroundings: Surroundings) -> None:
+        self.connection = connection
+        self.now = now
+        self.surroundings = surroundings
+        self.people = People(connection, now)
+        self.runs = Runs(connection, now)
+        self.registrations = Registrations(connection, now)
+        self.outbox = Outbox(connection, now)
+        self.nudges = Nudges(connection, now)
+        self.codes = Codes(connection, now)
+
+    @cached_property
+    def programmes(self) -> Mapping[str, Programme]:
+        """All programmes in their order, by id."""
+        return self.surroundings.catalogue.read(self.connection)
+
+    def tell(self, person: str, view: View, *, key: str, edits: str = "") -> None:
+        """Send a message to where the person was last seen, once for each key.
+
+        Someone who cannot be reached at all (a colleague named in a registration, not yet here) is told nothing.
+        """
+        found = self.people.addressed(person)
+        if found is not None:
+            _actor, address = found
+            self.outbox.add(key, address, person, self.people.person(person).language, view, edits=edits)
+
+    def show_home(self, actor: Actor, person: str, language: Language, view: View, *, key: str) -> None:
+        """Publish the person's own page."""
+        home = Address(actor.platform, actor.workspace, actor.user, Surface.HOME)
+        self.outbox.add(f"home:{actor}:{key}", home, person, language, view)

@@ -1,0 +1,73 @@
+"""Typed words and the actions they stand for; case, accents and common misspellings are forgiven."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rapidfuzz import fuzz, process
+
+from bot.flows import buttons
+from bot.messages import Action
+
+CLAIM = "link"
+STATUS = "status"
+MATERIALS = "materials"
+THANKS = "thanks"
+
+_WORDS = {
+    buttons.HELP: ("hjälp", "hjelp", "help", "hej", "hei", "hello", "hi", "hallå", "hallo", "start", "?"),
+    buttons.PROGRAMMES: ("program", "programmes", "programs", "programmer"),
+    buttons.REGISTER: ("anmäl", "anmäl mig", "anmäl dig", "anmälan", "meld på", "meld meg på", "påmelding", "register"),
+    buttons.MINE: ("mina anmälningar", "mine påmeldinger", "mine påmeldingar", "my registrations"),
+    MATERIALS: ("material", "materiell", "materials"),
+    buttons.LANGUAGE: ("språk", "language"),
+    STATUS: ("läget", "status"),
+    CLAIM: ("koppla", "koble", "kople", "link"),
+    THANKS: ("tack", "takk", "thanks", "thank you"),
+}
+_TAKES_REST = (buttons.REGISTER, CLAIM, buttons.LANGUAGE, buttons.PROGRAMMES)
+_LEAST_LIKENESS = 84  # of 100: one wrong or missing letter in a word of five or more
+_SHORTEST_FUZZY = 5
+_LONGEST = 80  # a longer message is a sentence, not a command
+
+
+def plain(text: str) -> str:
+    """The text without case, accents and punctuation at its ends: `"Anmäl!"` → `"anmal"`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_NORDIC)
+    return " ".join(bare.split()).strip(" .!,:;/\"'“”") or text.strip()
+
+
+_NORDIC = str.maketrans({"æ": "a", "ø": "o", "ß": "s"})
+_BY_WORD = {plain(word): do for do, words in _WORDS.items() for word in words}
+_FUZZY = [word for word in _BY_WORD if len(word) >= _SHORTEST_FUZZY]
+
+
+def understand(text: str) -> Action | None:
+    """The action that a typed message asks for; what follows a word such as "register" is what it is about."""
+    if len(text) > _LONGEST:
+        return None
+    typed = plain(text)
+    if not typed:
+        return Action(buttons.HELP)
+    return _exact(typed) or _with_rest(typed) or _misspelt(typed)
+
+
+def _exact(typed: str) -> Action | None:
+    do = _BY_WORD.get(typed)
+    return Action(do) if do else None
+
+
+def _with_rest(typed: str) -> Action | None:
+    """`link abcde-fghij`, `register masterclass`: the longest word that the message begins with."""
+    for word in sorted(_BY_WORD, key=len, reverse=True):
+        if _BY_WORD[word] in _TAKES_REST and typed.startswith(f"{word} "):
+            return Action(_BY_WORD[word], typed[len(word) + 1 :])
+    return None
+
+
+def _misspelt(typed: str) -> Action | None:
+    if len(typed) < _SHORTEST_FUZZY:
+        return None
+    match = process.extractOne(typed, _FUZZY, scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS)
+    return Action(_BY_WORD[match[0]]) if match else None

@@ -1,0 +1,1 @@
+"""What an administrator decides: settings, programmes, texts, organisations and the manifests for Slack and Teams."""

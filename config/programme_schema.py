@@ -1,0 +1,299 @@
+"""What the keys of a programme file mean: sections of YAML turned into the programme they describe, and judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.domain import times
+from bot.domain.programmes import (
+    AgendaItem,
+    Contact,
+    Enrolment,
+    FaqEntry,
+    Format,
+    Link,
+    Material,
+    Occasion,
+    Prerequisite,
+    Prices,
+    Programme,
+    RoleGroup,
+    Span,
+    Speaker,
+)
+from config.problems import closest
+from config.yaml_sections import LANGUAGES, Limit, Section
+
+TITLE = Limit(120, "so that it fits in a heading in Slack and Teams")
+OCCASION_TITLE = Limit(60, "so that it fits with its date in Slack's lists, which take 75")
+LABEL = Limit(75, "as Slack allows on a button and in a list")
+LINE = Limit(200, "so that it can stand on a line of its own")
+PARAGRAPH = Limit(1000, "so that it can be read in a chat")
+ANSWER = Limit(2500, "so that it fits in one message in Slack with its question")
+
+KINDS = ("slides", "recording", "guide", "reading", "film")
+CURRENCIES = ("SEK", "NOK")
+_FALLBACK_ZONE = "Europe/Stockholm"  # for judging the rest of a file whose zone is wrong
+_HOLIDAYS = {"Europe/Stockholm": ("SE", "Sweden", ("public", "de_facto")), "Europe/Oslo": ("NO", "Norway", ("public",))}
+_MAX_SEATS = 100_000
+_MAX_PRICE = 10_000_000
+
+
+def programme(section: Section, today: date | None) -> Programme:
+    """The programme in a file, with harmless values where a mistake was noted.
+
+    With `today`, dates that lie behind us and days off are noted too, as warnings.
+    """
+    section.notes.language = section.one_of("language", LANGUAGES, LANGUAGES[0])
+    zone = _zone(section)
+    enrolment = section.choice("enrolment", Enrolment)
+    deadline = section.moment_after("deadline", zone)
+    calendar = _Calendar(zone, enrolment, deadline, today)
+    role_groups = section.parts("role_groups", _role_group)
+    roles = tuple(group.id for group in role_groups)
+    made = Programme(
+        id=section.id(),
+        edition=section.text("edition", LABEL, required=True),
+        title=section.words("title", TITLE, required=True),
+        summary=section.words("summary", PARAGRAPH, required=True),
+        organiser=section.text("organiser", TITLE, required=True),
+        zone=zone,
+        enrolment=enrolment,
+        occasions=section.parts("occasions", calendar.occasion),
+        prices=section.part("prices", _prices) or Prices(),
+        audience=section.words("audience", PARAGRAPH),
+        deadline=deadline,
+        prerequisite=section.part("prerequisite", _prerequisite),
+        joining_guide=section.part("joining_guide", _link),
+        asks_lodging=section.yes("asks_lodging"),
+        asks_challenge=section.yes("asks_challenge"),
+        cancellation=section.words("cancellation", PARAGRAPH),
+        contacts=section.parts("contacts", _contact),
+        role_groups=role_groups,
+        materials=section.parts("materials", lambda part: _material(part, roles)),
+        links=section.parts("links", _link),
+        faq=section.parts("faq", _faq),
+    )
+    _judge(section, made)
+    return made
+
+
+def _judge(section: Section, made: Programme) -> None:
+    """Note what is right on its own and wrong together."""
+    joinable = made.enrolment is not Enrolment.CLOSED
+    if joinable and not section.has("occasions"):
+        section.error("enrolment", f"a programme with enrolment {made.enrolment} needs at least one of occasions")
+    begins = made.occasions[0].starts_at if made.occasions else datetime.max.replace(tzinfo=UTC)
+    if made.enrolment is Enrolment.COHORT and made.deadline and made.deadline > begins:
+        section.error("deadline", "the deadline is not before the start of the programme")
+    if joinable and not made.contacts:
+        section.warn("contacts", "no contacts: a question without an answer reaches nobody by name")
+    if made.prices.programme and made.enrolment is not Enrolment.COHORT:
+        section.warn("prices", f"the price for programme is never charged: enrolment is {made.enrolment}, not cohort")
+    if made.prices.lodging and not made.asks_lodging:
+        section.warn("prices", "the price for lodging is never charged: asks_lodging is not yes")
+    if made.prices.package > made.prices.occasion * len(made.occasions):
+        section.warn("prices", "the package costs more than all occasions one by one")
+
+
+def _zone(section: Section) -> str:
+    name = section.text("zone", LABEL, required=True)
+    try:
+        ZoneInfo(name or _FALLBACK_ZONE)
+    except (KeyError, ValueError, OSError):  # unknown, not a plain name, or a folder of zones
+        section.error(
+            "zone", f"{name!r} is not a time zone such as Europe/Stockholm", closest(name, available_timezones())
+        )
+        return _FALLBACK_ZONE
+    return name or _FALLBACK_ZONE
+
+
+@dataclass(slots=True)
+class _Calendar:
+    """Reads occasions, one after the other, in the light of the programme's own dates."""
+
+    zone: str
+    enrolment: Enrolment
+    deadline: datetime | None
+    today: date | None
+    _previous: datetime = field(default=datetime.min.replace(tzinfo=UTC))  # start of the occasion before
+
+    def occasion(self, section: Section) -> Occasion | None:
+        days = section.parts("days", self._day)
+        if not section.has("days"):
+            section.error("days", "days is missing in occasions")
+        starts_at = days[0].starts_at if days else None
+        made = Occasion(
+            id=section.id(),
+            title=section.words("title", OCCASION_TITLE, required=True),
+            days=days,
+            deadline=self._deadline(section, starts_at),
+            format=section.choice("format", Format, Format.ONLINE),
+            place=section.words("place", LINE),
+            link=section.url("link"),
+            purpose=section.words("purpose", PARAGRAPH),
+            topics=section.words_list("topics", LINE),
+            agenda=section.parts("agenda", _agenda_item),
+            to_come=section.words_list("to_come", LINE),
+            capacity=section.whole("capacity", 1, _MAX_SEATS) or None,
+            free_until=section.moment_after("free_until", self.zone),
+        )
+        if not days:
+            return None
+        self._judge(section, made)
+        return made
+
+    def _day(self, section: Section) -> Span | None:
+        day, begin, end = section.day("date"), section.clock("from"), section.clock("to")
+        if day is None or begin is None or end is None:
+            return None
+        if end <= begin:
+            section.error("to", f"the day ends at {end:%H:%M}, which is not after its start at {begin:%H:%M}")
+        self._judge_day(section, day)
+        return Span(
+            section.instant("from", day, begin, self.zone),
+            section.instant("to", day, end, self.zone),
+        )
+
+    def _judge_day(self, section: Section, day: date) -> None:
+        """Note a day on which people are off, or that is over."""
+        if self.today is None or self.enrolment is Enrolment.CLOSED:
+            return
+        if day < self.today:
+            section.warn("date", f"{day} lies in the past")
+        if off := _day_off(day, self.zone):
+            section.warn("date", f"{day} is {off}")
+
+    def _deadline(self, section: Section, starts_at: datetime | None) -> datetime:
+        own = section.moment_after("deadline", self.zone)
+        start = starts_at or datetime.max.replace(tzinfo=UTC)
+        if own is None and self.deadline is None and self.enrolment is not Enrolment.CLOSED:
+            section.error("", "deadline is missing, both here and for the whole programme")
+        return own or self.deadline or start
+
+    def _judge(self, section: Section, made: Occasion) -> None:
+        """Note what does not fit with the occasion's days, or with the occasion before it."""
+        for earlier, later in zip(made.days, made.days[1:], strict=False):
+            if later.starts_at < earlier.ends_at:
+                section.error("days", "the days do not follow each other in time")
+        if made.starts_at < self._previous:
+            section.error("days", "starts before the occasion above it: occasions must stand in the order of time")
+        self._previous = made.starts_at
+        if made.deadline > made.starts_at and self.enrolment is not Enrolment.CLOSED:
+            section.error("deadline", "the deadline is not before the start of the occasion")
+        if made.free_until and made.free_until > made.starts_at:
+            section.error("free_until", "free_until is not before the start of the occasion")
+        if made.format is Format.ON_SITE and not made.place and not made.to_come:
+            section.warn("format", "on_site, but no place: give place, or name it among to_come")
+        self._judge_agenda(section, made)
+        self._judge_deadline(section, made)
+
+    def _judge_agenda(self, section: Section, made: Occasion) -> None:
+        order = [(item.day, item.at) for item in made.agenda]
+        if order != sorted(order):
+            section.error("agenda", "the agenda does not stand in the order of time")
+        for item in made.agenda:
+            if item.day > len(made.days):
+                section.error("agenda", f"the agenda has a day {item.day}, but the occasion has {len(made.days)}")
+                continue
+            span = made.days[item.day - 1]
+            begin, end = (times.local(moment, self.zone).time() for moment in (span.starts_at, span.ends_at))
+            if not begin <= item.at <= end:
+                section.error("agenda", f"{item.at:%H:%M} in the agenda lies outside {begin:%H:%M}–{end:%H:%M}")
+
+    def _judge_deadline(self, section: Section, made: Occasion) -> None:
+        if self.today is None or self.enrolment is Enrolment.CLOSED:
+            return
+        if times.local(made.deadline, self.zone).date() <= self.today:
+            section.warn("deadline", "the deadline has passed: nobody can register")
+
+
+def _day_off(day: date, zone: str) -> str:
+    """Why people are off on this day; empty when they are not."""
+    if day.weekday() >= 5:
+        return f"a {day:%A}"
+    if zone not in _HOLIDAYS:
+        return ""
+    from holidays import country_holidays  # takes half a second to import, and only checking needs it
+
+    country, name, categories = _HOLIDAYS[zone]
+    holiday = country_holidays(country, years=day.year, categories=categories, language="en_US").get(day)
+    return f"a public holiday in {name} ({holiday})" if holiday else ""
+
+
+def _agenda_item(section: Section) -> AgendaItem | None:
+    at, what = section.clock("at"), section.words("what", LINE, required=True)
+    day = section.whole("day", 1, 31, 1)
+    return AgendaItem(at, what, day) if at is not None else None
+
+
+def _prices(section: Section) -> Prices:
+    def amount(key: str) -> int:
+        return section.whole(key, 0, _MAX_PRICE)
+
+    return Prices(
+        currency=section.one_of("currency", CURRENCIES, CURRENCIES[0]),
+        occasion=amount("occasion"),
+        package=amount("package"),
+        programme=amount("programme"),
+        lodging=amount("lodging"),
+        late_cancellation=section.whole("late_cancellation", 0, 100),
+    )
+
+
+def _link(section: Section) -> Link:
+    return Link(section.words("title", LABEL, required=True), section.url("url", required=True))
+
+
+def _prerequisite(section: Section) -> Prerequisite:
+    return Prerequisite(
+        section.words("question", LINE, required=True),
+        section.words("help", PARAGRAPH, required=True),
+        section.parts("links", _link),
+    )
+
+
+def _contact(section: Section) -> Contact:
+    made = Contact(
+        name=section.text("name", LABEL, required=True),
+        role=section.words("role", LINE),
+        about=section.words("about", LINE, required=True),
+        email=section.email("email"),
+        phone=section.phone("phone"),
+    )
+    if not (section.has("email") or section.has("phone")):
+        section.error("", "a contact needs email or phone")
+    return made
+
+
+def _role_group(section: Section) -> RoleGroup:
+    return RoleGroup(section.id(), section.words("name", LABEL, required=True))
+
+
+def _speaker(section: Section) -> Speaker:
+    return Speaker(section.text("name", LABEL, required=True), section.words("about", PARAGRAPH))
+
+
+def _material(section: Section, roles: tuple[str, ...]) -> Material:
+    return Material(
+        title=section.words("title", LABEL, required=True),
+        kind=section.one_of("kind", KINDS, ""),
+        url=section.url("url"),
+        stage=section.words("stage", LABEL),
+        about=section.words("about", PARAGRAPH),
+        speakers=section.parts("speakers", _speaker),
+        members_only=section.yes("members_only"),
+        for_roles=section.some_of("for_roles", roles, "for_roles"),
+        reflection=section.words_list("reflection", LINE),
+    )
+
+
+def _faq(section: Section) -> FaqEntry:
+    return FaqEntry(
+        id=section.id(),
+        question=section.words("question", LABEL, required=True),
+        answer=section.words("answer", ANSWER, required=True),
+        edition=section.text("edition", LABEL),
+    )

@@ -1,0 +1,46 @@
+"""One-time codes: only their digests are kept, and each works once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert
+
+from storage.tables import codes
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are read for one another: I O 0 1
+_LENGTH = 10  # 32 ** 10 is 50 bits; guesses come one by one through a chat
+_VALID = timedelta(days=14)
+
+
+class Codes:
+    """The codes that are still unused."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def issue(self, purpose: str, about: str) -> str:
+        """A fresh code for one purpose, valid 14 days."""
+        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        self._connection.execute(
+            insert(codes),
+            {"digest": _digest(code), "purpose": purpose, "about": about, "expires_at": self._now + _VALID},
+        )
+        return f"{code[:5]}-{code[5:]}"
+
+    def redeem(self, purpose: str, typed: str) -> str | None:
+        """What the code is about, once; None for a wrong, used or expired one."""
+        code = "".join(c for c in typed.upper() if c.isalnum())
+        row = self._connection.execute(
+            delete(codes)
+            .where(codes.c.digest == _digest(code), codes.c.purpose == purpose, codes.c.expires_at > self._now)
+            .returning(codes.c.about)
+        ).one_or_none()
+        return None if row is None else str(row.about)
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

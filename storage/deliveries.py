@@ -1,0 +1,54 @@
+"""Which events have been received, and what was answered: the same event again gets the same answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from storage.tables import deliveries
+from storage.upsert import insert_or_ignore
+
+_REPLY = select(deliveries.c.reply).where(
+    deliveries.c.platform == bindparam("platform"),
+    deliveries.c.workspace == bindparam("workspace"),
+    deliveries.c.delivery == bindparam("delivery"),
+)
+
+
+class AlreadyReceived(Exception):
+    """The event was received before; its transaction must not be committed."""
+
+
+class Deliveries:
+    """The received events of all workspaces."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def add(self, platform: str, workspace: str, delivery: str, reply: str) -> None:
+        """Note the event with its answer; raises `AlreadyReceived` when it has been noted before.
+
+        Called last in the transaction: one that loses a race against its twin is rolled back whole.
+        """
+        new = insert_or_ignore(
+            self._connection,
+            deliveries,
+            platform=platform,
+            workspace=workspace,
+            delivery=delivery,
+            reply=reply,
+            received_at=self._now,
+        )
+        if not new:
+            raise AlreadyReceived
+
+    def reply(self, platform: str, workspace: str, delivery: str) -> str | None:
+        """What was answered to this event; None when it is new."""
+        key = {"platform": platform, "workspace": workspace, "delivery": delivery}
+        return self._connection.execute(_REPLY, key).scalar()
+
+    def forget(self, before: datetime) -> int:
+        """Delete what is older than any platform would send again; tells how many."""
+        return self._connection.execute(delete(deliveries).where(deliveries.c.received_at < before)).rowcount

@@ -1,0 +1,273 @@
+"""Persons, the actors they own, and where they can be reached."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from bot.domain.people import Actor, Language, Person, Profile, Role
+from bot.ports import Address, Surface
+from storage.tables import actors, addresses, people
+from storage.upsert import insert_or_ignore, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """An actor with the person behind it, and what has already happened between us."""
+
+    actor: Actor
+    person: Person
+    directory_email: str = ""
+    profile_read: bool = False
+    welcomed: bool = False
+    home_opened: bool = False
+    language_chosen: bool = False
+    address_details: str | None = None  # JSON, as stored
+
+
+_BY_ACTOR = (
+    select(
+        actors.c.directory_email,
+        actors.c.profile_read,
+        actors.c.welcomed_at,
+        actors.c.home_opened_at,
+        actors.c.left_at,
+        people,
+        addresses.c.details,
+    )
+    .join(people, people.c.id == actors.c.person)
+    .outerjoin(
+        addresses,
+        (addresses.c.platform == actors.c.platform)
+        & (addresses.c.workspace == actors.c.workspace)
+        & (addresses.c.surface == Surface.PERSON)
+        & (addresses.c.conversation == actors.c.user),
+    )
+    .where(
+        actors.c.platform == bindparam("platform"),
+        actors.c.workspace == bindparam("workspace"),
+        actors.c.user == bindparam("user"),
+    )
+)
+_PROFILE_READ = select(actors.c.profile_read).where(
+    actors.c.platform == bindparam("platform"),
+    actors.c.workspace == bindparam("workspace"),
+    actors.c.user == bindparam("user"),
+)
+_THIS_ACTOR = (
+    (actors.c.platform == bindparam("p"))
+    & (actors.c.workspace == bindparam("w"))
+    & (actors.c.user == bindparam("u"))
+)
+
+
+def _key(actor: Actor) -> dict[str, str]:
+    return {"platform": actor.platform, "workspace": actor.workspace, "user": actor.user}
+
+
+def _where(actor: Actor) -> dict[str, str]:
+    return {"p": actor.platform, "w": actor.workspace, "u": actor.user}
+
+
+class People:
+    """The persons and actors of all workspaces, each reached only with its full key."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def knows(self, actor: Actor) -> bool:
+        """Whether the actor's directory profile has been read."""
+        return bool(self._connection.execute(_PROFILE_READ, _key(actor)).scalar())
+
+    def meet(self, actor: Actor, address: Address | None, profile: Profile | None, language: Language) -> Acquaintance:
+        """The actor as we know them, made acquainted if they are new; address and profile are brought up to date.
+
+        `language` is the one to speak until the person or their platform says another.
+        """
+        known = self._find(actor) or self._create(actor, language)
+        if profile is not None and not known.profile_read:
+            known = self._learn(known, profile)
+        if address is not None and address.surface is Surface.PERSON:
+            self._remember_address(known, address)
+        return known
+
+    def person(self, id: str) -> Person:
+        """Raises `sqlalchemy.exc.NoResultFound` for an unknown id."""
+        return _person(self._connection.execute(select(people).where(people.c.id == id)).one())
+
+    def addressed(self, person: str) -> tuple[Actor, Address] | None:
+        """Where the person was last seen and has not left; None when we cannot reach them at all."""
+        rows = self._connection.execute(
+            select(actors.c.platform, actors.c.workspace, actors.c.user, addresses.c.details)
+            .outerjoin(
+                addresses,
+                (addresses.c.platform == actors.c.platform)
+                & (addresses.c.workspace == actors.c.workspace)
+                & (addresses.c.surface == Surface.PERSON)
+                & (addresses.c.conversation == actors.c.user),
+            )
+            .where(actors.c.person == person, actors.c.left_at.is_(None))
+            .order_by(actors.c.seen_at.desc(), actors.c.platform)
+        )
+        row = rows.first()
+        if row is None:
+            return None
+        actor = Actor(row.platform, row.workspace, row.user)
+        return actor, Address(actor.platform, actor.workspace, actor.user, Surface.PERSON, json.loads(row.details or "{}"))
+
+    def detailed(self, address: Address) -> Address:
+        """The address with what its platform needs to reach it, as last seen."""
+        details = self._connection.execute(
+            select(addresses.c.details).where(
+                addresses.c.platform == address.platform,
+                addresses.c.workspace == address.workspace,
+                addresses.c.surface == address.surface,
+                addresses.c.conversation == address.conversation,
+            )
+        ).scalar()
+        return replace(address, details=json.loads(details)) if details else address
+
+    def homes(self, person: str) -> tuple[Actor, ...]:
+        """The actors whose own page has been opened, and so must show the truth."""
+        rows = self._connection.execute(
+            select(actors.c.platform, actors.c.workspace, actors.c.user).where(
+                actors.c.person == person, actors.c.left_at.is_(None), actors.c.home_opened_at.is_not(None)
+            )
+        )
+        return tuple(Actor(row.platform, row.workspace, row.user) for row in rows)
+
+    def in_directory(self, workspace: tuple[str, str], email: str) -> str | None:
+        """The person whom this workspace's own directory lists under an e-mail address, if exactly one."""
+        rows = self._connection.execute(
+            select(actors.c.person).where(
+                actors.c.platform == workspace[0],
+                actors.c.workspace == workspace[1],
+                actors.c.directory_email == email.casefold(),
+                actors.c.left_at.is_(None),
+            )
+        ).all()
+        return rows[0].person if email and len(rows) == 1 else None
+
+    def remember(self, person: Person) -> None:
+        """Store what the person has told about themselves."""
+        self._connection.execute(
+            update(people)
+            .where(people.c.id == person.id)
+            .values(name=person.name, email=person.email, organisation=person.organisation or "")
+        )
+
+    def choose_language(self, person: str, language: Language) -> None:
+        """Keep the language the person asked for, whatever their platform says later."""
+        self._connection.execute(
+            update(people).where(people.c.id == person).values(language=language.value, language_chosen=True)
+        )
+
+    def mark(self, actor: Actor, *, event: str) -> None:
+        """Note that something happened to the actor now: `welcomed`, `home_opened` or `left`."""
+        self._connection.execute(update(actors).where(_THIS_ACTOR).values({f"{event}_at": self._now}), _where(actor))
+
+    def appoint(self, person: str, role: Role) -> None:
+        """Give the person a role."""
+        self._connection.execute(update(people).where(people.c.id == person).values(role=role.value))
+
+    def with_role(self, *roles: Role) -> tuple[Person, ...]:
+        """Everybody who has one of the roles."""
+        rows = self._connection.execute(select(people).where(people.c.role.in_([role.value for role in roles])))
+        return tuple(_person(row) for row in rows)
+
+    def _find(self, actor: Actor) -> Acquaintance | None:
+        row = self._connection.execute(_BY_ACTOR, _key(actor)).one_or_none()
+        if row is None:
+            return None
+        if row.left_at is not None:
+            self._connection.execute(update(actors).where(_THIS_ACTOR).values(left_at=None), _where(actor))
+        return _acquaintance(actor, row)
+
+    def _create(self, actor: Actor, language: Language) -> Acquaintance:
+        """A new person with this actor. Two first events at once agree on whichever came first."""
+        person = Person(uuid.uuid4().hex, language=language)
+        self._connection.execute(
+            insert(people), {"id": person.id, "language": language.value, "created_at": self._now}
+        )
+        new = insert_or_ignore(
+            self._connection,
+            actors,
+            platform=actor.platform,
+            workspace=actor.workspace,
+            user=actor.user,
+            person=person.id,
+            seen_at=self._now,
+        )
+        if new:
+            return Acquaintance(actor, person)
+        self._connection.execute(people.delete().where(people.c.id == person.id))
+        found = self._find(actor)
+        assert found is not None, "an actor that cannot be inserted is there"
+        return found
+
+    def _learn(self, known: Acquaintance, profile: Profile) -> Acquaintance:
+        """Take over what the platform's directory says, except where the person has said something themselves."""
+        person = known.person
+        language = person.language if known.language_chosen else profile.language or person.language
+        person = replace(
+            person, name=person.name or profile.name, email=person.email or profile.email, language=language
+        )
+        self._connection.execute(
+            update(people)
+            .where(people.c.id == person.id)
+            .values(name=person.name, email=person.email, language=language.value, zone=profile.zone or "")
+        )
+        self._connection.execute(
+            update(actors).where(_THIS_ACTOR).values(profile_read=True, directory_email=profile.email.casefold()),
+            _where(known.actor),
+        )
+        return replace(known, person=person, profile_read=True, directory_email=profile.email.casefold())
+
+    def remember_channel(self, address: Address) -> None:
+        """Keep the way to reach a channel."""
+        self._store(address, address.conversation)
+
+    def _store(self, address: Address, conversation: str) -> None:
+        upsert(
+            self._connection,
+            addresses,
+            platform=address.platform,
+            workspace=address.workspace,
+            surface=address.surface.value,
+            conversation=conversation,
+            details=_details(address.details),
+            updated_at=self._now,
+        )
+
+    def _remember_address(self, known: Acquaintance, address: Address) -> None:
+        """Keep the way to reach the actor fresh; platforms may change it at any time."""
+        if known.address_details != _details(address.details):
+            self._store(address, known.actor.user)
+
+
+def _details(details: Mapping[str, str]) -> str:
+    return json.dumps(dict(details), ensure_ascii=False, sort_keys=True)
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(row.id, row.name, row.email, Language(row.language), row.organisation or None, Role(row.role))
+
+
+def _acquaintance(actor: Actor, row: Row[Any]) -> Acquaintance:
+    return Acquaintance(
+        actor,
+        _person(row),
+        directory_email=row.directory_email,
+        profile_read=row.profile_read,
+        welcomed=row.welcomed_at is not None,
+        home_opened=row.home_opened_at is not None,
+        language_chosen=row.language_chosen,
+        address_details=row.details,
+    )

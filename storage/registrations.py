@@ -1,0 +1,295 @@
+"""Registrations and the seats they hold."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, cast, func, insert, or_, select, update
+
+from bot.domain.registrations import Participant, Register, Registration, Seat, SeatState
+from storage.tables import occasions, registrations, seats
+
+_ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
+_TAKEN = or_(
+    seats.c.state.in_((SeatState.CONFIRMED.value, SeatState.OFFERED.value)),
+    # A cancelled seat is held while it can be undone.
+    and_(
+        seats.c.state == SeatState.CANCELLED.value,
+        seats.c.before_cancel != SeatState.WAITING.value,
+        seats.c.undo_until > bindparam("now"),
+    ),
+)
+_TAKEN_BY_OCCASION = (
+    select(seats.c.occasion, func.count().label("taken"))
+    .where(seats.c.programme == bindparam("programme"), _TAKEN)
+    .group_by(seats.c.occasion)
+)
+_CAPACITIES = select(occasions.c.id, occasions.c.capacity).where(occasions.c.programme == bindparam("programme"))
+_HELD = (
+    select(
+        registrations.c.organisation_key,
+        seats.c.occasion,
+        func.count().label("seats"),
+        func.sum(cast(seats.c.lodging, Integer)).label("lodging"),
+    )
+    .join(registrations, registrations.c.id == seats.c.registration)
+    .where(seats.c.programme == bindparam("programme"), seats.c.state == SeatState.CONFIRMED.value)
+    .group_by(registrations.c.organisation_key, seats.c.occasion)
+)
+_OWN = select(seats.c.programme, seats.c.occasion).where(
+    seats.c.person == bindparam("person"), seats.c.state.in_(_ACTIVE)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeat:
+    """A seat about to be stored."""
+
+    occasion: str
+    participant: Participant
+    state: SeatState
+    lodging: bool
+
+
+Held = Mapping[str, tuple[dict[str, int], dict[str, int]]]
+"""Organisation key → (occasion id → confirmed seats, occasion id → of those with lodging)."""
+
+
+class Registrations:
+    """All registrations; what becomes scarce is locked before it is counted."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    # Counting
+
+    def lock(self, programme: str, occasion_ids: Iterable[str]) -> None:
+        """Hold the occasions, always in the same order, until the transaction ends (one writer at a time)."""
+        self._connection.execute(
+            select(occasions.c.id)
+            .where(occasions.c.programme == programme, occasions.c.id.in_(sorted(set(occasion_ids))))
+            .order_by(occasions.c.id)
+            .with_for_update()
+        ).all()
+
+    def left(self, programme: str) -> dict[str, int | None]:
+        """Occasion id → free seats, never below 0; None where there is no limit."""
+        key = {"programme": programme}
+        taken = {row.occasion: row.taken for row in self._connection.execute(_TAKEN_BY_OCCASION, {**key, "now": self._now})}
+        return {
+            row.id: None if row.capacity is None else max(0, row.capacity - taken.get(row.id, 0))
+            for row in self._connection.execute(_CAPACITIES, key)
+        }
+
+    def held(self, programme: str) -> Held:
+        """What each organisation holds of a programme."""
+        found: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+        for row in self._connection.execute(_HELD, {"programme": programme}):
+            counts, stays = found.setdefault(row.organisation_key, ({}, {}))
+            counts[row.occasion] = row.seats
+            stays[row.occasion] = int(row.lodging or 0)
+        return found
+
+    def own(self, person: str) -> frozenset[tuple[str, str]]:
+        """The (programme, occasion) pairs where the person has, or waits for, a seat."""
+        return frozenset((row.programme, row.occasion) for row in self._connection.execute(_OWN, {"person": person}))
+
+    def waiting(self, programme: str, occasion: str) -> tuple[Seat, ...]:
+        """The waiting list, first in line first."""
+        rows = self._connection.execute(
+            select(seats)
+            .where(seats.c.programme == programme, seats.c.occasion == occasion, seats.c.state == SeatState.WAITING.value)
+            .order_by(seats.c.queued_at, seats.c.id)
+        )
+        return tuple(_seat(row, position) for position, row in enumerate(rows, 1))
+
+    # Reading
+
+    def get(self, id: str) -> Registration | None:
+        """The registration with all its seats."""
+        row = self._connection.execute(select(registrations).where(registrations.c.id == id)).one_or_none()
+        return None if row is None else self._whole(row)
+
+    def seat(self, id: str) -> Seat | None:
+        row = self._connection.execute(select(seats).where(seats.c.id == id)).one_or_none()
+        return None if row is None else self._positioned(row)
+
+    def of_person(self, person: str) -> tuple[Registration, ...]:
+        """What the person has made, and what they sit on, newest first."""
+        sits_on = select(seats.c.registration).where(seats.c.person == person, seats.c.state.in_(_ACTIVE))
+        rows = self._connection.execute(
+            select(registrations)
+            .where(or_(registrations.c.made_by == person, registrations.c.id.in_(sits_on)))
+            .order_by(registrations.c.created_at.desc())
+        )
+        return tuple(self._whole(row) for row in rows.all())
+
+    def seats_at(self, programme: str, occasion: str, state: SeatState = SeatState.CONFIRMED) -> tuple[Seat, ...]:
+        rows = self._connection.execute(
+            select(seats).where(
+                seats.c.programme == programme, seats.c.occasion == occasion, seats.c.state == state.value
+            )
+        )
+        return tuple(_seat(row) for row in rows)
+
+    def counts(self) -> dict[tuple[str, str, SeatState], int]:
+        """(programme, occasion, state) → seats, for the coordinator's view."""
+        rows = self._connection.execute(
+            select(seats.c.programme, seats.c.occasion, seats.c.state, func.count().label("n")).group_by(
+                seats.c.programme, seats.c.occasion, seats.c.state
+            )
+        )
+        return {(row.programme, row.occasion, SeatState(row.state)): row.n for row in rows}
+
+    def lapsed_undo(self) -> tuple[Seat, ...]:
+        """Cancelled seats whose ten minutes have passed."""
+        return self._due(SeatState.CANCELLED, seats.c.undo_until)
+
+    def lapsed_offers(self) -> tuple[Seat, ...]:
+        """Offered seats that nobody took in time."""
+        return self._due(SeatState.OFFERED, seats.c.offered_until)
+
+    def _due(self, state: SeatState, column: Any) -> tuple[Seat, ...]:
+        rows = self._connection.execute(
+            select(seats).where(seats.c.state == state.value, column <= self._now).order_by(column).limit(200)
+        )
+        return tuple(_seat(row) for row in rows)
+
+    # Writing
+
+    def add(self, command: Register, made_by: str, booked: Iterable[NewSeat]) -> Registration:
+        """Store a registration with its seats."""
+        id = uuid.uuid4().hex
+        self._connection.execute(
+            insert(registrations),
+            {
+                "id": id,
+                "programme": command.programme,
+                "organisation": command.organisation,
+                "organisation_key": command.organisation_key,
+                "made_by": made_by,
+                "invoice_reference": command.invoice_reference,
+                "gln": command.gln,
+                "needs": command.needs,
+                "prerequisite": command.prerequisite,
+                "created_at": self._now,
+            },
+        )
+        for seat in booked:
+            self.add_seat(id, command.programme, seat)
+        registration = self.get(id)
+        assert registration is not None
+        return registration
+
+    def add_seat(self, registration: str, programme: str, seat: NewSeat) -> str:
+        """Store one seat and return its id."""
+        id = uuid.uuid4().hex
+        self._connection.execute(
+            insert(seats),
+            {
+                "id": id,
+                "registration": registration,
+                "programme": programme,
+                "occasion": seat.occasion,
+                "person": seat.participant.person or None,
+                "name": seat.participant.name,
+                "email": seat.participant.email,
+                "state": seat.state.value,
+                "lodging": seat.lodging,
+                "queued_at": self._now if seat.state is SeatState.WAITING else None,
+                "changed_at": self._now,
+            },
+        )
+        return id
+
+    def amend(self, id: str, **values: object) -> None:
+        """Change a registration's own details, as a new version."""
+        version = registrations.c.version + 1
+        self._connection.execute(
+            update(registrations).where(registrations.c.id == id).values(version=version, **values)
+        )
+
+    def change_seat(self, id: str, **values: object) -> None:
+        """Change a seat; its calendar sequence rises, so that calendars take the change."""
+        sequence = seats.c.sequence + 1
+        self._connection.execute(
+            update(seats).where(seats.c.id == id).values(sequence=sequence, changed_at=self._now, **values)
+        )
+
+    def cancel(self, seat: Seat, undo_until: datetime) -> None:
+        """Give the seat up, holding it until the undo has lapsed."""
+        self.change_seat(
+            seat.id,
+            state=SeatState.CANCELLED.value,
+            before_cancel=seat.state.value,
+            undo_until=undo_until,
+            offered_until=None,
+        )
+
+    def restore(self, registration: str) -> tuple[str, ...]:
+        """Bring back what was cancelled and can still be undone; the ids of the seats."""
+        rows = self._connection.execute(
+            select(seats.c.id, seats.c.before_cancel).where(
+                seats.c.registration == registration,
+                seats.c.state == SeatState.CANCELLED.value,
+                seats.c.undo_until > self._now,
+            )
+        ).all()
+        for row in rows:
+            self.change_seat(row.id, state=row.before_cancel, undo_until=None)
+        return tuple(row.id for row in rows)
+
+    def _whole(self, row: Row[Any]) -> Registration:
+        found = self._connection.execute(
+            select(seats).where(seats.c.registration == row.id).order_by(seats.c.occasion, seats.c.id)
+        ).all()
+        return Registration(
+            id=row.id,
+            programme=row.programme,
+            organisation=row.organisation,
+            organisation_key=row.organisation_key,
+            made_by=row.made_by,
+            seats=tuple(self._positioned(seat) for seat in found),
+            invoice_reference=row.invoice_reference,
+            gln=row.gln,
+            needs=row.needs,
+            version=row.version,
+        )
+
+    def _positioned(self, row: Row[Any]) -> Seat:
+        """The seat, with its place in line if it waits."""
+        if row.state != SeatState.WAITING.value:
+            return _seat(row)
+        before = self._connection.execute(
+            select(func.count()).where(
+                seats.c.programme == row.programme,
+                seats.c.occasion == row.occasion,
+                seats.c.state == SeatState.WAITING.value,
+                or_(
+                    seats.c.queued_at < row.queued_at,
+                    and_(seats.c.queued_at == row.queued_at, seats.c.id < row.id),
+                ),
+            )
+        ).scalar_one()
+        return _seat(row, before + 1)
+
+
+def _seat(row: Row[Any], position: int = 0) -> Seat:
+    return Seat(
+        id=row.id,
+        registration=row.registration,
+        programme=row.programme,
+        occasion=row.occasion,
+        participant=Participant(row.name, row.email, row.person or ""),
+        state=SeatState(row.state),
+        lodging=row.lodging,
+        position=position,
+        offered_until=row.offered_until,
+        undo_until=row.undo_until,
+        sequence=row.sequence,
+    )

@@ -1,0 +1,133 @@
+"""Everyone's places in flows, one open run for an actor, a flow and what it is about."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+
+from bot.domain.people import Actor
+from storage.tables import runs
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run as it is kept; `state` is the flow's own JSON."""
+
+    id: str
+    actor: Actor
+    flow: str
+    version: int
+    about: str
+    step: str
+    revision: int
+    state: str
+    done: bool
+    updated_at: datetime
+
+
+_BY_ID = select(runs).where(runs.c.id == bindparam("id")).with_for_update()
+_OPEN = (
+    select(runs)
+    .where(
+        runs.c.platform == bindparam("platform"),
+        runs.c.workspace == bindparam("workspace"),
+        runs.c.user == bindparam("user"),
+        runs.c.flow == bindparam("flow"),
+        runs.c.about == bindparam("about"),
+        ~runs.c.done,
+    )
+    .with_for_update()
+)
+_SAVE = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"))
+    .values(
+        step=bindparam("step"),
+        revision=bindparam("revision"),
+        state=bindparam("state"),
+        done=bindparam("done"),
+        updated_at=bindparam("updated_at"),
+    )
+)
+
+
+class Runs:
+    """The runs of all actors. Reading one locks it until the transaction ends."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def get(self, id: str) -> StoredRun | None:
+        return self._one(_BY_ID, {"id": id})
+
+    def open(self, actor: Actor, flow: str, about: str) -> StoredRun | None:
+        """The unfinished run of this actor, if there is one."""
+        key = {"platform": actor.platform, "workspace": actor.workspace, "user": actor.user}
+        return self._one(_OPEN, {**key, "flow": flow, "about": about})
+
+    def add(self, actor: Actor, flow: str, version: int, about: str, state: str) -> StoredRun:
+        """A new run at the very beginning."""
+        run = StoredRun(uuid.uuid4().hex, actor, flow, version, about, "", 0, state, False, self._now)
+        self._connection.execute(
+            insert(runs),
+            {
+                "id": run.id,
+                "platform": actor.platform,
+                "workspace": actor.workspace,
+                "user": actor.user,
+                "flow": flow,
+                "version": version,
+                "about": about,
+                "step": "",
+                "revision": 0,
+                "state": state,
+                "done": False,
+                "created_at": self._now,
+                "updated_at": self._now,
+            },
+        )
+        return run
+
+    def save(self, id: str, *, step: str, revision: int, state: str, done: bool) -> None:
+        """Keep where the run stands now."""
+        values = {"step": step, "revision": revision, "state": state, "done": done, "updated_at": self._now}
+        self._connection.execute(_SAVE, {"run": id, **values})
+
+    def close(self, id: str) -> None:
+        """End a run that will not be finished."""
+        self._connection.execute(update(runs).where(runs.c.id == id).values(done=True, updated_at=self._now))
+
+    def unfinished(self, flow: str, *, actor: Actor | None = None) -> tuple[StoredRun, ...]:
+        """Drafts that were begun and not finished, newest first."""
+        statement = select(runs).where(runs.c.flow == flow, ~runs.c.done).order_by(runs.c.updated_at.desc())
+        if actor is not None:
+            statement = statement.where(
+                runs.c.platform == actor.platform, runs.c.workspace == actor.workspace, runs.c.user == actor.user
+            )
+        return tuple(_stored(row) for row in self._connection.execute(statement))
+
+    def left_lying(self, flow: str, since: datetime) -> tuple[StoredRun, ...]:
+        """Drafts untouched since then whose owners have not been reminded; from now on they count as reminded."""
+        rows = self._connection.execute(
+            update(runs)
+            .where(runs.c.flow == flow, ~runs.c.done, ~runs.c.reminded, runs.c.updated_at <= since)
+            .values(reminded=True)
+            .returning(runs)
+        )
+        return tuple(_stored(row) for row in rows)
+
+    def _one(self, statement: Select[Any], key: dict[str, str]) -> StoredRun | None:
+        row = self._connection.execute(statement, key).one_or_none()
+        return None if row is None else _stored(row)
+
+
+def _stored(row: Row[Any]) -> StoredRun:
+    actor = Actor(row.platform, row.workspace, row.user)
+    return StoredRun(
+        row.id, actor, row.flow, row.version, row.about, row.step, row.revision, row.state, row.done, row.updated_at
+    )

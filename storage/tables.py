@@ -1,0 +1,267 @@
+"""Every table. Who a row belongs to (platform and workspace) is part of the key wherever an actor is."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.types import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _actor() -> tuple[Column[str], Column[str], Column[str]]:
+    """The three columns that name an actor."""
+    return (
+        Column("platform", String, nullable=False),
+        Column("workspace", String, nullable=False),
+        Column("user", String, nullable=False),
+    )
+
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False, server_default=""),
+    Column("email", String, nullable=False, server_default=""),
+    Column("language", String, nullable=False),
+    Column("language_chosen", Boolean, nullable=False, server_default=text("false")),
+    Column("zone", String, nullable=False, server_default=""),
+    Column("organisation", String, nullable=False, server_default=""),
+    Column("role", String, nullable=False, server_default="participant"),
+    Column("created_at", Instant, nullable=False),
+)
+
+actors = Table(
+    "actors",
+    metadata,
+    *_actor(),
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("directory_email", String, nullable=False, server_default=""),  # from the platform, never typed
+    Column("profile_read", Boolean, nullable=False, server_default=text("false")),
+    Column("welcomed_at", Instant),
+    Column("home_opened_at", Instant),
+    Column("left_at", Instant),
+    Column("seen_at", Instant, nullable=False),
+    PrimaryKeyConstraint("platform", "workspace", "user"),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("surface", String, nullable=False),
+    Column("conversation", String, nullable=False),
+    Column("details", Text, nullable=False),  # JSON object of strings
+    Column("updated_at", Instant, nullable=False),
+    Column("gone_at", Instant),
+    PrimaryKeyConstraint("platform", "workspace", "surface", "conversation"),
+)
+
+programmes = Table(
+    "programmes",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("document", Text, nullable=False),  # the programme as JSON
+    Column("place", Integer, nullable=False),  # order in lists
+    Column("loaded_at", Instant, nullable=False),
+)
+
+occasions = Table(
+    "occasions",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("id", String, nullable=False),
+    Column("capacity", Integer),
+    Column("starts_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),  # rises when the time changes: nudges of older versions never fire
+    PrimaryKeyConstraint("programme", "id"),
+)
+
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("organisation", String, nullable=False),
+    Column("organisation_key", String, nullable=False),
+    Column("made_by", ForeignKey("people.id"), nullable=False),
+    Column("invoice_reference", String, nullable=False, server_default=""),
+    Column("gln", String, nullable=False, server_default=""),
+    Column("needs", Text, nullable=False, server_default=""),
+    Column("prerequisite", String, nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_registrations_programme_organisation_key", "programme", "organisation_key"),
+    Index("ix_registrations_made_by", "made_by"),
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("registration", ForeignKey("registrations.id"), nullable=False, index=True),
+    Column("programme", String, nullable=False),
+    Column("occasion", String, nullable=False),
+    Column("person", ForeignKey("people.id")),
+    Column("name", String, nullable=False, server_default=""),
+    Column("email", String, nullable=False, server_default=""),
+    Column("state", String, nullable=False),
+    Column("lodging", Boolean, nullable=False, server_default=text("false")),
+    Column("queued_at", Instant),  # its place in the waiting list
+    Column("offered_until", Instant),
+    Column("undo_until", Instant),
+    Column("before_cancel", String, nullable=False, server_default=""),  # the state an undo restores
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("changed_at", Instant, nullable=False),
+    Index("ix_seats_programme_occasion_state", "programme", "occasion", "state"),
+    Index(
+        "uq_seats_person",
+        "programme",
+        "occasion",
+        "person",
+        unique=True,
+        sqlite_where=text("state IN ('confirmed', 'waiting', 'offered')"),
+        postgresql_where=text("state IN ('confirmed', 'waiting', 'offered')"),
+    ),
+    Index("ix_seats_person", "person"),
+    Index("ix_seats_offered_until", "offered_until", sqlite_where=text("state = 'offered'"),
+          postgresql_where=text("state = 'offered'")),
+    Index("ix_seats_undo_until", "undo_until", sqlite_where=text("state = 'cancelled'"),
+          postgresql_where=text("state = 'cancelled'")),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("digest", String, primary_key=True),  # of the one-time code
+    Column("purpose", String, nullable=False),  # "seat" or "person"
+    Column("about", String, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String, primary_key=True),
+    *_actor(),
+    Column("flow", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("about", String, nullable=False),
+    Column("step", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done", Boolean, nullable=False, server_default=text("false")),
+    Column("reminded", Boolean, nullable=False, server_default=text("false")),  # of having been left lying
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index(
+        "uq_runs_open",
+        "platform",
+        "workspace",
+        "user",
+        "flow",
+        "about",
+        unique=True,
+        sqlite_where=text("NOT done"),
+        postgresql_where=text("NOT done"),
+    ),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("delivery", String, nullable=False),
+    Column("reply", Text, nullable=False),  # the answer, to be given again to the same delivery
+    Column("received_at", Instant, nullable=False, index=True),
+    PrimaryKeyConstraint("platform", "workspace", "delivery"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("key", String, nullable=False),  # what makes this message one and the same
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("surface", String, nullable=False),
+    Column("conversation", String, nullable=False),
+    Column("person", String, nullable=False, server_default=""),
+    Column("language", String, nullable=False),
+    Column("view", Text, nullable=False),
+    Column("replaces", String, nullable=False, server_default=""),  # outbox id of the message to edit
+    Column("state", String, nullable=False),  # waiting, sending, sent, failed
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("claimed_until", Instant),
+    Column("uncertain", Boolean, nullable=False, server_default=text("false")),  # an earlier try may have arrived
+    Column("reference", String, nullable=False, server_default=""),  # the platform's own, to edit it by
+    Column("reason", String, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    UniqueConstraint("key"),
+    Index("ix_outbox_due", "due_at", sqlite_where=text("state IN ('waiting', 'sending')"),
+          postgresql_where=text("state IN ('waiting', 'sending')")),
+)
+
+nudges = Table(
+    "nudges",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("rule", String, nullable=False),
+    Column("programme", String, nullable=False),
+    Column("occasion", String, nullable=False),
+    Column("recipient", String, nullable=False),  # person id
+    Column("version", Integer, nullable=False),  # of the occasion
+    Column("due_at", Instant, nullable=False),
+    Column("state", String, nullable=False),  # planned, sent, dropped, missed
+    Column("reason", String, nullable=False, server_default=""),
+    Column("settled_at", Instant),
+    UniqueConstraint("rule", "programme", "occasion", "recipient", "version"),
+    Index("ix_nudges_due", "due_at", sqlite_where=text("state = 'planned'"),
+          postgresql_where=text("state = 'planned'")),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("workspace", String, primary_key=True),  # Slack team id, or enterprise id for an organisation-wide one
+    Column("bot_user", String, nullable=False, server_default=""),
+    Column("token", LargeBinary, nullable=False),  # encrypted
+    Column("scopes", String, nullable=False, server_default=""),
+    Column("installed_by", String, nullable=False, server_default=""),
+    Column("installed_at", Instant, nullable=False),
+)
+
+install_states = Table(
+    "install_states",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("browser", String, nullable=False),  # digest of the cookie of the browser that asked
+    Column("expires_at", Instant, nullable=False),
+)

@@ -1,0 +1,165 @@
+"""One transaction an event: all of it happens, durably, or none of it does.
+
+On SQLite a single writer thread takes everything that has queued up, runs each piece behind its own savepoint and
+commits the batch once: the fsync is shared, which is what makes FULL durability cheap. On PostgreSQL each piece is a
+transaction of its own on a pooled connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+T = TypeVar("T")
+
+_MOST_IN_A_BATCH = 64
+"""Bounds how long the first in a batch waits for the others; at some 0.5 ms each that is about 30 ms."""
+
+
+class UnitOfWork(Protocol):
+    """Runs a function of a connection in one transaction; returns once it is on disk."""
+
+    async def run(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def close(self) -> None: ...
+
+
+def unit_of_work(url: str) -> UnitOfWork:
+    """The unit of work for a database URL (`sqlite:///…` or `postgresql+psycopg://…`)."""
+    if url.startswith("sqlite"):
+        return SqliteUnitOfWork(sqlite_engine(url))
+    return PostgresUnitOfWork(create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True))
+
+
+def sqlite_engine(url: str) -> Engine:
+    """An engine whose transactions begin at once for writing (no upgrade, hence no deadlock) and are flushed fully."""
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        connection.isolation_level = None  # BEGIN and COMMIT are ours
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+class PostgresUnitOfWork:
+    """A transaction on a pooled connection for each piece of work."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Work that waits for the writer thread, and the future of whoever waits for it."""
+
+    work: Callable[[Connection], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+    def settle(self) -> None:
+        """Hand the outcome over; runs in the event loop. The one who asked may have gone away meanwhile."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class SqliteUnitOfWork:
+    """The single writer thread with group commit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._queue: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        loop = asyncio.get_running_loop()
+        piece = _Piece(work, loop, loop.create_future())
+        self._queue.put(piece)
+        result: T = await piece.future
+        return result
+
+    async def close(self) -> None:
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._engine.dispose()
+
+    def _serve(self) -> None:
+        with self._engine.connect() as connection:
+            while batch := self._next_batch():
+                self._commit(connection, batch)
+
+    def _next_batch(self) -> list[_Piece]:
+        """Everything that waits, up to a limit; empty when it is time to stop."""
+        first = self._queue.get()
+        if first is None:
+            return []
+        batch = [first]
+        while len(batch) < _MOST_IN_A_BATCH:
+            try:
+                piece = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if piece is None:
+                self._queue.put(None)
+                break
+            batch.append(piece)
+        return batch
+
+    def _commit(self, connection: Connection, batch: list[_Piece]) -> None:
+        """Run the batch and commit it once; a piece that fails takes nobody with it, a failed commit takes all."""
+        try:
+            with connection.begin():
+                for piece in batch:
+                    _run_behind_savepoint(connection, piece)
+        except BaseException as error:
+            for piece in batch:
+                piece.error = piece.error or error
+        for loop, pieces in _by_loop(batch).items():
+            loop.call_soon_threadsafe(_settle, pieces)
+
+
+def _run_behind_savepoint(connection: Connection, piece: _Piece) -> None:
+    try:
+        with connection.begin_nested():
+            piece.result = piece.work(connection)
+    except Exception as error:
+        piece.error = error
+
+
+def _by_loop(batch: list[_Piece]) -> dict[asyncio.AbstractEventLoop, list[_Piece]]:
+    loops: dict[asyncio.AbstractEventLoop, list[_Piece]] = {}
+    for piece in batch:
+        loops.setdefault(piece.loop, []).append(piece)
+    return loops
+
+
+def _settle(pieces: list[_Piece]) -> None:
+    for piece in pieces:
+        piece.settle()

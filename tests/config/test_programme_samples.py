@@ -1,0 +1,92 @@
+"""The five programmes that come with the product are complete, correct, and about nobody's real address."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain import prices
+from bot.domain.calendar_shift import shifted
+from bot.domain.people import Language
+from bot.domain.programmes import Enrolment, Programme
+from config.programme_files import SAMPLES, as_lines, check, read
+
+WRITTEN = date(2026, 11, 21)
+LANGUAGES = {language.value for language in Language}
+
+every_sample = pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+
+
+def test_there_are_five_and_nothing_is_wrong_or_doubtful_in_them() -> None:
+    assert len(SAMPLES) == 5
+    assert as_lines(check(SAMPLES, WRITTEN)) == []
+
+
+@every_sample
+def test_a_file_is_named_after_its_programme(path: Path) -> None:
+    assert read(path).id == path.stem
+
+
+@every_sample
+def test_titles_summaries_and_occasions_are_in_all_four_languages(path: Path) -> None:
+    programme = read(path)
+    for words in (programme.title, programme.summary, *(occasion.title for occasion in programme.occasions)):
+        assert set(words.wordings) >= LANGUAGES
+
+
+@every_sample
+def test_questions_are_many_enough_and_contacts_say_what_they_answer(path: Path) -> None:
+    programme = read(path)
+    assert 6 <= len(programme.faq) <= 10
+    assert all(entry.edition == programme.edition for entry in programme.faq)
+    assert all(contact.about for contact in programme.contacts)
+
+
+@every_sample
+def test_only_reserved_addresses_are_used(path: Path) -> None:
+    hosts = re.findall(r"(?:https://|@)([^\s/,}]+)", path.read_text("utf-8"))
+    assert hosts
+    assert all(host == "example.org" or host.endswith(".example.org") for host in hosts)
+
+
+@every_sample
+def test_answers_name_no_day_that_could_become_wrong(path: Path) -> None:
+    """The sandbox moves dates, and coordinators do: an answer that repeats one would go stale."""
+    answers = " ".join(text for entry in read(path).faq for text in entry.answer.wordings.values())
+    assert not re.findall(r"\b\d{1,2}\.? (?:jan|feb|mar|apr|maj|mai|jun|jul|aug|sep|okt|nov|dec|des)", answers)
+
+
+@every_sample
+@pytest.mark.parametrize("later", [0, 30, 200, 900])
+def test_the_sandbox_always_finds_it_open(path: Path, later: int) -> None:
+    today = WRITTEN + timedelta(days=later)
+    programme = shifted(read(path), today)
+    now = programme.occasions[0].deadline - timedelta(days=programme.occasions[0].deadline.year * 0 + 1)
+    assert programme.is_open(now)
+    assert programme.deadline_of(programme.occasions[0]).date() - today >= timedelta(days=6)
+
+
+def sample(name: str) -> Programme:
+    return read(next(path for path in SAMPLES if path.stem == name))
+
+
+def test_the_advanced_programme_costs_what_its_description_says() -> None:
+    programme = sample("fordjupningsprogram-toppolitiker")
+    ids = [occasion.id for occasion in programme.occasions]
+    assert programme.enrolment is Enrolment.COHORT
+    assert prices.quote(programme, dict.fromkeys(ids, 1), dict.fromkeys(ids, 1)).total == 33_000
+    assert all(len(occasion.days) == 2 for occasion in programme.occasions)
+
+
+def test_the_masterclass_package_is_cheaper_than_its_three_days() -> None:
+    programme = sample("masterclass-medborgardialog")
+    assert prices.quote(programme, {occasion.id: 1 for occasion in programme.occasions}, {}).total == 3_000
+
+
+def test_the_archive_shows_what_is_still_to_come() -> None:
+    materials = sample("samskaping-webinarer").materials
+    slides = [material for material in materials if material.kind == "slides"]
+    assert [bool(material.url) for material in slides] == [True, False, False, False]
+    stages = list(dict.fromkeys(material.stage.wordings["nb"] for material in materials))
+    assert stages.index("Komme i gang") < stages.index("Holde i gang")
