@@ -5,19 +5,20 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from bot.domain.people import Language
 from bot.domain.words import Clock, Day, Days, Listed, Localised, Moment, Money, Period, Sum, Text, Value, Words
 from bot.messages import Card, ChoiceField, Fact, Form, Item, Notice, View
-
-DOMAIN = "lartraff"
 
 _LOCALES = {Language.SWEDISH: "sv_SE", Language.BOKMAL: "nb_NO", Language.NYNORSK: "nn_NO", Language.ENGLISH: "en_GB"}
 _NEAREST = {
@@ -42,11 +43,7 @@ class Translator:
     def __init__(self, language: Language, folder: Path) -> None:
         self.language = language
         self.locale = Locale.parse(_LOCALES[language])
-        # English is the source, so it needs no catalogue.
-        source = language is Language.ENGLISH
-        self._catalogue = (
-            gettext.NullTranslations() if source else gettext.translation(DOMAIN, str(folder), [language.value])
-        )
+        self._catalogue = _catalogue(language, folder)
 
     def say(self, words: Words | int) -> str:
         """The words as a person reads them. What people wrote comes back unchanged."""
@@ -136,6 +133,18 @@ class Translator:
             return total
         written = [each if count == 1 else f"{count} × {each}" for count, each in terms]
         return f"{' + '.join(written)} = {total}"
+
+
+def _catalogue(language: Language, folder: Path) -> gettext.NullTranslations:
+    """The language's catalogue, straight from its .po file; English is the source and has none."""
+    if language is Language.ENGLISH:
+        return gettext.NullTranslations()
+    with (folder / f"{language.value}.po").open("rb") as written:
+        catalogue = read_po(written, locale=language.value)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
 def _count(value: Value) -> int:

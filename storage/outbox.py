@@ -44,7 +44,7 @@ _DUE = (
         outbox.c.due_at <= bindparam("now"),
         or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= bindparam("now")),
     )
-    .order_by(outbox.c.due_at)
+    .order_by(outbox.c.due_at, outbox.c.created_at, outbox.c.place)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
@@ -55,6 +55,10 @@ _CLAIM = (
     .returning(outbox)
 )
 _FINISH = update(outbox).where(outbox.c.id == bindparam("letter"))
+
+
+def _order(row: Row[Any]) -> tuple[datetime, datetime, int]:
+    return row.due_at, row.created_at, row.place
 
 
 class Outbox:
@@ -85,8 +89,8 @@ class Outbox:
             view=to_json(view),
             replaces=edits,
             state=WAITING,
-            # A microsecond apart, so that messages of one turn keep their order.
-            due_at=self._now + timedelta(microseconds=self._written),
+            due_at=self._now,
+            place=self._written,
             created_at=self._now,
         )
 
@@ -94,7 +98,7 @@ class Outbox:
         """Take due messages for ourselves alone until the lease ends, oldest first."""
         key = {"now": self._now, "most": most, "lease": self._now + lease}
         rows = self._connection.execute(_CLAIM, key).all()
-        return tuple(self._letter(row) for row in sorted(rows, key=lambda row: row.due_at))
+        return tuple(self._letter(row) for row in sorted(rows, key=_order))
 
     def sent(self, id: str, reference: str, *, maybe_twice: bool = False) -> None:
         """The platform has the message."""

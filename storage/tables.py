@@ -217,6 +217,7 @@ outbox = Table(
     Column("replaces", String, nullable=False, server_default=""),  # outbox id of the message to edit
     Column("state", String, nullable=False),  # waiting, sending, sent, failed
     Column("due_at", Instant, nullable=False),
+    Column("place", Integer, nullable=False, server_default="0"),  # order within the turn that wrote it
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("claimed_until", Instant),
     Column("uncertain", Boolean, nullable=False, server_default=text("false")),  # an earlier try may have arrived
