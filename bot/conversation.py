@@ -238,9 +238,17 @@ class Flow(Generic[S, F, P]):
         value = getattr(state, attribute)
         if dot:
             value = value.get(key, "")
-        if isinstance(value, tuple):
-            return tuple(str(item) for item in value)
+        if isinstance(field, ChoiceField):
+            return _still_offered(field, value)
         return "" if value is None else str(value)
+
+
+def _still_offered(field: ChoiceField, value: str | tuple[str, ...]) -> Answer:
+    """What was chosen before, without what can no longer be chosen."""
+    offered = {option.value for option in field.options}
+    if isinstance(value, str):
+        return value if value in offered else ""
+    return tuple(item for item in value if item in offered)
 
 
 def read(fields: tuple[Field, ...], answers: Answers) -> tuple[dict[str, Any], dict[str, Words]]:
@@ -294,7 +302,9 @@ def _read_text(field: TextField, answer: Answer) -> str:
     if field.required and not typed:
         raise FieldRefused(field.name, _("Please fill this in."))
     if len(typed) > field.max_chars:
-        reason = _("Please shorten this: {n} characters, and there is room for {most}.", n=len(typed), most=field.max_chars)
+        reason = _(
+            "Please shorten this: {n} characters, and there is room for {most}.", n=len(typed), most=field.max_chars
+        )
         raise FieldRefused(field.name, reason)
     if field.email and typed and not _looks_like_email(typed):
         raise FieldRefused(field.name, _("That does not look like an e-mail address. It is written like anna@lund.se."))
@@ -316,5 +326,5 @@ _JOINERS = "\u200c\u200d"  # joiners that emoji and some scripts need although t
 
 def _looks_like_email(typed: str) -> bool:
     local, at, domain = typed.rpartition("@")
-    plain = not any(c.isspace() or c in "<>()[],;:\\\"|" for c in typed)
+    plain = not any(c.isspace() or c in '<>()[],;:\\"|' for c in typed)
     return bool(at and local and plain and "." in domain.strip(".") and "@" not in local)

@@ -13,7 +13,6 @@ from bot.domain.prices import Quote
 from bot.domain.registrations import Change, Participant, Register, Registration, Seat, Substitution
 from bot.messages import View
 
-
 T = TypeVar("T")
 
 

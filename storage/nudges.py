@@ -60,9 +60,7 @@ class Nudges:
         if version is None:
             return
         key = {"rule": rule, "programme": programme, "occasion": occasion, "recipient": recipient, "version": version}
-        insert_or_ignore(
-            self._connection, nudges, id=uuid.uuid4().hex, **key, due_at=due_at, state=PLANNED
-        )
+        insert_or_ignore(self._connection, nudges, id=uuid.uuid4().hex, **key, due_at=due_at, state=PLANNED)
 
     def claim(self, most: int) -> tuple[Nudge, ...]:
         """Take nudges that are due; they count as sent unless `settle` says otherwise before the commit."""
@@ -84,9 +82,7 @@ class Nudges:
 
     def missed(self) -> int:
         """How many nudges came too late to be of use."""
-        return self._connection.execute(
-            select(func.count()).where(nudges.c.state == MISSED)
-        ).scalar_one()
+        return self._connection.execute(select(func.count()).where(nudges.c.state == MISSED)).scalar_one()
 
     def _version(self, programme: str, occasion: str) -> int | None:
         version: int | None = self._connection.execute(

@@ -51,7 +51,12 @@ _DUE = (
 _CLAIM = (
     update(outbox)
     .where(outbox.c.id.in_(_DUE.scalar_subquery()))
-    .values(uncertain=outbox.c.state == SENDING, state=SENDING, attempts=outbox.c.attempts + 1, claimed_until=bindparam("lease"))
+    .values(
+        uncertain=outbox.c.state == SENDING,
+        state=SENDING,
+        attempts=outbox.c.attempts + 1,
+        claimed_until=bindparam("lease"),
+    )
     .returning(outbox)
 )
 _FINISH = update(outbox).where(outbox.c.id == bindparam("letter"))

@@ -61,9 +61,7 @@ _PROFILE_READ = select(actors.c.profile_read).where(
     actors.c.user == bindparam("user"),
 )
 _THIS_ACTOR = (
-    (actors.c.platform == bindparam("p"))
-    & (actors.c.workspace == bindparam("w"))
-    & (actors.c.user == bindparam("u"))
+    (actors.c.platform == bindparam("p")) & (actors.c.workspace == bindparam("w")) & (actors.c.user == bindparam("u"))
 )
 
 
@@ -120,7 +118,9 @@ class People:
         if row is None:
             return None
         actor = Actor(row.platform, row.workspace, row.user)
-        return actor, Address(actor.platform, actor.workspace, actor.user, Surface.PERSON, json.loads(row.details or "{}"))
+        return actor, Address(
+            actor.platform, actor.workspace, actor.user, Surface.PERSON, json.loads(row.details or "{}")
+        )
 
     def detailed(self, address: Address) -> Address:
         """The address with what its platform needs to reach it, as last seen."""
@@ -193,9 +193,7 @@ class People:
     def _create(self, actor: Actor, language: Language) -> Acquaintance:
         """A new person with this actor. Two first events at once agree on whichever came first."""
         person = Person(uuid.uuid4().hex, language=language)
-        self._connection.execute(
-            insert(people), {"id": person.id, "language": language.value, "created_at": self._now}
-        )
+        self._connection.execute(insert(people), {"id": person.id, "language": language.value, "created_at": self._now})
         new = insert_or_ignore(
             self._connection,
             actors,

@@ -80,7 +80,9 @@ class Registrations:
     def left(self, programme: str) -> dict[str, int | None]:
         """Occasion id → free seats, never below 0; None where there is no limit."""
         key = {"programme": programme}
-        taken = {row.occasion: row.taken for row in self._connection.execute(_TAKEN_BY_OCCASION, {**key, "now": self._now})}
+        taken = {
+            row.occasion: row.taken for row in self._connection.execute(_TAKEN_BY_OCCASION, {**key, "now": self._now})
+        }
         return {
             row.id: None if row.capacity is None else max(0, row.capacity - taken.get(row.id, 0))
             for row in self._connection.execute(_CAPACITIES, key)
@@ -103,10 +105,22 @@ class Registrations:
         """The waiting list, first in line first."""
         rows = self._connection.execute(
             select(seats)
-            .where(seats.c.programme == programme, seats.c.occasion == occasion, seats.c.state == SeatState.WAITING.value)
+            .where(
+                seats.c.programme == programme, seats.c.occasion == occasion, seats.c.state == SeatState.WAITING.value
+            )
             .order_by(seats.c.queued_at, seats.c.id)
         )
         return tuple(_seat(row, position) for position, row in enumerate(rows, 1))
+
+    def queues(self) -> tuple[tuple[str, str], ...]:
+        """The (programme, occasion) pairs that somebody waits for."""
+        rows = self._connection.execute(
+            select(seats.c.programme, seats.c.occasion)
+            .where(seats.c.state == SeatState.WAITING.value)
+            .distinct()
+            .order_by(seats.c.programme, seats.c.occasion)
+        )
+        return tuple((row.programme, row.occasion) for row in rows)
 
     # Reading
 

@@ -148,10 +148,26 @@ seats = Table(
         postgresql_where=text("state IN ('confirmed', 'waiting', 'offered')"),
     ),
     Index("ix_seats_person", "person"),
-    Index("ix_seats_offered_until", "offered_until", sqlite_where=text("state = 'offered'"),
-          postgresql_where=text("state = 'offered'")),
-    Index("ix_seats_undo_until", "undo_until", sqlite_where=text("state = 'cancelled'"),
-          postgresql_where=text("state = 'cancelled'")),
+    Index(
+        "ix_seats_waiting",
+        "programme",
+        "occasion",
+        "queued_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_seats_offered_until",
+        "offered_until",
+        sqlite_where=text("state = 'offered'"),
+        postgresql_where=text("state = 'offered'"),
+    ),
+    Index(
+        "ix_seats_undo_until",
+        "undo_until",
+        sqlite_where=text("state = 'cancelled'"),
+        postgresql_where=text("state = 'cancelled'"),
+    ),
 )
 
 codes = Table(
@@ -226,8 +242,12 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     UniqueConstraint("key"),
-    Index("ix_outbox_due", "due_at", sqlite_where=text("state IN ('waiting', 'sending')"),
-          postgresql_where=text("state IN ('waiting', 'sending')")),
+    Index(
+        "ix_outbox_due",
+        "due_at",
+        sqlite_where=text("state IN ('waiting', 'sending')"),
+        postgresql_where=text("state IN ('waiting', 'sending')"),
+    ),
 )
 
 nudges = Table(
@@ -244,8 +264,9 @@ nudges = Table(
     Column("reason", String, nullable=False, server_default=""),
     Column("settled_at", Instant),
     UniqueConstraint("rule", "programme", "occasion", "recipient", "version"),
-    Index("ix_nudges_due", "due_at", sqlite_where=text("state = 'planned'"),
-          postgresql_where=text("state = 'planned'")),
+    Index(
+        "ix_nudges_due", "due_at", sqlite_where=text("state = 'planned'"), postgresql_where=text("state = 'planned'")
+    ),
 )
 
 installations = Table(

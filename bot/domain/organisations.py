@@ -51,13 +51,12 @@ class Directory:
         Case, accents and the words for municipality and region are optional, but those words decide between
         organisations of the same name. A misspelt name is only ever suggested, never taken for granted.
         """
-        typed = typed[:MAX_TYPED]
-        words = _words(typed)
+        lettered = _lettered(typed[:MAX_TYPED])
+        words = [_plain(word) for word in lettered]
         asked = _asked(words)
         named = self._named.get("".join(words), ())
-        meant = named or tuple(found for found in self._named.get(asked.core, ()) if asked.allows(found))
-        if len(meant) > 1:  # Håbo and Habo differ by a letter that many keyboards lack
-            meant = _to_the_letter(typed, meant) or meant
+        bearing = named or (found for found in self._named.get(asked.core, ()) if asked.allows(found))
+        meant = [organisation for organisation in bearing if _spells(lettered, organisation)]
         if len(meant) == 1:
             return Matches(exact=meant[0])
         return Matches(suggestions=tuple(sorted(meant, key=_order)[:MAX_SUGGESTIONS]) or self._like(words))
@@ -95,8 +94,8 @@ class Directory:
         named: dict[str, dict[str, Organisation]] = {}
         for organisation in self._by_key.values():
             for name in _all_names(organisation):
-                words = _words(name)
-                for form in {"".join(words), _asked(words).core} - {""}:
+                words = [_plain(word) for word in _lettered(name)]
+                for form in _forms(words):
                     named.setdefault(form, {})[organisation.key] = organisation
         return {name: tuple(bearers.values()) for name, bearers in named.items()}
 
@@ -130,9 +129,10 @@ _KIND_WORDS = {
     "fylkeskommunen": ("county", "NO"),
     "county": ("county", ""),
 }
-"""Words for what an organisation is, as `_words` gives them → its kind, and its country where the word tells."""
+"""Words for what an organisation is, as `_plain` gives them → its kind, and its country where the word tells."""
 
-_LETTERS = str.maketrans({"ø": "o", "æ": "a", "đ": "d", "ŧ": "t", "ŋ": "n", "ł": "l"})
+_SWEDISH = str.maketrans("æø", "äö")
+_STROKES = str.maketrans("đŧŋł", "dtnl")  # letters that Unicode does not take apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,34 @@ def _asked(words: list[str]) -> _Asked:
     return _Asked(core, kinds, frozenset(country for _, country in said if country))
 
 
-def _words(typed: str) -> list[str]:
-    """The words in small letters without accents: å and ä are a, ö and ø are o."""
-    decomposed = unicodedata.normalize("NFKD", typed.casefold().translate(_LETTERS))
-    return re.findall(r"[^\W_]+", "".join(c for c in decomposed if not unicodedata.combining(c)))
+def _lettered(typed: str) -> list[str]:
+    """The words in small letters, with Swedish ä and ö for Norwegian æ and ø."""
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", typed).casefold().translate(_SWEDISH))
+
+
+def _plain(word: str) -> str:
+    """The word without accents, letter for letter: å and ä are a, ö is o."""
+    return "".join(unicodedata.normalize("NFKD", letter)[0] for letter in word.translate(_STROKES))
+
+
+def _spells(lettered: list[str], organisation: Organisation) -> bool:
+    """Whether each letter is the name's own, or that letter without its accent.
+
+    Habo may be Håbo on a keyboard without å, but whoever writes Håbo does not mean Habo.
+    """
+    typed = _forms(lettered)
+    return any(
+        len(form) == len(name) and all(letter in (own, _plain(own)) for letter, own in zip(form, name, strict=True))
+        for written in _all_names(organisation)
+        for name in _forms(_lettered(written))
+        for form in typed
+    )
+
+
+def _forms(words: list[str]) -> set[str]:
+    """The words joined, with and without those for what an organisation is."""
+    core = "".join(word for word in words if _plain(word) not in _KIND_WORDS)
+    return {"".join(words), core} - {""}
 
 
 def _mended(word: str) -> str:
@@ -180,14 +204,6 @@ def _all_names(organisation: Organisation) -> Iterator[str]:
         yield name
         if "(" in name:  # Herøy (Nordland), where people write Herøy
             yield re.sub(r"\([^)]*\)", "", name)
-
-
-def _to_the_letter(typed: str, meant: tuple[Organisation, ...]) -> tuple[Organisation, ...]:
-    """Those that bear exactly this name, if it has letters beyond a–z; without such letters it may be a shortcut."""
-    if typed.isascii():
-        return ()
-    letters = typed.strip().casefold()
-    return tuple(one for one in meant if letters in {name.strip().casefold() for name in _all_names(one)})
 
 
 def _order(organisation: Organisation) -> tuple[bool, bool, str]:

@@ -3,7 +3,6 @@
 Refusal
 ├── FieldRefused       one answer of a form has to be corrected
 ├── DeadlinePassed     the last registration minute has gone by
-├── OccasionFull       no seat left, and the person has not asked for the waiting list
 ├── AlreadyRegistered  the same person has a seat there
 ├── NotAllowed         the actor may not do this
 └── Gone               the button or form speaks of something that is no longer there
@@ -32,10 +31,6 @@ class FieldRefused(Refusal):
 
 class DeadlinePassed(Refusal):
     """The last registration minute has gone by."""
-
-
-class OccasionFull(Refusal):
-    """No seat is left, and the person has not asked for the waiting list."""
 
 
 class AlreadyRegistered(Refusal):

@@ -111,7 +111,9 @@ class Text:
         return bool(self.message)
 
 
-_Marked = Annotated[Text | Localised | Day | Days | Moment | Clock | Period | Money | Sum | Listed, Field(discriminator="kind")]
+_Marked = Annotated[
+    Text | Localised | Day | Days | Moment | Clock | Period | Money | Sum | Listed, Field(discriminator="kind")
+]
 Words = _Marked | str
 Value = _Marked | str | int
 

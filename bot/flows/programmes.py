@@ -83,7 +83,9 @@ def choose_to_register(programmes: Iterable[Programme], now: datetime) -> Card:
     open_ones = tuple(programme for programme in programmes if programme.is_open(now))
     if not open_ones:
         return Card(
-            _("Register"), body=(_("No programme is open for registration right now."),), buttons=(buttons.ALL_PROGRAMMES,)
+            _("Register"),
+            body=(_("No programme is open for registration right now."),),
+            buttons=(buttons.ALL_PROGRAMMES,),
         )
     return Card(
         _("What would you like to register for?"),

@@ -21,7 +21,9 @@ def done(registration: Registration) -> Notice:
     if states == {SeatState.CONFIRMED}:
         return Notice(_("You are registered. Your receipt is in your conversation with Lärträff."), Tone.GOOD)
     if states == {SeatState.WAITING}:
-        return Notice(_("It is full, so you are on the waiting list. See your conversation with Lärträff."), Tone.WARNING)
+        return Notice(
+            _("It is full, so you are on the waiting list. See your conversation with Lärträff."), Tone.WARNING
+        )
     return Notice(
         _("You are registered for some and on the waiting list for others. See your conversation with Lärträff."),
         Tone.WARNING,
@@ -159,7 +161,9 @@ def your_seat_went_on(programme: Programme, seats: tuple[Seat, ...], *, to: str)
     )
 
 
-def cancelled(programme: Programme, registration: Registration, seats: tuple[Seat, ...], *, total: Quote, fee: Text) -> Card:
+def cancelled(
+    programme: Programme, registration: Registration, seats: tuple[Seat, ...], *, total: Quote, fee: Text
+) -> Card:
     """The receipt of a cancellation, with ten minutes to change one's mind."""
     titles = Listed(tuple(dict.fromkeys(programme.occasion(seat.occasion).title for seat in seats)))
     return Card(

@@ -3,78 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 
 from bot.conversation import Flow
-from bot.domain.organisations import Directory, Organisation
-from bot.domain.people import Person
-from bot.domain.prices import Quote, quote
-from bot.domain.programmes import Enrolment, Format, Occasion, Programme
+from bot.domain.organisations import Organisation
+from bot.domain.programmes import Format, Occasion, Programme
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
-from bot.domain.registrations import Participant, Register, gln_is_valid
+from bot.domain.registrations import Register, gln_is_valid
 from bot.domain.words import Listed, Money, Words, _, n_
 from bot.flows import occasions, receipts
+from bot.flows.booking import (
+    ALL,
+    MOST_NAMED,
+    MOST_SEATS,
+    MYSELF,
+    NO,
+    OTHER,
+    OTHERS,
+    YES,
+    Draft,
+    Facts,
+    booked,
+    organisation_of,
+    places,
+    quotes,
+    seats_of,
+)
 from bot.messages import ChoiceField, Fact, Field, Form, Notice, NumberField, Option, TextField
 from bot.ports import RegistrationDesk
-
-ALL = "all"
-MOST_SEATS = 20
-"""Seats one booking may hold at each occasion; a larger party is a conversation with the organiser."""
-
-_MOST_NAMED = 8
-"""With more seats than this the form would be unwieldy: names are filled in afterwards, from My registrations."""
-
-MYSELF = "me"
-OTHERS = "others"
-_YES = "yes"
-_NO = "no"
-_OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What has been answered so far."""
-
-    programme: str
-    occasions: tuple[str, ...] = ()
-    prerequisite: str = ""
-    name: str = ""
-    email: str = ""
-    organisation: str = ""  # as typed
-    chosen: str = ""  # directory key, or `other` for the words as typed
-    takes_part: str = MYSELF
-    places: int = 1  # seats at each occasion when others take part
-    colleague: Mapping[str, str] = field(default_factory=dict)  # "occasion|number" → name
-    colleague_email: Mapping[str, str] = field(default_factory=dict)
-    needs: str = ""
-    lodging: tuple[str, ...] = ()
-    guide: str = ""
-    invoice: str = ""
-    gln: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the steps look at."""
-
-    programme: Programme
-    now: datetime
-    person: Person
-    directory: Directory
-    left: Mapping[str, int | None]  # occasion id → free seats; None is no limit
-    mine: frozenset[str]  # occasion ids where the person already has a seat
-    busy: Mapping[str, Words]  # occasion id → what else the person is registered for at that time
-    held: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]  # organisation key → seats, lodging
-
-    @property
-    def open(self) -> tuple[Occasion, ...]:
-        return self.programme.open_occasions(self.now)
-
-    @property
-    def cohort(self) -> bool:
-        return self.programme.enrolment is Enrolment.COHORT
-
 
 flow: Flow[Draft, Facts, RegistrationDesk] = Flow("registration", Draft, version=1)
 
@@ -107,7 +63,7 @@ def _occasion_fields(facts: Facts) -> Iterator[Field]:
         yield ChoiceField(
             "prerequisite",
             _("Prior knowledge"),
-            (Option(_YES, _("Yes")), Option(_NO, _("Not yet"))),
+            (Option(YES, _("Yes")), Option(NO, _("Not yet"))),
             hint=programme.prerequisite.question,
         )
 
@@ -178,12 +134,14 @@ def tidy_occasions(draft: Draft, facts: Facts) -> Draft:
 @flow.ask("prior_knowledge")
 def ask_prior_knowledge(draft: Draft, facts: Facts) -> Form | None:
     prerequisite = facts.programme.prerequisite
-    if prerequisite is None or draft.prerequisite != _NO:
+    if prerequisite is None or draft.prerequisite != NO:
         return None
     return Form(
         _("Get ready first"),
         intro=(prerequisite.help, _("You are welcome all the same. The links come with your receipt.")),
-        facts=tuple(Fact(_("To read"), _("{title}: {url}", title=link.title, url=link.url)) for link in prerequisite.links),
+        facts=tuple(
+            Fact(_("To read"), _("{title}: {url}", title=link.title, url=link.url)) for link in prerequisite.links
+        ),
         submit=_("Continue"),
     )
 
@@ -240,7 +198,7 @@ def ask_organisation(draft: Draft, facts: Facts) -> Form | None:
     if matches.exact is not None:
         return None
     found = tuple(Option(match.key, match.name, _country(match)) for match in matches.suggestions)
-    as_typed = Option(_OTHER, _("Another organisation: {name}", name=draft.organisation))
+    as_typed = Option(OTHER, _("Another organisation: {name}", name=draft.organisation))
     return Form(
         _("Your organisation"),
         (ChoiceField("chosen", _("Organisation"), (*found, as_typed)),),
@@ -252,28 +210,17 @@ def _country(organisation: Organisation) -> Words:
     return _("Sweden") if organisation.country == "SE" else _("Norway")
 
 
-def organisation_of(draft: Draft, facts: Facts) -> tuple[str, str]:
-    """The key and the name of the organisation that registers."""
-    exact = facts.directory.search(draft.organisation).exact
-    known = exact or facts.directory.get(draft.chosen)
-    if known is not None:
-        return known.key, known.name
-    return f"{_OTHER}:{draft.organisation.casefold()}", draft.organisation
-
-
 @flow.ask("places")
-def ask_places(draft: Draft, facts: Facts) -> Form | None:
+def askplaces(draft: Draft, facts: Facts) -> Form | None:
     if draft.takes_part != OTHERS:
         return None
     hint = _("You can fill in the names now or later.")
-    return Form(
-        _("Seats"), (NumberField("places", _("Seats at each meeting"), hint=hint, least=1, most=MOST_SEATS),)
-    )
+    return Form(_("Seats"), (NumberField("places", _("Seats at each meeting"), hint=hint, least=1, most=MOST_SEATS),))
 
 
 @flow.ask("colleagues")
 def ask_colleagues(draft: Draft, facts: Facts) -> Form | None:
-    if draft.takes_part != OTHERS or draft.places * len(_booked(draft, facts)) > _MOST_NAMED:
+    if draft.takes_part != OTHERS or draft.places * len(booked(draft, facts)) > MOST_NAMED:
         return None
     return Form(
         _("Who takes part?"),
@@ -283,7 +230,7 @@ def ask_colleagues(draft: Draft, facts: Facts) -> Form | None:
 
 
 def _colleague_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
-    for occasion in _booked(draft, facts):
+    for occasion in booked(draft, facts):
         day = occasions.label(facts.programme, occasion)
         for number in range(1, draft.places + 1):
             key = f"{occasion.id}|{number}"
@@ -291,13 +238,6 @@ def _colleague_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
             email = _("E-mail {n}", n=number) if draft.places > 1 else _("E-mail")
             yield TextField(f"colleague.{key}", name, hint=day, required=False, max_chars=120)
             yield TextField(f"colleague_email.{key}", email, hint=day, required=False, email=True, max_chars=254)
-
-
-def _booked(draft: Draft, facts: Facts) -> tuple[Occasion, ...]:
-    """The occasions that this registration is for."""
-    if facts.cohort:
-        return facts.open
-    return tuple(occasion for occasion in facts.open if occasion.id in draft.occasions)
 
 
 # --- Practical matters ----------------------------------------------------------------------------------------------
@@ -312,14 +252,14 @@ def ask_practical(draft: Draft, facts: Facts) -> Form | None:
 def _practical_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
     programme = facts.programme
     if programme.asks_lodging:
-        nights = tuple(Option(o.id, occasions.label(programme, o)) for o in _booked(draft, facts))
+        nights = tuple(Option(o.id, occasions.label(programme, o)) for o in booked(draft, facts))
         hint = _("Choose the meetings where you want lodging and meals.")
         yield ChoiceField("lodging", _("Lodging and meals"), nights, hint=hint, required=False, many=True)
-    if programme.joining_guide is not None and any(o.format is not Format.ON_SITE for o in _booked(draft, facts)):
+    if programme.joining_guide is not None and any(o.format is not Format.ON_SITE for o in booked(draft, facts)):
         yield ChoiceField(
             "guide",
             _("Guide"),
-            (Option(_YES, _("Yes, please")), Option(_NO, _("No, thank you"))),
+            (Option(YES, _("Yes, please")), Option(NO, _("No, thank you"))),
             hint=_("Would you like a simple guide to joining online?"),
         )
     if not programme.prices.free:
@@ -349,14 +289,14 @@ def ask_confirm(draft: Draft, facts: Facts) -> Form | None:
 
 
 def _warnings(draft: Draft, facts: Facts) -> Iterator[Words]:
-    booked = _booked(draft, facts)
+    chosen = booked(draft, facts)
     if draft.takes_part == MYSELF:
-        for occasion in booked:
+        for occasion in chosen:
             if occasion.id in facts.busy:
                 other = facts.busy[occasion.id]
                 yield _("Note: at the time of {title} you are already registered for {other}.",
                         title=occasion.title, other=other)  # fmt: skip
-    full = tuple(o.title for o in booked if _lacks_room(draft, facts, o))
+    full = tuple(o.title for o in chosen if _lacks_room(draft, facts, o))
     if full and facts.cohort:
         yield _("The programme is full. If you confirm, you are put on the waiting list.")
     elif full:
@@ -365,17 +305,13 @@ def _warnings(draft: Draft, facts: Facts) -> Iterator[Words]:
 
 def _lacks_room(draft: Draft, facts: Facts, occasion: Occasion) -> bool:
     left = facts.left[occasion.id]
-    return left is not None and left < _places(draft)
-
-
-def _places(draft: Draft) -> int:
-    return draft.places if draft.takes_part == OTHERS else 1
+    return left is not None and left < places(draft)
 
 
 def _summary(draft: Draft, facts: Facts) -> Iterator[Fact]:
     programme = facts.programme
     yield Fact(_("Programme"), programme.title)
-    for occasion in _booked(draft, facts):
+    for occasion in booked(draft, facts):
         yield Fact(_("Meeting"), _titled(programme, occasion))
     yield Fact(_("Name"), draft.name)
     yield Fact(_("E-mail"), draft.email)
@@ -413,39 +349,8 @@ def _price_facts(draft: Draft, facts: Facts) -> Iterator[Fact]:
         yield Fact(_("Price"), after.in_words())
 
 
-def quotes(draft: Draft, facts: Facts) -> tuple[Quote, Quote]:
-    """What the organisation pays without this registration, and with it if there is room everywhere."""
-    key, _name = organisation_of(draft, facts)
-    seats, lodging = facts.held.get(key, ({}, {}))
-    places = _places(draft)
-    booked = [occasion.id for occasion in _booked(draft, facts)]
-    new_seats = {**seats, **{id: seats.get(id, 0) + places for id in booked}}
-    stays = [id for id in booked if id in draft.lodging]
-    new_lodging = {**lodging, **{id: lodging.get(id, 0) + places for id in stays}}
-    return quote(facts.programme, seats, lodging), quote(facts.programme, new_seats, new_lodging)
-
-
-def seats_of(draft: Draft, facts: Facts) -> tuple[tuple[str, Participant], ...]:
-    """Each seat with who sits on it."""
-    booked = _booked(draft, facts)
-    if draft.takes_part == MYSELF:
-        me = Participant(draft.name, draft.email, facts.person.id)
-        return tuple((occasion.id, me) for occasion in booked)
-    return tuple(
-        (occasion.id, _colleague(draft, f"{occasion.id}|{number}"))
-        for occasion in booked
-        for number in range(1, draft.places + 1)
-    )
-
-
-def _colleague(draft: Draft, key: str) -> Participant:
-    return Participant(draft.colleague.get(key, ""), draft.colleague_email.get(key, ""))
-
-
 @flow.on_done
 def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
-    if not _booked(draft, facts):
-        raise too_late(facts.programme)
     key, name = organisation_of(draft, facts)
     registration = desk.register(
         Register(
@@ -467,24 +372,26 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         registration,
         total=desk.priced(facts.programme.id, key),
         calendar=desk.calendar,
-        unprepared=draft.prerequisite == _NO,
-        guide=draft.guide == _YES,
+        unprepared=draft.prerequisite == NO,
+        guide=draft.guide == YES,
     )
     desk.tell(facts.person.id, receipt, key=f"receipt:{registration.id}")
     return receipts.done(registration)
 
 
-def too_late(programme: Programme) -> DeadlinePassed:
-    """The refusal of someone who comes after the last minute, with the way on."""
-    last = max((programme.deadline_of(o) for o in programme.occasions if not o.cancelled), default=None)
+def too_late(programme: Programme, occasion: Occasion | None = None) -> DeadlinePassed:
+    """The refusal of someone who comes after the last minute of an occasion, or of the whole programme."""
     ask = occasions.contact(programme)
-    if last is None:
-        return DeadlinePassed(_("Registration for {title} is not open. Ask {contact}.", title=programme.title, contact=ask))
+    if not programme.occasions:
+        reason = _("{title} has no registration. Ask {contact}.", title=programme.title, contact=ask)
+        return DeadlinePassed(reason)
+    late = occasion or max(programme.occasions, key=programme.deadline_of)
     return DeadlinePassed(
         _(
-            "Registration for {title} closed {deadline}. Nothing has been booked. Ask {contact} whether a late seat is possible.",
-            title=programme.title,
-            deadline=occasions.deadline_words(programme, last),
+            "Registration for {title} closed {deadline}. Nothing has been booked. "
+            "Ask {contact} whether a late seat is possible.",
+            title=occasion.title if occasion else programme.title,
+            deadline=occasions.deadline(programme, late),
             contact=ask,
         )
     )

@@ -44,7 +44,9 @@ def help_card(*, coordinator: bool) -> Card:
         Item(_("link"), (_("Claim a seat with the code a colleague gave you: link ABCDE-FGHIJ."),)),
     ]
     if coordinator:
-        items.append(Item(_("status"), (_("How your programmes stand: registered, waiting, unfinished, not reached."),)))
+        items.append(
+            Item(_("status"), (_("How your programmes stand: registered, waiting, unfinished, not reached."),))
+        )
     return Card(_("What I can do"), body=(_("Write one of these words, or press a button."),), items=tuple(items),
                 buttons=_STARTERS)  # fmt: skip
 
@@ -69,9 +71,7 @@ def _invitation(programme: Programme) -> Item:
 
 def languages() -> Card:
     """The choice of language."""
-    choices = tuple(
-        Button(name, Action(buttons.LANGUAGE, language.value)) for language, name in _ENDONYMS.items()
-    )
+    choices = tuple(Button(name, Action(buttons.LANGUAGE, language.value)) for language, name in _ENDONYMS.items())
     return Card(_("Which language shall we speak?"), buttons=choices)
 
 
@@ -92,7 +92,11 @@ def channel_hello() -> Card:
     """Said once in a channel that the bot was added to."""
     return Card(
         _("Hello, I am Lärträff"),
-        body=(_("I carry learning programmes: registration, reminders and group questions. Write to me directly to begin."),),
+        body=(
+            _(
+                "I carry learning programmes: registration, reminders and group questions. Write to me directly to begin."
+            ),
+        ),
         buttons=(buttons.ALL_PROGRAMMES,),
     )
 
@@ -131,7 +135,10 @@ def unknown_button() -> Notice:
 def fault(reference: str) -> Notice:
     """Something of ours broke."""
     return Notice(
-        _("Something went wrong on our side and nothing was saved. Please try again. Reference: {reference}", reference=reference),
+        _(
+            "Something went wrong on our side and nothing was saved. Please try again. Reference: {reference}",
+            reference=reference,
+        ),
         Tone.WARNING,
     )
 

@@ -56,7 +56,9 @@ class Clockwork:
             await self._delivering
 
     def _every(self, seconds: int, job: Callable[[], Awaitable[None]]) -> None:
-        self._scheduler.add_job(job, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None, max_instances=1)
+        self._scheduler.add_job(
+            job, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None, max_instances=1
+        )
 
     async def _once(self) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -54,10 +54,13 @@ class Desk:
         plan_nudges(self._visit, programme, registration.seats)
         return registration
 
-    def _check_open(self, programme: Programme, wanted: Iterable[str]) -> None:
-        open_ids = {occasion.id for occasion in programme.open_occasions(self._visit.now)}
-        if not programme.is_open(self._visit.now) or not set(wanted) <= open_ids:
+    def _check_open(self, programme: Programme, wanted: Collection[str]) -> None:
+        if programme.enrolment is Enrolment.COHORT and not programme.is_open(self._visit.now):
             raise too_late(programme)
+        open_ids = {occasion.id for occasion in programme.open_occasions(self._visit.now)}
+        for occasion in programme.occasions:
+            if occasion.id in wanted and occasion.id not in open_ids:
+                raise too_late(programme, occasion)
 
     def _check_not_there(self, programme: Programme, seats: Iterable[tuple[str, Participant]]) -> None:
         for occasion, participant in seats:
@@ -78,7 +81,7 @@ class Desk:
     def _allot(
         self, programme: Programme, seats: tuple[tuple[str, Participant], ...], lodging: frozenset[str]
     ) -> Iterator[NewSeat]:
-        """Give each seat its state: confirmed while there is room, then waiting; a cohort stands or waits as a whole."""
+        """Each seat with its state: confirmed while there is room, then waiting; a cohort stands or waits as a whole."""
         left = self._visit.registrations.left(programme.id)
         queues = self._has_queue(programme, {occasion for occasion, _participant in seats})
         room = {id: (0 if id in queues else free) for id, free in left.items()}

@@ -110,7 +110,9 @@ def _act(visit: Visit, inbound: Inbound) -> Reply:
         case Pressed(action):
             return _answer(scene, follow(scene, action))
         case Submitted(token, answers):
-            return _show(scene, _on_run(scene, token, lambda b, run, facts: b.flow.receive(run, answers, facts, scene.desk)))
+            return _show(
+                scene, _on_run(scene, token, lambda b, run, facts: b.flow.receive(run, answers, facts, scene.desk))
+            )
         case WentBack(token):
             return _show(scene, _on_run(scene, token, lambda b, run, facts: b.flow.back(run, facts, scene.desk)))
         case OpenedHome():
@@ -254,9 +256,7 @@ def _refresh_home(scene: Scene) -> None:
 
 def _publish_home(scene: Scene) -> None:
     if scene.actor.platform in PLATFORMS_WITH_HOME:
-        view = welcome.home(
-            scene.person, scene.bookings(), scene.unfinished(), scene.programmes, scene.visit.now
-        )
+        view = welcome.home(scene.person, scene.bookings(), scene.unfinished(), scene.programmes, scene.visit.now)
         scene.visit.show_home(scene.actor, scene.person.id, scene.language, view, key=scene.inbound.delivery)
 
 

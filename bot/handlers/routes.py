@@ -12,7 +12,7 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import NotAllowed, Refusal
 from bot.domain.registrations import SeatState
 from bot.domain.words import _
-from bot.flows import buttons, mine, programmes, receipts, registration, status, waiting, welcome
+from bot.flows import booking, buttons, changing, mine, programmes, receipts, registration, status, waiting, welcome
 from bot.flows.registration import too_late
 from bot.handlers import words
 from bot.handlers.scene import Scene
@@ -50,9 +50,9 @@ class Binding:
 
 FLOWS = {
     registration.flow.name: Binding(registration.flow, Scene.registration_facts),
-    mine.change.name: Binding(mine.change, Scene.booking_facts),
-    mine.substitute.name: Binding(mine.substitute, Scene.booking_facts),
-    mine.cancel.name: Binding(mine.cancel, Scene.booking_facts),
+    changing.change.name: Binding(changing.change, Scene.booking_facts),
+    changing.substitute.name: Binding(changing.substitute, Scene.booking_facts),
+    changing.cancel.name: Binding(changing.cancel, Scene.booking_facts),
 }
 
 
@@ -63,7 +63,7 @@ def register(scene: Scene, about: str) -> Outcome:
         return Show(programmes.choose_to_register(scene.programmes, scene.visit.now))
     if not programme.is_open(scene.visit.now):
         raise too_late(programme)
-    return Start(registration.flow.name, programme.id, registration.Draft(programme.id))
+    return Start(registration.flow.name, programme.id, booking.Draft(programme.id))
 
 
 def _named(scene: Scene, about: str) -> Programme | None:
@@ -77,27 +77,29 @@ def _named(scene: Scene, about: str) -> Programme | None:
 
 
 def change(scene: Scene, about: str) -> Outcome:
-    return _about_registration(scene, mine.change.name, about)
+    return _about_registration(scene, changing.change.name, about)
 
 
 def substitute(scene: Scene, about: str) -> Outcome:
-    return _about_registration(scene, mine.substitute.name, about)
+    return _about_registration(scene, changing.substitute.name, about)
 
 
 def cancel(scene: Scene, about: str) -> Outcome:
-    return _about_registration(scene, mine.cancel.name, about)
+    return _about_registration(scene, changing.cancel.name, about)
 
 
 def _about_registration(scene: Scene, flow: str, about: str) -> Start:
     scene.booking_facts(about)  # refuses what is not theirs, or no longer there
-    return Start(flow, about, mine.Draft(about))
+    return Start(flow, about, changing.Draft(about))
 
 
 def cannot_come(scene: Scene, about: str) -> Outcome:
     """The reminder's own button: cancel, or hand over, just this seat."""
     seat = scene.seat(about)
     scene.booking_facts(seat.registration)
-    return Start(mine.cancel.name, seat.registration, mine.Draft(seat.registration, seats=(seat.id,), preset=True))
+    return Start(
+        changing.cancel.name, seat.registration, changing.Draft(seat.registration, seats=(seat.id,), preset=True)
+    )
 
 
 def undo(scene: Scene, about: str) -> Outcome:

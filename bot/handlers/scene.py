@@ -12,7 +12,7 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.registrations import Registration, Seat, SeatState, is_active
 from bot.domain.words import Words, _
-from bot.flows import mine, registration
+from bot.flows import booking, changing, mine, registration
 from bot.handlers.desk import Desk, visible_seats
 from bot.handlers.events import Inbound
 from bot.handlers.visit import Visit
@@ -90,11 +90,11 @@ class Scene:
 
     # What the flows look at
 
-    def registration_facts(self, id: str) -> registration.Facts:
+    def registration_facts(self, id: str) -> booking.Facts:
         """Raises `Gone` for an unknown programme."""
         programme = self.programme(id)
         own = self.visit.registrations.own
-        return registration.Facts(
+        return booking.Facts(
             programme=programme,
             now=self.visit.now,
             person=self.person,
@@ -119,10 +119,10 @@ class Scene:
             if occasion.starts_at < other.ends_at and other.starts_at < occasion.ends_at
         }
 
-    def booking_facts(self, id: str) -> mine.Facts:
+    def booking_facts(self, id: str) -> changing.Facts:
         """Raises `NotAllowed` for someone else's registration and `Gone` when nothing is left of it."""
         booking = self.booking(self.desk.may_touch(id))
-        facts = mine.Facts(
+        facts = changing.Facts(
             booking=booking,
             now=self.visit.now,
             person=self.person,
@@ -140,7 +140,7 @@ class Scene:
 
     def bookings(self) -> tuple[mine.Booking, ...]:
         """The person's own registrations that still hold something."""
-        found = (self.booking(registration) for registration in self.visit.registrations.of_person(self.person.id))
+        found = (self.booking(one) for one in self.visit.registrations.of_person(self.person.id))
         return tuple(booking for booking in found if any(is_active(seat) for seat in booking.seats))
 
     def unfinished(self) -> tuple[mine.Unfinished, ...]:

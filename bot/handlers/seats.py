@@ -13,9 +13,12 @@ def release_and_offer(visit: Visit) -> None:
     """Let go of cancelled seats whose undo has lapsed and of offers nobody took; offer what is free to those in line."""
     for seat in visit.registrations.lapsed_undo():
         visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, undo_until=None)
-        _offer_next(visit, seat.programme, seat.occasion)
     for seat in visit.registrations.lapsed_offers():
-        _pass_on(visit, seat, told=True)
+        _let_go(visit, seat)
+        if seat.participant.person:
+            view = waiting.lapsed(visit.programmes[seat.programme])
+            visit.tell(seat.participant.person, view, key=f"lapsed:{seat.id}:{seat.sequence}")
+    _offer_what_is_free(visit)
 
 
 def accept_offer(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
@@ -31,15 +34,12 @@ def accept_offer(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, 
 def decline_offer(visit: Visit, programme: Programme, seat: Seat) -> None:
     """Give an offered seat up; the next in line is asked at once."""
     for one in _together(visit, programme, seat):
-        _pass_on(visit, one, told=False)
+        _let_go(visit, one)
+    _offer_what_is_free(visit)
 
 
-def _pass_on(visit: Visit, seat: Seat, *, told: bool) -> None:
+def _let_go(visit: Visit, seat: Seat) -> None:
     visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, offered_until=None)
-    programme = visit.programmes[seat.programme]
-    if told and seat.participant.person:
-        visit.tell(seat.participant.person, waiting.lapsed(programme), key=f"lapsed:{seat.id}:{seat.sequence}")
-    _offer_next(visit, seat.programme, seat.occasion)
 
 
 def _together(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
@@ -49,27 +49,33 @@ def _together(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...
     registration = visit.registrations.get(seat.registration)
     assert registration is not None
     return tuple(
-        one
-        for one in registration.seats
-        if one.state is SeatState.OFFERED and one.participant == seat.participant
+        one for one in registration.seats if one.state is SeatState.OFFERED and one.participant == seat.participant
     )
 
 
-def _offer_next(visit: Visit, programme_id: str, occasion_id: str) -> None:
-    """Offer a free seat to the first in line, if there is room and still time."""
-    programme = visit.programmes[programme_id]
-    visit.registrations.lock(programme_id, [occasion.id for occasion in programme.occasions])
-    line = visit.registrations.waiting(programme_id, occasion_id)
+def _offer_what_is_free(visit: Visit) -> None:
+    """Wherever people wait and there is room, whatever made the room."""
+    for programme_id, occasion_id in visit.registrations.queues():
+        programme = visit.programmes.get(programme_id)
+        while programme is not None and _offer_next(visit, programme, occasion_id):
+            pass
+
+
+def _offer_next(visit: Visit, programme: Programme, occasion_id: str) -> bool:
+    """Offer a free seat to the first in line, if there is room and still time; whether one was offered."""
     until = offer_until(visit.now, programme.occasion(occasion_id).starts_at, programme.zone)
+    visit.registrations.lock(programme.id, [occasion.id for occasion in programme.occasions])
+    line = visit.registrations.waiting(programme.id, occasion_id)
     if not line or until is None:
-        return
+        return False
     offered = _waiting_together(visit, programme, line[0])
-    left = visit.registrations.left(programme_id)
+    left = visit.registrations.left(programme.id)
     if any((free := left[seat.occasion]) is not None and free < 1 for seat in offered):
-        return
+        return False
     for seat in offered:
         visit.registrations.change_seat(seat.id, state=SeatState.OFFERED.value, offered_until=until)
     _tell(visit, programme, tuple(visit.registrations.seat(seat.id) or seat for seat in offered))
+    return True
 
 
 def _waiting_together(visit: Visit, programme: Programme, first: Seat) -> tuple[Seat, ...]:

@@ -64,8 +64,8 @@ class Sandbox:
         """Go on where a restart interrupted, and let everybody meet the bot once."""
         await self._clock.load()
         for person in self._config.people:
-            first = inbound.first_meeting(person)
-            await self.platform.answer(person, first, await self._receives.receive(first))
+            for first in inbound.first_meetings(person):
+                await self.platform.answer(person, first, await self._receives.receive(first))
         host = next((person for person in self._config.people if person.administrator), self._config.people[0])
         await self._receives.receive(inbound.added_to_channel(host.actor, self._config))
 

@@ -85,7 +85,7 @@ class SandboxPlatform:
             shown, event = Shown(reply.view, reply.language), inbound.event
             if isinstance(reply.view, Form):
                 await self._messages.show(person.user, Place.FORM, shown)
-            elif isinstance(event, OpenedHome):
+            elif inbound.came_from.surface is Surface.HOME:
                 await self._messages.show(person.user, Place.HOME, shown)
             elif not (isinstance(event, Pressed) and reply.replaces and await self._change(inbound, event, shown)):
                 await self._messages.clear(person.user, Place.FORM)

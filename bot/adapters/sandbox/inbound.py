@@ -34,7 +34,7 @@ def fields(body: bytes) -> Fields:
         raise NotUnderstoodError("too many fields") from error
     found: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
-        found[name] = (*found.get(name, ()), value)
+        found[name] = (*found.get(name, ()), value.replace("\r\n", "\n"))  # browsers send every line break as two
     return found
 
 
@@ -58,19 +58,32 @@ def read(act: str, posted: Fields, person: SandboxPerson, config: SandboxConfig,
     # Two buttons of one card share the nonce, and pressing both is two events.
     pressed = str(event.action) if isinstance(event, Pressed) else ""
     delivery = hashlib.sha256(f"{person.user} {act} {nonce} {pressed}".encode(errors="replace")).hexdigest()[:32]
-    said = isinstance(event, Said)
-    place = _home(person) if isinstance(event, OpenedHome) else _where(posted, person, config)
-    return Inbound(delivery, person.actor, event, place, answers_inline=not said, profile=person.profile)
+    if isinstance(event, OpenedHome):
+        return _opened(delivery, person, _home(person))
+    inline = not isinstance(event, Said)
+    where = _where(posted, person, config)
+    return Inbound(delivery, person.actor, event, where, answers_inline=inline, profile=person.profile)
 
 
-def first_meeting(person: SandboxPerson) -> Inbound:
-    """The person sees the bot for the first time; sent at every start, it happens once."""
-    return Inbound(f"first-{person.user}", person.actor, OpenedHome(), _home(person), profile=person.profile)
+def first_meetings(person: SandboxPerson) -> tuple[Inbound, Inbound]:
+    """The person sees the conversation and the home page for the first time; sent at every start, it happens once."""
+    return (
+        _opened(f"first-{person.user}-talk", person, person.address),
+        _opened(f"first-{person.user}-home", person, _home(person)),
+    )
 
 
 def added_to_channel(actor: Actor, config: SandboxConfig) -> Inbound:
     """The bot is in the channel from the beginning; sent at every start, it happens once."""
-    return Inbound("first-channel", actor, AddedToChannel(), config.channel_address, opens_forms=False)
+    where = config.channel_address
+    return Inbound("first-channel", actor, AddedToChannel(), where, opens_forms=False, answers_inline=False)
+
+
+def _opened(delivery: str, person: SandboxPerson, where: Address) -> Inbound:
+    event = OpenedHome()
+    return Inbound(
+        delivery, person.actor, event, where, opens_forms=False, answers_inline=False, profile=person.profile
+    )
 
 
 def _event(act: str, posted: Fields, form: Form | None) -> Event:

@@ -79,7 +79,9 @@ def is_safe_link(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1"))
+    return (parts.scheme == "https" and bool(parts.hostname)) or (
+        parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
+    )
 
 
 def _link_of(button: Button) -> str:

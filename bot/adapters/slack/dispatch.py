@@ -46,7 +46,7 @@ class Dispatch:
         self._installed = installed
         self._bolt = _bolt()
         # Few listeners that take everything: Bolt tries them one by one, and answers 404 to what none of them takes.
-        for listen in (self._bolt.event, self._bolt.action, self._bolt.view, self._bolt.command, self._bolt.shortcut):
+        for listen in (self._bolt.event, self._bolt.action, self._bolt.view, self._bolt.command):
             listen(_ANYTHING)(self._listen)
 
     async def __call__(self, body: Mapping[str, Any]) -> BoltResponse:

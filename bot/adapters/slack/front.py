@@ -25,6 +25,7 @@ MAX_BYTES = 1_000_000  # Slack's largest view is 250 kB, and percent-encoding ma
 _WINDOW_SECONDS = 60 * 5
 _SECONDS_TO_ARRIVE = 10.0
 _EVENT_TYPES = ("event_callback", "app_rate_limited", "url_verification")
+_FOR_BOLT = ("event_callback", "block_actions", "view_submission", None)  # None: a command has no type
 
 Dispatching = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
 
@@ -89,8 +90,8 @@ class Front:
             return web.json_response({"challenge": str(parsed.get("challenge", ""))})
         if kind == "app_rate_limited":
             log.warning("Slack holds back events: more than 30,000 in an hour")
-        if kind == "app_rate_limited" or "ssl_check" in parsed:
-            return web.Response()
+        if kind not in _FOR_BOLT or "ssl_check" in parsed:
+            return web.Response()  # acknowledged, and nothing to us
         return await self._dispatched(parsed)
 
     async def _dispatched(self, parsed: dict[str, Any]) -> web.Response:
@@ -143,15 +144,13 @@ def _from_form(body: bytes) -> dict[str, Any] | None:
 
 
 def _is_interaction(parsed: dict[str, Any]) -> bool:
-    if not isinstance(parsed.get("type"), str) or not isinstance(parsed.get("user"), dict):
-        return False
-    if parsed["type"] == "block_actions":
+    if parsed.get("type") == "block_actions":
         actions = parsed.get("actions")
         return isinstance(actions, list) and bool(actions) and all(map(_is_action, actions))
-    if parsed["type"] == "view_submission":
+    if parsed.get("type") == "view_submission":
         view = parsed.get("view")
         return isinstance(view, dict) and isinstance(view.get("callback_id"), str)
-    return True
+    return isinstance(parsed.get("type"), str)
 
 
 def _is_action(action: object) -> bool:

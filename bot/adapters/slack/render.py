@@ -49,14 +49,14 @@ _STYLES = {Tone.PRIMARY: "primary", Tone.DANGER: "danger"}
 def messages(view: View, translator: Translator) -> tuple[Block, ...]:
     """The view as the `text` and `blocks` of one message, or of several when one has no room for it.
 
-    Raises `UnrenderableError` for a form: those open as modals only.
+    The text says all that the blocks say: it is what a screen reader reads. Raises `UnrenderableError` for a form: those open as modals only.
     """
     if isinstance(view, Form):
         raise UnrenderableError("a form is shown as a modal, not as a message")
-    return tuple(
-        {"text": "\n".join(text for text in map(words, blocks) if text), "blocks": blocks}
-        for blocks in _pages(_parts(view, translator.say))
-    )
+    pages = _pages(_parts(view, translator.say))
+    if not pages:
+        raise UnrenderableError("the view says nothing")
+    return tuple({"text": "\n".join(filter(None, map(words, blocks))), "blocks": blocks} for blocks in pages)
 
 
 def modal(view: View, translator: Translator) -> Block:
@@ -70,7 +70,7 @@ def modal(view: View, translator: Translator) -> Block:
             "submit": plain(within(say(view.submit), _MAX_TITLE, "a submit label")),
             "close": plain(within(say(_("Cancel")), _MAX_TITLE, "a close label")),
         }
-        return _view("modal", above + _form(view, say), title=plain(title), **rest)
+        return _view("modal", above + _form(view, say) or heading(title), title=plain(title), **rest)
     close = plain(within(say(_("Close")), _MAX_TITLE, "a close label"))
     if isinstance(view, Notice):
         return _view("modal", _notice(view, say), title=plain(PRODUCT), close=close)
@@ -91,6 +91,8 @@ def _view(kind: str, blocks: list[Block], **rest: object) -> Block:
         blocks = [block for block in blocks if block["type"] != "divider"]
     if len(blocks) > _MAX_BLOCKS_OF_A_VIEW:
         raise UnrenderableError(f"the view has {len(blocks)} blocks, and Slack takes {_MAX_BLOCKS_OF_A_VIEW}")
+    if not blocks:
+        raise UnrenderableError("the view says nothing")
     view: Block = {"type": kind, "blocks": blocks, **rest}
     if len(blocks) > 20 and len(json.dumps(view)) > _MAX_VIEW_BYTES:
         raise UnrenderableError(f"the view is larger than {_MAX_VIEW_BYTES} bytes")

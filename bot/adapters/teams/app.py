@@ -87,6 +87,7 @@ class TeamsApp:
         except Refused as refused:
             log.info("a request to Teams' address was refused: %s", refused)
             return web.Response(status=refused.status)
+        self.platform.heard_from(tenant, sender.service_url)
         status, body = await self._turns.take(Incoming(activity, tenant))
         return web.json_response(body, status=status) if body is not None else web.Response(status=status)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.adapters.teams import render
+from bot.adapters.teams.calls import is_loopback
 from bot.adapters.teams.connector import Connector
 from bot.adapters.teams.parting import CannotShow
 from bot.adapters.teams.places import PLATFORM, Place, Reference
@@ -28,8 +29,17 @@ class Teams:
         self._connector = connector
         self._translators = translators
         self._bot = f"28:{client_id}"
-        self._default_service = f"https://{service_hosts[0]}/teams/"  # serves every region, only slower
+        self._services: dict[str, str] = {}  # tenant → the service address it was last heard from
+        scheme = "http" if is_loopback(service_hosts[0].partition(":")[0]) else "https"
+        self._default_service = f"{scheme}://{service_hosts[0]}/teams/"  # serves every region, only slower
         self._opened: dict[tuple[str, str], str] = {}  # conversations with people that were opened by us
+
+    def heard_from(self, tenant: str, service_url: str) -> None:
+        """Remember where a tenant's people are reached, for those of them who have not written themselves."""
+        self._services[tenant] = service_url
+
+    def _service(self, address: Address) -> str:
+        return address.details.get("service_url") or self._services.get(address.workspace) or self._default_service
 
     async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:  # noqa: ARG002
         """Send a message; a card that needs several is sent as several, and the last one is returned.
@@ -55,8 +65,7 @@ class Teams:
         except CannotShow as reason:
             raise Undeliverable(Trouble.FAULT, str(reason)) from None
         old = Reference.parse(reference)
-        service_url = Place.of(address).service_url or self._default_service
-        await self._connector.update(service_url, old.conversation, old.message, message)
+        await self._connector.update(self._service(address), old.conversation, old.message, message)
 
     async def find(self, address: Address, outbox: str) -> str | None:  # noqa: ARG002
         """Teams cannot tell: a bot may not read back its own messages."""
@@ -75,7 +84,7 @@ class Teams:
     async def _reachable(self, address: Address) -> Place:
         """The place of an address, with a conversation that exists."""
         place = Place.of(address)
-        place = replace(place, service_url=place.service_url or self._default_service, bot=place.bot or self._bot)
+        place = replace(place, service_url=self._service(address), bot=place.bot or self._bot)
         if address.surface is Surface.HOME:
             raise Undeliverable(Trouble.FAULT, "Teams has no home page")
         if place.conversation:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,7 +26,7 @@ from bot.ports import Trouble, Undeliverable
 CHANNEL = "msteams"
 SCOPE = "https://api.botframework.com/.default"
 
-MAX_TOKEN_CHARS = 16_000  # Microsoft's are about 1,500
+MAX_TOKEN_CHARS = 6_000  # Microsoft's are about 1,500
 SKEW = 300  # seconds that clocks may differ
 REFRESH_PAUSE = 300  # seconds between two readings of the keys, however many unknown ones are presented
 FAILED_PAUSE = 10  # the same after a reading that failed
@@ -73,23 +73,23 @@ class Keys:
         self._reading = asyncio.Lock()
 
     async def get(self, kid: str) -> Key | None:
-        if kid not in self._keys or time.monotonic() - self._read_at > MAX_AGE:
+        if kid not in self._keys or monotonic() - self._read_at > MAX_AGE:
             await self.refresh(kid)
         return self._keys.get(kid)
 
     async def refresh(self, kid: str = "") -> None:
         """Read the keys unless it is too early; when that fails, the known ones stay."""
         async with self._reading:
-            now = time.monotonic()
+            now = monotonic()
             if now < self._not_before or (kid in self._keys and now - self._read_at <= MAX_AGE):
                 return  # someone else read them while we waited
             try:
                 self._keys = _parsed(await self._fetch())
             except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-                self._not_before = time.monotonic() + FAILED_PAUSE
+                self._not_before = monotonic() + FAILED_PAUSE
                 log.warning("the signing keys of Teams could not be read: %s", type(error).__name__)
             else:
-                self._read_at = time.monotonic()
+                self._read_at = monotonic()
                 self._not_before = self._read_at + REFRESH_PAUSE
 
     async def _fetch(self) -> object:
@@ -227,10 +227,10 @@ class OwnToken:
 
     async def get(self) -> str:
         """The token. Raises `Undeliverable`: whatever happens here, nothing has been sent to anyone."""
-        if time.monotonic() < self._good_until:
+        if monotonic() < self._good_until:
             return self._token
         async with self._asking:
-            if time.monotonic() >= self._good_until:
+            if monotonic() >= self._good_until:
                 await self._ask()
         return self._token
 
@@ -240,7 +240,7 @@ class OwnToken:
             self._good_until = 0.0
 
     async def _ask(self) -> None:
-        asked_at = time.monotonic()
+        asked_at = monotonic()
         try:
             async with self._session.post(self._url, data=self._form, timeout=FETCH, allow_redirects=False) as answer:
                 status, document = answer.status, json.loads(await limited(answer))

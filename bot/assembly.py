@@ -1,0 +1,170 @@
+"""Puts a site together from plain values: storage, conversation, clockwork and the platforms that are configured."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import ClientSession, ClientTimeout, web
+from sqlalchemy import Connection
+
+from bot.domain.organisations import Directory
+from bot.domain.people import Language
+from bot.domain.programmes import Programme
+from bot.handlers.clockwork import Clockwork
+from bot.handlers.delivery import Courier
+from bot.handlers.inbound import Reception
+from bot.handlers.nudges import Tick
+from bot.handlers.visit import Surroundings
+from bot.keys import FileKeys, seat_token
+from bot.ports import Clock, Platform
+from bot.texts import Translators
+from storage import programmes
+from storage.programmes import Catalogue
+from storage.unit_of_work import UnitOfWork, unit_of_work
+
+_CALENDAR_KEY = "calendar"
+
+
+class SystemClock:
+    """The real time. Implements `bot.ports.Clock`."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 - the one place where the real time comes in
+
+
+class Adapter(Protocol):
+    """A platform's adapter, put together."""
+
+    @property
+    def platform(self) -> Platform: ...
+
+    def routes(self, app: web.Application) -> None: ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a site is made of, as plain values."""
+
+    database_url: str
+    key_dir: Path
+    public_url: str
+    locales: Path
+    directory: Directory
+    language: Language = Language.SWEDISH
+    administrators: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Site:
+    """A site before it serves: hand `reception` to adapters and add them with `join`."""
+
+    plan: Plan
+    clock: Clock
+    translators: Translators
+    keys: FileKeys
+    unit_of_work: UnitOfWork
+    catalogue: Catalogue
+    reception: Reception
+    tick: Tick
+    courier: Courier
+    clockwork: Clockwork
+    platforms: dict[str, Platform]
+    adapters: list[Adapter] = field(default_factory=list)
+
+    def join(self, adapter: Adapter) -> None:
+        """Let an adapter's platform deliver what stands in the outbox."""
+        self.adapters.append(adapter)
+        self.platforms[adapter.platform.name] = adapter.platform
+
+    async def load(self, found: Sequence[Programme]) -> None:
+        """Store programmes, as new versions of those that were there."""
+
+        def store(connection: Connection) -> None:
+            for programme in found:
+                programmes.load(connection, programme, self.clock.now())
+
+        await self.unit_of_work.run(store)
+
+
+def assemble(plan: Plan, clock: Clock) -> Site:
+    """The site, with no platform yet."""
+    keys = FileKeys(plan.key_dir)
+    calendar_key = keys.key(_CALENDAR_KEY)
+    catalogue = Catalogue()
+    surroundings = Surroundings(
+        catalogue=catalogue,
+        directory=plan.directory,
+        calendar_address=lambda seat: f"{plan.public_url}/calendar/{seat}-{seat_token(calendar_key, seat)}.ics",
+        language=plan.language,
+        administrators=plan.administrators,
+    )
+    work = unit_of_work(plan.database_url)
+    platforms: dict[str, Platform] = {}
+    courier = Courier(work, clock, platforms)
+    tick = Tick(work, clock, surroundings)
+    return Site(
+        plan=plan,
+        clock=clock,
+        translators=Translators(plan.locales),
+        keys=keys,
+        unit_of_work=work,
+        catalogue=catalogue,
+        reception=Reception(work, clock, surroundings, courier.wake),
+        tick=tick,
+        courier=courier,
+        clockwork=Clockwork(tick, courier),
+        platforms=platforms,
+    )
+
+
+def shared_session() -> ClientSession:
+    """One connection pool for every call to every platform."""
+    return ClientSession(timeout=ClientTimeout(total=20, connect=5))
+
+
+Stopped = Callable[[], Awaitable[None]]
+"""Returns when it is time to stop."""
+
+
+async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks: bool, stopped: Stopped) -> None:
+    """Serve until `stopped`; then take no more, finish what was begun and close.
+
+    Raises `OSError` when the port is taken.
+    """
+    for adapter in site.adapters:
+        adapter.routes(app)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    for adapter in site.adapters:
+        await adapter.start()
+    await site.clockwork.start(ticks=ticks)
+    try:
+        await stopped()
+    finally:
+        for adapter in site.adapters:
+            await adapter.stop()
+        await runner.cleanup()
+        await _close(site)
+
+
+async def work(site: Site, *, stopped: Stopped) -> None:
+    """Tick and deliver until `stopped`, without a web address."""
+    await site.clockwork.start(ticks=True)
+    try:
+        await stopped()
+    finally:
+        await _close(site)
+
+
+async def _close(site: Site) -> None:
+    await site.clockwork.stop()
+    await site.unit_of_work.close()

@@ -1,0 +1,118 @@
+"""What somebody is registering: the draft, what the steps look at, and what follows from both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.organisations import Directory
+from bot.domain.people import Person
+from bot.domain.prices import Quote, quote
+from bot.domain.programmes import Enrolment, Occasion, Programme
+from bot.domain.registrations import Participant
+from bot.domain.words import Words
+
+ALL = "all"
+MOST_SEATS = 20
+"""Seats one booking may hold at each occasion; a larger party is a conversation with the organiser."""
+
+MOST_NAMED = 8
+"""With more seats than this the form would be unwieldy: names are filled in afterwards, from My registrations."""
+
+MYSELF = "me"
+OTHERS = "others"
+YES = "yes"
+NO = "no"
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What has been answered so far."""
+
+    programme: str
+    occasions: tuple[str, ...] = ()
+    prerequisite: str = ""
+    name: str = ""
+    email: str = ""
+    organisation: str = ""  # as typed
+    chosen: str = ""  # directory key, or `other` for the words as typed
+    takes_part: str = MYSELF
+    places: int = 1  # seats at each occasion when others take part
+    colleague: Mapping[str, str] = field(default_factory=dict)  # "occasion|number" → name
+    colleague_email: Mapping[str, str] = field(default_factory=dict)
+    needs: str = ""
+    lodging: tuple[str, ...] = ()
+    guide: str = ""
+    invoice: str = ""
+    gln: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the steps look at."""
+
+    programme: Programme
+    now: datetime
+    person: Person
+    directory: Directory
+    left: Mapping[str, int | None]  # occasion id → free seats; None is no limit
+    mine: frozenset[str]  # occasion ids where the person already has a seat
+    busy: Mapping[str, Words]  # occasion id → what else the person is registered for at that time
+    held: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]  # organisation key → seats, lodging
+
+    @property
+    def open(self) -> tuple[Occasion, ...]:
+        return self.programme.open_occasions(self.now)
+
+    @property
+    def cohort(self) -> bool:
+        return self.programme.enrolment is Enrolment.COHORT
+
+
+def booked(draft: Draft, facts: Facts) -> tuple[Occasion, ...]:
+    """The occasions that this registration is for, also one whose deadline has passed meanwhile: the desk refuses it."""
+    coming = (occasion for occasion in facts.programme.occasions if not occasion.cancelled)
+    return tuple(occasion for occasion in coming if facts.cohort or occasion.id in draft.occasions)
+
+
+def places(draft: Draft) -> int:
+    """Seats at each occasion."""
+    return draft.places if draft.takes_part == OTHERS else 1
+
+
+def organisation_of(draft: Draft, facts: Facts) -> tuple[str, str]:
+    """The key and the name of the organisation that registers."""
+    exact = facts.directory.search(draft.organisation).exact
+    known = exact or facts.directory.get(draft.chosen)
+    if known is not None:
+        return known.key, known.name
+    return f"{OTHER}:{draft.organisation.casefold()}", draft.organisation
+
+
+def quotes(draft: Draft, facts: Facts) -> tuple[Quote, Quote]:
+    """What the organisation pays without this registration, and with it if there is room everywhere."""
+    key, _name = organisation_of(draft, facts)
+    seats, lodging = facts.held.get(key, ({}, {}))
+    added = [occasion.id for occasion in booked(draft, facts)]
+    more_seats = {**seats, **{id: seats.get(id, 0) + places(draft) for id in added}}
+    more_lodging = {**lodging, **{id: lodging.get(id, 0) + places(draft) for id in added if id in draft.lodging}}
+    return quote(facts.programme, seats, lodging), quote(facts.programme, more_seats, more_lodging)
+
+
+def seats_of(draft: Draft, facts: Facts) -> tuple[tuple[str, Participant], ...]:
+    """Each seat with who sits on it."""
+    occasions = [occasion.id for occasion in booked(draft, facts)]
+    if draft.takes_part == MYSELF:
+        me = Participant(draft.name, draft.email, facts.person.id)
+        return tuple((occasion, me) for occasion in occasions)
+    return tuple(
+        (occasion, _colleague(draft, f"{occasion}|{number}"))
+        for occasion in occasions
+        for number in range(1, draft.places + 1)
+    )
+
+
+def _colleague(draft: Draft, key: str) -> Participant:
+    return Participant(draft.colleague.get(key, ""), draft.colleague_email.get(key, ""))

@@ -1,0 +1,332 @@
+"""Changing, handing over and cancelling what has been registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.conversation import Flow
+from bot.domain.cancelling import fee
+from bot.domain.people import Person
+from bot.domain.programmes import Enrolment, Programme
+from bot.domain.refusals import FieldRefused
+from bot.domain.registrations import Change, Participant, Registration, Seat, Substitution, is_active
+from bot.domain.words import Listed, Money, Text, Words, _
+from bot.flows import occasions, receipts
+from bot.flows.mine import Booking
+from bot.messages import ChoiceField, Fact, Field, Form, Notice, Option, TextField, Tone, View
+from bot.ports import RegistrationDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The registration that a flow is about, as the person may see and change it."""
+
+    booking: Booking
+    now: datetime
+    person: Person
+    left: Mapping[str, int | None]  # occasion id → free seats
+
+    @property
+    def programme(self) -> Programme:
+        return self.booking.programme
+
+    @property
+    def active(self) -> tuple[Seat, ...]:
+        """The seats that can still be given up or handed over."""
+        ahead = (seat for seat in self.booking.seats if self.programme.occasion(seat.occasion).starts_at > self.now)
+        return tuple(seat for seat in ahead if is_active(seat))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What has been answered in any of the flows about one registration."""
+
+    registration: str
+    seats: tuple[str, ...] = ()
+    name: str = ""
+    email: str = ""
+    instead: str = ""
+    occasions: tuple[str, ...] = ()
+    lodging: tuple[str, ...] = ()
+    invoice: str = ""
+    needs: str = ""
+    preset: bool = False  # the seats were given by the button, not chosen here
+    touched: bool = False  # the details have been answered once
+
+
+def _seat_options(facts: Facts) -> tuple[Option, ...]:
+    return tuple(Option(seat.id, _seat_label(facts, seat), receipts.who((seat,))) for seat in facts.active)
+
+
+def _seat_label(facts: Facts, seat: Seat) -> Words:
+    return occasions.label(facts.programme, facts.programme.occasion(seat.occasion))
+
+
+def chosen(draft: Draft, facts: Facts) -> tuple[Seat, ...]:
+    """The seats that the flow is about: those chosen, or the only one."""
+    if len(facts.active) == 1:
+        return facts.active
+    return tuple(seat for seat in facts.active if seat.id in draft.seats)
+
+
+def _ask_seats(draft: Draft, facts: Facts, title: Text) -> Form | None:
+    if len(facts.active) == 1 or draft.preset:
+        return None
+    return Form(
+        title,
+        (ChoiceField("seats", _("Meetings"), _seat_options(facts), many=True),),
+        intro=(facts.programme.title,),
+    )
+
+
+def _new_person_fields() -> tuple[Field, ...]:
+    return (
+        TextField("name", _("Name"), max_chars=120),
+        TextField("email", _("E-mail"), email=True, max_chars=254),
+    )
+
+
+# --- Hand over a seat ------------------------------------------------------------------------------------------------
+
+substitute: Flow[Draft, Facts, RegistrationDesk] = Flow("substitute", Draft, version=1)
+
+
+@substitute.ask("seats")
+def ask_seats_to_hand_over(draft: Draft, facts: Facts) -> Form | None:
+    return _ask_seats(draft, facts, _("Change person"))
+
+
+@substitute.ask("person")
+def ask_new_person(draft: Draft, facts: Facts) -> Form:
+    titles = Listed(tuple(_seat_label(facts, seat) for seat in chosen(draft, facts)))
+    return Form(
+        _("Who comes instead?"),
+        _new_person_fields(),
+        intro=(_("Seat: {titles}", titles=titles), _("Changing person costs nothing.")),
+        submit=_("Confirm"),
+    )
+
+
+@substitute.on_done
+def hand_over(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
+    seats = chosen(draft, facts)
+    done = desk.substitute(tuple(seat.id for seat in seats), Participant(draft.name, draft.email))
+    _tell_about_substitution(done, facts, desk)
+    if not done.code:
+        return Notice(_("Done. {name} has the seat now and has been told.", name=draft.name), Tone.GOOD)
+    return Notice(
+        _(
+            "Done. {name} has the seat now. Give {name} this code, to be written to Lärträff: {code}. "
+            "Then reminders and links arrive there.",
+            name=draft.name,
+            code=done.code,
+        ),
+        Tone.GOOD,
+    )
+
+
+def _tell_about_substitution(done: Substitution, facts: Facts, desk: RegistrationDesk) -> None:
+    newcomer = done.seats[0].participant
+    version = done.seats[0].sequence
+    if newcomer.person:
+        view = receipts.you_have_a_seat(
+            facts.programme, done.registration, done.seats, by=facts.person.name, calendar=desk.calendar
+        )
+        desk.tell(newcomer.person, view, key=f"seated:{done.seats[0].id}:{version}")
+    for former in {participant.person: participant for participant in done.replaced if participant.person}.values():
+        if former.person != newcomer.person:
+            view = receipts.your_seat_went_on(facts.programme, done.seats, to=newcomer.name)
+            desk.tell(former.person, view, key=f"unseated:{done.seats[0].id}:{version}:{former.person}")
+    if done.code:
+        desk.tell(facts.person.id, receipts.claim_code(facts.programme, newcomer, done.code),
+                  key=f"code:{done.seats[0].id}:{version}")  # fmt: skip
+
+
+# --- Cancel ----------------------------------------------------------------------------------------------------------
+
+cancel: Flow[Draft, Facts, RegistrationDesk] = Flow("cancel", Draft, version=1)
+
+_HAND_OVER = "hand_over"
+_CANCEL = "cancel"
+
+
+@cancel.ask("seats")
+def ask_seats_to_cancel(draft: Draft, facts: Facts) -> Form | None:
+    return _ask_seats(draft, facts, _("Cancel registration"))
+
+
+@cancel.ask("confirm")
+def ask_cancel(draft: Draft, facts: Facts) -> Form:
+    seats = chosen(draft, facts)
+    cost = fee(facts.programme, seats, facts.now)
+    return Form(
+        _("Cancel registration"),
+        _instead(cost),
+        intro=tuple(_consequence(cost)),
+        facts=(
+            *(Fact(_("Meeting"), _seat_label(facts, seat)) for seat in seats),
+            Fact(_("Takes part"), receipts.who(seats)),
+            Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),
+        ),
+        submit=_("Confirm"),
+    )
+
+
+def _instead(cost: int) -> tuple[Field, ...]:
+    """Where cancelling costs something, a colleague who comes instead is offered first."""
+    if not cost:
+        return ()
+    options = (
+        Option(_HAND_OVER, _("A colleague comes instead"), _("costs nothing")),
+        Option(_CANCEL, _("Cancel all the same")),
+    )
+    return (ChoiceField("instead", _("What would you like to do?"), options),)
+
+
+def _consequence(cost: int) -> Iterator[Words]:
+    yield _("The seat is offered to the next in the waiting list, and the calendar entry is withdrawn.")
+    if not cost:
+        yield _("You can undo this within ten minutes.")
+
+
+def fee_words(programme: Programme, cost: int) -> Text:
+    """The cost of cancelling, in words."""
+    if not cost:
+        return _("Nothing")
+    return _("{price} excluding VAT", price=Money(cost, programme.prices.currency))
+
+
+@cancel.ask("person")
+def ask_who_comes_instead(draft: Draft, facts: Facts) -> Form | None:
+    return ask_new_person(draft, facts) if draft.instead == _HAND_OVER else None
+
+
+@cancel.on_done
+def give_up(draft: Draft, facts: Facts, desk: RegistrationDesk) -> View:
+    if draft.instead == _HAND_OVER:
+        return hand_over(draft, facts, desk)
+    seats = chosen(draft, facts)
+    cost = fee(facts.programme, seats, facts.now)
+    registration = desk.cancel(tuple(seat.id for seat in seats))
+    _tell_about_cancelling(registration, seats, cost, facts, desk)
+    return Notice(_("Cancelled. You can undo it within ten minutes, in your conversation with Lärträff."))
+
+
+def _tell_about_cancelling(
+    registration: Registration, seats: tuple[Seat, ...], cost: int, facts: Facts, desk: RegistrationDesk
+) -> None:
+    version = f"{seats[0].id}:{seats[0].sequence}"
+    total = desk.priced(facts.programme.id, registration.organisation_key)
+    view = receipts.cancelled(facts.programme, registration, seats, total=total, fee=fee_words(facts.programme, cost))
+    desk.tell(facts.person.id, view, key=f"cancelled:{version}")
+    others = {seat.participant.person for seat in seats} - {"", facts.person.id}
+    for person in sorted(others):
+        theirs = tuple(seat for seat in seats if seat.participant.person == person)
+        desk.tell(person, receipts.cancelled_for_you(facts.programme, theirs, by=facts.person.name),
+                  key=f"cancelled:{version}:{person}")  # fmt: skip
+
+
+# --- Change ----------------------------------------------------------------------------------------------------------
+
+change: Flow[Draft, Facts, RegistrationDesk] = Flow("change", Draft, version=1)
+
+
+@change.ask("details")
+def ask_details(draft: Draft, facts: Facts) -> Form:
+    return Form(
+        _("Change registration"),
+        tuple(_detail_fields(facts)),
+        intro=(facts.programme.title,),
+        values={} if draft.touched else _current(facts),
+    )
+
+
+def _detail_fields(facts: Facts) -> Iterator[Field]:
+    programme = facts.programme
+    if programme.enrolment is Enrolment.SINGLE:
+        options = tuple(Option(id, occasions.label(programme, programme.occasion(id))) for id in _choosable(facts))
+        yield ChoiceField("occasions", _("Meetings"), options, many=True)
+    if programme.asks_lodging:
+        stays = tuple(Option(id, occasions.label(programme, programme.occasion(id))) for id in _choosable(facts))
+        yield ChoiceField("lodging", _("Lodging and meals"), stays, required=False, many=True)
+    yield TextField("needs", _("Access needs"), required=False, long=True, max_chars=500)
+    if not programme.prices.free:
+        yield TextField("invoice", _("Invoice reference"), max_chars=60)
+
+
+def _held(facts: Facts) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(seat.occasion for seat in facts.active))
+
+
+def _choosable(facts: Facts) -> tuple[str, ...]:
+    """What is held already and what one can still register for, in the programme's order."""
+    if facts.programme.enrolment is Enrolment.COHORT:
+        return _held(facts)
+    open_ids = {occasion.id for occasion in facts.programme.open_occasions(facts.now)} | set(_held(facts))
+    return tuple(occasion.id for occasion in facts.programme.occasions if occasion.id in open_ids)
+
+
+def _current(facts: Facts) -> Mapping[str, str | tuple[str, ...]]:
+    registration = facts.booking.registration
+    return {
+        "occasions": _held(facts),
+        "lodging": tuple(dict.fromkeys(seat.occasion for seat in facts.active if seat.lodging)),
+        "needs": registration.needs,
+        "invoice": registration.invoice_reference,
+    }
+
+
+@change.check("details")
+def remember_details(draft: Draft, facts: Facts) -> Draft:
+    if facts.programme.enrolment is Enrolment.COHORT:
+        draft = replace(draft, occasions=_held(facts))
+    if not draft.occasions:
+        raise FieldRefused("occasions", _("To give up every meeting, choose Cancel instead."))
+    return replace(draft, touched=True)
+
+
+@change.ask("confirm")
+def ask_change(draft: Draft, facts: Facts) -> Form:
+    added = [id for id in draft.occasions if id not in _held(facts)]
+    given_up = tuple(seat for seat in facts.active if seat.occasion not in draft.occasions)
+    cost = fee(facts.programme, given_up, facts.now)
+    return Form(
+        _("Is this right?"),
+        intro=(facts.programme.title,),
+        facts=(
+            *(Fact(_("Added"), _occasion_label(facts, id)) for id in added),
+            *(Fact(_("Given up"), _seat_label(facts, seat)) for seat in given_up),
+            *((Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),) if given_up else ()),
+            *((Fact(_("Access needs"), draft.needs),) if draft.needs else ()),
+            *((Fact(_("Invoice reference"), draft.invoice),) if draft.invoice else ()),
+        ),
+        submit=_("Confirm"),
+    )
+
+
+def _occasion_label(facts: Facts, id: str) -> Words:
+    return occasions.label(facts.programme, facts.programme.occasion(id))
+
+
+@change.on_done
+def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
+    registration = desk.change(
+        Change(
+            registration=draft.registration,
+            occasions=draft.occasions,
+            lodging=frozenset(draft.lodging),
+            invoice_reference=draft.invoice,
+            needs=draft.needs,
+        )
+    )
+    receipt = receipts.registered(
+        facts.programme,
+        registration,
+        total=desk.priced(facts.programme.id, registration.organisation_key),
+        calendar=desk.calendar,
+        changed=True,
+    )
+    desk.tell(facts.person.id, receipt, key=f"changed:{registration.id}:{registration.version}")
+    return Notice(_("Changed. A new receipt is in your conversation with Lärträff."), Tone.GOOD)

@@ -1,0 +1,103 @@
+"""Keys that live outside the database and its backups, and what is made with them: a cipher and links nobody can guess.
+
+A key is a file of its own: 32 random bytes that only the owner may read, complete or not there at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from cryptography.fernet import Fernet, MultiFernet
+
+KEY_BYTES = 32
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_SUFFIX = ".key"
+
+
+class UnusableKeyError(Exception):
+    """A key file is damaged. Put back the right one from wherever the keys are kept safe; a new one opens nothing."""
+
+
+class FileKeys:
+    """The keys in a folder. Implements `bot.ports.KeyStore`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def key(self, name: str) -> bytes:
+        """32 random bytes under this name, made at first use; processes that make it at the same time get the same.
+
+        Raises `UnusableKeyError`, and `OSError` when the folder cannot be read or written.
+        """
+        if not self.holds(name):
+            self._make(name)
+        found = self._path(name).read_bytes()
+        if len(found) != KEY_BYTES:
+            raise UnusableKeyError(f"{self._path(name)} holds {len(found)} bytes instead of {KEY_BYTES}")
+        return found
+
+    def holds(self, name: str) -> bool:
+        """Whether there is a key under this name."""
+        return self._path(name).exists()
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"not a name of a key: {name!r}")
+        return self._folder / f"{name}{_SUFFIX}"
+
+    def _make(self, name: str) -> None:
+        """Write the key beside its place, then link it there: the first one wins, and nobody ever sees half a key."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self._folder / f"{name}.{secrets.token_hex(8)}.new"
+        try:
+            _write(draft, secrets.token_bytes(KEY_BYTES))
+            self._path(name).hardlink_to(draft)
+        except FileExistsError:
+            pass  # another process was first: its key counts
+        finally:
+            draft.unlink(missing_ok=True)
+        _flush(self._folder)
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(folder: Path) -> None:
+    """Make the folder's new entries outlast a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def cipher(keys: FileKeys) -> MultiFernet:
+    """What seals tokens in the database.
+
+    To change the key, rename `tokens.key` to `tokens-previous.key`: a new one is made, and what the old one sealed can
+    still be opened.
+    """
+    names = ["tokens", "tokens-previous"] if keys.holds("tokens-previous") else ["tokens"]
+    return MultiFernet([Fernet(urlsafe_b64encode(keys.key(name))) for name in names])
+
+
+def seat_token(key: bytes, seat: str) -> str:
+    """The part of a calendar link that proves that we gave it out: 256 bits that follow from the seat's id."""
+    digest = hmac.new(key, b"seat " + seat.encode(errors="surrogatepass"), hashlib.sha256).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def seat_token_is_right(key: bytes, seat: str, token: str) -> bool:
+    """Whether `token` (from anyone) belongs to the seat; takes as long for a near miss as for a far one."""
+    return hmac.compare_digest(seat_token(key, seat).encode(), token.encode(errors="surrogatepass"))

@@ -1,0 +1,59 @@
+"""What state the database is in: whether it answers and takes writes, its revision, and what lies waiting in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, inspect, select, text
+
+from storage.tables import install_states, nudges, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What lies waiting: due and not done, or given up."""
+
+    outbox_waiting: int  # messages not yet sent, also those whose time has not come
+    outbox_late: int  # of these, the ones that were due before now
+    outbox_failed: int  # messages that were given up
+    nudges_due: int  # nudges that are due and neither sent nor dropped
+
+
+def answers(connection: Connection) -> None:
+    """Return when the database answers; raises SQLAlchemy's error when it does not."""
+    connection.execute(text("SELECT 1"))
+
+
+def takes_writes(connection: Connection) -> None:
+    """Return when a row can be written; it is taken back at once. Raises SQLAlchemy's error otherwise."""
+    attempt = connection.begin_nested()
+    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    try:
+        connection.execute(insert(install_states), {"digest": "probe", "browser": "", "expires_at": epoch})
+    finally:
+        attempt.rollback()
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision that `lartraff migrate` left the database at; None when it was never run."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def backlog(connection: Connection, now: datetime) -> Backlog:
+    """What lies waiting at `now`."""
+    undecided = outbox.c.state.in_(("waiting", "sending"))
+    waiting = select(func.count()).select_from(outbox).where(undecided)
+    failed = select(func.count()).select_from(outbox).where(outbox.c.state == "failed")
+    due = select(func.count()).select_from(nudges).where(nudges.c.state == "planned", nudges.c.due_at <= now)
+    row = connection.execute(
+        select(
+            waiting.scalar_subquery(),
+            waiting.where(outbox.c.due_at <= now).scalar_subquery(),
+            failed.scalar_subquery(),
+            due.scalar_subquery(),
+        )
+    ).one()
+    return Backlog(*row)
