@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import json
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,12 +11,16 @@ from typing import Annotated
 
 import typer
 from aiohttp import ClientSession, web
+from pydantic import SecretStr
 
-from bot import playground
-from bot.assembly import Plan, Site, SystemClock, assemble, serve, shared_session, work
-from bot.domain.people import Language
+from bot import __version__
+from bot.assembly import Adapter, Plan, Site, SystemClock, assemble, serve, shared_session, work
+from bot.domain.people import Actor, Language
+from bot.domain.programmes import Programme
+from bot.keys import cipher
 from config import organisations, programme_files, settings
-from config.settings import Settings, SettingsError
+from config.settings import Settings, SettingsError, SlackSettings, TeamsSettings
+from storage import migrate as migration
 
 _CONFIG = Path(settings.__file__).parent
 _LOCALES = _CONFIG / "locales"
@@ -58,15 +62,17 @@ def sandbox(
         locales=_LOCALES,
         directory=organisations.load(),
     )
-    migrate_database(plan.database_url)
+    migration.upgrade(plan.database_url)
     _run(lambda: _sandbox(plan, folder, port))
 
 
 async def _sandbox(plan: Plan, folder: Path, port: int) -> None:
+    from bot import playground
+
     found = [programme_files.read(path) for path in programme_files.SAMPLES]
     site = await playground.build(plan, found, folder=folder)
     typer.echo(f"Lärträff's sandbox: http://localhost:{port}  (Ctrl+C ends it; nothing is lost)")
-    await serve(site, web_app(site), host=_LOOPBACK, port=port, ticks=True, stopped=_told_to_stop())
+    await serve(site, web.Application(), host=_LOOPBACK, port=port, ticks=True, stopped=_told_to_stop())
 
 
 @cli.command("serve")
@@ -84,7 +90,7 @@ def serve_command(
 async def _serve(found: Settings, host: str, *, ticks: bool) -> None:
     async with shared_session() as session:
         site = _site(found, session)
-        await serve(site, web_app(site), host=host, port=found.port, ticks=ticks, stopped=_told_to_stop())
+        await serve(site, web.Application(), host=host, port=found.port, ticks=ticks, stopped=_told_to_stop())
 
 
 @cli.command()
@@ -104,7 +110,7 @@ async def _work(found: Settings) -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version's shape. Harmless to repeat."""
-    migrate_database(_settings().database_url.get_secret_value())
+    migration.upgrade(_settings().database_url.get_secret_value())
     typer.echo("The database is up to date.")
 
 
@@ -116,6 +122,8 @@ def manifest_slack(
     socket_mode: Annotated[bool, typer.Option(help="For Socket Mode, without a public address.")] = False,
 ) -> None:
     """Print the app manifest to paste into Slack."""
+    from bot.adapters.slack import manifest as slack_manifest
+
     url = None if socket_mode else _settings().public_url
     typer.echo(json.dumps(slack_manifest.manifest(url, socket_mode=socket_mode), ensure_ascii=False, indent=2))
 
@@ -125,6 +133,8 @@ def manifest_teams(
     out: Annotated[Path, typer.Option(help="Where to write the package.")] = Path("lartraff-teams.zip"),
 ) -> None:
     """Write the app package to upload to Teams."""
+    from bot.adapters.teams import manifest as teams_manifest
+
     found = _settings()
     if found.teams is None:
         raise _refuse("TEAMS_CLIENT_ID, TEAMS_CLIENT_SECRET and TEAMS_TENANT_ID are needed for the Teams package.")
@@ -171,7 +181,6 @@ def _settings() -> Settings:
         found = settings.load()
     except SettingsError as error:
         raise _refuse("\n".join(error.problems)) from None
-    logs.set_up(json=found.log == "json")
     return found
 
 
@@ -200,7 +209,9 @@ def _site(found: Settings, session: ClientSession) -> Site:
 
 
 def _slack(site: Site, given: SlackSettings, found: Settings, session: ClientSession) -> Adapter:
-    from bot.adapters.slack import app as slack  # noqa: PLC0415 - only when Slack is configured
+    from bot.adapters.slack import app as slack  # only when Slack is configured
+    from bot.adapters.slack.installations import Installation
+    from storage.installations import Installations
 
     config = slack.SlackConfig(
         signing_secrets=tuple(_secret(s) for s in (given.signing_secret, given.signing_secret_previous) if s),
@@ -218,7 +229,7 @@ def _slack(site: Site, given: SlackSettings, found: Settings, session: ClientSes
         clock=site.clock,
         session=session,
         installing=slack.Installing(
-            store=Installations(site.unit_of_work),
+            store=Installations(site.unit_of_work, site.clock, Installation),
             cipher=cipher(site.keys),
             may_install=site.is_administrator,
         ),
@@ -226,7 +237,7 @@ def _slack(site: Site, given: SlackSettings, found: Settings, session: ClientSes
 
 
 def _teams(site: Site, given: TeamsSettings, session: ClientSession) -> Adapter:
-    from bot.adapters.teams import app as teams  # noqa: PLC0415 - only when Teams is configured: 17 MiB and half a second
+    from bot.adapters.teams import app as teams  # 17 MiB and half a second
 
     config = teams.TeamsConfig(
         client_id=given.client_id,
@@ -257,8 +268,8 @@ def _need_schema(found: Settings) -> None:
     url = found.database_url.get_secret_value()
     if found.sqlite_path is not None:
         found.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
-        migrate_database(url)
-    elif current(url) != head():
+        migration.upgrade(url)
+    elif migration.current(url) != migration.head():
         raise _refuse("The database is not up to date. Run `lartraff migrate` first.")
 
 

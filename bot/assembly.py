@@ -12,7 +12,7 @@ from aiohttp import ClientSession, ClientTimeout, web
 from sqlalchemy import Connection
 
 from bot.domain.organisations import Directory
-from bot.domain.people import Language
+from bot.domain.people import Actor, Language
 from bot.domain.programmes import Programme
 from bot.handlers.clockwork import Clockwork
 from bot.handlers.delivery import Courier
@@ -83,6 +83,10 @@ class Site:
         """Let an adapter's platform deliver what stands in the outbox."""
         self.adapters.append(adapter)
         self.platforms[adapter.platform.name] = adapter.platform
+
+    async def is_administrator(self, actor: Actor) -> bool:
+        """Whether the setting LARTRAFF_ADMINS names this person."""
+        return str(actor) in self.plan.administrators
 
     async def load(self, found: Sequence[Programme]) -> None:
         """Store programmes, as new versions of those that were there."""

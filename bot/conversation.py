@@ -213,7 +213,7 @@ class Flow(Generic[S, F, P]):
         errors: Mapping[str, Words] | None = None,
         refusal: Words = "",
     ) -> Form:
-        typed = {field.name: answers[field.name] for field in form.fields if field.name in answers}
+        typed = {field.name: _as_typed(field, answers[field.name]) for field in form.fields if field.name in answers}
         dressed = self._dress(form, run, facts)
         return replace(dressed, values={**dressed.values, **typed}, errors=errors or {}, refusal=refusal)
 
@@ -249,6 +249,13 @@ def _still_offered(field: ChoiceField, value: str | tuple[str, ...]) -> Answer:
     if isinstance(value, str):
         return value if value in offered else ""
     return tuple(item for item in value if item in offered)
+
+
+def _as_typed(field: Field, answer: Answer) -> Answer:
+    """What is shown again of a refused answer: every word, without what could break the showing."""
+    if isinstance(field, ChoiceField):
+        return _still_offered(field, answer)
+    return clean(answer if isinstance(answer, str) else " ".join(answer), long=True)
 
 
 def read(fields: tuple[Field, ...], answers: Answers) -> tuple[dict[str, Any], dict[str, Words]]:

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 
 from bot.domain.people import Language
 from bot.domain.words import Clock, Day, Days, Listed, Localised, Moment, Money, Period, Sum, Text, Value, Words
-from bot.messages import Card, ChoiceField, Fact, Form, Item, Notice, View
+from bot.messages import Button, Card, ChoiceField, Fact, Form, Item, Notice, View
 
 _LOCALES = {Language.SWEDISH: "sv_SE", Language.BOKMAL: "nb_NO", Language.NYNORSK: "nn_NO", Language.ENGLISH: "en_GB"}
 _NEAREST = {
@@ -31,9 +31,10 @@ _NEAREST = {
 
 _DAY_PATTERN = {"sv": "EEEE d MMMM y", "nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
 _SHORT_DAY_PATTERN = {"sv": "EEE d MMM", "nb": "EEE d. MMM", "nn": "EEE d. MMM", "en": "EEE d MMM"}
+_DAY_OF_MONTH = {"sv": "d", "nb": "d.", "nn": "d.", "en": "d"}
 _CLOCK_PATTERN = {"sv": "HH.mm", "nb": "HH.mm", "nn": "HH.mm", "en": "HH:mm"}
 _MOMENT = {"sv": "{day} kl. {clock}", "nb": "{day} kl. {clock}", "nn": "{day} kl. {clock}", "en": "{day} at {clock}"}
-_CURRENCY = {"SEK": {"en": "SEK {amount}"}, "NOK": {"en": "NOK {amount}"}}
+_CURRENCY = {"SEK": {"en": "SEK\N{NO-BREAK SPACE}{amount}"}, "NOK": {"en": "NOK\N{NO-BREAK SPACE}{amount}"}}
 _KRONOR = "{amount}\N{NO-BREAK SPACE}kr"
 
 
@@ -56,6 +57,17 @@ class Translator:
                 return self._text(words)
             case Localised():
                 return self._localised(words)
+            case Listed():
+                return format_list([self.say(item) for item in words.items], locale=self.locale)
+            case Money():
+                return self.money(words.amount, words.currency)
+            case Sum():
+                return self._sum(words)
+            case _:
+                return self._when(words)
+
+    def _when(self, words: Day | Days | Moment | Clock | Period) -> str:
+        match words:
             case Day():
                 return self._short_day(words.day) if words.short else self.day(words.day)
             case Days():
@@ -66,18 +78,14 @@ class Translator:
                 return self._clock(words.at, words.zone)
             case Period():
                 return self._period(words)
-            case Money():
-                return self.money(words.amount, words.currency)
-            case Sum():
-                return self._sum(words)
-            case Listed():
-                return format_list([self.say(item) for item in words.items], locale=self.locale)
 
     def day(self, day: date) -> str:
         return format_date(day, _DAY_PATTERN[self.language], locale=self.locale)
 
     def _short_day(self, day: date) -> str:
-        return format_date(day, _SHORT_DAY_PATTERN[self.language], locale=self.locale)
+        """Weekday, day and month without the dots of abbreviations, since a title or a colon follows."""
+        written = format_date(day, _SHORT_DAY_PATTERN[self.language], locale=self.locale)
+        return " ".join(word if word[0].isdigit() else word.rstrip(".") for word in written.split())
 
     def money(self, amount: int, currency: str) -> str:
         pattern = _CURRENCY[currency].get(self.language, _KRONOR)
@@ -104,13 +112,12 @@ class Translator:
     def _days(self, days: Days) -> str:
         if days.first == days.last:
             return self.day(days.first)
-        same_month = (days.first.year, days.first.month) == (days.last.year, days.last.month)
-        first = "d" if same_month else "d MMMM"
-        dot = "." if self.language in (Language.BOKMAL, Language.NYNORSK) else ""
-        begin = format_date(days.first, first, locale=self.locale)
-        end = format_date(days.last, f"d{dot} MMMM y", locale=self.locale)
-        begin = f"{begin}{dot}" if same_month else begin.replace(" ", f"{dot} ", 1)
-        return f"{begin}\N{EN DASH}{end}"
+        day = _DAY_OF_MONTH[self.language]
+        begin = format_date(days.first, f"{day}{_unlike(days)}", locale=self.locale)
+        end = format_date(days.last, f"{day} MMMM y", locale=self.locale)
+        # Only English sets the dash apart when a side of it has several words.
+        dash = " \N{EN DASH} " if self.language is Language.ENGLISH and " " in begin else "\N{EN DASH}"
+        return f"{begin}{dash}{end}"
 
     def _moment(self, moment: Moment) -> str:
         day = self.day(moment.at.astimezone(ZoneInfo(moment.zone)).date())
@@ -128,11 +135,18 @@ class Translator:
 
     def _sum(self, words: Sum) -> str:
         total = self.money(sum(count * each for count, each in words.terms), words.currency)
-        terms = [(count, self._number(each)) for count, each in words.terms]
-        if terms == [(1, terms[0][1])]:
+        if sum(count for count, _each in words.terms) <= 1:
             return total
+        terms = ((count, self._number(each)) for count, each in words.terms)
         written = [each if count == 1 else f"{count} × {each}" for count, each in terms]
         return f"{' + '.join(written)} = {total}"
+
+
+def _unlike(days: Days) -> str:
+    """What the first day of a span has to name because the last day's is another."""
+    if days.first.year != days.last.year:
+        return " MMMM y"
+    return "" if days.first.month == days.last.month else " MMMM"
 
 
 def _catalogue(language: Language, folder: Path) -> gettext.NullTranslations:
@@ -189,14 +203,22 @@ def _card_lines(card: Card, say: Say) -> Iterator[str]:
     yield from _fact_lines(card.facts, say)
     for item in card.items:
         yield from _item_lines(item, say)
+    yield from _links(card.buttons, say)
 
 
 def _item_lines(item: Item, say: Say) -> Iterator[str]:
     yield f"• {say(item.title)}"
     for line in item.lines:
         yield f"  {say(line)}"
-    for line in _fact_lines(item.facts, say):
+    for line in (*_fact_lines(item.facts, say), *_links(item.buttons, say)):
         yield f"  {line}"
+
+
+def _links(buttons: tuple[Button, ...], say: Say) -> Iterator[str]:
+    """The addresses behind buttons: where there are no buttons, a link would be lost without them."""
+    for button in buttons:
+        if button.url and not button.action:
+            yield f"{say(button.label)}: {button.url}"
 
 
 def _fact_lines(facts: tuple[Fact, ...], say: Say) -> Iterator[str]:
@@ -215,4 +237,5 @@ def _form_lines(form: Form, say: Say) -> Iterator[str]:
         yield say(field.hint)
         if isinstance(field, ChoiceField):
             for number, option in enumerate(field.options, 1):
-                yield f"  {number}. {say(option.label)}"
+                note = say(option.note)
+                yield f"  {number}. {say(option.label)} ({note})" if note else f"  {number}. {say(option.label)}"

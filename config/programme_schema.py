@@ -30,8 +30,8 @@ TITLE = Limit(120, "so that it fits in a heading in Slack and Teams")
 OCCASION_TITLE = Limit(60, "so that it fits with its date in Slack's lists, which take 75")
 LABEL = Limit(75, "as Slack allows on a button and in a list")
 LINE = Limit(200, "so that it can stand on a line of its own")
-PARAGRAPH = Limit(1000, "so that it can be read in a chat")
-ANSWER = Limit(2500, "so that it fits in one message in Slack with its question")
+PARAGRAPH = Limit(1000, "so that it can be read in a chat", one_line=False)
+ANSWER = Limit(2500, "so that it fits in one message in Slack with its question", one_line=False)
 
 KINDS = ("slides", "recording", "guide", "reading", "film")
 CURRENCIES = ("SEK", "NOK")
@@ -74,7 +74,7 @@ def programme(section: Section, today: date | None) -> Programme:
         role_groups=role_groups,
         materials=section.parts("materials", lambda part: _material(part, roles)),
         links=section.parts("links", _link),
-        faq=section.parts("faq", _faq),
+        faq=section.parts("faq", _faq, most=1000),
     )
     _judge(section, made)
     return made

@@ -9,7 +9,6 @@ import ipaddress
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +37,7 @@ class Administrator(NamedTuple):
 
 # --- values ---------------------------------------------------------------------------------------------------------
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ENTRA_ID = re.compile(r"(?!common$|organizations$|consumers$)[A-Za-z0-9-]+")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?|\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
 
@@ -78,10 +77,10 @@ def _web_address(url: str) -> str:
     return url
 
 
-def _guid(value: str) -> str:
-    if not _GUID.fullmatch(value.lower()):
+def _entra_id(value: str) -> str:
+    if not _ENTRA_ID.fullmatch(value):
         raise ValueError("must be an id such as 11111111-2222-3333-4444-555555555555, copied from the Azure portal")
-    return value.lower()
+    return value
 
 
 def _service_host(host: str) -> str:
@@ -97,8 +96,8 @@ def _administrator(entry: object) -> object:
     workspace, _, user = rest.partition(":")
     if platform == "slack" and re.fullmatch(r"[A-Z0-9]+:[A-Z0-9]+", rest):
         return Administrator("slack", workspace, user)
-    if platform == "teams" and all(_GUID.fullmatch(part.lower()) for part in (workspace, user)):
-        return Administrator("teams", workspace.lower(), user.lower())
+    if platform == "teams" and all(_ENTRA_ID.fullmatch(part) for part in (workspace, user)):
+        return Administrator("teams", workspace, user)
     raise ValueError(f"has an entry that is neither slack:<team>:<user> nor teams:<tenant>:<aad object id>: {entry}")
 
 
@@ -114,8 +113,8 @@ def _slack_token(prefix: str, where: str) -> AfterValidator:
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SiteAddress = Annotated[WebAddress, AfterValidator(lambda url: url.rstrip("/"))]
-Guid = Annotated[str, AfterValidator(_guid)]
-Guids = Annotated[tuple[Guid, ...], BeforeValidator(_split)]
+EntraId = Annotated[str, AfterValidator(_entra_id)]
+EntraIds = Annotated[tuple[EntraId, ...], BeforeValidator(_split)]
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(_service_host)], ...], BeforeValidator(_split)]
 Administrators = Annotated[
     tuple[Annotated[Administrator, BeforeValidator(_administrator)], ...], BeforeValidator(_split)
@@ -166,10 +165,10 @@ class SlackSettings(_Group):
 class TeamsSettings(_Group):
     """The Teams bot: an app registration in Microsoft Entra. The last four are Microsoft's own and rarely changed."""
 
-    client_id: Guid = Field(alias="TEAMS_CLIENT_ID", description="The application (client) id of the bot.")
+    client_id: EntraId = Field(alias="TEAMS_CLIENT_ID", description="The application (client) id of the bot.")
     client_secret: SecretStr = Field(alias="TEAMS_CLIENT_SECRET", description="A client secret of the bot.")
-    tenant_id: Guid = Field(alias="TEAMS_TENANT_ID", description="The directory (tenant) id where the bot lives.")
-    allowed_tenants: Guids = Field(
+    tenant_id: EntraId = Field(alias="TEAMS_TENANT_ID", description="The directory (tenant) id where the bot lives.")
+    allowed_tenants: EntraIds = Field(
         default_factory=lambda given: (given["tenant_id"],),
         alias="TEAMS_ALLOWED_TENANTS",
         description="The tenants whose people may use the bot, with commas between.",
@@ -321,7 +320,8 @@ def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
     for name in environ:
         if name.startswith("LARTRAFF_") and name not in names:
             close = difflib.get_close_matches(name, names, n=1, cutoff=0.8)
-            yield f"{name} is not a setting: " + (f"did you mean {close[0]}?" if close else "remove it.")
+            if close:
+                yield f"{name} is not a setting: did you mean {close[0]}?"
 
 
 def _half_slack(given: Mapping[str, str]) -> Iterator[str]:
@@ -359,7 +359,8 @@ def _unsafe(settings: Settings, *, disk_is_lost: bool) -> Iterator[str]:
 
 
 def _is_ephemeral(path: Path) -> bool:
-    folders = (tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm", "/run")  # noqa: S108 - refused, not used
+    """Whether the path lies in memory. A temporary folder may well last; the doctor warns of it."""
+    folders = ("/dev/shm", "/run")  # noqa: S108 - refused, not used
     return any(path.is_relative_to(folder) or path.resolve().is_relative_to(folder) for folder in folders)
 
 

@@ -26,12 +26,13 @@ T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 LANGUAGES = ("sv", "nb", "nn", "en", "da")
+MAX_ITEMS = 100  # what a list to choose from holds in Slack
 MAX_BYTES = 500_000  # a long programme is 30 kB; much more is some other file
 
 _YES_NO = {"yes": True, "true": True, "ja": True, "no": False, "false": False, "nej": False, "nei": False}
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5]\d)")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
 
@@ -42,6 +43,7 @@ class Limit:
 
     chars: int
     why: str
+    one_line: bool = True
 
 
 def root(text: str, notes: Notes) -> Section | None:
@@ -255,9 +257,9 @@ class Section:
         node = self._take(key)
         return None if node is None else self._read(node, key, read)
 
-    def parts(self, key: str, read: Callable[[Section], T | None]) -> tuple[T, ...]:
-        """What `read` makes of each section in the list under `key`."""
-        made = [self._read(node, key, read) for node in self._items(key)]
+    def parts(self, key: str, read: Callable[[Section], T | None], *, most: int = MAX_ITEMS) -> tuple[T, ...]:
+        """What `read` makes of each section in the list under `key`, which may have `most` of them."""
+        made = [self._read(node, key, read) for node in self._items(key, most)]
         return tuple(one for one in made if one is not None)
 
     def _read(self, node: Node, key: str, read: Callable[[Section], T]) -> T | None:
@@ -291,13 +293,15 @@ class Section:
             self.notes.add(node, f"{key} must be a single value, not a list or a group of keys")
         return False
 
-    def _items(self, key: str) -> list[Node]:
+    def _items(self, key: str, most: int = MAX_ITEMS) -> list[Node]:
         node = self._take(key)
         if node is None:
             return []
         if not isinstance(node, SequenceNode):
             self.notes.add(node, f"{key} must be a list: lines that begin with a hyphen")
             return []
+        if len(node.value) > most:
+            self.notes.add(node, f"{key} has {len(node.value)} entries and may have {most}")
         return list(node.value)
 
     def _localised(self, node: Node, key: str, limit: Limit) -> Localised:
@@ -324,9 +328,10 @@ class Section:
         text = str(node.value).strip()
         if not text:
             self.notes.add(node, f"{key} is empty")
+        if limit.one_line and "\n" in text:
+            self.notes.add(node, f"{key} must be a single line: begin it with >- instead of |")
         if len(text) > limit.chars:
-            message = f"{key} has {len(text)} characters and may have {limit.chars}, {limit.why}"
-            self.notes.add(node, message)
+            self.notes.add(node, f"{key} has {len(text)} characters and may have {limit.chars}, {limit.why}")
         return text
 
     def _one_of(self, node: Node, allowed: Iterable[str], what: str) -> str:
@@ -367,7 +372,7 @@ def _not_among(word: str, options: Iterable[str]) -> str:
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and not node.value.strip()
+    return not (node.value.strip() if isinstance(node, ScalarNode) else node.value)
 
 
 def _is_https(url: str) -> bool:

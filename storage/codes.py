@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from storage.tables import codes
 
@@ -31,15 +31,21 @@ class Codes:
         )
         return f"{code[:5]}-{code[5:]}"
 
+    def look_up(self, purpose: str, typed: str) -> str | None:
+        """What the code is about, without using it; None for a wrong, used or expired one."""
+        about: str | None = self._connection.execute(select(codes.c.about).where(*self._valid(purpose, typed))).scalar()
+        return about
+
     def redeem(self, purpose: str, typed: str) -> str | None:
         """What the code is about, once; None for a wrong, used or expired one."""
-        code = "".join(c for c in typed.upper() if c.isalnum())
         row = self._connection.execute(
-            delete(codes)
-            .where(codes.c.digest == _digest(code), codes.c.purpose == purpose, codes.c.expires_at > self._now)
-            .returning(codes.c.about)
+            delete(codes).where(*self._valid(purpose, typed)).returning(codes.c.about)
         ).one_or_none()
         return None if row is None else str(row.about)
+
+    def _valid(self, purpose: str, typed: str) -> tuple[ColumnElement[bool], ...]:
+        code = "".join(c for c in typed.upper() if c.isalnum())
+        return codes.c.digest == _digest(code), codes.c.purpose == purpose, codes.c.expires_at > self._now
 
 
 def _digest(code: str) -> str:

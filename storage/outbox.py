@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, tuple_, update
 
 from bot.domain.people import Language
 from bot.messages import View, from_json, to_json
@@ -37,14 +37,21 @@ class Letter:
 
 
 _UNDECIDED = outbox.c.state.in_((WAITING, SENDING))
+_CONVERSATION = (outbox.c.platform, outbox.c.workspace, outbox.c.surface, outbox.c.conversation)
+_HELD_UP = select(*_CONVERSATION).where(
+    _UNDECIDED, or_(outbox.c.due_at > bindparam("now"), outbox.c.claimed_until > bindparam("now"))
+)
+"""Conversations where a message is on its way or has to be tried again: nothing written later may overtake it."""
+
 _DUE = (
     select(outbox.c.id)
     .where(
         _UNDECIDED,
         outbox.c.due_at <= bindparam("now"),
         or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= bindparam("now")),
+        tuple_(*_CONVERSATION).not_in(_HELD_UP),
     )
-    .order_by(outbox.c.due_at, outbox.c.created_at, outbox.c.place)
+    .order_by(outbox.c.created_at, outbox.c.place)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
@@ -62,8 +69,8 @@ _CLAIM = (
 _FINISH = update(outbox).where(outbox.c.id == bindparam("letter"))
 
 
-def _order(row: Row[Any]) -> tuple[datetime, datetime, int]:
-    return row.due_at, row.created_at, row.place
+def _order(row: Row[Any]) -> tuple[datetime, int]:
+    return row.created_at, row.place
 
 
 class Outbox:
@@ -118,6 +125,12 @@ class Outbox:
     def later(self, id: str, due_at: datetime, reason: str, *, uncertain: bool) -> None:
         """Try again at `due_at`. `uncertain` keeps the mark that the message may have arrived."""
         self._finish(id, state=SENDING if uncertain else WAITING, due_at=due_at, reason=reason)
+
+    def put_back(self, letters: Iterable[Letter], due_at: datetime) -> None:
+        """Claimed messages whose turn has not come: as they were, but not before `due_at`."""
+        for letter in letters:
+            state = SENDING if letter.resumed else WAITING
+            self._finish(letter.id, state=state, due_at=due_at, attempts=outbox.c.attempts - 1)
 
     def next_due(self) -> datetime | None:
         """When the earliest undecided message is due."""

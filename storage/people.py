@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from bot.conversation import clean
 from bot.domain.people import Actor, Language, Person, Profile, Role
 from bot.ports import Address, Surface
 from storage.tables import actors, addresses, people
@@ -92,9 +93,15 @@ class People:
         known = self._find(actor) or self._create(actor, language)
         if profile is not None and not known.profile_read:
             known = self._learn(known, profile)
-        if address is not None and address.surface is Surface.PERSON:
+        if address is not None:
             self._remember_address(known, address)
         return known
+
+    def present(self, actor: Actor) -> str | None:
+        """The id of the actor's person; None when the actor is unknown or has left."""
+        here = _THIS_ACTOR & actors.c.left_at.is_(None)
+        found: str | None = self._connection.execute(select(actors.c.person).where(here), _where(actor)).scalar()
+        return found
 
     def person(self, id: str) -> Person:
         """Raises `sqlalchemy.exc.NoResultFound` for an unknown id."""
@@ -212,6 +219,7 @@ class People:
 
     def _learn(self, known: Acquaintance, profile: Profile) -> Acquaintance:
         """Take over what the platform's directory says, except where the person has said something themselves."""
+        profile = replace(profile, name=clean(profile.name), email=clean(profile.email))
         person = known.person
         language = person.language if known.language_chosen else profile.language or person.language
         person = replace(
@@ -228,30 +236,39 @@ class People:
         )
         return replace(known, person=person, profile_read=True, directory_email=profile.email.casefold())
 
+    def workspace_left(self, platform: str, workspace: str) -> None:
+        """Everybody of a workspace that removed the bot is out of reach."""
+        self._connection.execute(
+            update(actors)
+            .where(actors.c.platform == platform, actors.c.workspace == workspace, actors.c.left_at.is_(None))
+            .values(left_at=self._now)
+        )
+
     def remember_channel(self, address: Address) -> None:
         """Keep the way to reach a channel."""
-        self._store(address, address.conversation)
+        self._store(address.platform, address.workspace, address.surface, address.conversation, address.details)
 
-    def _store(self, address: Address, conversation: str) -> None:
+    def _remember_address(self, known: Acquaintance, address: Address) -> None:
+        """Keep the way to reach the actor fresh; platforms may change it at any time, and tell more or less of it."""
+        before = json.loads(known.address_details or "{}")
+        details = {**before, **address.details}
+        if known.address_details is None or details != before:
+            actor = known.actor
+            self._store(actor.platform, actor.workspace, Surface.PERSON, actor.user, details)
+
+    def _store(
+        self, platform: str, workspace: str, surface: Surface, conversation: str, details: Mapping[str, str]
+    ) -> None:
         upsert(
             self._connection,
             addresses,
-            platform=address.platform,
-            workspace=address.workspace,
-            surface=address.surface.value,
+            platform=platform,
+            workspace=workspace,
+            surface=surface.value,
             conversation=conversation,
-            details=_details(address.details),
+            details=json.dumps(dict(details), ensure_ascii=False, sort_keys=True),
             updated_at=self._now,
         )
-
-    def _remember_address(self, known: Acquaintance, address: Address) -> None:
-        """Keep the way to reach the actor fresh; platforms may change it at any time."""
-        if known.address_details != _details(address.details):
-            self._store(address, known.actor.user)
-
-
-def _details(details: Mapping[str, str]) -> str:
-    return json.dumps(dict(details), ensure_ascii=False, sort_keys=True)
 
 
 def _person(row: Row[Any]) -> Person:

@@ -160,17 +160,18 @@ class Registrations:
         )
         return {(row.programme, row.occasion, SeatState(row.state)): row.n for row in rows}
 
-    def lapsed_undo(self) -> tuple[Seat, ...]:
-        """Cancelled seats whose ten minutes have passed."""
-        return self._due(SeatState.CANCELLED, seats.c.undo_until)
+    def lapsed_undo(self, programme: str = "") -> tuple[Seat, ...]:
+        """Cancelled seats whose ten minutes have passed, in one programme or in all."""
+        return self._due(SeatState.CANCELLED, seats.c.undo_until, programme)
 
-    def lapsed_offers(self) -> tuple[Seat, ...]:
-        """Offered seats that nobody took in time."""
-        return self._due(SeatState.OFFERED, seats.c.offered_until)
+    def lapsed_offers(self, programme: str = "") -> tuple[Seat, ...]:
+        """Offered seats that nobody took in time, in one programme or in all."""
+        return self._due(SeatState.OFFERED, seats.c.offered_until, programme)
 
-    def _due(self, state: SeatState, column: Any) -> tuple[Seat, ...]:
+    def _due(self, state: SeatState, column: Any, programme: str) -> tuple[Seat, ...]:
+        within = (seats.c.programme == programme,) if programme else ()
         rows = self._connection.execute(
-            select(seats).where(seats.c.state == state.value, column <= self._now).order_by(column).limit(200)
+            select(seats).where(seats.c.state == state.value, column <= self._now, *within).order_by(column).limit(200)
         )
         return tuple(_seat(row) for row in rows)
 
@@ -242,14 +243,13 @@ class Registrations:
             state=SeatState.CANCELLED.value,
             before_cancel=seat.state.value,
             undo_until=undo_until,
-            offered_until=None,
         )
 
-    def restore(self, registration: str) -> tuple[str, ...]:
-        """Bring back what was cancelled and can still be undone; the ids of the seats."""
+    def restore(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Bring back those of the seats that were cancelled and can still be undone; their ids."""
         rows = self._connection.execute(
             select(seats.c.id, seats.c.before_cancel).where(
-                seats.c.registration == registration,
+                seats.c.id.in_(tuple(ids)),
                 seats.c.state == SeatState.CANCELLED.value,
                 seats.c.undo_until > self._now,
             )

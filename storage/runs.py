@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from bot.domain.people import Actor
 from storage.tables import runs
+from storage.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +72,26 @@ class Runs:
         return self._one(_OPEN, {**key, "flow": flow, "about": about})
 
     def add(self, actor: Actor, flow: str, version: int, about: str, state: str) -> StoredRun:
-        """A new run at the very beginning."""
+        """A new run at the very beginning. Two clicks at once agree on whichever came first."""
         run = StoredRun(uuid.uuid4().hex, actor, flow, version, about, "", 0, state, False, self._now)
-        self._connection.execute(
-            insert(runs),
-            {
-                "id": run.id,
-                "platform": actor.platform,
-                "workspace": actor.workspace,
-                "user": actor.user,
-                "flow": flow,
-                "version": version,
-                "about": about,
-                "step": "",
-                "revision": 0,
-                "state": state,
-                "done": False,
-                "created_at": self._now,
-                "updated_at": self._now,
-            },
+        new = insert_or_ignore(
+            self._connection,
+            runs,
+            id=run.id,
+            platform=actor.platform,
+            workspace=actor.workspace,
+            user=actor.user,
+            flow=flow,
+            version=version,
+            about=about,
+            step="",
+            revision=0,
+            state=state,
+            done=False,
+            created_at=self._now,
+            updated_at=self._now,
         )
-        return run
+        return run if new else self.open(actor, flow, about) or run
 
     def save(self, id: str, *, step: str, revision: int, state: str, done: bool) -> None:
         """Keep where the run stands now."""

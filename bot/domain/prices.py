@@ -54,6 +54,9 @@ def quote(programme: Programme, seats: Mapping[str, int], lodging: Mapping[str, 
     The package price holds for every complete set of seats, one at each occasion, however they were booked; in a
     cohort the programme price holds for each participant.
     """
+    held = _held(programme)  # nobody pays for an occasion that was cancelled
+    seats = {id: seats.get(id, 0) for id in held}
+    lodging = {id: lodging.get(id, 0) for id in held}
     lines = (*_participation(programme, seats), *_lodging(programme, lodging))
     return Quote(tuple(line for line in lines if line.amount), programme.prices.currency)
 
@@ -62,8 +65,8 @@ def _participation(programme: Programme, seats: Mapping[str, int]) -> tuple[Pric
     prices = programme.prices
     if programme.enrolment is Enrolment.COHORT and prices.programme:
         return (PriceLine(_("The whole programme"), prices.programme, max(seats.values(), default=0)),)
-    sets = _complete_sets(programme, seats) if prices.package else 0
-    rest = sum(seats.values()) - sets * len(_held(programme))
+    sets = min(seats.values(), default=0) if _pays_off(programme) else 0
+    rest = sum(seats.values()) - sets * len(seats)
     return (
         PriceLine(_("Package: every occasion"), prices.package, sets),
         PriceLine(_("Single occasion"), prices.occasion, rest),
@@ -74,8 +77,10 @@ def _lodging(programme: Programme, lodging: Mapping[str, int]) -> tuple[PriceLin
     return (PriceLine(_("Lodging and meals"), programme.prices.lodging, sum(lodging.values())),)
 
 
-def _complete_sets(programme: Programme, seats: Mapping[str, int]) -> int:
-    return min((seats.get(id, 0) for id in _held(programme)), default=0)
+def _pays_off(programme: Programme) -> bool:
+    """Whether the package costs less than its occasions one by one, as it may not when some are cancelled."""
+    prices = programme.prices
+    return bool(prices.package) and (not prices.occasion or prices.package < prices.occasion * len(_held(programme)))
 
 
 def _held(programme: Programme) -> tuple[str, ...]:

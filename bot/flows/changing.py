@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.conversation import Flow
 from bot.domain.cancelling import fee
 from bot.domain.people import Person
+from bot.domain.prices import quote
 from bot.domain.programmes import Enrolment, Programme
-from bot.domain.refusals import FieldRefused
-from bot.domain.registrations import Change, Participant, Registration, Seat, Substitution, is_active
+from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
+from bot.domain.registrations import Change, Participant, Registration, Seat, SeatState, Substitution, is_active
 from bot.domain.words import Listed, Money, Text, Words, _
 from bot.flows import occasions, receipts
 from bot.flows.mine import Booking
@@ -27,6 +29,7 @@ class Facts:
     now: datetime
     person: Person
     left: Mapping[str, int | None]  # occasion id → free seats
+    held: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]  # organisation key → seats, lodging
 
     @property
     def programme(self) -> Programme:
@@ -65,8 +68,8 @@ def _seat_label(facts: Facts, seat: Seat) -> Words:
 
 
 def chosen(draft: Draft, facts: Facts) -> tuple[Seat, ...]:
-    """The seats that the flow is about: those chosen, or the only one."""
-    if len(facts.active) == 1:
+    """The seats that the flow is about: those chosen, or the only one; what was chosen is never swapped for another."""
+    if len(facts.active) == 1 and not draft.seats:
         return facts.active
     return tuple(seat for seat in facts.active if seat.id in draft.seats)
 
@@ -107,6 +110,9 @@ def ask_new_person(draft: Draft, facts: Facts) -> Form:
         intro=(_("Seat: {titles}", titles=titles), _("Changing person costs nothing.")),
         submit=_("Confirm"),
     )
+
+
+substitute.rescue(AlreadyRegistered, back_to="person")
 
 
 @substitute.on_done
@@ -169,9 +175,28 @@ def ask_cancel(draft: Draft, facts: Facts) -> Form:
             *(Fact(_("Meeting"), _seat_label(facts, seat)) for seat in seats),
             Fact(_("Takes part"), receipts.who(seats)),
             Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),
+            *_new_total(facts, given_up=seats),
         ),
         submit=_("Confirm"),
     )
+
+
+def _new_total(
+    facts: Facts, *, given_up: tuple[Seat, ...], added: tuple[str, ...] = (), lodging: Collection[str] | None = None
+) -> Iterator[Fact]:
+    """What the organisation pays afterwards: a package may break, or become complete."""
+    if facts.programme.prices.free:
+        return
+    held, stays = facts.held.get(facts.booking.registration.organisation_key, ({}, {}))
+    seats, nights = Counter(held), Counter(stays)
+    for seat in (seat for seat in facts.active if seat.state is SeatState.CONFIRMED):
+        stays_on = seat.lodging if lodging is None else seat.occasion in lodging
+        seats[seat.occasion] -= seat in given_up
+        nights[seat.occasion] += (stays_on and seat not in given_up) - seat.lodging
+    for occasion in added:
+        seats[occasion] += 1
+        nights[occasion] += occasion in (lodging or ())
+    yield Fact(_("New total for your organisation"), quote(facts.programme, seats, nights).in_words())
 
 
 def _instead(cost: int) -> tuple[Field, ...]:
@@ -201,6 +226,9 @@ def fee_words(programme: Programme, cost: int) -> Text:
 @cancel.ask("person")
 def ask_who_comes_instead(draft: Draft, facts: Facts) -> Form | None:
     return ask_new_person(draft, facts) if draft.instead == _HAND_OVER else None
+
+
+cancel.rescue(AlreadyRegistered, back_to="person")
 
 
 @cancel.on_done
@@ -289,7 +317,7 @@ def remember_details(draft: Draft, facts: Facts) -> Draft:
 
 @change.ask("confirm")
 def ask_change(draft: Draft, facts: Facts) -> Form:
-    added = [id for id in draft.occasions if id not in _held(facts)]
+    added = tuple(id for id in draft.occasions if id not in _held(facts))
     given_up = tuple(seat for seat in facts.active if seat.occasion not in draft.occasions)
     cost = fee(facts.programme, given_up, facts.now)
     return Form(
@@ -299,6 +327,7 @@ def ask_change(draft: Draft, facts: Facts) -> Form:
             *(Fact(_("Added"), _occasion_label(facts, id)) for id in added),
             *(Fact(_("Given up"), _seat_label(facts, seat)) for seat in given_up),
             *((Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),) if given_up else ()),
+            *_new_total(facts, given_up=given_up, added=added, lodging=draft.lodging),
             *((Fact(_("Access needs"), draft.needs),) if draft.needs else ()),
             *((Fact(_("Invoice reference"), draft.invoice),) if draft.invoice else ()),
         ),
@@ -308,6 +337,10 @@ def ask_change(draft: Draft, facts: Facts) -> Form:
 
 def _occasion_label(facts: Facts, id: str) -> Words:
     return occasions.label(facts.programme, facts.programme.occasion(id))
+
+
+change.rescue(DeadlinePassed, back_to="details")
+change.rescue(AlreadyRegistered, back_to="details")
 
 
 @change.on_done

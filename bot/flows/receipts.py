@@ -90,16 +90,16 @@ def occasion_items(programme: Programme, seats: tuple[Seat, ...], calendar: Cale
 def _occasion_item(
     programme: Programme, occasion: Occasion, seats: tuple[Seat, ...], calendar: CalendarAddress | None
 ) -> Item:
-    confirmed = any(seat.state is SeatState.CONFIRMED for seat in seats)
+    confirmed = tuple(seat for seat in seats if seat.state is SeatState.CONFIRMED)
     return Item(
         occasion.title,
         lines=occasions.agenda(programme, occasion),
         facts=(
-            *occasions.facts(programme, occasion, member=confirmed),
+            *occasions.facts(programme, occasion, member=bool(confirmed)),
             Fact(_("Takes part"), who(seats)),
             Fact(_("Register by"), occasions.deadline(programme, occasion)),
         ),
-        buttons=_calendar_button(seats[0], calendar) if confirmed and calendar else (),
+        buttons=_calendar_button(confirmed[0], calendar) if confirmed and calendar else (),
     )
 
 

@@ -70,10 +70,9 @@ def _occasion_fields(facts: Facts) -> Iterator[Field]:
 
 def _options(facts: Facts) -> Iterator[Option]:
     programme = facts.programme
-    available = [occasion for occasion in facts.open if occasion.id not in facts.mine]
-    if len(available) > 1 and len(available) == len(programme.occasions):
+    if len(facts.open) > 1 and len(facts.open) == len(programme.occasions) and not facts.mine:
         yield Option(ALL, _("All meetings"), _package_note(programme))
-    for occasion in available:
+    for occasion in facts.open:
         yield Option(occasion.id, occasions.label(programme, occasion), _option_note(facts, occasion))
 
 
@@ -85,6 +84,8 @@ def _package_note(programme: Programme) -> Words:
 
 
 def _option_note(facts: Facts, occasion: Occasion) -> Words:
+    if occasion.id in facts.mine:
+        return _("you already have a seat")
     start = occasions.clock(occasion.starts_at, facts.programme)
     room = occasions.seats_left(facts.left[occasion.id])
     return _("at {time}, {room}", time=start, room=room) if room else _("at {time}", time=start)

@@ -6,9 +6,9 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -31,6 +31,8 @@ _PACE = {"slack": 1.0, "teams": 0.15, "sandbox": 0.0}
 """Least seconds between two messages to one conversation. Slack: 1 a second and channel; Teams: 7 in a second."""
 
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 Note = Callable[[Outbox], None]
 """What to write down about a message."""
 
@@ -44,6 +46,7 @@ class Courier:
         self._platforms = platforms
         self._awake = asyncio.Event()
         self._free_at: dict[tuple[str, str, str], float] = defaultdict(float)
+        self._quiet_until: dict[tuple[str, str], datetime] = {}  # workspace → when it may be called again
         self._stopping = False
 
     def wake(self) -> None:
@@ -88,11 +91,23 @@ class Courier:
         claimed = Outbox(connection, now).claim(_LEASE, _BATCH)
         return tuple(replace(letter, address=people.detailed(letter.address)) for letter in claimed)
 
-    async def _deliver_all(self, letters: Iterable[Letter], limit: asyncio.Semaphore) -> None:
+    async def _deliver_all(self, letters: Sequence[Letter], limit: asyncio.Semaphore) -> None:
+        """Deliver one after the other; when one has to wait, so do those after it."""
         async with limit:
-            for letter in letters:
+            for number, letter in enumerate(letters):
                 await self._pace(letter.address)
-                await self._deliver(letter)
+                quiet_until = self._quiet_until.get(_workspace(letter.address), _LONG_AGO)
+                if quiet_until > self._clock.now():
+                    await self._put_back(letters[number:], quiet_until)
+                    return
+                due = await self._deliver(letter)
+                if due is not None:
+                    await self._put_back(letters[number + 1 :], due)
+                    return
+
+    async def _put_back(self, letters: Sequence[Letter], due: datetime) -> None:
+        if letters:
+            await self._note(lambda outbox: outbox.put_back(letters, due))
 
     async def _pace(self, address: Address) -> None:
         """Wait until the conversation may be written to again."""
@@ -105,20 +120,22 @@ class Courier:
             await asyncio.sleep(wait)
         self._free_at[key] = loop.time() + _PACE.get(address.platform, 1.0)
 
-    async def _deliver(self, letter: Letter) -> None:
+    async def _deliver(self, letter: Letter) -> datetime | None:
+        """Deliver and note the outcome; when the message is to be tried again, if it is."""
         platform = self._platforms.get(letter.address.platform)
         if platform is None:
             await self._note(lambda outbox: outbox.failed(letter.id, "platform not configured"))
-            return
+            return None
         try:
             reference, maybe_twice = await self._send(platform, letter)
         except Undeliverable as trouble:
-            await self._undelivered(letter, trouble)
+            return await self._undelivered(letter, trouble)
         except Exception:
             log.exception("a message could not be rendered or sent", extra={"outbox": letter.id})
             await self._note(lambda outbox: outbox.failed(letter.id, "fault"))
         else:
             await self._note(lambda outbox: outbox.sent(letter.id, reference, maybe_twice=maybe_twice))
+        return None
 
     async def _send(self, platform: Platform, letter: Letter) -> tuple[str, bool]:
         """Send, edit or find again; the platform's reference, and whether the message may have arrived twice."""
@@ -137,7 +154,7 @@ class Courier:
         sent = await platform.send(letter.address, letter.view, letter.language, outbox=letter.id)
         return sent, maybe_twice
 
-    async def _undelivered(self, letter: Letter, trouble: Undeliverable) -> None:
+    async def _undelivered(self, letter: Letter, trouble: Undeliverable) -> datetime | None:
         """Note the outcome: later, never, or unknown until the platform's history has been asked."""
         log.warning(
             "a message was not delivered",
@@ -146,10 +163,13 @@ class Courier:
         again = trouble.trouble in (Trouble.LATER, Trouble.UNKNOWN) and letter.attempts < _MOST_ATTEMPTS
         if not again:
             await self._note(lambda outbox: outbox.failed(letter.id, f"{trouble.trouble}: {trouble.reason}"))
-            return
+            return None
         uncertain = trouble.trouble is Trouble.UNKNOWN or letter.resumed
         due = self._next_try(letter.attempts, trouble)
+        if trouble.retry_after is not None:
+            self._quiet_until[_workspace(letter.address)] = due
         await self._note(lambda outbox: outbox.later(letter.id, due, trouble.reason, uncertain=uncertain))
+        return due
 
     def _next_try(self, attempts: int, trouble: Undeliverable) -> datetime:
         """When to try again: as the platform says, else with exponential back-off and jitter."""
@@ -163,6 +183,10 @@ class Courier:
 
     async def _note(self, write: Note) -> None:
         await self._unit_of_work.run(lambda connection: write(Outbox(connection, self._clock.now())))
+
+
+def _workspace(address: Address) -> tuple[str, str]:
+    return address.platform, address.workspace
 
 
 def _conversation(address: Address) -> tuple[str, str, str]:

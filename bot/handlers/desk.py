@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -107,12 +108,12 @@ class Desk:
     # Changing
 
     def change(self, command: Change) -> Registration:
-        registration = self._own(command.registration)
-        programme = self._visit.programmes[registration.programme]
-        active = tuple(seat for seat in registration.seats if is_active(seat))
+        programme = self._visit.programmes[self.may_change(command.registration).programme]
+        self._visit.registrations.lock(programme.id, [occasion.id for occasion in programme.occasions])
+        registration = self._fresh(command.registration)
+        active = tuple(seat for seat in registration.seats if is_active(seat) and self._lies_ahead(programme, seat))
         held = {seat.occasion for seat in active}
         added = [id for id in command.occasions if id not in held]
-        self._visit.registrations.lock(programme.id, {*held, *added})
         if added:
             self._check_open(programme, added)
         who = registration.seats[0].participant
@@ -126,6 +127,9 @@ class Desk:
             registration.id, invoice_reference=command.invoice_reference, needs=command.needs
         )
         return self._fresh(registration.id)
+
+    def _lies_ahead(self, programme: Programme, seat: Seat) -> bool:
+        return programme.occasion(seat.occasion).starts_at > self._visit.now
 
     def _add_seats(
         self, programme: Programme, registration: Registration, added: list[str], lodging: frozenset[str]
@@ -152,10 +156,11 @@ class Desk:
         found = self.may_touch(registration)
         programme = self._visit.programmes[found.programme]
         self._visit.registrations.lock(found.programme, {seat.occasion for seat in found.seats})
-        self._check_not_there(programme, undoable(found, self._visit.now))
-        restored = self._visit.registrations.restore(registration)
+        cancelled = undoable(visible_seats(self._fresh(registration), self._person.id), self._visit.now)
+        self._check_not_there(programme, tuple((seat.occasion, seat.participant) for seat in cancelled))
+        restored = self._visit.registrations.restore(seat.id for seat in cancelled)
         if not restored:
-            raise Gone(_("It is too late to undo. You are welcome to register again."))
+            raise Gone(_("There is nothing left to undo. Write “my registrations” to see how it stands."))
         fresh = self._fresh(registration)
         back = tuple(seat for seat in fresh.seats if seat.id in restored)
         plan_nudges(self._visit, programme, back)
@@ -167,6 +172,8 @@ class Desk:
         found = self._seats(seats)
         programme = self._visit.programmes[found[0].programme]
         self._visit.registrations.lock(programme.id, {seat.occasion for seat in found})
+        found = self._seats(seats)
+        _check_one_each(found)
         workspace = (self._actor.platform, self._actor.workspace)
         person = self._visit.people.in_directory(workspace, participant.email) or ""
         newcomer = replace(participant, person=person)
@@ -179,23 +186,34 @@ class Desk:
         fresh = self._fresh(found[0].registration)
         now_theirs = tuple(seat for seat in fresh.seats if seat.id in seats)
         plan_nudges(self._visit, programme, now_theirs)
-        code = "" if person else self._visit.codes.issue("seats", " ".join(seats))
+        code = "" if person else self._visit.codes.issue("seats", _claimable(newcomer, seats))
         return Substitution(fresh, now_theirs, tuple(seat.participant for seat in found), code)
 
     def claim(self, code: str) -> tuple[Seat, ...]:
         """Take the seats that a one-time code stands for. Raises `Gone` for a wrong, used or expired code."""
-        about = self._visit.codes.redeem("seats", code)
-        found = tuple(self._visit.registrations.seat(id) for id in (about or "").split())
-        mine = tuple(seat for seat in found if seat is not None and is_active(seat))
+        mine = self._meant_by(code)
         if not mine:
             raise Gone(_("That code is not valid. Codes work once, for 14 days. Ask for a new one."))
         programme = self._visit.programmes[mine[0].programme]
+        self._visit.registrations.lock(programme.id, {seat.occasion for seat in mine})
         me = replace(mine[0].participant, person=self._person.id)
         self._check_not_there(programme, tuple((seat.occasion, me) for seat in mine))
+        if self._visit.codes.redeem("seats", code) is None:
+            raise Gone(_("That code is not valid. Codes work once, for 14 days. Ask for a new one."))
         for seat in mine:
             self._visit.registrations.change_seat(seat.id, person=self._person.id)
         plan_nudges(self._visit, programme, mine_now := tuple(self._seat(seat.id) for seat in mine))
         return mine_now
+
+    def _meant_by(self, code: str) -> tuple[Seat, ...]:
+        """The seats that a code stands for and that have not gone on to somebody else since it was issued."""
+        about = self._visit.codes.look_up("seats", code) or ""
+        found = tuple(self._visit.registrations.seat(id) for id in about.split()[1:])
+        return tuple(
+            seat
+            for seat in found
+            if seat is not None and is_active(seat) and _claimable(seat.participant, (seat.id,)).split()[0] in about
+        )
 
     # Looking up
 
@@ -219,8 +237,8 @@ class Desk:
         assert seat is not None
         return seat
 
-    def _own(self, id: str) -> Registration:
-        """The registration, if this person made it."""
+    def may_change(self, id: str) -> Registration:
+        """The registration, if this person made it: its details are nobody else's to see. Raises `NotAllowed`."""
         registration = self.may_touch(id)
         if registration.made_by != self._person.id:
             raise NotAllowed(_("Only the one who made the registration can change it."))
@@ -236,12 +254,23 @@ class Desk:
     def _seats(self, ids: tuple[str, ...]) -> tuple[Seat, ...]:
         """The seats, all of one registration, if they still are there to be given up or handed over."""
         first = self._visit.registrations.seat(ids[0]) if ids else None
-        registration = self.may_touch(first.registration if first else "")
-        visible = visible_seats(registration, self._person.id)
+        visible = visible_seats(self.may_touch(first.registration), self._person.id) if first else ()
         found = tuple(seat for seat in visible if seat.id in ids and is_active(seat))
-        if len(found) != len(ids):
+        if not found or len(found) != len(ids):
             raise Gone(_("This seat has changed meanwhile. Write “my registrations” to see how it stands."))
         return found
+
+
+def _check_one_each(seats: tuple[Seat, ...]) -> None:
+    """Refuse to give one person several seats at the same meeting."""
+    if len({seat.occasion for seat in seats}) < len(seats):
+        raise AlreadyRegistered(_("One person can only have one seat at each meeting. Choose fewer seats."))
+
+
+def _claimable(newcomer: Participant, seats: tuple[str, ...]) -> str:
+    """What a code is about: for whom, without saying who, and which seats."""
+    whom = hashlib.sha256(f"{newcomer.name}\n{newcomer.email}\n{newcomer.person}".encode()).hexdigest()
+    return " ".join((whom, *seats))
 
 
 def visible_seats(registration: Registration, person: str) -> tuple[Seat, ...]:
@@ -251,11 +280,11 @@ def visible_seats(registration: Registration, person: str) -> tuple[Seat, ...]:
     return tuple(seat for seat in registration.seats if seat.participant.person == person)
 
 
-def undoable(registration: Registration, now: datetime) -> tuple[tuple[str, Participant], ...]:
+def undoable(seats: Iterable[Seat], now: datetime) -> tuple[Seat, ...]:
     """The cancelled seats that are still held for the one who changes their mind."""
     return tuple(
-        (seat.occasion, seat.participant)
-        for seat in registration.seats
+        seat
+        for seat in seats
         if seat.state is SeatState.CANCELLED and seat.undo_until is not None and seat.undo_until > now
     )
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.people import Actor, Language, Profile
 from bot.messages import Action, Answer, View
-from bot.ports import Address
+from bot.ports import Address, Surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,12 @@ class Inbound:
     opens_forms: bool = True  # this event lets the platform show a form to this person alone
     answers_inline: bool = True  # the platform shows a card or notice as the answer to this very event
     profile: Profile | None = None  # freshly read from the platform, if it was
+    alone: Address | None = None  # where to reach the actor alone, when the event came from a channel
+
+    @property
+    def private(self) -> Address | None:
+        """Where to reach the actor alone, as far as this event says."""
+        return self.came_from if self.came_from.surface is Surface.PERSON else self.alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.conversation import Run, Turn
 from bot.domain.people import Actor
 from bot.domain.refusals import Refusal
-from bot.flows import programmes, registration, welcome
+from bot.flows import mine, programmes, registration, welcome
 from bot.handlers import words
 from bot.handlers.events import (
     AddedToChannel,
@@ -62,13 +62,17 @@ class Reception:
 
     async def receive(self, inbound: Inbound) -> Reply:
         try:
-            reply = await self._unit_of_work.run(lambda connection: self._handle(connection, inbound))
-        except AlreadyReceived:
-            return await self._unit_of_work.run(lambda connection: self._repeat(connection, inbound))
+            reply = await self._receive(inbound)
         except Exception as error:
             return self._fault(inbound, error)
         self._wake()
         return reply
+
+    async def _receive(self, inbound: Inbound) -> Reply:
+        try:
+            return await self._unit_of_work.run(lambda connection: self._handle(connection, inbound))
+        except AlreadyReceived:
+            return await self._unit_of_work.run(lambda connection: self._repeat(connection, inbound))
 
     async def knows(self, actor: Actor) -> bool:
         now = self._clock.now()
@@ -102,7 +106,10 @@ class Reception:
 
 
 def _act(visit: Visit, inbound: Inbound) -> Reply:
-    known = visit.people.meet(inbound.actor, inbound.came_from, inbound.profile, visit.surroundings.language)
+    if isinstance(inbound.event, WorkspaceRemoved):
+        visit.people.workspace_left(inbound.actor.platform, inbound.actor.workspace)
+        return Reply()
+    known = visit.people.meet(inbound.actor, inbound.private, inbound.profile, visit.surroundings.language)
     scene = Scene(visit, known, inbound)
     match inbound.event:
         case Said(text):
@@ -122,8 +129,6 @@ def _act(visit: Visit, inbound: Inbound) -> Reply:
             return Reply()
         case AddedToChannel():
             return _greet_channel(scene)
-        case WorkspaceRemoved():
-            return Reply()
 
 
 # --- Words and buttons ------------------------------------------------------------------------------------------------
@@ -137,6 +142,8 @@ def _said(scene: Scene, text: str) -> Outcome:
 def _answer(scene: Scene, outcome: Outcome) -> Reply:
     if isinstance(outcome, Show):
         return _show(scene, outcome.view, replaces=outcome.replaces)
+    if not scene.inbound.opens_forms and outcome.flow != registration.flow.name:
+        return _show(scene, mine.card(scene.bookings(), scene.unfinished(), scene.visit.now))
     if not scene.inbound.opens_forms:
         return _show(scene, programmes.invitation(scene.programme(outcome.about), scene.visit.now))
     return _show(scene, _start(scene, outcome))

@@ -103,6 +103,6 @@ def _remind_of_drafts(visit: Visit) -> None:
     """One reminder about each registration that was begun and left lying."""
     for run in visit.runs.left_lying(registration.flow.name, visit.now - _DRAFT_RESTS):
         programme = visit.programmes.get(run.about)
-        if programme is not None and programme.is_open(visit.now):
-            person = visit.people.meet(run.actor, None, None, visit.surroundings.language).person
-            visit.tell(person.id, reminders.unfinished(Unfinished(run.id, programme)), key=f"draft:{run.id}")
+        person = visit.people.present(run.actor)
+        if programme is not None and person is not None and programme.is_open(visit.now):
+            visit.tell(person, reminders.unfinished(Unfinished(run.id, programme)), key=f"draft:{run.id}")

@@ -9,7 +9,7 @@ from typing import Any
 from bot.conversation import Flow
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
-from bot.domain.refusals import NotAllowed, Refusal
+from bot.domain.refusals import Gone, NotAllowed, Refusal
 from bot.domain.registrations import SeatState
 from bot.domain.words import _
 from bot.flows import booking, buttons, changing, mine, programmes, receipts, registration, status, waiting, welcome
@@ -77,6 +77,7 @@ def _named(scene: Scene, about: str) -> Programme | None:
 
 
 def change(scene: Scene, about: str) -> Outcome:
+    scene.desk.may_change(about)
     return _about_registration(scene, changing.change.name, about)
 
 
@@ -96,7 +97,8 @@ def _about_registration(scene: Scene, flow: str, about: str) -> Start:
 def cannot_come(scene: Scene, about: str) -> Outcome:
     """The reminder's own button: cancel, or hand over, just this seat."""
     seat = scene.seat(about)
-    scene.booking_facts(seat.registration)
+    if seat not in scene.booking_facts(seat.registration).active:
+        raise Gone(_("This seat has changed meanwhile. Write “my registrations” to see how it stands."))
     return Start(
         changing.cancel.name, seat.registration, changing.Draft(seat.registration, seats=(seat.id,), preset=True)
     )
@@ -105,24 +107,29 @@ def cannot_come(scene: Scene, about: str) -> Outcome:
 def undo(scene: Scene, about: str) -> Outcome:
     restored, back = scene.desk.undo(about)
     programme = scene.visit.programmes[restored.programme]
+    for person in sorted({seat.participant.person for seat in back} - {"", scene.person.id}):
+        theirs = tuple(seat for seat in back if seat.participant.person == person)
+        view = receipts.restored(programme, theirs, calendar=scene.desk.calendar)
+        scene.visit.tell(person, view, key=f"restored:{theirs[0].id}:{theirs[0].sequence}")
     return Show(receipts.restored(programme, back, calendar=scene.desk.calendar), replaces=True)
 
 
 def accept(scene: Scene, about: str) -> Outcome:
     seat = scene.seat(about)
-    if seat.state is not SeatState.OFFERED:
-        return Show(waiting.no_longer_offered(), replaces=True)
     programme = scene.programme(seat.programme)
     seats = accept_offer(scene.visit, programme, seat)
+    if not seats and seat.state is SeatState.CONFIRMED:
+        seats = (seat,)  # pressed twice
+    if not seats:
+        return Show(waiting.no_longer_offered(), replaces=True)
     return Show(waiting.accepted(programme, seats, calendar=scene.desk.calendar), replaces=True)
 
 
 def decline(scene: Scene, about: str) -> Outcome:
     seat = scene.seat(about)
-    if seat.state is not SeatState.OFFERED:
-        return Show(waiting.no_longer_offered(), replaces=True)
     programme = scene.programme(seat.programme)
-    decline_offer(scene.visit, programme, seat)
+    if not decline_offer(scene.visit, programme, seat):
+        return Show(waiting.no_longer_offered(), replaces=True)
     return Show(waiting.declined(programme), replaces=True)
 
 

@@ -107,10 +107,12 @@ class Scene:
 
     def _busy(self, programme: Programme) -> Mapping[str, Words]:
         """Occasion id → the title of something else at the same time."""
+        own = self.visit.registrations.own(self.person.id)
         elsewhere = [
-            self.visit.programmes[at].occasion(occasion)
-            for at, occasion in self.visit.registrations.own(self.person.id)
-            if at != programme.id
+            occasion
+            for other_programme in self.programmes
+            for occasion in other_programme.occasions
+            if other_programme is not programme and (other_programme.id, occasion.id) in own and not occasion.cancelled
         ]
         return {
             occasion.id: other.title
@@ -127,16 +129,18 @@ class Scene:
             now=self.visit.now,
             person=self.person,
             left=Lazy(lambda: self.visit.registrations.left(booking.programme.id)),
+            held=Lazy(lambda: self.visit.registrations.held(booking.programme.id)),
         )
         if not facts.active:
             raise Gone(_("There is nothing left to change in this registration."))
         return facts
 
     def booking(self, found: Registration) -> mine.Booking:
-        seats = tuple(seat for seat in visible_seats(found, self.person.id) if seat.state is not SeatState.RELEASED)
-        return mine.Booking(
-            self.visit.programmes[found.programme], found, seats, made_by_reader=found.made_by == self.person.id
-        )
+        programme = self.visit.programmes[found.programme]
+        there = {occasion.id for occasion in programme.occasions}  # one may be gone from the programme
+        visible = (seat for seat in visible_seats(found, self.person.id) if seat.occasion in there)
+        seats = tuple(seat for seat in visible if seat.state is not SeatState.RELEASED)
+        return mine.Booking(programme, found, seats, made_by_reader=found.made_by == self.person.id)
 
     def bookings(self) -> tuple[mine.Booking, ...]:
         """The person's own registrations that still hold something."""

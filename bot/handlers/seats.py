@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.programmes import Enrolment, Programme
+from collections import Counter
+
+from bot.domain.programmes import Enrolment, Occasion, Programme
 from bot.domain.registrations import Seat, SeatState, offer_until
 from bot.flows import waiting
 from bot.handlers.desk import plan_nudges
@@ -11,19 +13,21 @@ from bot.handlers.visit import Visit
 
 def release_and_offer(visit: Visit) -> None:
     """Let go of cancelled seats whose undo has lapsed and of offers nobody took; offer what is free to those in line."""
-    for seat in visit.registrations.lapsed_undo():
-        visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, undo_until=None)
-    for seat in visit.registrations.lapsed_offers():
-        _let_go(visit, seat)
-        if seat.participant.person:
-            view = waiting.lapsed(visit.programmes[seat.programme])
-            visit.tell(seat.participant.person, view, key=f"lapsed:{seat.id}:{seat.sequence}")
-    _offer_what_is_free(visit)
+    for id in sorted(_stirring(visit)):
+        programme = visit.programmes[id]
+        _hold(visit, programme)
+        for seat in visit.registrations.lapsed_undo(id):
+            visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, undo_until=None)
+        for seats in _offers(programme, visit.registrations.lapsed_offers(id)):
+            _let_go(visit, seats)
+            view = waiting.lapsed(programme)
+            visit.tell(_reached(visit, seats), view, key=f"lapsed:{seats[0].id}:{seats[0].sequence}")
+        _offer_what_is_free(visit, programme)
 
 
 def accept_offer(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
-    """Confirm an offered seat, in a cohort every seat of the participant; the seats as they are now."""
-    seats = _together(visit, programme, seat)
+    """Confirm an offered seat, in a cohort all of its registration; the seats as they are now, none when it is too late."""
+    seats = _still_offered(visit, programme, seat)
     for one in seats:
         visit.registrations.change_seat(one.id, state=SeatState.CONFIRMED.value, offered_until=None)
     fresh = tuple(found for one in seats if (found := visit.registrations.seat(one.id)) is not None)
@@ -31,46 +35,72 @@ def accept_offer(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, 
     return fresh
 
 
-def decline_offer(visit: Visit, programme: Programme, seat: Seat) -> None:
-    """Give an offered seat up; the next in line is asked at once."""
-    for one in _together(visit, programme, seat):
-        _let_go(visit, one)
-    _offer_what_is_free(visit)
+def decline_offer(visit: Visit, programme: Programme, seat: Seat) -> bool:
+    """Give an offered seat up and ask the next in line at once; False when it is offered no longer."""
+    seats = _still_offered(visit, programme, seat)
+    _let_go(visit, seats)
+    _offer_what_is_free(visit, programme)
+    return bool(seats)
 
 
-def _let_go(visit: Visit, seat: Seat) -> None:
-    visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, offered_until=None)
+def _stirring(visit: Visit) -> set[str]:
+    """The programmes where something has lapsed, or where there is room for somebody who waits."""
+    lapsed = (*visit.registrations.lapsed_undo(), *visit.registrations.lapsed_offers())
+    roomy = {
+        programme
+        for programme, occasion in visit.registrations.queues()
+        if visit.registrations.left(programme).get(occasion, 0) != 0
+    }
+    return {seat.programme for seat in lapsed} | roomy
+
+
+def _hold(visit: Visit, programme: Programme) -> None:
+    """Nobody else books, cancels or answers an offer in this programme until the transaction ends."""
+    visit.registrations.lock(programme.id, [occasion.id for occasion in programme.occasions])
+
+
+def _let_go(visit: Visit, seats: tuple[Seat, ...]) -> None:
+    for seat in seats:
+        visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, offered_until=None)
+
+
+def _offers(programme: Programme, seats: tuple[Seat, ...]) -> tuple[tuple[Seat, ...], ...]:
+    """The seats grouped as they were offered: one by one, in a cohort a whole registration."""
+    groups: dict[str, list[Seat]] = {}
+    for seat in seats:
+        groups.setdefault(seat.registration if programme.enrolment is Enrolment.COHORT else seat.id, []).append(seat)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _still_offered(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
+    """What stands or falls with this offered seat, as it is now."""
+    _hold(visit, programme)
+    return tuple(one for one in _together(visit, programme, seat) if one.state is SeatState.OFFERED)
 
 
 def _together(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
-    """The offered seats that stand or fall with this one: in a cohort those of the whole registration."""
-    if programme.enrolment is not Enrolment.COHORT:
-        return (seat,)
+    """The seat, in a cohort every seat of its registration: a cohort is never booked in part."""
     registration = visit.registrations.get(seat.registration)
     assert registration is not None
-    return tuple(
-        one for one in registration.seats if one.state is SeatState.OFFERED and one.participant == seat.participant
-    )
+    cohort = programme.enrolment is Enrolment.COHORT
+    return tuple(one for one in registration.seats if cohort or one.id == seat.id)
 
 
-def _offer_what_is_free(visit: Visit) -> None:
+def _offer_what_is_free(visit: Visit, programme: Programme) -> None:
     """Wherever people wait and there is room, whatever made the room."""
-    for programme_id, occasion_id in visit.registrations.queues():
-        programme = visit.programmes.get(programme_id)
-        while programme is not None and _offer_next(visit, programme, occasion_id):
+    for occasion in programme.occasions:
+        while _offer_next(visit, programme, occasion):
             pass
 
 
-def _offer_next(visit: Visit, programme: Programme, occasion_id: str) -> bool:
+def _offer_next(visit: Visit, programme: Programme, occasion: Occasion) -> bool:
     """Offer a free seat to the first in line, if there is room and still time; whether one was offered."""
-    until = offer_until(visit.now, programme.occasion(occasion_id).starts_at, programme.zone)
-    visit.registrations.lock(programme.id, [occasion.id for occasion in programme.occasions])
-    line = visit.registrations.waiting(programme.id, occasion_id)
-    if not line or until is None:
+    line = visit.registrations.waiting(programme.id, occasion.id)
+    if not line:
         return False
-    offered = _waiting_together(visit, programme, line[0])
-    left = visit.registrations.left(programme.id)
-    if any((free := left[seat.occasion]) is not None and free < 1 for seat in offered):
+    offered = tuple(one for one in _together(visit, programme, line[0]) if one.state is SeatState.WAITING)
+    until = offer_until(visit.now, min(o.starts_at for o in _occasions(programme, offered)), programme.zone)
+    if until is None or not _has_room(visit, programme, offered):
         return False
     for seat in offered:
         visit.registrations.change_seat(seat.id, state=SeatState.OFFERED.value, offered_until=until)
@@ -78,20 +108,28 @@ def _offer_next(visit: Visit, programme: Programme, occasion_id: str) -> bool:
     return True
 
 
-def _waiting_together(visit: Visit, programme: Programme, first: Seat) -> tuple[Seat, ...]:
-    """What has to become free at once: in a cohort every seat of the participant."""
-    if programme.enrolment is not Enrolment.COHORT:
-        return (first,)
-    registration = visit.registrations.get(first.registration)
-    assert registration is not None
-    same = (seat for seat in registration.seats if seat.participant == first.participant)
-    return tuple(seat for seat in same if seat.state is SeatState.WAITING)
+def _has_room(visit: Visit, programme: Programme, seats: tuple[Seat, ...]) -> bool:
+    """Whether all of the seats are free at once."""
+    left = visit.registrations.left(programme.id)
+    wanted = Counter(seat.occasion for seat in seats)
+    return all((free := left.get(id)) is None or free >= n for id, n in wanted.items())
+
+
+def _occasions(programme: Programme, seats: tuple[Seat, ...]) -> tuple[Occasion, ...]:
+    """The occasions of the seats, in the programme's order."""
+    ids = {seat.occasion for seat in seats}
+    return tuple(occasion for occasion in programme.occasions if occasion.id in ids)
 
 
 def _tell(visit: Visit, programme: Programme, offered: tuple[Seat, ...]) -> None:
     first = offered[0]
-    registration = visit.registrations.get(first.registration)
+    view = waiting.offer(programme, _occasions(programme, offered), first)
+    visit.tell(_reached(visit, offered), view, key=f"offer:{first.id}:{first.sequence}")
+
+
+def _reached(visit: Visit, seats: tuple[Seat, ...]) -> str:
+    """Whom to tell about the seats: the one who sits on them, or who booked them for several or not yet named people."""
+    sitting = {seat.participant.person for seat in seats}
+    registration = visit.registrations.get(seats[0].registration)
     assert registration is not None
-    person = first.participant.person or registration.made_by
-    occasions = tuple(programme.occasion(seat.occasion) for seat in offered)
-    visit.tell(person, waiting.offer(programme, occasions, first), key=f"offer:{first.id}:{first.sequence}")
+    return sitting.pop() if len(sitting) == 1 and "" not in sitting else registration.made_by

@@ -28,8 +28,8 @@ def test_every_name_leads_to_its_organisation() -> None:
     for row in ROWS:
         for name in (row["name"], row["short_name"], *filter(None, row["also"].split("|"))):
             found = load().search(name)
-            meant = [found.exact] if found.exact else found.suggestions
-            assert key(row) in [organisation.key for organisation in meant if organisation], name
+            meant = (found.exact, *found.suggestions)
+            assert load().get(key(row)) in meant, name
 
 
 def test_every_full_name_is_exact_or_shared() -> None:

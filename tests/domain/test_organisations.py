@@ -43,6 +43,8 @@ EXACT = {
     "Trondheim kommune": "NO-5001",
     "Hámmerfeasta": "NO-5603",
     "Bærum": "NO-3201",
+    "bärum": "NO-3201",
+    "Malmø": "SE-1280",
     "rogaland": "NO-11",
     "Møre og Romsdal fylke": "NO-15",
     "SKR": "SE-SKR",
@@ -72,6 +74,12 @@ SUGGESTED = {
     "Kommunstyrelsen i Falun": ["SE-2080"],
 }
 
+ANOTHER = {  # an accent that the name does not have: the resemblance alone does not make it exact
+    "Värdö": "NO-5634",  # Vardø, or Värmdö with a letter missing
+    "Kæfjord": "NO-5540",  # Kåfjord, or Kvæfjord
+    "Ærdal": "NO-4643",  # Årdal, or Lærdal
+}
+
 NOTHING = ["", "  ", "!!!", "ö", "microsoft", "asdfgh", "Volvo AB", "hej på dig", "kommun", "region", "å" * 5000]
 
 
@@ -86,6 +94,14 @@ def test_a_doubtful_name_gives_suggestions_best_first(typed: str, keys: list[str
     assert found.exact is None
     assert [organisation.key for organisation in found.suggestions][: len(keys)] == keys
     assert len(found.suggestions) <= MAX_SUGGESTIONS
+
+
+@pytest.mark.parametrize(("typed", "key"), ANOTHER.items())
+def test_a_foreign_accent_makes_a_name_doubtful(typed: str, key: str) -> None:
+    found = load().search(typed)
+    assert found.exact is None
+    assert load().get(key) in found.suggestions
+    assert len(found.suggestions) > 1
 
 
 @pytest.mark.parametrize("typed", NOTHING)

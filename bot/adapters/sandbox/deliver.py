@@ -18,9 +18,7 @@ class SandboxPlatform:
 
     name = PLATFORM
 
-    def __init__(
-        self, config: SandboxConfig, messages: Messages, *, clock: Clock, changed: Callable[[], None]
-    ) -> None:
+    def __init__(self, config: SandboxConfig, messages: Messages, *, clock: Clock, changed: Callable[[], None]) -> None:
         self._config = config
         self._messages = messages
         self._clock = clock

@@ -45,7 +45,6 @@ _LABELS: Final = {
     "nothing_yet": _("Nothing has been said here yet. Write below, or choose one of the words."),
     "home_empty": _("Nothing stands here yet."),
     "nobody": _("Choose at least one person above."),
-    "administrator": _("administrator"),
     "inside": _("Look inside"),
     "inside_of": _("Look inside: what Slack and Teams get"),
     "inside_lead": _("This is exactly what is sent to each platform."),
@@ -63,7 +62,6 @@ _LABELS: Final = {
     "nothing_ahead": _("Nothing is planned yet. Publish a programme or register first."),
     "now": _("Now"),
     "now_long": _("Back to the real time"),
-    "real_time": _("the real time"),
     # What the page says by itself
     "failed": _("That did not get through. Nothing was lost: please try again."),
     "not_found": _("There is nothing at this address."),

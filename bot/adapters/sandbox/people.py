@@ -53,7 +53,7 @@ PEOPLE: Final = (
         language=Language.BOKMAL, zone="Europe/Oslo",
     ),
     SandboxPerson(
-        "karin", "Karin Berg", _("Process leader"), "Sveriges Kommuner och Regioner", "karin.berg@skr.se",
+        "karin", "Karin Berg", _("Process leader"), "SKR", "karin.berg@skr.se",
         administrator=True,
     ),
 )  # fmt: skip

@@ -48,9 +48,9 @@ class Answers:
         except Undeliverable as failed:
             log.warning("a reply was not shown: %s", failed)
             await self._tell_instead(inbound, reply)
-        except UnrenderableError:
-            log.exception("a reply has no shape that Slack accepts")
-            return await self._too_large(inbound, reply)
+        except Exception:  # most likely a view without a shape that Slack accepts: `UnrenderableError`
+            log.exception("a reply was not shown")
+            return await self._otherwise(inbound, reply)
         return _NOTHING
 
     async def _show(self, body: Body, inbound: Inbound, view: View, reply: Reply) -> Json:
@@ -145,8 +145,8 @@ class Answers:
         if view is not None:
             await self._send_directly(inbound, view, reply.language)
 
-    async def _too_large(self, inbound: Inbound, reply: Reply) -> Json:
-        """A card too large for a window is sent as messages; the window says so."""
+    async def _otherwise(self, inbound: Inbound, reply: Reply) -> Json:
+        """A card too large for a window is sent as messages, and the window says so; a form can only be excused."""
         if isinstance(reply.view, Form) or reply.view is None:
             told = Notice(_("This could not be shown here. What you did is saved."), Tone.WARNING)
         else:

@@ -151,7 +151,7 @@ def _by_the_bot(event: Json) -> bool:
     return bool(event.get("bot_id") or event.get("bot_profile"))
 
 
-def _message(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:  # noqa: ARG001 - as its siblings
+def _message(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:
     direct = event.get("channel_type") == "im"
     if not direct or event.get("subtype") not in _TYPED_SUBTYPES or _by_the_bot(event) or not place.actor.user:
         return None
@@ -160,7 +160,7 @@ def _message(delivery: str, event: Json, body: Json, place: Place) -> Inbound | 
     return Inbound(delivery, place.actor, said, came_from, opens_forms=False, answers_inline=False)
 
 
-def _mention(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:  # noqa: ARG001 - as its siblings
+def _mention(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:
     if _by_the_bot(event) or "edited" in event or not place.actor.user:
         return None
     said = Said(typed(_LEADING_MENTION.sub("", text(event.get("text")))))
@@ -168,7 +168,7 @@ def _mention(delivery: str, event: Json, body: Json, place: Place) -> Inbound | 
     return Inbound(delivery, place.actor, said, came_from, opens_forms=False, answers_inline=False)
 
 
-def _home(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:  # noqa: ARG001 - as its siblings
+def _home(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:
     if not place.actor.user:
         return None
     surface = Surface.HOME if event.get("tab") == "home" else Surface.PERSON
@@ -176,7 +176,7 @@ def _home(delivery: str, event: Json, body: Json, place: Place) -> Inbound | Non
     return Inbound(delivery, place.actor, OpenedHome(), came_from, opens_forms=False, answers_inline=False)
 
 
-def _user_changed(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:  # noqa: ARG001 - as its siblings
+def _user_changed(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:
     if _part(event, "user").get("deleted") is not True or not place.actor.user:
         return None
     return _silent(delivery, place, Left(), place.person())
@@ -191,7 +191,7 @@ def _joined(delivery: str, event: Json, body: Json, place: Place) -> Inbound | N
     return _silent(delivery, Place(place.installation, inviter), AddedToChannel(), place.conversation(channel))
 
 
-def _removed(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:  # noqa: ARG001 - as its siblings
+def _removed(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:
     if event.get("type") == "tokens_revoked" and not _part(event, "tokens").get("bot"):
         return None  # only a person's own token: we have none
     nobody = Place(place.installation, Actor(_NAME, place.installation, ""))
@@ -248,7 +248,15 @@ def _press(body: Json, context: Json) -> Inbound | None:
     if pressed.get("action_id") == render.BACK:
         return Inbound(delivery, place.actor, WentBack(value), place.person())
     came_from = place.conversation(channel(body))
-    return Inbound(delivery, place.actor, Pressed(Action.parse(value), reference(body)), came_from)
+    # In the direct conversation an answer is a message, which stays; elsewhere it is shown to this person only.
+    in_conversation = came_from.surface is Surface.PERSON and bool(channel(body))
+    return Inbound(
+        delivery,
+        place.actor,
+        Pressed(Action.parse(value), reference(body)),
+        came_from,
+        answers_inline=not in_conversation,
+    )
 
 
 def channel(body: Json) -> str:

@@ -49,14 +49,15 @@ _STYLES = {Tone.PRIMARY: "primary", Tone.DANGER: "danger"}
 def messages(view: View, translator: Translator) -> tuple[Block, ...]:
     """The view as the `text` and `blocks` of one message, or of several when one has no room for it.
 
-    The text says all that the blocks say: it is what a screen reader reads. Raises `UnrenderableError` for a form: those open as modals only.
+    The text says all that the blocks say: it is what a screen reader reads. Raises `UnrenderableError` for a form:
+    those open as modals only.
     """
     if isinstance(view, Form):
         raise UnrenderableError("a form is shown as a modal, not as a message")
     pages = _pages(_parts(view, translator.say))
     if not pages:
         raise UnrenderableError("the view says nothing")
-    return tuple({"text": "\n".join(filter(None, map(words, blocks))), "blocks": blocks} for blocks in pages)
+    return tuple({"text": "\n".join(filter(None, map(_spoken, blocks))), "blocks": blocks} for blocks in pages)
 
 
 def modal(view: View, translator: Translator) -> Block:
@@ -231,6 +232,11 @@ def _pages(parts: Iterable[list[Block]]) -> list[list[Block]]:
     return [page for page in pages if page]
 
 
+def _spoken(block: Block) -> str:
+    """What a block says, as the text of a message has it: there, unlike in the blocks, Slack reads marks."""
+    return words(block).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _fits(blocks: list[Block]) -> bool:
-    letters = sum(size(words(block)) + 1 for block in blocks)
+    letters = sum(size(_spoken(block)) + 1 for block in blocks)
     return len(blocks) <= _MAX_BLOCKS and letters <= _MAX_MESSAGE

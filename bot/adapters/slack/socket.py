@@ -39,10 +39,11 @@ class Socket:
 
     async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Acknowledge after the work, with what the answer says."""
+        said = None
         try:
             answer = await self._dispatch(request.payload)
+            said = json.loads(answer.body) if answer.body.startswith("{") else None
         except Exception:
+            # Of a shape that Bolt does not know: sent again it would be no better.
             log.exception("an envelope from Slack was not handled")
-            return
-        said = json.loads(answer.body) if answer.body.startswith("{") else None
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id, payload=said))

@@ -79,18 +79,25 @@ class WebApi:
     ) -> Json:
         """Slack's answer. Raises `Undeliverable`; while Slack asks us to wait, no call is made."""
         self._wait_is_over(method, workspace)
-        token = await self._tokens.token(workspace)
-        if token is None:
-            raise Undeliverable(Trouble.GONE, "not_installed")
-        headers = {"Authorization": f"Bearer {token}"}
+        token = await self._token(workspace)
         try:
-            return await self._exchange(method, arguments, headers, seconds)
+            return await self._exchange(method, arguments, token, seconds)
         except Undeliverable as failed:
             if failed.trouble is Trouble.LATER and failed.retry_after:
                 self._not_before[method, workspace] = asyncio.get_running_loop().time() + failed.retry_after
-            if failed.reason in _TOKEN_ENDED:
-                self._tokens.forget(workspace)
-            raise
+            if failed.reason not in _TOKEN_ENDED:
+                raise
+        self._tokens.forget(workspace)
+        newer = await self._token(workspace)  # another process may have seen a new installation
+        if newer == token:
+            raise Undeliverable(Trouble.GONE, "token_ended")
+        return await self._exchange(method, arguments, newer, seconds)
+
+    async def _token(self, workspace: str) -> str:
+        token = await self._tokens.token(workspace)
+        if token is None:
+            raise Undeliverable(Trouble.GONE, "not_installed")
+        return token
 
     async def redeem(self, client_id: str, client_secret: str, code: str, redirect_uri: str) -> Json:
         """The answer of oauth.v2.access to an installation's code. Raises `Undeliverable`."""
@@ -116,9 +123,8 @@ class WebApi:
             raise Undeliverable(Trouble.LATER, "ratelimited", retry_after=left)
         self._not_before.pop((method, workspace), None)
 
-    async def _exchange(
-        self, method: str, arguments: Mapping[str, Any], headers: dict[str, str], seconds: float
-    ) -> Json:
+    async def _exchange(self, method: str, arguments: Mapping[str, Any], token: str, seconds: float) -> Json:
+        headers = {"Authorization": f"Bearer {token}"}
         if method in _READ_BY_GET:
             return await self._request("GET", method, headers, seconds=seconds, query=arguments)
         headers["Content-Type"] = "application/json; charset=utf-8"

@@ -177,6 +177,7 @@ class Events:
             opens_forms=opens_forms,
             answers_inline=answers_inline,
             profile=None if isinstance(event, Left) else await self._profile(incoming),
+            alone=None if incoming.is_personal else incoming.place.alone(incoming.user),
         )
         return await self._receives.receive(inbound)
 

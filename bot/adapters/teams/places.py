@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.ports import Address, Surface
 
@@ -56,6 +56,10 @@ class Place:
             team=details.get("team", ""),
             channel=details.get("channel", ""),
         )
+
+    def alone(self, person: str) -> Address:
+        """Our address of the person who acted in this channel or group: a conversation that may have to be created."""
+        return replace(self, conversation="", thread="", team="", channel="").address(person)
 
     def address(self, person: str) -> Address:
         """Our address of this place: of `person`, or of the channel when `person` is empty."""

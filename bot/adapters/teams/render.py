@@ -42,6 +42,12 @@ MAX_ACTIONS = 6
 ROW_WIDTH = 440
 """Pixels for a row of buttons in a chat of usual width; what would stand outside goes to the next row."""
 
+COLUMN_CHARS = 30
+"""The longest word that fits beside a label; clients do not break words."""
+
+FRAME_CHARS = 40
+"""What the frame of a small dialog shows of a title; a longer one stands in the card as well."""
+
 MAX_EXPANDED = 10
 """Options that are shown as boxes to tick; more of them become a list that unfolds."""
 
@@ -164,7 +170,9 @@ class _Pen:
         return {"type": "Container", "separator": True, "spacing": "Medium", "items": inside}
 
     def _header(self, words: Words, tone: Tone) -> list[Json]:
-        """The title; in a coloured band when the card has a tone."""
+        """The title, in a coloured band when the card has a tone; a dialog shows short ones in its frame already."""
+        if self.dialog and tone is Tone.PLAIN and len(self.say(words)) <= FRAME_CHARS:
+            return []
         lines = self.text(words, size="Large", weight="Bolder")
         if tone not in _STYLE or not lines:
             return lines
@@ -179,8 +187,16 @@ class _Pen:
         return blocks[:1] + _tight(blocks[1:])
 
     def _facts(self, facts: Iterable[Fact]) -> list[Json]:
-        drawn = [_two_columns(self.text(fact.label, isSubtle=True), self.text(fact.value)) for fact in facts]
+        drawn = [self._fact(fact) for fact in facts]
         return drawn[:1] + _tight(drawn[1:])
+
+    def _fact(self, fact: Fact) -> Json:
+        """Two columns; one below the other when a word, such as an address, is wider than the column."""
+        label, value = self.text(fact.label, isSubtle=True), self.text(fact.value)
+        if any(len(word) > COLUMN_CHARS for word in self.say(fact.value).split()):
+            return {"type": "Container", "items": [*label, *_tight(value)]}
+        columns = [{"type": "Column", "width": width, "items": items} for width, items in ((1, label), (2, value))]
+        return {"type": "ColumnSet", "columns": columns}
 
     # Forms
 
@@ -291,11 +307,6 @@ def _rows(actions: list[Json]) -> list[Json]:
 def _width(action: Json) -> int:
     """About how many pixels a button takes: its letters, its inner margins and the gap beside it."""
     return 7 * len(action["title"]) + 40
-
-
-def _two_columns(label: list[Json], value: list[Json]) -> Json:
-    columns = [{"type": "Column", "width": width, "items": items} for width, items in ((1, label), (2, value))]
-    return {"type": "ColumnSet", "columns": columns}
 
 
 def _text_input(field: TextField, value: str) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.people import Actor, Language
@@ -25,7 +26,7 @@ from bot.messages import (
     Tone,
     View,
 )
-from bot.ports import Address
+from bot.ports import Address, Surface
 
 
 def programmes() -> Card:
@@ -65,7 +66,7 @@ def registration(values: Mapping[str, Answer] | None = None, **changes: object) 
         values=values or {},
         token="run.1",
     )
-    return Form(**{**{name: getattr(form, name) for name in Form.__dataclass_fields__}, **changes})  # type: ignore[arg-type]
+    return replace(form, **changes)  # type: ignore[arg-type]
 
 
 def receipt(name: str, at: datetime) -> Card:
@@ -92,7 +93,7 @@ class FakeBot:
         self._answers: dict[str, Reply] = {}
         self._turn = asyncio.Lock()
 
-    async def knows(self, actor: Actor) -> bool:
+    async def knows(self, actor: Actor) -> bool:  # noqa: ARG002 - it knows everybody
         return True
 
     async def receive(self, inbound: Inbound) -> Reply:
@@ -118,7 +119,7 @@ class FakeBot:
             case Submitted(_, answers):
                 return self._reply(self._submitted(answers))
             case OpenedHome():
-                return self._reply(programmes())
+                return self._reply(programmes() if inbound.came_from.surface is Surface.HOME else None)
             case _:
                 return self._reply(None)
 

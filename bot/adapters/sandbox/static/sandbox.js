@@ -41,6 +41,19 @@ function patchList(old, fresh) {
   });
   for (const child of [...old.children]) if (!after.includes(child)) child.remove();
   after.forEach((child, place) => { if (old.children[place] !== child) old.insertBefore(child, old.children[place] ?? null); });
+  if (after.at(-1) && ![...before.values()].includes(after.at(-1))) showNewest(old);
+}
+
+function readFromTheTop(element) {
+  const view = element.closest(".scroll");
+  if (!view || getComputedStyle(view).overflowY !== "auto") return;
+  view.scrollTop += element.getBoundingClientRect().top - view.getBoundingClientRect().top - 12;
+}
+
+// The newest message is in view by itself; one that is higher than the conversation is read from its beginning.
+function showNewest(list) {
+  const view = list.closest(".scroll"), last = list.lastElementChild;
+  if (last && last.offsetHeight > view.clientHeight) readFromTheTop(last);
 }
 
 function patchRegion(old, fresh) {
@@ -169,6 +182,7 @@ document.addEventListener("toggle", async (event) => {
   details.querySelector("p")?.remove();
   details.append(document.importNode(found, true));
   for (const copy of details.querySelectorAll(".copy")) copy.hidden = false;
+  readFromTheTop(details);
 }, true);
 
 document.addEventListener("click", async (event) => {
@@ -184,6 +198,7 @@ document.addEventListener("click", async (event) => {
 
 document.documentElement.classList.add("scripted");
 remember(document);
+document.querySelectorAll(".log").forEach(showNewest);
 const news = new EventSource("/sandbox/events");
 let hasBeenAway = false;
 news.addEventListener("message", refresh);

@@ -1,0 +1,1 @@
+"""Pages that people and machines open over the web, outside the chats."""

@@ -1,0 +1,46 @@
+"""`/healthz`: the process lives. `/readyz`: what it needs is there, each part by name and without details."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+Check = Callable[[], Awaitable[bool]]
+"""Whether one part is ready. False and an exception mean that it is not."""
+
+_PATIENCE_SECONDS = 3
+"""A check that takes longer counts as failed: what asks us gives up after about five."""
+
+log = logging.getLogger(__name__)
+
+
+class HealthPages:
+    """The two addresses that a load balancer or an orchestrator asks."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+
+    def routes(self, app: web.Application) -> None:
+        app.router.add_get("/healthz", self._alive)
+        app.router.add_get("/readyz", self._ready)
+
+    async def _alive(self, request: web.Request) -> web.Response:  # noqa: ARG002 - a handler's signature
+        return web.Response(text="ok\n")
+
+    async def _ready(self, request: web.Request) -> web.Response:  # noqa: ARG002 - a handler's signature
+        outcomes = await asyncio.gather(*(_passes(name, check) for name, check in self._checks.items()))
+        ready = all(outcomes)
+        parts = dict(zip(self._checks, outcomes, strict=True))
+        return web.json_response({"ready": ready, "checks": parts}, status=200 if ready else 503)
+
+
+async def _passes(name: str, check: Check) -> bool:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await check()
+    except Exception:
+        log.warning("not ready: %s", name, exc_info=True)
+        return False

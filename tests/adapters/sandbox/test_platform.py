@@ -1,0 +1,72 @@
+"""The sandbox as the outbox sees it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.people import Actor, Language, Profile
+from bot.messages import Card, Notice
+from bot.ports import Address, Surface, Trouble, Undeliverable
+from tests.adapters.sandbox.conftest import CONFIG, Running
+
+ANNA = CONFIG.people[0].address
+HOME = replace(ANNA, surface=Surface.HOME)
+
+
+async def test_a_message_is_found_by_its_outbox_id(sandbox: Running) -> None:
+    platform = sandbox.box.platform
+    reference = await platform.send(ANNA, Notice("hej"), Language.ENGLISH, outbox="o1")
+    assert await platform.find(ANNA, "o1") == reference
+    assert await platform.find(ANNA, "o2") is None
+
+
+async def test_the_same_outbox_id_sends_once(sandbox: Running) -> None:
+    send = sandbox.box.platform.send
+    first = await send(ANNA, Notice("hej"), Language.ENGLISH, outbox="o1")
+    assert await send(ANNA, Notice("hej"), Language.ENGLISH, outbox="o1") == first
+    assert len(await sandbox.messages.by_conversation("anna", most=9)) == 1
+
+
+async def test_a_message_can_be_replaced(sandbox: Running) -> None:
+    platform = sandbox.box.platform
+    reference = await platform.send(ANNA, Notice("hej"), Language.ENGLISH, outbox="o1")
+    await platform.update(ANNA, reference, Notice("nytt"), Language.ENGLISH)
+    (message,) = await sandbox.messages.by_conversation("anna", most=9)
+    assert (message.view, message.changed, message.outbox) == (Notice("nytt"), True, "o1")
+
+
+async def test_the_home_page_is_sent_found_and_replaced(sandbox: Running) -> None:
+    platform = sandbox.box.platform
+    reference = await platform.send(HOME, Card("Hem"), Language.ENGLISH, outbox="o1")
+    assert await platform.find(HOME, "o1") == reference
+    await platform.update(HOME, reference, Card("Nytt hem"), Language.ENGLISH)
+    anna = sandbox.client.person("anna")
+    await anna.look()
+    assert anna.messages() == []
+
+
+@pytest.mark.parametrize(
+    "address", [Address("sandbox", "sandbox", "nobody"), Address("slack", "T1", "anna"), replace(ANNA, workspace="x")]
+)
+async def test_an_address_that_is_not_there_is_gone(sandbox: Running, address: Address) -> None:
+    with pytest.raises(Undeliverable) as refused:
+        await sandbox.box.platform.send(address, Notice("hej"), Language.ENGLISH, outbox="o1")
+    assert refused.value.trouble is Trouble.GONE
+
+
+async def test_a_message_that_is_not_there_cannot_be_replaced(sandbox: Running) -> None:
+    with pytest.raises(Undeliverable) as refused:
+        await sandbox.box.platform.update(ANNA, "none", Notice("hej"), Language.ENGLISH)
+    assert refused.value.trouble is Trouble.GONE
+
+
+async def test_the_directory_knows_the_people_and_nobody_else(sandbox: Running) -> None:
+    profile = sandbox.box.platform.profile
+    assert await profile(CONFIG.people[0].actor) == CONFIG.people[0].profile
+    assert await profile(Actor("slack", "T1", "anna")) == Profile()
+
+
+async def test_time_does_not_run_backwards(sandbox: Running) -> None:
+    await sandbox.clock.move_to(sandbox.clock.now())
+    with pytest.raises(ValueError, match="gone by"):
+        await sandbox.clock.move_to(sandbox.clock.now().replace(year=2026))

@@ -1,0 +1,383 @@
+"""A person in Slack talks to the adapter; the handlers hear it in our words, and their replies appear on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.adapters.slack.app import Slack, SlackConfig, build
+from bot.domain.people import Language, Profile
+from bot.domain.words import _
+from bot.handlers.events import (
+    AddedToChannel,
+    Left,
+    OpenedHome,
+    Pressed,
+    Reply,
+    Said,
+    Submitted,
+    WentBack,
+    WorkspaceRemoved,
+)
+from bot.messages import Action, Answer, Button, Card, ChoiceField, Form, Item, Notice, NumberField, Option, TextField
+from bot.ports import Address, Surface
+from bot.texts import Translators
+from tests.adapters.slack.conftest import FakeHandlers, RealClock
+from tests.fixtures.slack_stand_in import BOT, BOT_TOKEN, Fault, SlackStandIn
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+MEETINGS = tuple(Option(f"o{n}", f"Meeting on {n} March", "18 seats left") for n in (16, 17, 18))
+FORM = Form(
+    "Registration",
+    (
+        TextField("name", _("Name")),
+        TextField("email", _("E-mail"), email=True),
+        ChoiceField("occasions", _("Meetings"), MEETINGS, many=True),
+        NumberField("extra", _("Extra seats"), required=False),
+    ),
+    _("Continue"),
+    values={"name": "Anna"},
+    token="r1.1",
+)
+CARD = Card("Masterclass", ("Starts soon.",), buttons=(Button(_("Register"), Action("register", "p1")),))
+
+
+def form(**changes: object) -> Form:
+    return replace(FORM, **changes)  # type: ignore[arg-type]
+
+
+async def offered(bot: Slack, slack: SlackStandIn) -> None:
+    slack.person()
+    await bot.platform.send(Address("slack", "T1", "U1"), CARD, Language.ENGLISH, outbox="n1")
+
+
+async def opened(slack: SlackStandIn, handlers: FakeHandlers, shown: Form = FORM) -> None:
+    handlers.will_show(shown)
+    await slack.person().slash("register")
+
+
+# What comes in
+
+
+async def test_a_direct_message_is_heard_as_it_was_typed(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    await slack.person().say("anmäl <R&D> 1 > 0")
+    assert handlers.event == Said("anmäl <R&D> 1 > 0")
+    assert (str(handlers.last.actor), handlers.last.came_from.conversation) == ("slack:T1:U1", "U1")
+    assert not handlers.last.opens_forms
+    assert not handlers.last.answers_inline
+
+
+async def test_addresses_lose_the_marks_that_slack_adds(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    text = "<mailto:a@b.se|a@b.se> &amp; <https://lund.se/x|lund.se/x> <#C1|allmänt>"
+    await slack.send_event({"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": text})
+    assert handlers.event == Said("a@b.se & lund.se/x #allmänt")
+
+
+async def test_a_mention_is_heard_without_the_bots_name(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    await slack.person().mention("hjälp <@U2>", channel="C7")
+    assert handlers.event != Said("<@UBOT> hjälp")
+    assert handlers.last.came_from == Address("slack", "T1", "C7", Surface.CHANNEL)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"subtype": "message_changed"},
+        {"bot_id": "B1"},
+        {"channel_type": "channel"},
+        {"type": "message", "user": None},
+        {"type": "reaction_added"},
+        {"type": "user_change", "user": {"id": "U1", "deleted": False}},
+        {"type": "member_joined_channel", "user": "U5", "channel": "C1"},
+        {"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}},
+    ],
+)
+async def test_what_is_not_for_us_is_acknowledged(slack: SlackStandIn, handlers: FakeHandlers, event: dict) -> None:  # type: ignore[type-arg]
+    direct = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": "x"}
+    assert await slack.send_event({**direct, **event}) == 200
+    assert handlers.received == []
+
+
+async def test_the_life_of_people_and_channels(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    await slack.send_event({"type": "user_change", "user": {"id": "U1", "deleted": True}})
+    await slack.send_event({"type": "member_joined_channel", "user": BOT, "channel": "C1", "inviter": "U2"})
+    await slack.send_event({"type": "app_uninstalled"})
+    await slack.send_event({"type": "tokens_revoked", "tokens": {"bot": [BOT]}})
+    await slack.person().open_home()
+    kinds = [type(inbound.event) for inbound in handlers.received]
+    assert kinds == [Left, AddedToChannel, WorkspaceRemoved, WorkspaceRemoved, OpenedHome]
+    assert [str(inbound.actor) for inbound in handlers.received[:2]] == ["slack:T1:U1", "slack:T1:U2"]
+    assert handlers.received[1].came_from.conversation == "C1"
+    assert handlers.last.came_from.surface is Surface.HOME
+
+
+async def test_the_same_delivery_keeps_its_name_and_another_click_gets_its_own(
+    slack: SlackStandIn, handlers: FakeHandlers, bot: Slack
+) -> None:
+    await offered(bot, slack)
+    for act in (slack.person().press("Register"), slack.person().say("hej"), slack.person().slash("hej")):
+        await act
+        await slack.deliver_again()
+    await slack.person().press("Register")
+    names = [inbound.delivery for inbound in handlers.received]
+    assert [names[0], names[2], names[4]] == [names[1], names[3], names[5]]
+    assert len(set(names)) == 4
+
+
+async def test_a_guest_acts_as_of_their_own_workspace_and_is_reached_through_ours(
+    slack: SlackStandIn, handlers: FakeHandlers, bot: Slack
+) -> None:
+    guest = slack.person("U9", team="T9")
+    await guest.say("hej")
+    await bot.platform.send(Address("slack", "T1", "U9"), CARD, Language.ENGLISH, outbox="n1")
+    await guest.press("Register")
+    for inbound in handlers.received:
+        assert str(inbound.actor) == "slack:T9:U9"
+        assert (inbound.came_from.workspace, inbound.came_from.details["team"]) == ("T1", "T1")
+
+
+async def test_an_installation_for_a_whole_organisation_has_one_name(
+    slack: SlackStandIn, handlers: FakeHandlers
+) -> None:
+    authorization = {"enterprise_id": "E1", "team_id": None, "user_id": BOT, "is_enterprise_install": True}
+    direct = {"type": "message", "channel_type": "im", "channel": "D1", "user": "W1", "text": "hej"}
+    await slack.send_event(direct, authorizations=[authorization], enterprise_id="E1", is_enterprise_install=True)
+    assert (str(handlers.last.actor), handlers.last.came_from.workspace) == ("slack:E1:W1", "E1")
+
+
+async def test_the_profile_is_read_once(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    handlers.known = False
+    await slack.person("U1", locale="nn-NO").say("hei")
+    assert handlers.last.profile == Profile("Anna Andersson", "anna@lund.se", Language.NYNORSK, "Europe/Stockholm")
+    handlers.known = True
+    await slack.person().say("hei")
+    assert len(slack.called("users.info")) == 1
+
+
+async def test_without_a_profile_the_conversation_goes_on(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    handlers.known = False
+    slack.inject("users.info", Fault(error="missing_scope"))
+    await slack.person().say("hej")
+    assert handlers.last.profile is None
+
+
+# Forms
+
+
+async def test_a_form_opens_filled_in_and_its_answers_come_back_by_name(
+    slack: SlackStandIn, handlers: FakeHandlers
+) -> None:
+    await opened(slack, handlers)
+    anna = slack.person()
+    await anna.fill({"E-mail": "anna@lund.se", "Meetings": ["16 March", "18 March"]})
+    await anna.submit("Continue")
+    answers: dict[str, Answer] = {"name": "Anna", "email": "anna@lund.se", "occasions": ("o16", "o18"), "extra": ""}
+    assert handlers.event == Submitted("r1.1", answers)
+    assert anna.modal is None
+
+
+async def test_a_refused_field_says_why_beside_it(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    await opened(slack, handlers)
+    handlers.will_show(form(errors={"email": _("Please fill this in.")}))
+    await slack.person().fill({"E-mail": "anna@x", "Meetings": ["16"]})
+    await slack.person().submit()
+    assert "E-mail: anna@x\nPlease fill this in." in slack.person().screen()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"refusal": "The last seat has just been taken."},
+        {"token": "r1.2"},
+        {"fields": (*FORM.fields[:2], ChoiceField("occasions", _("Meetings"), MEETINGS[1:], many=True))},
+    ],
+)
+async def test_a_form_that_has_changed_is_drawn_again_with_what_was_typed(
+    slack: SlackStandIn, handlers: FakeHandlers, change: dict[str, object]
+) -> None:
+    await opened(slack, handlers)
+    again = {"values": {"name": "Anna", "email": "anna@x"}, "errors": {"email": _("Please fill this in.")}, **change}
+    handlers.will_show(form(**again))
+    await slack.person().fill({"E-mail": "anna@x", "Meetings": ["16"]})
+    await slack.person().submit()
+    screen = slack.person().screen()
+    assert "⚠️ Please fill this in." in screen
+    assert "E-mail: anna@x" in screen
+    assert str(change.get("refusal", "")) in screen
+
+
+async def test_the_next_form_does_not_inherit_what_was_typed_in_the_last(
+    slack: SlackStandIn, handlers: FakeHandlers
+) -> None:
+    one = form(fields=FORM.fields[:1], token="r1.1", values={})
+    await opened(slack, handlers, one)
+    handlers.will_show(form(fields=FORM.fields[:1], token="r1.2", values={}))
+    await slack.person().fill({"Name": "Anna"})
+    await slack.person().submit()
+    assert "Name: \n" in slack.person().screen()
+
+
+async def test_the_back_button_leads_to_the_form_before(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    await opened(slack, handlers, form(can_go_back=True))
+    handlers.will_show(form(title="Before", token="r1.2"))
+    await slack.person().back()
+    assert handlers.event == WentBack("r1.1")
+    assert slack.person().screen().startswith("Before")
+
+
+async def test_a_receipt_takes_the_place_of_the_form(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    await opened(slack, handlers, form(fields=FORM.fields[:1]))
+    handlers.will_show(CARD)
+    await slack.person().submit()
+    assert slack.person().screen() == "Masterclass\nStarts soon.\n[Register]"
+
+
+async def test_a_receipt_too_large_for_a_window_is_sent_as_messages(
+    slack: SlackStandIn, handlers: FakeHandlers
+) -> None:
+    await opened(slack, handlers, form(fields=FORM.fields[:1]))
+    button = (Button(_("Register"), Action("register")),)
+    handlers.will_show(Card("All", items=tuple(Item(f"Row {n}", buttons=button) for n in range(60))))
+    await slack.person().submit()
+    assert "our conversation" in slack.person().screen()
+    assert "Row 59" in slack.person().last_message()
+
+
+# Buttons, commands, messages
+
+
+async def test_a_button_carries_its_action_and_its_message(
+    slack: SlackStandIn, handlers: FakeHandlers, bot: Slack
+) -> None:
+    await offered(bot, slack)
+    handlers.will_show(FORM)
+    await slack.person().press("Register", near="Masterclass")
+    ts = slack.channels["D1"][0]["ts"]
+    assert handlers.event == Pressed(Action("register", "p1"), f"D1:{ts}")
+    assert slack.person().screen().startswith("Registration")
+
+
+async def test_a_pressed_message_can_become_something_else(
+    slack: SlackStandIn, handlers: FakeHandlers, bot: Slack
+) -> None:
+    await offered(bot, slack)
+    handlers.will_show(Notice("Done."), replaces=True)
+    await slack.person().press("Register")
+    assert slack.person().messages() == ["Done."]
+
+
+async def test_an_answer_for_one_pair_of_eyes_is_replaced_through_its_own_address(
+    slack: SlackStandIn, handlers: FakeHandlers
+) -> None:
+    handlers.will_show(CARD, Notice("Done."), Notice("And this."))
+    anna = slack.person()
+    await anna.slash("program")
+    handlers.replies[0] = Reply(Notice("Done."), Language.ENGLISH, replaces=True)
+    await anna.press("Register")
+    assert anna.messages() == ["Done."]
+    assert slack.called("chat.update") == []
+
+
+async def test_a_press_on_the_home_tab_answers_in_a_window(
+    slack: SlackStandIn, handlers: FakeHandlers, bot: Slack
+) -> None:
+    anna = slack.person()
+    await anna.open_home()
+    await bot.platform.send(Address("slack", "T1", "U1", Surface.HOME), CARD, Language.ENGLISH, outbox="n1")
+    handlers.will_show(Notice("Saved."))
+    await anna.press("Register")
+    assert anna.screen() == "Lärträff\nSaved."
+
+
+async def test_a_press_in_a_window_changes_the_window(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    await opened(slack, handlers, form(fields=FORM.fields[:1]))
+    handlers.will_show(CARD, Notice("Saved."))
+    await slack.person().submit()
+    await slack.person().press("Register")
+    assert slack.person().screen() == "Lärträff\nSaved."
+
+
+async def test_a_command_is_answered_for_one_pair_of_eyes(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    long = Card("All", tuple(f"{n} " + "word " * 500 for n in range(4)))
+    handlers.will_show(long)
+    await slack.person().slash("hjälp", channel="C1")
+    assert handlers.event == Said("hjälp")
+    assert "3 word" in slack.person().ephemeral() + "".join(slack.person().messages())
+    assert slack.called("chat.postMessage") == []
+
+
+async def test_a_mention_is_answered_for_one_pair_of_eyes(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    handlers.will_show(Notice("Write to me."))
+    await slack.person().mention("hjälp")
+    assert slack.person().ephemeral() == "Write to me."
+
+
+async def test_a_form_that_opens_too_late_is_offered_again(
+    slack: SlackStandIn, handlers: FakeHandlers, bot: Slack
+) -> None:
+    await offered(bot, slack)
+    handlers.will_show(FORM, FORM)
+    slack.inject("views.open", Fault(error="expired_trigger_id"))
+    await slack.person().press("Register")
+    assert "Nothing is lost." in slack.person().last_message()
+    await slack.person().press("Open the form")
+    assert handlers.event == Pressed(Action("register", "p1"), f"D1:{slack.channels['D1'][1]['ts']}")
+    assert slack.person().screen().startswith("Registration")
+
+
+async def test_nothing_is_posted_to_an_address_from_elsewhere(
+    slack: SlackStandIn, handlers: FakeHandlers, bot: Slack
+) -> None:
+    await offered(bot, slack)
+    slack.response_url = lambda *_: "https://hooks.slack.com.evil.se/x"  # type: ignore[method-assign]
+    handlers.will_show(Notice("Saved."))
+    await slack.person().press("Register")
+    assert slack.person().ephemeral() == "Saved."
+    assert slack.called("chat.postEphemeral")[0]["user"] == "U1"
+
+
+async def test_a_fault_in_the_handlers_is_not_an_error_to_slack(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    handlers.replies = [None]  # type: ignore[list-item]
+    await slack.person().say("hej")
+    assert len(handlers.received) == 1
+
+
+async def test_a_reply_that_has_no_shape_is_excused_where_the_person_looks(
+    slack: SlackStandIn, handlers: FakeHandlers
+) -> None:
+    await opened(slack, handlers, form(fields=FORM.fields[:1]))
+    handlers.will_show(form(fields=(ChoiceField("none", _("Meetings"), ()),)))
+    await slack.person().submit()
+    assert "What you did is saved." in slack.person().screen()
+
+
+async def test_an_event_is_acknowledged_only_once_it_is_stored(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    handlers.stored.clear()
+    saying = asyncio.create_task(slack.person().say("hej"))
+    await handlers.arrived.wait()
+    done, _ = await asyncio.wait({saying}, timeout=0.05)
+    assert not done
+    handlers.stored.set()
+    await saying
+
+
+async def test_settings_of_ours_do_not_lead_bolt_astray(
+    translators: Translators, session: ClientSession, handlers: FakeHandlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
+        monkeypatch.setenv(name, "xoxb-from the environment")
+    config = SlackConfig(signing_secrets=("s",), bot_token="xoxb-1")
+    adapter = build(config, receives=handlers, translators=translators, clock=RealClock(), session=session)
+    assert adapter._front is not None
+    answer = await adapter._front._dispatch({"command": "/lartraff", "text": "x", "user_id": "U1", "team_id": "T1"})
+    assert (answer.status, handlers.event) == (200, Said("x"))
+
+
+async def test_every_call_carries_the_bots_token(slack: SlackStandIn, bot: Slack) -> None:
+    await offered(bot, slack)
+    assert {call.token for call in slack.calls} == {BOT_TOKEN}
+    assert (await bot.identity())["team_id"] == "T1"

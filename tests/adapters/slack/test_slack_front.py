@@ -1,0 +1,390 @@
+"""What anyone on the internet can send to the front, and what little of it gets anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import random
+import string
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.helpers import HeadersMixin
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from multidict import CIMultiDict
+from slack_sdk.signature import Clock as SdkClock
+from slack_sdk.signature import SignatureVerifier
+from yarl._parse import query_to_pairs
+
+from bot.adapters.slack.app import Slack, SlackConfig, build
+from bot.adapters.slack.front import MAX_BYTES, Front, Signature
+from bot.texts import Translators
+from tests.adapters.slack.conftest import FakeHandlers
+from tests.fixtures.slack_stand_in import SECRET, SlackStandIn
+
+NOW = 1_790_000_000
+ALLOWED = {200, 400, 401, 404, 413, 415}
+Headers = dict[str, str]
+
+
+class Still:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(NOW, UTC)
+
+
+class StillForSdk(SdkClock):
+    """The same for slack_sdk."""
+
+    def now(self) -> float:
+        return NOW
+
+
+def sign(body: bytes, *, stamp: int | str = NOW, secret: str = SECRET) -> Headers:
+    digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": str(stamp), "X-Slack-Signature": f"v0={digest}"}
+
+
+# The signature
+
+
+@settings(deadline=None)
+@given(
+    body=st.text(st.characters(codec="utf-8")),
+    stamp=st.integers(NOW - 302, NOW + 302),
+    secret=st.sampled_from([SECRET, "old", "other"]),
+)
+def test_the_signature_check_is_slacks_own(body: str, stamp: int, secret: str) -> None:
+    headers = sign(body.encode(), stamp=stamp, secret=secret)
+    theirs = SignatureVerifier(SECRET, StillForSdk()).is_valid_request(body, headers)
+    ours = Signature((SECRET,), Still()).is_valid(
+        body.encode(), headers["X-Slack-Request-Timestamp"], headers["X-Slack-Signature"]
+    )
+    assert ours == theirs
+
+
+def test_the_secret_before_the_last_change_is_accepted_too() -> None:
+    headers = sign(b"x", secret="old")
+    both = Signature((SECRET, "old"), Still())
+    assert both.is_valid(b"x", headers["X-Slack-Request-Timestamp"], headers["X-Slack-Signature"])
+
+
+@pytest.mark.parametrize("secrets", [(), ("",), (SECRET, " ")])
+def test_an_empty_secret_does_not_start(secrets: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="signing secret"):
+        Signature(secrets, Still())
+
+
+WRITABLE = st.text(st.characters(codec="utf-8"), min_size=1)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(WRITABLE, WRITABLE, max_size=4))
+def test_a_form_is_read_as_the_standard_library_reads_it(fields: dict[str, str]) -> None:
+    fields = {
+        name.encode("utf-8", "ignore").decode() or "x": v.encode("utf-8", "ignore").decode()
+        for name, v in fields.items()
+    }
+    body = urlencode(fields)
+    theirs = {name: values[-1] for name, values in parse_qs(body, keep_blank_values=True).items()}
+    assert dict(query_to_pairs(body)) == theirs
+
+
+# One request at a time
+
+
+@pytest.fixture
+def front(translators: Translators, handlers: FakeHandlers, session: ClientSession) -> Front:
+    config = SlackConfig(signing_secrets=(SECRET,), bot_token="xoxb-1", api_url="http://127.0.0.1:9/api/")
+    slack = build(config, receives=handlers, translators=translators, clock=Still(), session=session)
+    assert slack._front is not None
+    return slack._front
+
+
+class Arriving(HeadersMixin):
+    """A request as the front sees it, without a connection (aiohttp's own mock is slower than the front)."""
+
+    def __init__(self, method: str, body: bytes, headers: Headers) -> None:
+        self.method = method
+        self.headers = self._headers = CIMultiDict(headers)
+        self.content = self
+        self._body = body
+
+    async def iter_any(self) -> AsyncIterator[bytes]:
+        for start in range(0, len(self._body), 65_536):
+            yield self._body[start : start + 65_536]
+
+
+async def status(front: Front, body: bytes, headers: Headers, method: str = "POST") -> int:
+    return (await front.handle(cast("web.Request", Arriving(method, body, headers)))).status
+
+
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+SAID = {
+    "type": "event_callback",
+    "team_id": "T1",
+    "event_id": "Ev1",
+    "event": {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": "hej"},
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "headers", "expected"),
+    [
+        ("GET", b"", {}, 404),
+        ("POST", b"{}", {**JSON, "Content-Encoding": "gzip"}, 415),
+        ("POST", b"{}", JSON, 401),
+        ("POST", b"x" * (MAX_BYTES + 1), JSON, 413),
+        ("POST", b"x", {**JSON, "Content-Length": str(MAX_BYTES + 1)}, 413),
+        ("POST", b"{}", {"Content-Type": "text/xml", **sign(b"{}")}, 415),
+        ("POST", b"{", {**JSON, **sign(b"{")}, 400),
+        ("POST", b"[" * 100_000, {**JSON, **sign(b"[" * 100_000)}, 400),
+        ("POST", b"ssl_check=1&token=x", {**FORM, **sign(b"ssl_check=1&token=x")}, 200),
+        ("POST", b"payload=1", {**FORM, **sign(b"payload=1")}, 400),
+        ("POST", b'{"type":"app_rate_limited"}', {**JSON, **sign(b'{"type":"app_rate_limited"}')}, 200),
+    ],
+)
+async def test_each_kind_of_request_has_its_answer(
+    front: Front, method: str, body: bytes, headers: Headers, expected: int
+) -> None:
+    assert await status(front, body, headers, method) == expected
+
+
+async def test_an_address_is_verified(front: Front) -> None:
+    body = b'{"type":"url_verification","challenge":"3eZb"}'
+    answer = await front._verified("application/json", body)
+    assert json.loads(answer.text or "") == {"challenge": "3eZb"}
+
+
+# Ten thousand of them
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """A request that means no good. `authentic`: its signature is right all the same."""
+
+    body: bytes
+    headers: Headers
+    authentic: bool
+
+
+def hostile_requests(count: int, seed: int = 20) -> Iterator[Hostile]:
+    """Requests of every bad kind, the same in every run."""
+    rng = random.Random(seed)
+    makers = (
+        _unsigned,
+        _replayed,
+        _tampered,
+        _odd_stamp,
+        _odd_type,
+        _truncated,
+        _deep,
+        _wrong_shape,
+        _wrong_leaf,
+        _huge,
+    )
+    weights = (4, 2, 3, 2, 2, 3, 1, 6, 6, 0.02)
+    for _ in range(count):
+        yield rng.choices(makers, weights)[0](rng)
+
+
+def _real(rng: random.Random) -> tuple[bytes, Headers]:
+    document = rng.choice(DOCUMENTS)
+    if document.get("type") == "event_callback":
+        return json.dumps(document).encode(), JSON
+    return urlencode(document if "command" in document else {"payload": json.dumps(document)}).encode(), FORM
+
+
+def _unsigned(rng: random.Random) -> Hostile:
+    body, kind = _real(rng)
+    letters = "".join(rng.choices(string.printable[:94] + "åÿ", k=rng.randrange(80)))
+    some: list[Headers] = [
+        {},
+        {"X-Slack-Signature": letters, "X-Slack-Request-Timestamp": str(NOW)},
+        sign(body, secret="x"),
+    ]
+    return Hostile(body, {**kind, **rng.choice(some)}, authentic=False)
+
+
+def _replayed(rng: random.Random) -> Hostile:
+    body, kind = _real(rng)
+    return Hostile(
+        body, {**kind, **sign(body, stamp=NOW + rng.choice((-1, 1)) * rng.randrange(301, 10**7))}, authentic=False
+    )
+
+
+def _tampered(rng: random.Random) -> Hostile:
+    body, kind = _real(rng)
+    at = rng.randrange(len(body))
+    changed = body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
+    return Hostile(changed, {**kind, **sign(body)}, authentic=False)
+
+
+def _odd_stamp(rng: random.Random) -> Hostile:
+    body, kind = _real(rng)
+    stamp = rng.choice(["", "x", "-1", "1e9", "९" * 10, "9" * 400, f" {NOW}", f"{NOW}.0", "0x10", "٣"])
+    return Hostile(body, {**kind, **sign(body, stamp=stamp)}, authentic=False)
+
+
+def _odd_type(rng: random.Random) -> Hostile:
+    body, _ = _real(rng)
+    kind = rng.choice(
+        ["", "text/plain", "multipart/form-data", "application/json; charset=x", "a/b/c", "application/xml"]
+    )
+    return Hostile(body, {"Content-Type": kind, **sign(body)}, authentic=True)
+
+
+def _truncated(rng: random.Random) -> Hostile:
+    body, kind = _real(rng)
+    body = body[: rng.randrange(len(body))] + bytes(rng.choices(range(256), k=rng.randrange(3)))
+    return Hostile(body, {**kind, **sign(body)}, authentic=True)
+
+
+def _deep(rng: random.Random) -> Hostile:
+    depth = rng.choice((500, 5_000, 50_000))
+    inner = rng.choice(("[", '{"a":')) * depth
+    body = ('{"type":"event_callback","event":' + inner).encode()
+    return Hostile(body, {**JSON, **sign(body)}, authentic=True)
+
+
+ODD: list[Any] = [None, True, 0, -1, 1e300, 10**400, "", "\0", "\ud800", "x" * 3_000, "T1"]
+ODD += [[], [[]], [None], {}, {"id": None}, {"id": 5}]
+
+
+def _wrong_shape(rng: random.Random) -> Hostile:
+    document = {**rng.choice(DOCUMENTS), rng.choice(NAMES): rng.choice(ODD)}
+    return _signed_document(document)
+
+
+def _wrong_leaf(rng: random.Random) -> Hostile:
+    """One value deep inside is something else."""
+    document = json.loads(json.dumps(rng.choice(DOCUMENTS)))
+    node: Any = document
+    while True:
+        key = rng.choice(list(node) if isinstance(node, dict) else range(len(node)))
+        if not isinstance(node[key], dict | list) or not node[key] or rng.random() < 0.3:
+            node[key] = rng.choice(ODD)
+            return _signed_document(document)
+        node = node[key]
+
+
+def _huge(_: random.Random) -> Hostile:
+    body = b"payload=" + b"%7B" * (MAX_BYTES // 3)
+    return Hostile(body, {**FORM, **sign(body)}, authentic=True)
+
+
+def _signed_document(document: dict[str, Any]) -> Hostile:
+    if "command" in document:
+        fields = {name: str(value) for name, value in document.items()}
+        body, kind = urlencode(fields, errors="replace").encode(), FORM
+    elif document.get("type") == "event_callback" or "event" in document:
+        body, kind = json.dumps(document).encode(), JSON
+    else:
+        body, kind = urlencode({"payload": json.dumps(document)}).encode(), FORM
+    return Hostile(body, {**kind, **sign(body)}, authentic=True)
+
+
+_WHO = {"user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"}, "trigger_id": "1.2", "enterprise": None}
+_VIEW = {
+    "id": "V1",
+    "hash": "1.x",
+    "type": "modal",
+    "callback_id": "form",
+    "private_metadata": "r1.1",
+    "blocks": [{"type": "input", "block_id": "name", "element": {"type": "plain_text_input", "action_id": "r1.1"}}],
+    "state": {"values": {"name": {"r1.1": {"value": "Anna"}}, "c": {"r1.1": {"selected_options": [{"value": "o1"}]}}}},
+}
+_BUTTON = {"type": "button", "action_id": "do:0", "block_id": "b", "value": "register p1", "action_ts": "1"}
+_IN_A_MESSAGE = {
+    "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1"},
+    "channel": {"id": "C1"},
+    "response_url": "https://hooks.slack.com/x",
+}
+_AUTHORIZED = {"authorizations": [{"team_id": "T1", "user_id": "UBOT"}], "is_ext_shared_channel": True}
+DOCUMENTS: tuple[dict[str, Any], ...] = (
+    SAID,
+    {**SAID, **_AUTHORIZED},
+    {**SAID, "event": {"type": "app_mention", "channel": "C1", "user": "U1", "user_team": "E1", "text": "<@UBOT> hej"}},
+    {**SAID, "event": {"type": "user_change", "user": {"id": "U1", "deleted": True}}},
+    {**SAID, **_AUTHORIZED, "event": {"type": "member_joined_channel", "user": "UBOT", "channel": "C1"}},
+    {**SAID, "event": {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}},
+    {"type": "block_actions", **_WHO, **_IN_A_MESSAGE, "actions": [_BUTTON]},
+    {"type": "block_actions", **_WHO, "view": _VIEW, "actions": [{**_BUTTON, "action_id": "back"}]},
+    {"type": "view_submission", **_WHO, "view": _VIEW},
+    {"type": "shortcut", **_WHO, "callback_id": "x"},
+    {"command": "/lartraff", "text": "hjälp", "user_id": "U1", "team_id": "T1", "channel_id": "C1", "trigger_id": "1"},
+)
+NAMES = sorted({name for document in DOCUMENTS for name in document})
+
+
+async def assaulted(handle: Callable[[Hostile], Any], handlers: FakeHandlers, count: int) -> tuple[Counter[int], int]:
+    """The answers' statuses, and how often someone without the secret reached the handlers."""
+    statuses: Counter[int] = Counter()
+    intrusions = 0
+    for hostile in hostile_requests(count):
+        before = len(handlers.received)
+        statuses[await handle(hostile)] += 1
+        intrusions += not hostile.authentic and len(handlers.received) > before
+    return statuses, intrusions
+
+
+async def test_ten_thousand_hostile_requests_do_nothing_and_break_nothing(
+    front: Front, handlers: FakeHandlers, caplog: pytest.LogCaptureFixture
+) -> None:
+    statuses, intrusions = await assaulted(lambda h: status(front, h.body, h.headers), handlers, 10_000)
+    assert set(statuses) <= ALLOWED
+    assert intrusions == 0
+    assert [record.exc_info for record in caplog.records if record.exc_info] == []
+    assert statuses[401] > 3_000  # the assault did happen,
+    assert handlers.received  # and what only looked odd, but was Slack's, did get through
+
+
+async def test_the_same_assault_finds_a_broken_front(
+    front: Front, handlers: FakeHandlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front, "_signature", type("Gullible", (), {"is_valid": lambda *_: True})())
+    _, intrusions = await assaulted(lambda h: status(front, h.body, h.headers), handlers, 300)
+    assert intrusions > 0
+
+
+async def test_the_same_assault_finds_bolts_own_front_answering_500(
+    handlers: FakeHandlers, caplog: pytest.LogCaptureFixture
+) -> None:
+    from slack_bolt.adapter.aiohttp import to_aiohttp_response
+    from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+
+    app = AsyncApp(signing_secret=SECRET, token="xoxb-1")
+
+    async def stock(hostile: Hostile) -> int:
+        try:
+            request = AsyncBoltRequest(body=hostile.body.decode(), headers=dict(hostile.headers))
+            return (await to_aiohttp_response(await app.async_dispatch(request))).status
+        except Exception:  # noqa: BLE001 - whatever it is
+            return 500  # as aiohttp answers when a handler raises
+
+    statuses, _ = await assaulted(stock, handlers, 100)
+    assert statuses[500] > 0
+
+
+async def test_over_a_real_connection_the_answers_are_the_same(
+    bot: Slack, slack: SlackStandIn, session: ClientSession
+) -> None:
+    for body, headers, expected in (
+        (b"{}", JSON, 401),
+        (b"x" * (MAX_BYTES + 1), JSON, 413),
+        (b"", {**JSON, "Content-Encoding": "deflate"}, 415),
+    ):
+        async with session.post(slack.bot_at, data=body, headers=headers) as answer:
+            assert answer.status == expected
+    async with session.get(slack.bot_at) as answer:
+        assert answer.status == 404

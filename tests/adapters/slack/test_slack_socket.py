@@ -1,0 +1,96 @@
+"""Socket Mode: the same conversation over a connection that the bot opens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+
+from bot.adapters.slack.app import Slack, SlackConfig, build
+from bot.handlers.events import Said
+from bot.messages import Notice
+from bot.texts import Translators
+from tests.adapters.slack.conftest import FakeHandlers, RealClock
+
+COMMAND = {
+    "command": "/lartraff",
+    "text": "hjälp",
+    "user_id": "U1",
+    "team_id": "T1",
+    "channel_id": "D1",
+    "trigger_id": "1",
+}
+
+
+class SlacksEnd:
+    """The other end of the connection: sends envelopes, keeps what is acknowledged."""
+
+    def __init__(self) -> None:
+        self.token = ""
+        self.envelopes: list[dict[str, Any]] = []
+        self.acknowledged: list[dict[str, Any]] = []
+        self.done = asyncio.Event()
+
+    async def open(self, request: web.Request) -> web.Response:
+        self.token = request.headers["Authorization"]
+        return web.json_response({"ok": True, "url": f"ws://{request.host}/link"})
+
+    async def link(self, request: web.Request) -> web.WebSocketResponse:
+        """Send every envelope and wait for its acknowledgement."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        for envelope in self.envelopes:
+            await socket.send_json(envelope)
+            self.acknowledged.append(await socket.receive_json(timeout=3))
+        self.done.set()
+        await socket.receive()  # the other end hangs up
+        return socket
+
+
+@pytest.fixture
+async def far_end() -> AsyncIterator[tuple[SlacksEnd, str]]:
+    end = SlacksEnd()
+    app = web.Application()
+    app.router.add_post("/api/apps.connections.open", end.open)
+    app.router.add_get("/link", end.link)
+    async with TestServer(app) as server:
+        yield end, str(server.make_url("/api/"))
+
+
+async def test_envelopes_are_handled_and_acknowledged_with_the_answer(
+    far_end: tuple[SlacksEnd, str], handlers: FakeHandlers, translators: Translators, session: ClientSession
+) -> None:
+    end, url = far_end
+    handlers.will_show(Notice("This is what I can do."))
+    end.envelopes = [
+        {"type": "slash_commands", "envelope_id": "e1", "payload": COMMAND, "accepts_response_payload": True},
+        {"type": "events_api", "envelope_id": "e2", "payload": {"type": "event_callback", "event": {"type": "x"}}},
+        {"type": "interactive", "envelope_id": "e3", "payload": {"type": "block_actions", "user": 5, "actions": 7}},
+    ]
+    slack = adapter(url, handlers, translators, session)
+    await slack.start()
+    try:
+        await asyncio.wait_for(end.done.wait(), 5)
+    finally:
+        await slack.stop()
+    assert handlers.event == Said("hjälp")
+    assert end.token == "Bearer xapp-1"
+    assert [answer["envelope_id"] for answer in end.acknowledged] == ["e1", "e2", "e3"]
+    assert end.acknowledged[0]["payload"]["text"] == "This is what I can do."
+
+
+def adapter(url: str, handlers: FakeHandlers, translators: Translators, session: ClientSession) -> Slack:
+    config = SlackConfig(bot_token="xoxb-1", app_token="xapp-1", api_url=url)
+    return build(config, receives=handlers, translators=translators, clock=RealClock(), session=session)
+
+
+async def test_without_a_signing_secret_nothing_is_served(
+    handlers: FakeHandlers, translators: Translators, session: ClientSession
+) -> None:
+    app = web.Application()
+    adapter("http://127.0.0.1:9/api/", handlers, translators, session).routes(app)
+    assert list(app.router.routes()) == []

@@ -1,0 +1,298 @@
+"""Views as Adaptive Cards: within what Teams shows, nothing lost, and nothing of people's words interpreted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from bot.adapters.teams import render, wire
+from bot.adapters.teams.parting import CannotShow
+from bot.domain.people import Language
+from bot.domain.words import Localised, Text, _
+from bot.handlers.events import Pressed, Submitted, WentBack
+from bot.messages import (
+    Action,
+    Answer,
+    Button,
+    Card,
+    ChoiceField,
+    Fact,
+    Form,
+    Item,
+    Notice,
+    NumberField,
+    Option,
+    TextField,
+    Tone,
+    View,
+)
+from bot.texts import Translator
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+ENGLISH = Translator(Language.ENGLISH, Path("no-catalogue-for-english"))
+DRAWN = {"RichTextBlock", "TextRun", "Container", "ColumnSet", "Column", "ActionSet", "AdaptiveCard"}
+HOSTILE = "<at>all</at> </AT > {{DATE(2027-01-01T00:00:00Z,LONG)}} [x](https://evil.example) **b** <b>&amp; \u202e\x00"
+
+
+def schema() -> Any:
+    """Microsoft's own for version 1.5, with the typeahead list that Teams shows and the schema forgot."""
+    read = json.loads((FIXTURES / "adaptive_card.schema.1.5.0.json").read_text())
+    filtered = {"enum": ["filtered"]}
+    read["definitions"]["ChoiceInputStyle"]["anyOf"].append(filtered)
+    return jsonschema.validators.validator_for(read)(read)
+
+
+SCHEMA = schema()
+
+
+def elements(drawn: object) -> Iterator[dict[str, Any]]:
+    if isinstance(drawn, dict):
+        if "type" in drawn:
+            yield drawn
+        for name, value in drawn.items():
+            if name != "data":
+                yield from elements(value)
+    elif isinstance(drawn, list):
+        for value in drawn:
+            yield from elements(value)
+
+
+def words(drawn: object) -> str:
+    return "\n".join(e["text"] for e in elements(drawn) if e["type"] == "TextRun")
+
+
+def check(drawn: dict[str, Any]) -> None:
+    """Fail when Teams would refuse the card, leave something out or interpret people's words."""
+    SCHEMA.validate({name: value for name, value in drawn.items() if name != "msteams"})
+    assert drawn["version"] == "1.5"
+    assert 2 * len(json.dumps(drawn)) < 100_000
+    found = list(elements(drawn))
+    ids = [e["id"] for e in found if "id" in e]
+    assert len(ids) == len(set(ids))
+    for each in found:
+        kind = each["type"]
+        assert kind in DRAWN or kind.startswith(("Input.", "Action."))
+        assert len(each.get("actions", ())) <= 6
+        assert kind != "TextRun" or (each["text"].strip() and "\n" not in each["text"])
+        if kind.startswith("Input."):
+            assert each["label"].strip()
+            assert not each.get("isRequired") or each["errorMessage"].strip()
+        for choice in each.get("choices", ()):
+            assert choice["title"].strip()
+    text = json.dumps(drawn, ensure_ascii=False).lower()
+    assert "<at>" not in text
+    assert "{{" not in text
+
+
+TEXT = TextField("text", Text("Answer"), hint=Text("A few words."), long=True, max_chars=4_000)
+MAIL = TextField("mail", Text("E-mail"), email=True, required=False)
+FEW = ChoiceField("few", Text("Meetings"), tuple(Option(f"o{n}", f"Meeting {n}", note="full") for n in range(10)))
+MANY = ChoiceField("many", Text("Topics"), tuple(Option(f"o,{n}%2C", f"Topic {n}") for n in range(11)), many=True)
+LIST = ChoiceField("list", Text("Organisation"), tuple(Option(f"SE-{n}", f"Municipality {n}") for n in range(330)))
+NUMBER = NumberField("number", Text("People"), most=20)
+FORM = Form(
+    _("Registration"),
+    (TEXT, MAIL, FEW, MANY, LIST, NUMBER),
+    intro=("First line\n\nSecond line",),
+    facts=(Fact(Text("Price"), "24 000"),),
+    values={"text": "typed", "few": "o3", "many": ("o,1%2C", "o,2%2C"), "number": "7"},
+    errors={"mail": "Not an address."},
+    refusal="The meeting is full.",
+    can_go_back=True,
+    token="run.3",
+)
+BUTTONS = tuple(Button(Text(f"Button {n}"), Action("do", str(n)), opens_form=n % 2 == 0) for n in range(14))
+CARD = Card(
+    "Programmes",
+    body=("One", Localised({"sv": "Två"})),
+    facts=(Fact(Text("Organiser"), "SKR"),),
+    items=(Item("Masterclass", ("Lund",), (Fact(Text("When"), "16 March"),), BUTTONS[:2]),),
+    buttons=(*BUTTONS, Button(Text("Board"), url="https://board.example/1", tone=Tone.PRIMARY)),
+    tone=Tone.GOOD,
+)
+HOSTILE_FORM = Form(
+    HOSTILE,
+    (TextField("t", Text("Name"), hint=HOSTILE), ChoiceField("c", Text("Who"), (Option("o", HOSTILE, HOSTILE),))),
+    intro=(HOSTILE,),
+    facts=(Fact(Text("Fact"), HOSTILE),),
+    values={"t": "Ann"},
+    errors={"t": HOSTILE},
+    refusal=HOSTILE,
+)
+HOSTILE_CARD = Card(HOSTILE, (HOSTILE,), (Fact(Text("Fact"), HOSTILE),), (Item(HOSTILE, (HOSTILE,)),))
+VIEWS: tuple[View, ...] = (
+    FORM,
+    CARD,
+    Form("Sure?"),
+    Card("Short"),
+    Card("Moved", tone=Tone.WARNING, buttons=(Button(Text("Cancel"), Action("cancel"), tone=Tone.DANGER),)),
+    HOSTILE_FORM,
+    HOSTILE_CARD,
+)
+
+
+@pytest.mark.parametrize("dialog", [True, False])
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view.kind}-{str(view.title)[:12]}")
+def test_every_view_is_a_card_that_teams_shows(view: View, dialog: bool) -> None:
+    check(render.card(view, ENGLISH, dialog=dialog))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"type": "TextBlock", "text": "[x](https://evil.example)"},
+        {"type": "FactSet", "facts": [{"title": "a", "value": "b"}]},
+        {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "<at>all</at>"}]},
+        {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "txt": "misspelt"}]},
+        {"type": "Input.Text", "id": "a", "label": "A", "isRequired": True},
+        {"type": "ActionSet", "actions": [{"type": "Action.Submit", "title": "x"}] * 7},
+        {"type": "Unheard.Of"},
+    ],
+)
+def test_control_the_check_finds_what_is_wrong(broken: dict[str, Any]) -> None:
+    drawn = render.card(Card("Good"), ENGLISH, dialog=False)
+    drawn["body"].append(broken)
+    with pytest.raises((AssertionError, KeyError, jsonschema.ValidationError)):
+        check(drawn)
+
+
+def inputs(view: Form, *, dialog: bool = True) -> dict[str, dict[str, Any]]:
+    drawn = render.card(view, ENGLISH, dialog=dialog)
+    return {e["id"]: e for e in elements(drawn) if e["type"].startswith("Input.")}
+
+
+def test_fields_take_the_shape_that_suits_them() -> None:
+    drawn = inputs(FORM)
+    assert drawn["one-text"]["isMultiline"]
+    assert drawn["one-text"]["maxLength"] == 4_000
+    assert drawn["one-mail"]["style"] == "Email"
+    assert [drawn[i]["style"] for i in ("one-few", "many-many", "one-list")] == ["expanded", "compact", "filtered"]
+    assert drawn["many-many"]["isMultiSelect"]
+    assert (drawn["one-number"]["min"], drawn["one-number"]["max"]) == (0, 20)
+
+
+def test_a_refused_form_keeps_every_word_and_says_why() -> None:
+    drawn = render.card(FORM, ENGLISH, dialog=True)
+    values = {name: entry.get("value") for name, entry in inputs(FORM).items()}
+    assert values["one-text"] == "typed"
+    assert (values["one-few"], values["many-many"]) == ("o3", "o%2C1%252C,o%2C2%252C")
+    assert values["one-number"] == 7
+    assert words(drawn).startswith("The meeting is full.\nFirst line\n")
+    container = next(e for e in elements(drawn) if any(i.get("id") == "one-mail" for i in e.get("items", ())))
+    assert "Not an address." in words(container)
+
+
+def test_a_number_that_is_none_is_kept_as_it_was_typed() -> None:
+    form = Form("Form", (NUMBER,), values={"number": "a dozen"})
+    assert inputs(form)["one-number"]["type"] == "Input.Text"
+    assert inputs(form)["one-number"]["value"] == "a dozen"
+
+
+def test_what_goes_out_comes_back_the_same() -> None:
+    returned = {name: entry["value"] for name, entry in inputs(FORM).items() if "value" in entry}
+    expected: dict[str, Answer] = {"text": "typed", "few": "o3", "many": ("o,1%2C", "o,2%2C"), "number": "7"}
+    assert wire.read({**returned, **wire.form_data("run.3")}) == Submitted("run.3", expected)
+    assert wire.read(wire.back_data("run.3")) == WentBack("run.3")
+    assert wire.read(wire.dialog_data(Action("change", "a b")), reference="r") == Pressed(Action("change", "a b"), "r")
+    assert wire.read(wire.close_data()) is None
+
+
+def actions(view: View, *, dialog: bool) -> dict[str, dict[str, Any]]:
+    drawn = render.card(view, ENGLISH, dialog=dialog)
+    return {e["title"]: e for row in elements(drawn) for e in row.get("actions", ())}
+
+
+def test_buttons_in_the_chat_open_dialogs_or_execute_with_a_fallback() -> None:
+    drawn = actions(CARD, dialog=False)
+    assert drawn["Button 0"]["type"] == "Action.Submit"
+    assert drawn["Button 0"]["data"] == {"msteams": {"type": "task/fetch"}, "do": "do 0"}
+    execute = drawn["Button 1"]
+    assert (execute["type"], execute["verb"], execute["data"]) == ("Action.Execute", "do", {"do": "do 1"})
+    assert execute["fallback"]["type"] == "Action.Submit"
+    assert execute["fallback"]["data"] == execute["data"]
+    assert drawn["Board"]["url"] == "https://board.example/1"
+    assert len(drawn) == 15  # every button is there, in several rows
+
+
+def test_buttons_in_a_dialog_submit_and_one_closes() -> None:
+    assert {e["type"] for e in actions(CARD, dialog=True).values()} == {"Action.Submit", "Action.OpenUrl"}
+    assert actions(CARD, dialog=True)["Close"]["data"] == {"close": True}
+    assert actions(FORM, dialog=True)["Back"]["associatedInputs"] == "none"
+    assert actions(FORM, dialog=False)["Back"]["verb"] == "back"
+
+
+def test_a_word_wider_than_its_column_stands_below_its_label() -> None:
+    card = Card("Contact", facts=(Fact(Text("Write"), f"to {'x' * 31}@lund.se"), Fact(Text("Call"), "046")))
+    kinds = [e["type"] for e in render.card(card, ENGLISH, dialog=False)["body"]]
+    assert kinds == ["RichTextBlock", "Container", "ColumnSet"]
+
+
+@pytest.mark.parametrize(("title", "in_card"), [("Register", False), ("Register for " + "everything " * 5, True)])
+def test_a_title_that_the_frame_might_cut_stands_in_the_card_too(title: str, in_card: bool) -> None:
+    assert render.title(Form(title), ENGLISH) == title
+    assert (title in words(render.card(Form(title), ENGLISH, dialog=True))) is in_card
+    assert title in words(render.card(Form(title), ENGLISH, dialog=False))
+
+
+def test_a_link_is_a_web_address() -> None:
+    with pytest.raises(CannotShow):
+        render.card(Card("x", buttons=(Button(Text("x"), url="javascript:alert(1)"),)), ENGLISH, dialog=False)
+
+
+def test_a_notice_is_plain_text() -> None:
+    message = render.activity(Notice(HOSTILE), ENGLISH)
+    assert message["textFormat"] == "plain"
+    assert "attachments" not in message
+    assert "<at>" not in message["text"]
+
+
+def test_a_card_says_in_its_summary_all_that_it_shows() -> None:
+    message = render.activity(CARD, ENGLISH)
+    assert "text" not in message  # text beside a card would be split off and could not be changed later
+    assert message["channelData"] == {"notification": {"alert": True}}
+    for line in words(message).splitlines():
+        assert line in message["summary"]
+
+
+def test_nothing_disappears_when_words_are_made_harmless() -> None:
+    shown = render.inert(HOSTILE).replace("\N{ZERO WIDTH SPACE}", "")
+    assert shown == HOSTILE
+
+
+LONG: tuple[View, ...] = (
+    Card("Board", body=tuple(f"note{n} " + "å" * 300 for n in range(100)), buttons=BUTTONS),
+    Card("Board", items=tuple(Item(f"note{n}", ("ö" * 200,), buttons=BUTTONS[:2]) for n in range(60))),
+    Card("Board", ("intro",), items=(Item("one", tuple(f"note{n} " + "x" * 400 for n in range(99)), (), BUTTONS),)),
+    Card("Board", facts=tuple(Fact(Text("Fact"), f"note{n} " + "x" * 200) for n in range(99)), body=("intro",)),
+    Card("Board", body=(" ".join(f"note{n} " for n in range(9_000)),)),
+    Notice(" ".join(f"note{n} " for n in range(9_000))),
+)
+
+
+@pytest.mark.parametrize("view", LONG, ids=lambda view: view.kind)
+def test_what_is_too_long_becomes_several_messages_with_everything_in_them(view: View) -> None:
+    messages = render.activities(view, ENGLISH)
+    assert len(messages) > 1
+    assert all(len(json.dumps(message)) < 28_000 for message in messages)
+    shown = " ".join(words(message) + message.get("text", "") for message in messages).replace("\n", " ")
+    last = 9_000 if "note8999" in str(view) else 60 if isinstance(view, Card) and len(view.items) > 1 else 99
+    assert [n for n in range(last) if f"note{n} " not in f"{shown} "] == []
+    titles = [title for message in messages for title in words(message).splitlines()[:1]]
+    assert isinstance(view, Notice) or titles[0] == f"Board (1 of {len(messages)})"
+
+
+def test_buttons_of_a_long_card_stand_under_its_last_part() -> None:
+    *earlier, last = render.activities(LONG[0], ENGLISH)
+    assert not any(e["type"] == "ActionSet" for message in earlier for e in elements(message))
+    assert sum(len(e.get("actions", ())) for e in elements(last)) == 14
+
+
+@pytest.mark.parametrize("view", [Card("x" * 50_000), Form("x", intro=("y" * 50_000,)), Notice("x" * 50_000)])
+def test_what_has_no_shape_is_refused_rather_than_cut(view: View) -> None:
+    with pytest.raises(CannotShow):
+        render.activity(view, ENGLISH)

@@ -1,0 +1,116 @@
+"""An upgraded database has exactly the tables that the code works with, on both databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+
+from storage import migrate
+from storage.condition import revision, takes_writes
+from storage.tables import metadata
+
+FORGOTTEN = "storage/tables.py has changed since the last revision: python -m storage.migrate 'what changes'"
+
+SEEN_IN = {  # all that a database knows of its tables: also the WHERE of an index, which Alembic does not compare
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version' ORDER BY name",
+    "postgresql": """
+        SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        UNION ALL SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND conrelid IS DISTINCT FROM to_regclass('alembic_version')
+        UNION ALL SELECT table_name || ' ' || column_name, concat_ws(' ', data_type, is_nullable, column_default)
+            FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+        ORDER BY 1, 2""",
+}
+
+
+@pytest.fixture
+def engine(engine_url: str) -> Iterator[Engine]:
+    engine = create_engine(engine_url)
+    yield engine
+    engine.dispose()
+
+
+Schema = list[tuple[str, list[str]]]
+
+
+def schema(connection: Connection) -> Schema:
+    """Everything by name; the order of a table's columns and constraints has no meaning to us."""
+    seen = connection.execute(text(SEEN_IN[connection.dialect.name]))
+    return [(name, sorted(line.rstrip(", ") for line in (sql or "").splitlines())) for name, sql in seen]
+
+
+@pytest.fixture
+def meant(engine: Engine) -> Schema:
+    """What storage/tables.py makes of the database, which is empty again afterwards."""
+    with engine.begin() as connection:
+        made = schema(connection)
+        metadata.drop_all(connection)
+    return made
+
+
+def test_an_upgraded_database_has_the_tables_and_indexes_of_the_code(
+    engine: Engine, engine_url: str, meant: Schema
+) -> None:
+    migrate.upgrade(engine_url)
+    with engine.connect() as connection:
+        assert schema(connection) == meant, FORGOTTEN
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == [], FORGOTTEN
+
+
+def test_upgrading_twice_changes_nothing(engine: Engine, engine_url: str, meant: Schema) -> None:
+    migrate.upgrade(engine_url)
+    migrate.upgrade(engine_url)
+    with engine.connect() as connection:
+        assert schema(connection) == meant
+        assert revision(connection) == migrate.head() == migrate.current(engine_url)
+
+
+def test_the_comparison_would_notice_another_condition_of_an_index(
+    engine: Engine, engine_url: str, meant: Schema
+) -> None:
+    migrate.upgrade(engine_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP INDEX uq_runs_open"))
+        connection.execute(text("CREATE UNIQUE INDEX uq_runs_open ON runs (platform, workspace, flow) WHERE done"))
+        assert schema(connection) != meant
+
+
+@pytest.mark.usefixtures("meant")
+def test_every_revision_leads_back_to_an_empty_database_and_up_again(engine: Engine, engine_url: str) -> None:
+    migrate.upgrade(engine_url)
+    with migrate._transaction(engine_url) as connection:
+        command.downgrade(migrate._config(connection), "base")
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    migrate.upgrade(engine_url)
+    assert migrate.current(engine_url) == migrate.head()
+
+
+@pytest.mark.usefixtures("meant")
+def test_a_failed_upgrade_leaves_the_database_as_it_was(engine: Engine, engine_url: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE seats (id INTEGER)"))  # in the way of the first revision
+    with pytest.raises(Exception, match="seats"):
+        migrate.upgrade(engine_url)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["seats"]
+
+
+def test_a_database_file_is_made_with_its_folder(tmp_path: Path) -> None:
+    migrate.upgrade(f"sqlite:///{tmp_path}/data/here/lartraff.db")
+    assert (tmp_path / "data/here/lartraff.db").exists()
+
+
+def test_a_database_that_was_never_upgraded_has_no_revision(engine_url: str) -> None:
+    assert migrate.current(engine_url) is None
+
+
+def test_trying_to_write_leaves_nothing_behind(engine: Engine) -> None:
+    with engine.begin() as connection:
+        takes_writes(connection)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM install_states")).scalar_one() == 0

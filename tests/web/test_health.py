@@ -1,0 +1,54 @@
+"""Health: alive is alive; ready only when every part is, and no part's secrets are told."""
+
+import asyncio
+import json
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.web import health
+from bot.web.health import HealthPages
+
+
+async def passes() -> bool:
+    return True
+
+
+async def fails() -> bool:
+    return False
+
+
+async def breaks() -> bool:
+    raise ConnectionError("postgresql://user:hunter2@db refused")
+
+
+async def hangs() -> bool:
+    await asyncio.Event().wait()
+    return True
+
+
+async def asked(address: str, **checks: health.Check) -> tuple[int, str]:
+    app = web.Application()
+    HealthPages(checks).routes(app)
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get(address)
+        return answer.status, await answer.text()
+
+
+async def test_a_process_with_a_broken_database_is_still_alive() -> None:
+    assert await asked("/healthz", database=breaks) == (200, "ok\n")
+
+
+async def test_ready_when_every_part_is() -> None:
+    status, shown = await asked("/readyz", database=passes, schema=passes)
+    assert status == 200
+    assert json.loads(shown) == {"ready": True, "checks": {"database": True, "schema": True}}
+
+
+@pytest.mark.parametrize("broken", [fails, breaks, hangs])
+async def test_not_ready_names_the_part_and_no_details(broken: health.Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_PATIENCE_SECONDS", 0.01)
+    status, shown = await asked("/readyz", database=broken, schema=passes)
+    assert status == 503
+    assert json.loads(shown) == {"ready": False, "checks": {"database": False, "schema": True}}

@@ -1,0 +1,62 @@
+"""Metrics count by route and status, never by what someone made up, and show what lies waiting now."""
+
+from collections.abc import AsyncIterator
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.web.metrics import Metrics
+
+WAITING = {"outbox_waiting": 3.0}
+
+Client = TestClient[web.Request, web.Application]
+
+
+async def gauges() -> dict[str, float]:
+    return WAITING
+
+
+async def fine(request: web.Request) -> web.Response:
+    return web.Response(text="fine")
+
+
+async def broken(request: web.Request) -> web.Response:
+    raise RuntimeError
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Client]:
+    metrics = Metrics({"outbox_waiting": "Messages that wait."}, gauges)
+    app = web.Application(middlewares=[metrics.middleware])
+    app.router.add_get("/calendar/{file}", fine)
+    app.router.add_get("/broken", broken)
+    metrics.routes(app)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def page(client: Client) -> str:
+    return await (await client.get("/metrics")).text()
+
+
+async def test_requests_are_counted_by_route_and_status(client: Client) -> None:
+    await client.get("/calendar/secret-link.ics")
+    await client.get("/broken")
+    shown = await page(client)
+    assert 'lartraff_http_requests_total{method="GET",route="/calendar/{file}",status="200"} 1.0' in shown
+    assert 'lartraff_http_requests_total{method="GET",route="/broken",status="500"} 1.0' in shown
+    assert 'lartraff_http_seconds_count{route="/calendar/{file}"} 1.0' in shown
+
+
+async def test_made_up_addresses_and_methods_are_one_line(client: Client) -> None:
+    for number in range(5):
+        await client.request(f"MADEUP{number}", f"/secret-{number}")
+    shown = await page(client)
+    assert 'lartraff_http_requests_total{method="other",route="unknown",status="404"} 5.0' in shown
+    assert "secret" not in shown
+
+
+async def test_gauges_are_read_when_asked_for(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "lartraff_outbox_waiting 3.0" in await page(client)
+    monkeypatch.setitem(WAITING, "outbox_waiting", 4.0)
+    assert "lartraff_outbox_waiting 4.0" in await page(client)
