@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot import __version__
 from bot.assembly import Adapter, Plan, Site, SystemClock, assemble, serve, shared_session, work
-from bot.domain.people import Actor, Language
+from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.keys import cipher
+from bot.pages import application
 from config import organisations, programme_files, settings
 from config.settings import Settings, SettingsError, SlackSettings, TeamsSettings
-from storage import migrate as migration
+from storage import condition
 
 _CONFIG = Path(settings.__file__).parent
 _LOCALES = _CONFIG / "locales"
@@ -62,7 +63,7 @@ def sandbox(
         locales=_LOCALES,
         directory=organisations.load(),
     )
-    migration.upgrade(plan.database_url)
+    _migrate(plan.database_url)
     _run(lambda: _sandbox(plan, folder, port))
 
 
@@ -72,7 +73,7 @@ async def _sandbox(plan: Plan, folder: Path, port: int) -> None:
     found = [programme_files.read(path) for path in programme_files.SAMPLES]
     site = await playground.build(plan, found, folder=folder)
     typer.echo(f"Lärträff's sandbox: http://localhost:{port}  (Ctrl+C ends it; nothing is lost)")
-    await serve(site, web.Application(), host=_LOOPBACK, port=port, ticks=True, stopped=_told_to_stop())
+    await serve(site, application(site, ticks=True), host=_LOOPBACK, port=port, ticks=True, stopped=_told_to_stop())
 
 
 @cli.command("serve")
@@ -90,7 +91,8 @@ def serve_command(
 async def _serve(found: Settings, host: str, *, ticks: bool) -> None:
     async with shared_session() as session:
         site = _site(found, session)
-        await serve(site, web.Application(), host=host, port=found.port, ticks=ticks, stopped=_told_to_stop())
+        app = application(site, ticks=ticks)
+        await serve(site, app, host=host, port=found.port, ticks=ticks, stopped=_told_to_stop())
 
 
 @cli.command()
@@ -110,7 +112,7 @@ async def _work(found: Settings) -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version's shape. Harmless to repeat."""
-    migration.upgrade(_settings().database_url.get_secret_value())
+    _migrate(_settings().database_url.get_secret_value())
     typer.echo("The database is up to date.")
 
 
@@ -185,8 +187,6 @@ def _settings() -> Settings:
 
 
 def _plan(found: Settings) -> Plan:
-    if found.sqlite_path is not None:
-        found.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     return Plan(
         database_url=found.database_url.get_secret_value(),
         key_dir=found.key_dir.absolute(),
@@ -268,9 +268,17 @@ def _need_schema(found: Settings) -> None:
     url = found.database_url.get_secret_value()
     if found.sqlite_path is not None:
         found.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
-        migration.upgrade(url)
-    elif migration.current(url) != migration.head():
+        _migrate(url)
+    elif not condition.examine(url, condition.is_current):
         raise _refuse("The database is not up to date. Run `lartraff migrate` first.")
+
+
+def _migrate(url: str) -> None:
+    """Bring the database up to date; Alembic is loaded only when there is something to do."""
+    if not condition.examine(url, condition.is_current):
+        from storage import migrate as migration
+
+        migration.upgrade(url)
 
 
 def _refuse(sentence: str) -> typer.Exit:

@@ -70,6 +70,7 @@ class Site:
     clock: Clock
     translators: Translators
     keys: FileKeys
+    calendar_key: bytes
     unit_of_work: UnitOfWork
     catalogue: Catalogue
     reception: Reception
@@ -119,6 +120,7 @@ def assemble(plan: Plan, clock: Clock) -> Site:
         clock=clock,
         translators=Translators(plan.locales),
         keys=keys,
+        calendar_key=calendar_key,
         unit_of_work=work,
         catalogue=catalogue,
         reception=Reception(work, clock, surroundings, courier.wake),
@@ -143,8 +145,6 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
 
     Raises `OSError` when the port is taken.
     """
-    for adapter in site.adapters:
-        adapter.routes(app)
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()

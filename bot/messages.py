@@ -113,6 +113,9 @@ class Fact:
     value: Words
 
 
+NEXT = Text("Next")
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """Questions that are answered together.
@@ -123,7 +126,7 @@ class Form:
 
     title: Words
     fields: tuple[Field, ...] = ()
-    submit: Text = Text("Next")
+    submit: Text = NEXT
     intro: tuple[Words, ...] = ()
     facts: tuple[Fact, ...] = ()
     values: Mapping[str, Answer] = field(default_factory=dict)

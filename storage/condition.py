@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Connection, func, insert, inspect, select, text
+from sqlalchemy import Connection, create_engine, func, insert, inspect, select, text
 
-from storage.tables import install_states, nudges, outbox
+from storage.tables import REVISION, install_states, nudges, outbox
+from storage.unit_of_work import sqlite_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,19 @@ class Backlog:
     outbox_late: int  # of these, the ones that were due before now
     outbox_failed: int  # messages that were given up
     nudges_due: int  # nudges that are due and neither sent nor dropped
+
+
+T = TypeVar("T")
+
+
+def examine(url: str, look: Callable[[Connection], T]) -> T:
+    """What `look` finds in the database, over a connection of its own. A SQLite file is made when it is missing."""
+    engine = sqlite_engine(url) if url.startswith("sqlite") else create_engine(url)
+    try:
+        with engine.begin() as connection:
+            return look(connection)
+    finally:
+        engine.dispose()
 
 
 def answers(connection: Connection) -> None:
@@ -40,6 +56,11 @@ def revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database has the shape that this version of the program needs."""
+    return revision(connection) == REVISION
 
 
 def backlog(connection: Connection, now: datetime) -> Backlog:

@@ -20,6 +20,9 @@ from sqlalchemy import (
 
 from storage.types import Instant
 
+REVISION = "44c219a04262"
+"""The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -138,7 +138,7 @@ class SqliteUnitOfWork:
             with connection.begin():
                 for piece in batch:
                     _run_behind_savepoint(connection, piece)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
             for piece in batch:
                 piece.error = piece.error or error
         for loop, pieces in _by_loop(batch).items():
@@ -149,7 +149,7 @@ def _run_behind_savepoint(connection: Connection, piece: _Piece) -> None:
     try:
         with connection.begin_nested():
             piece.result = piece.work(connection)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - handed to the one who asked
         piece.error = error
 
 

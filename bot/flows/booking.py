@@ -72,7 +72,7 @@ class Facts:
 
 
 def booked(draft: Draft, facts: Facts) -> tuple[Occasion, ...]:
-    """The occasions that this registration is for, also one whose deadline has passed meanwhile: the desk refuses it."""
+    """The occasions this registration is for; also one whose deadline has passed since, which the desk refuses."""
     coming = (occasion for occasion in facts.programme.occasions if not occasion.cancelled)
     return tuple(occasion for occasion in coming if facts.cohort or occasion.id in draft.occasions)
 

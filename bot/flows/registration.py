@@ -46,18 +46,18 @@ def ask_occasions(draft: Draft, facts: Facts) -> Form | None:
     return Form(
         _("Registration"),
         fields,
-        intro=(facts.programme.title, *(price_words(facts.programme))),
-        facts=() if _chooses(facts) else cohort_facts(facts.programme),
+        intro=_introduction(facts),
+        facts=cohort_facts(facts.programme) if facts.cohort else (),
     )
 
 
-def _chooses(facts: Facts) -> bool:
-    return not facts.cohort
+def _introduction(facts: Facts) -> tuple[Words, ...]:
+    return (facts.programme.title, *price_words(facts.programme))
 
 
 def _occasion_fields(facts: Facts) -> Iterator[Field]:
     programme = facts.programme
-    if _chooses(facts):
+    if not facts.cohort:
         yield ChoiceField("occasions", _("Meetings"), tuple(_options(facts)), many=True)
     if programme.prerequisite is not None:
         yield ChoiceField(
@@ -170,7 +170,14 @@ def ask_person(draft: Draft, facts: Facts) -> Form | None:
             max_chars=500,
         ),
     )
-    return Form(_("About you"), fields, values=_known(draft, facts))
+    opening = ask_occasions(draft, facts) is None  # a whole programme without questions before: say here what it is
+    return Form(
+        _("About you"),
+        fields,
+        intro=_introduction(facts) if opening else (facts.programme.title,),
+        facts=cohort_facts(facts.programme) if opening else (),
+        values=_known(draft, facts),
+    )
 
 
 def _known(draft: Draft, facts: Facts) -> Mapping[str, str]:
@@ -185,7 +192,7 @@ def _known(draft: Draft, facts: Facts) -> Mapping[str, str]:
 
 @flow.check("person")
 def check_person(draft: Draft, facts: Facts) -> Draft:
-    taken = sorted(set(draft.occasions) & facts.mine)
+    taken = [occasion.id for occasion in booked(draft, facts) if occasion.id in facts.mine]
     if draft.takes_part == MYSELF and taken:
         title = facts.programme.occasion(taken[0]).title
         reason = _("You already have a seat at {title}. Choose colleagues, or another meeting.", title=title)

@@ -93,9 +93,7 @@ def channel_hello() -> Card:
     return Card(
         _("Hello, I am Lärträff"),
         body=(
-            _(
-                "I carry learning programmes: registration, reminders and group questions. Write to me directly to begin."
-            ),
+            _("I carry learning programmes: you register with me, and I remind you. Write to me directly to begin."),
         ),
         buttons=(buttons.ALL_PROGRAMMES,),
     )

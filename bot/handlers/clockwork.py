@@ -55,6 +55,11 @@ class Clockwork:
         if self._delivering is not None:
             await self._delivering
 
+    @property
+    def ticks(self) -> bool:
+        """Whether the last tick was recent."""
+        return asyncio.get_running_loop().time() - self._ticked_at < _SILENCE_SECONDS
+
     def _every(self, seconds: int, job: Callable[[], Awaitable[None]]) -> None:
         self._scheduler.add_job(
             job, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None, max_instances=1

@@ -178,7 +178,7 @@ class Courier:
             return now + timedelta(seconds=trouble.retry_after)
         if trouble.trouble is Trouble.UNKNOWN and attempts == 1:
             return now + _SETTLING
-        seconds = min(2.0**attempts, 3600) * random.uniform(0.75, 1.25)
+        seconds = min(2.0**attempts, 3600) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
         return now + timedelta(seconds=seconds)
 
     async def _note(self, write: Note) -> None:

@@ -82,7 +82,7 @@ class Desk:
     def _allot(
         self, programme: Programme, seats: tuple[tuple[str, Participant], ...], lodging: frozenset[str]
     ) -> Iterator[NewSeat]:
-        """Each seat with its state: confirmed while there is room, then waiting; a cohort stands or waits as a whole."""
+        """Each seat with its state: confirmed while there is room, then waiting; a cohort waits as a whole."""
         left = self._visit.registrations.left(programme.id)
         queues = self._has_queue(programme, {occasion for occasion, _participant in seats})
         room = {id: (0 if id in queues else free) for id, free in left.items()}

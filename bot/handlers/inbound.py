@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
-from bot.conversation import Run, Turn
+from bot.conversation import Run, Turn, clean
 from bot.domain.people import Actor
 from bot.domain.refusals import Refusal
 from bot.flows import mine, programmes, registration, welcome
@@ -31,7 +31,7 @@ from bot.handlers.events import (
 from bot.handlers.routes import FLOWS, Binding, Outcome, Show, Start, follow
 from bot.handlers.scene import Scene
 from bot.handlers.visit import PLATFORMS_WITH_HOME, Surroundings, Visit
-from bot.messages import Form, View
+from bot.messages import Action, Form, View
 from bot.ports import Clock, Surface
 from storage.deliveries import AlreadyReceived, Deliveries
 from storage.people import People
@@ -63,7 +63,7 @@ class Reception:
     async def receive(self, inbound: Inbound) -> Reply:
         try:
             reply = await self._receive(inbound)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and the person is told
             return self._fault(inbound, error)
         self._wake()
         return reply
@@ -115,7 +115,7 @@ def _act(visit: Visit, inbound: Inbound) -> Reply:
         case Said(text):
             return _answer(scene, _said(scene, text))
         case Pressed(action):
-            return _answer(scene, follow(scene, action))
+            return _answer(scene, follow(scene, Action(action.do, clean(action.about))))
         case Submitted(token, answers):
             return _show(
                 scene, _on_run(scene, token, lambda b, run, facts: b.flow.receive(run, answers, facts, scene.desk))
@@ -195,7 +195,7 @@ def _resumable(binding: Binding, stored: StoredRun) -> Any:
 
 def _on_run(scene: Scene, token: str, act: Act) -> View:
     """Let the answered form's run go on, if the form is this person's newest one."""
-    id, _dot, revision = token.rpartition(".")
+    id, _dot, revision = clean(token).rpartition(".")
     stored = scene.visit.runs.get(id)
     if stored is None:
         return welcome.unknown_form()

@@ -12,7 +12,7 @@ from bot.handlers.visit import Visit
 
 
 def release_and_offer(visit: Visit) -> None:
-    """Let go of cancelled seats whose undo has lapsed and of offers nobody took; offer what is free to those in line."""
+    """Let go of what can no longer be undone and of offers nobody took; offer what is free to those in line."""
     for id in sorted(_stirring(visit)):
         programme = visit.programmes[id]
         _hold(visit, programme)
@@ -26,7 +26,7 @@ def release_and_offer(visit: Visit) -> None:
 
 
 def accept_offer(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
-    """Confirm an offered seat, in a cohort all of its registration; the seats as they are now, none when it is too late."""
+    """Confirm an offered seat, in a cohort its whole registration; the seats now, none when it is too late."""
     seats = _still_offered(visit, programme, seat)
     for one in seats:
         visit.registrations.change_seat(one.id, state=SeatState.CONFIRMED.value, offered_until=None)
@@ -128,7 +128,7 @@ def _tell(visit: Visit, programme: Programme, offered: tuple[Seat, ...]) -> None
 
 
 def _reached(visit: Visit, seats: tuple[Seat, ...]) -> str:
-    """Whom to tell about the seats: the one who sits on them, or who booked them for several or not yet named people."""
+    """Whom to tell about the seats: who sits on them, or who booked them for several or unnamed people."""
     sitting = {seat.participant.person for seat in seats}
     registration = visit.registrations.get(seats[0].registration)
     assert registration is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 Gauges = Callable[[], Awaitable[Mapping[str, float]]]
@@ -56,7 +56,7 @@ class Metrics:
         app.router.add_get("/metrics", self._page)
 
     @property
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    def middleware(self) -> Middleware:
         """Counts every request. It goes first, so that what the others do is counted too."""
 
         @web.middleware

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -57,8 +58,15 @@ def texts_in(value: object) -> Iterator[Text]:
 
 
 @pytest.fixture(autouse=True)
-def every_text_resolves(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def every_text_resolves() -> Iterator[None]:
     """Fail a test in which our code made a sentence that some reader could not be shown."""
+    with watched():
+        yield
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Note every sentence that our code makes meanwhile; at the end raise `UnresolvedError` for those that fail."""
     made: set[Sentence] = set()
     make = Text.__init__
 
@@ -67,8 +75,9 @@ def every_text_resolves(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if text.message and _is_ours(sys._getframe(1)):
             made.add(_sentence(text))
 
-    monkeypatch.setattr(Text, "__init__", watch)
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Text, "__init__", watch)
+        yield
     _raise_for(made)
 
 
@@ -78,18 +87,20 @@ def problems(sentence: Sentence) -> Iterator[str]:
     for place in sorted((catalogues.places(message) | catalogues.places(plural)) - given):
         yield f"{{{place}}} has no value: {message!r}"
     for language, known in _translated().items():
-        if known.get(message) != (plural or None):
-            yield f"{language} lacks {message!r}" if message not in known else f"{language}: another plural: {message!r}"
+        if message not in known:
+            yield f"{language} lacks {message!r}"
+        elif known[message] != plural:
+            yield f"{language}: another plural: {message!r}"
 
 
 @cache
-def _translated() -> Mapping[str, Mapping[str, str | None]]:
-    """For each language: the sentences that are translated for good, each with its plural source."""
-    found: dict[str, dict[str, str | None]] = {}
+def _translated() -> Mapping[str, Mapping[str, str]]:
+    """For each language: the sentences that are translated for good, each with its plural source if it counts."""
+    found: dict[str, dict[str, str]] = {}
     for language in catalogues.LANGUAGES:
         catalogue = catalogues.read(catalogues.FOLDER / f"{language}.po", language)
         good = [m for m in catalogue if m.id and m.string and all(m.string) and not m.fuzzy]
-        found[language] = {m.id: None for m in good if isinstance(m.id, str)}
+        found[language] = {m.id: "" for m in good if isinstance(m.id, str)}
         found[language] |= {m.id[0]: m.id[1] for m in good if not isinstance(m.id, str)}
     return found
 

@@ -40,7 +40,7 @@ class News:
         heard = asyncio.Event()
         self._listeners.add(heard)
         try:
-            yield _STILL_HERE
+            yield CHANGED  # what happened after the page was drawn, or while it was away
             while not self._over:
                 yield await self._next(heard)
         finally:

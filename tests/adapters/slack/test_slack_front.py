@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -22,6 +23,7 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict
 from slack_sdk.signature import Clock as SdkClock
 from slack_sdk.signature import SignatureVerifier
+from yarl import URL
 from yarl._parse import query_to_pairs
 
 from bot.adapters.slack.app import Slack, SlackConfig, build
@@ -388,3 +390,27 @@ async def test_over_a_real_connection_the_answers_are_the_same(
             assert answer.status == expected
     async with session.get(slack.bot_at) as answer:
         assert answer.status == 404
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nxx\r\n0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabcdefgh",
+        b"Content-Length: -5\r\n\r\n",
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Content-Type: \xff\xfe; charset=\x80\r\nContent-Length: 2\r\n\r\n{}",
+        b"X-Slack-Signature: v0=\xff\xfe\r\nX-Slack-Request-Timestamp: \xd9\xa3\r\nContent-Length: 2\r\n\r\n{}",
+    ],
+)
+async def test_broken_http_is_no_error_of_ours(
+    bot: Slack, slack: SlackStandIn, caplog: pytest.LogCaptureFixture, broken: bytes
+) -> None:
+    at = URL(slack.bot_at)
+    reader, writer = await asyncio.open_connection(at.host, at.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + broken)
+    answer = await asyncio.wait_for(reader.read(), 3)
+    writer.close()
+    await writer.wait_closed()
+    assert int(answer.split()[1]) in ALLOWED
+    assert [record.name for record in caplog.records if record.name.startswith("bot.")] == []

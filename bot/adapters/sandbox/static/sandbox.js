@@ -199,9 +199,5 @@ document.addEventListener("click", async (event) => {
 document.documentElement.classList.add("scripted");
 remember(document);
 document.querySelectorAll(".log").forEach(showNewest);
-const news = new EventSource("/sandbox/events");
-let hasBeenAway = false;
-news.addEventListener("message", refresh);
-news.addEventListener("error", () => { hasBeenAway = true; });
-news.addEventListener("open", () => { if (hasBeenAway) refresh(); hasBeenAway = false; });
+new EventSource("/sandbox/events").addEventListener("message", refresh); // it comes back by itself after a restart
 setInterval(refresh, 60_000); // the clock on the page

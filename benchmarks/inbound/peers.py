@@ -1,0 +1,96 @@
+"""The bare bots that Lärträff is compared with, each as its library's documentation has it: `… peers slack|teams`."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import Any
+
+PORT = int(os.environ.get("PORT", "0"))
+
+
+def slack() -> None:
+    """slack-bolt: a button opens a form. No database, and a connection for each API call, as documented."""
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    client = AsyncWebClient(os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"])
+    app = AsyncApp(client=client, signing_secret=os.environ["SLACK_SIGNING_SECRET"])
+
+    @app.action(re.compile(".*"))
+    async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=_form(body["actions"][0]["value"]))
+
+    app.start(PORT)
+
+
+def _form(said: str) -> dict[str, Any]:
+    label = {"type": "plain_text", "text": said}
+    element = {"type": "plain_text_input", "action_id": "text"}
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Echo"},
+        "submit": {"type": "plain_text", "text": "Send"},
+        "blocks": [{"type": "input", "block_id": "text", "label": label, "element": element}],
+    }
+
+
+def teams() -> None:
+    """botbuilder: a message is answered with its own words.
+
+    The front is that of botbuilder-integration-aiohttp's CloudAdapter without its branch for websockets, so that
+    nothing has to be installed that Lärträff itself does not need. Microsoft's login insists on https: the token is
+    asked of the stand-in with the same library (`requests`) by which MSAL asks, without what MSAL does besides.
+    """
+    import requests
+    from aiohttp import web
+    from botbuilder.core import ActivityHandler, CloudAdapterBase, MessageFactory, TurnContext
+    from botbuilder.schema import Activity
+    from botframework.connector.auth import (
+        BotFrameworkAuthenticationFactory,
+        MicrosoftAppCredentials,
+        PasswordServiceClientCredentialFactory,
+    )
+
+    client_id = os.environ["TEAMS_CLIENT_ID"]
+    token_url = os.environ["TEAMS_TOKEN_URL"]
+
+    class Credentials(MicrosoftAppCredentials):  # type: ignore[misc]
+        def get_access_token(self, force_refresh: bool = False) -> str:
+            form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "secret"}
+            return str(requests.post(token_url, data=form, timeout=5).json()["access_token"])
+
+    class Factory(PasswordServiceClientCredentialFactory):  # type: ignore[misc]
+        async def create_credentials(self, app_id: str, oauth_scope: str, *_: object) -> MicrosoftAppCredentials:
+            return Credentials(app_id, "secret", None, oauth_scope)
+
+    class Echo(ActivityHandler):  # type: ignore[misc]
+        async def on_message_activity(self, turn_context: TurnContext) -> None:
+            await turn_context.send_activity(MessageFactory.text(f"Echo: {turn_context.activity.text}"))
+
+    adapter = CloudAdapterBase(
+        BotFrameworkAuthenticationFactory.create(
+            to_channel_from_bot_login_url="https://login.microsoftonline.com/botframework.com",
+            to_channel_from_bot_oauth_scope="https://api.botframework.com",
+            to_bot_from_channel_token_issuer=os.environ["TEAMS_TOKEN_ISSUER"],
+            to_bot_from_channel_open_id_metadata_url=os.environ["TEAMS_OPENID_METADATA_URL"],
+            oauth_url="https://api.botframework.com",
+            credential_factory=Factory(client_id, "secret"),
+        )
+    )
+    bot = Echo()
+
+    async def messages(request: web.Request) -> web.Response:
+        activity = Activity().deserialize(await request.json())
+        await adapter.process_activity(request.headers.get("authorization", ""), activity, bot.on_turn)
+        return web.Response(status=201)
+
+    app = web.Application()
+    app.router.add_post("/api/messages", messages)
+    web.run_app(app, host="127.0.0.1", port=PORT, print=None, access_log=None)
+
+
+if __name__ == "__main__":
+    {"slack": slack, "teams": teams}[sys.argv[1]]()

@@ -1,0 +1,44 @@
+"""The programme that the simulated people register for: five meetings without a limit of seats, always in the future."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+ID = "benchmark"
+MEETINGS = 5
+
+
+def write(folder: Path, today: date) -> Path:
+    """Write the programme file and return where it is."""
+    path = folder / f"{ID}.yaml"
+    meetings = "".join(_meeting(number, today + timedelta(days=60 + 7 * number)) for number in range(1, MEETINGS + 1))
+    path.write_text(_HEAD + meetings, encoding="utf-8")
+    return path
+
+
+_HEAD = f"""\
+id: {ID}
+edition: alltid
+language: sv
+zone: Europe/Stockholm
+organiser: Sveriges Kommuner och Regioner
+enrolment: single
+title: {{sv: Mätserien, en: The measured series}}
+summary: {{sv: Fem fristående lärträffar som alla kan anmäla sig till., en: Five separate meetings that all may join.}}
+audience: Alla som arbetar i en kommun eller region.
+prices: {{currency: SEK, occasion: 1200, package: 5000}}
+occasions:
+"""
+
+
+def _meeting(number: int, day: date) -> str:
+    return f"""\
+  - id: traff-{number}
+    title: {{sv: Lärträff {number} om dialog, en: Meeting {number} on dialogue}}
+    days:
+      - {{date: {day.isoformat()}, from: "09:30", to: "15:00"}}
+    format: online
+    place: Zoom
+    link: https://zoom.example.org/j/{number}
+"""

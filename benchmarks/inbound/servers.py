@@ -1,0 +1,91 @@
+"""The processes that are measured: started on one core, asked for their CPU time and memory, and ended."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from socket import create_connection, socket
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A server under measurement."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def cpu(self) -> float:
+        """Seconds of CPU it has used, in all its threads; the kernel counts them in hundredths."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def precise_cpu(self) -> float:
+        """The same in nanoseconds' steps, from the scheduler's own account of each thread; ended threads are lost."""
+        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+
+    def resident_mb(self) -> float:
+        """Megabytes of memory it holds now."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024 / 1e6
+        raise RuntimeError(f"{self.name} has ended:\n{self.log.read_text()}")
+
+    def stop(self) -> None:
+        """End it, and complain of what it logged as an error."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start(
+    name: str, arguments: Sequence[str], *, environment: Mapping[str, str], folder: Path, core: int | None
+) -> Server:
+    """Start `python <arguments>` on one core, listening on a port of its own."""
+    port = free_port()
+    log = folder / f"{name}.log"
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("LARTRAFF_", "SLACK_", "TEAMS_"))}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=_ROOT,
+            env={**inherited, "PORT": str(port), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    if core is not None:
+        os.sched_setaffinity(process.pid, {core})
+    return Server(name, port, process, log)
+
+
+def wait_until_listening(server: Server, *, seconds: float = 30.0) -> None:
+    """Return once the port answers; raises `RuntimeError` with the log when it never does."""
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up and server.process.poll() is None:
+        try:
+            with closing(create_connection(("127.0.0.1", server.port), timeout=1)):
+                return
+        except OSError:
+            time.sleep(0.005)
+    raise RuntimeError(f"{server.name} did not start:\n{server.log.read_text()}")

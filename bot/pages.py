@@ -1,0 +1,72 @@
+"""The web application of a site: the platforms' addresses, calendar files, health, and two pages in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.assembly import Site
+from bot.domain.people import Language
+from bot.web.calendar import CalendarEntry, CalendarFiles
+from bot.web.headers import guarded
+from bot.web.health import Check, HealthPages
+from bot.web.metrics import Metrics
+from bot.web.terms import TermsPages
+from storage import condition
+from storage.people import People
+from storage.registrations import Registrations
+
+_MAX_BODY_BYTES = 1024 * 1024  # the adapters have tighter limits of their own
+_GAUGES = {
+    "outbox_waiting": "Messages not yet delivered, also those whose time has not come.",
+    "outbox_late": "Messages that are due and not yet delivered.",
+    "outbox_failed": "Messages that could not be delivered.",
+    "nudges_due": "Nudges that are due and not yet handled.",
+}
+
+
+def application(site: Site, *, ticks: bool) -> web.Application:
+    """Everything this process answers over HTTP. `ticks` makes the tick a condition of being ready."""
+    metrics = Metrics(_GAUGES, lambda: _gauges(site))
+    app = web.Application(middlewares=[metrics.middleware, guarded], client_max_size=_MAX_BODY_BYTES)
+    HealthPages(_checks(site, ticks=ticks)).routes(app)
+    metrics.routes(app)
+    CalendarFiles(
+        lambda seat: _entry(site, seat), key=site.calendar_key, translators=site.translators, clock=site.clock
+    ).routes(app)
+    TermsPages(site.translators).routes(app)
+    for adapter in site.adapters:
+        adapter.routes(app)
+    return app
+
+
+def _checks(site: Site, *, ticks: bool) -> Mapping[str, Check]:
+    async def database() -> bool:
+        return await site.unit_of_work.run(condition.is_current)
+
+    async def clock() -> bool:
+        return site.clockwork.ticks
+
+    return {"database": database, "tick": clock} if ticks else {"database": database}
+
+
+async def _gauges(site: Site) -> Mapping[str, float]:
+    now = site.clock.now()
+    return asdict(await site.unit_of_work.run(lambda connection: condition.backlog(connection, now)))
+
+
+async def _entry(site: Site, seat_id: str) -> CalendarEntry | None:
+    def read(connection: Connection) -> CalendarEntry | None:
+        now = site.clock.now()
+        seat = Registrations(connection, now).seat(seat_id)
+        programme = site.catalogue.read(connection).get(seat.programme) if seat else None
+        if seat is None or programme is None:
+            return None
+        person = seat.participant.person
+        language = People(connection, now).person(person).language if person else Language(site.plan.language)
+        return CalendarEntry(programme, programme.occasion(seat.occasion), seat, language)
+
+    return await site.unit_of_work.run(read)

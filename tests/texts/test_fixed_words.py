@@ -1,0 +1,105 @@
+"""The words and labels that are the same on every surface; no sentence names a word that nobody understands."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.domain.people import Language
+from bot.domain.words import Text
+from bot.handlers.words import understand
+from config import catalogues
+from tests.texts.resolving import translators
+
+TYPED = {
+    "help": ("hjälp", "hjelp", "hjelp"),
+    "programmes": ("program", "program", "program"),
+    "register": ("anmäl", "meld på", "meld på"),
+    "my registrations": ("mina anmälningar", "mine påmeldinger", "mine påmeldingar"),
+    "materials": ("material", "materiell", "materiell"),
+    "answer": ("svara", "svar", "svar"),
+    "take notes": ("anteckna", "noter", "noter"),
+    "plan": ("plan", "plan", "plan"),
+    "status": ("läget", "status", "status"),
+    "language": ("språk", "språk", "språk"),
+    "pause": ("pausa", "pause", "pause"),
+    "my data": ("mina uppgifter", "mine opplysninger", "mine opplysningar"),
+    "link": ("koppla", "koble", "kople"),
+}
+
+BUTTONS = {
+    "Register": ("Anmäl dig", "Meld deg på", "Meld deg på"),
+    "Confirm": ("Bekräfta", "Bekreft", "Stadfest"),
+    "My registrations": ("Mina anmälningar", "Mine påmeldinger", "Mine påmeldingar"),
+    "Change": ("Ändra", "Endre", "Endre"),
+    "Cancel registration": ("Avboka", "Meld av", "Meld av"),
+    "Undo": ("Ångra", "Angre", "Angre"),
+    "Change person": ("Byt person", "Bytt person", "Byt person"),
+    "I cannot come": ("Jag kan inte", "Jeg kan ikke", "Eg kan ikkje"),
+}
+
+FIELDS = {
+    "Name": ("Namn", "Navn", "Namn"),
+    "E-mail": ("E-post", "E-post", "E-post"),
+    "Organisation": ("Organisation", "Organisasjon", "Organisasjon"),
+    "Meetings": ("Tillfällen", "Samlinger", "Samlingar"),
+    "Invoice reference": ("Fakturareferens", "Fakturareferanse", "Fakturareferanse"),
+    "Access needs": ("Särskilda behov", "Særlige behov", "Særlege behov"),
+}
+
+LANGUAGES = (Language.SWEDISH, Language.BOKMAL, Language.NYNORSK)
+MARKED = {catalogues._key(message) for message in catalogues.extract() if message.id}
+
+
+@pytest.mark.parametrize("source", [word for word in TYPED if word in MARKED])
+def test_a_typed_word_is_called_as_the_table_says_and_is_understood(source: str) -> None:
+    assert tuple(translators(language).say(Text(source)) for language in LANGUAGES) == TYPED[source]
+    meant = understand(source)
+    assert meant is not None
+    assert [understand(word) for word in TYPED[source]] == [meant] * 3
+
+
+@pytest.mark.parametrize(("source", "labels"), (BUTTONS | FIELDS).items())
+def test_a_label_is_called_as_the_table_says(source: str, labels: tuple[str, str, str]) -> None:
+    assert source in MARKED
+    assert tuple(translators(language).say(Text(source)) for language in LANGUAGES) == labels
+
+
+@pytest.mark.parametrize("source", sorted(s for s in MARKED if re.search("“[^{]+”", s)))
+def test_a_word_quoted_in_a_sentence_is_one_that_is_understood(source: str) -> None:
+    """Who reads «Write “help”» in their language and types what stands there gets help."""
+    quoted = re.findall("“([^{”]+)”", source)
+    for language in LANGUAGES:
+        said = re.findall("[”«]([^”»{]+)[”»]", translators(language).say(Text(source, _filled(source))))
+        assert [understand(word) for word in said] == [understand(word) for word in quoted], said
+
+
+def _filled(source: str) -> dict[str, str]:
+    return dict.fromkeys(catalogues.places(source), "x")
+
+
+@pytest.mark.parametrize("source", sorted(s for s in MARKED if re.search(r"\blink (ABCDE|\{code)", s)))
+def test_a_sentence_about_a_code_begins_it_with_the_word_that_claims_it(source: str) -> None:
+    values = dict.fromkeys(catalogues.places(source), "ABCDE-FGHIJ")
+    for language, word in zip(LANGUAGES, TYPED["link"], strict=True):
+        assert f"{word} ABCDE-FGHIJ" in translators(language).say(Text(source, values))
+
+
+NAMED = {"Change person": "Change person", "Cancel": "Cancel registration", "My registrations": "My registrations"}
+"""How a sentence that tells people to choose a button names it, and the button."""
+
+
+@pytest.mark.parametrize("source", sorted(s for s in MARKED if re.search("[Cc]hoose [A-Z]", s)))
+def test_a_button_named_in_a_sentence_is_called_as_on_the_button(source: str) -> None:
+    named = [label for name, label in NAMED.items() if re.search(f"[Cc]hoose {name}", source)]
+    assert named or "Choose Swedish" in source
+    for language in LANGUAGES:
+        say = translators(language).say
+        assert all(say(Text(label)) in say(Text(source, _filled(source))) for label in named)
+
+
+# Slack shows a modal's own buttons and titles within 24 characters, and a button's label within 75.
+@pytest.mark.parametrize("source", ["Next", "Confirm", "Continue", "Cancel", "Close", "Back", "Send"])
+def test_the_buttons_of_a_window_fit_in_every_language(source: str) -> None:
+    assert all(len(translators(language).say(Text(source))) <= 24 for language in Language)
