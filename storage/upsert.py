@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -15,8 +15,8 @@ def _insert(connection: Connection, table: Table) -> Any:
 
 def insert_or_ignore(connection: Connection, table: Table, **values: object) -> bool:
     """Insert a row unless one with the same unique key is there; tells whether it was inserted."""
-    statement = _insert(connection, table).on_conflict_do_nothing()
-    return bool(connection.execute(statement, values).rowcount)
+    statement = _insert(connection, table).on_conflict_do_nothing().returning(literal_column("1"))
+    return connection.execute(statement, values).first() is not None  # a row count would be unknown on PostgreSQL
 
 
 def upsert(connection: Connection, table: Table, **values: object) -> None:

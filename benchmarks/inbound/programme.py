@@ -38,6 +38,7 @@ def _meeting(number: int, day: date) -> str:
     title: {{sv: Lärträff {number} om dialog, en: Meeting {number} on dialogue}}
     days:
       - {{date: {day.isoformat()}, from: "09:30", to: "15:00"}}
+    deadline: {(day - timedelta(days=7)).isoformat()}
     format: online
     place: Zoom
     link: https://zoom.example.org/j/{number}

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, select, true
 
 from bot.domain.people import Actor, Language, Profile
 from bot.domain.programmes import Programme
@@ -24,6 +24,7 @@ from bot.ports import Address, Surface, Undeliverable
 from bot.texts import Translators, plain
 from storage import programmes
 from storage.programmes import Catalogue
+from storage.tables import seats
 from storage.unit_of_work import UnitOfWork, unit_of_work
 from tests.flows.samples import DIRECTORY, NOW, SINGLE
 
@@ -33,7 +34,7 @@ ENGLISH = Translators(Path("no-catalogue-for-english"))(Language.ENGLISH)
 
 def text(view: View | None) -> str:
     """What is said, in English."""
-    return plain(view, ENGLISH) if view is not None else ""
+    return plain(view, ENGLISH).replace("\N{NO-BREAK SPACE}", " ") if view is not None else ""
 
 
 @dataclass
@@ -258,6 +259,11 @@ class Town:
     async def count(self, table: Table, *where: Any) -> int:
         statement = select(func.count()).select_from(table).where(*where)
         return await self.work.run(lambda connection: connection.execute(statement).scalar_one())
+
+    async def states(self, occasion: str = "") -> list[str]:
+        """Where all seats stand, at one occasion or everywhere."""
+        statement = select(seats.c.state).where(seats.c.occasion == occasion if occasion else true())
+        return sorted(await self.work.run(lambda connection: connection.execute(statement).scalars().all()))
 
     async def contents(self, *tables: Table) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of the tables, to compare before and after."""

@@ -24,14 +24,15 @@ SAME_AS_ENGLISH = {
 }
 """What may look untranslated, with the reason."""
 
+VIEWS = {"Form", "Card", "Item", "Fact", "Notice", "Button"}
 QUOTES = {"sv": ("”", "”"), "nb": ("«", "»"), "nn": ("«", "»")}
 ENGLISH = re.compile(r"\b(the|and|you|your|with|please|this|that|of|is|are)\b", re.IGNORECASE)
 
 
 def sentences(language: str) -> Iterator[tuple[str, str]]:
-    """Each source sentence with its translation; plural forms one by one."""
+    """Each translated sentence with its translation; plural forms one by one."""
     for message in catalogues.read(catalogues.FOLDER / f"{language}.po", language):
-        if message.id:
+        if message.id and message.string and all(message.string):
             yield from zip(_forms(message.id), _forms(message.string), strict=True)
 
 
@@ -70,6 +71,22 @@ def _marks(path: Path) -> Iterator[tuple[str, str | None]]:
             yield f"{path.relative_to(ROOT)}:{node.lineno}", literal
 
 
+def test_no_view_begins_with_words_that_are_not_marked() -> None:
+    """`Notice("Saved")` would reach everybody in English."""
+    parts = ("flows", "handlers", "adapters", "documents")
+    paths = [path for part in parts for path in (ROOT / "bot" / part).rglob("*.py")]
+    assert [where for path in paths for where in _unmarked(path)] == []
+
+
+def _unmarked(path: Path) -> Iterator[str]:
+    """Where a view or a part of one is made from a literal."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in VIEWS and node.args:
+            first = node.args[0]
+            if isinstance(first, ast.JoinedStr) or (isinstance(first, ast.Constant) and first.value):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
 def test_nothing_is_left_in_english(language: str) -> None:
     allowed = SAME_AS_ENGLISH[language] | SAME_AS_ENGLISH["all"]
@@ -89,7 +106,7 @@ def test_quotation_marks_are_those_of_the_language(language: str) -> None:
 
 
 def test_the_sources_use_typographic_quotation_marks() -> None:
-    assert [source for source, _said in sentences("sv") if set("\"'") & set(source)] == []
+    assert [source for source, _said in sentences("sv") if '"' in source] == []
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)

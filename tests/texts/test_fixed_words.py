@@ -45,7 +45,7 @@ FIELDS = {
     "Organisation": ("Organisation", "Organisasjon", "Organisasjon"),
     "Meetings": ("Tillfällen", "Samlinger", "Samlingar"),
     "Invoice reference": ("Fakturareferens", "Fakturareferanse", "Fakturareferanse"),
-    "Access needs": ("Särskilda behov", "Særlige behov", "Særlege behov"),
+    "Access needs": ("Särskilda behov", "Behov for tilrettelegging", "Behov for tilrettelegging"),
 }
 
 LANGUAGES = (Language.SWEDISH, Language.BOKMAL, Language.NYNORSK)

@@ -184,5 +184,5 @@ def test_the_twin_of_a_form_numbers_its_choices_and_says_what_was_refused_before
         "Fyll i det här.",
         "Namn:",
         "Hela",
-        "Platser:",
+        "Antal platser:",
     ]

@@ -1,0 +1,29 @@
+"""What an administrator can get wrong, checked part by part: one line each, with what to do about it.
+
+Every check takes plain values and gives findings; it never raises for what it is there to find.
+"""
+
+from bot.doctor.asking import public_address
+from bot.doctor.findings import Check, Finding, examine, failed
+from bot.doctor.machine import database, key_folder, languages, programme_files, time_zones
+from bot.doctor.slack import SlackAccess
+from bot.doctor.slack import check as slack
+from bot.doctor.teams import TeamsAccess
+from bot.doctor.teams import check as teams
+
+__all__ = [
+    "Check",
+    "Finding",
+    "SlackAccess",
+    "TeamsAccess",
+    "database",
+    "examine",
+    "failed",
+    "key_folder",
+    "languages",
+    "programme_files",
+    "public_address",
+    "slack",
+    "teams",
+    "time_zones",
+]

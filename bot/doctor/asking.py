@@ -1,0 +1,83 @@
+"""Asking other machines, only at addresses that stand in the settings, and whether our clock agrees with theirs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.doctor.findings import Finding
+
+_PATIENCE = aiohttp.ClientTimeout(total=10)
+_MOST_BYTES = 200_000  # the longest answer that we read has some 20,000
+_MOST_SKEW_SECONDS = 60  # Slack refuses nothing below 300, but reminders should not be minutes off
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What another machine said; an empty document when it was no JSON object."""
+
+    status: int
+    headers: Mapping[str, str]
+    document: Mapping[str, object]
+
+
+async def ask(
+    session: aiohttp.ClientSession, method: str, url: str, *, token: str = "", form: Mapping[str, str] | None = None
+) -> Answer | Finding:
+    """The answer, or the finding that there was none."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        async with session.request(
+            method, url, headers=headers, data=form, timeout=_PATIENCE, allow_redirects=False
+        ) as response:
+            return Answer(response.status, response.headers.copy(), _document(await response.content.read(_MOST_BYTES)))
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return Finding(
+            False,
+            f"{host_of(url)} cannot be reached ({type(error).__name__})",
+            "Let this machine reach it: name look-up, firewall, proxy.",
+        )
+
+
+def _document(body: bytes) -> Mapping[str, object]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).netloc
+
+
+def skew(answer: Answer, now: datetime) -> list[Finding]:
+    """How far our clock is from the other machine's."""
+    try:
+        theirs = parsedate_to_datetime(answer.headers.get("Date", ""))
+        seconds = (now - theirs).total_seconds()
+    except (ValueError, TypeError):
+        return []
+    if abs(seconds) <= _MOST_SKEW_SECONDS:
+        return [Finding(True, "The clock is right")]
+    direction = "ahead" if seconds > 0 else "behind"
+    return [
+        Finding(False, f"The clock is {abs(seconds):.0f} seconds {direction}", "Switch time synchronisation on (NTP).")
+    ]
+
+
+async def public_address(session: aiohttp.ClientSession, url: str) -> list[Finding]:
+    """Our own address leads here, as seen from this machine."""
+    action = "Check LARTRAFF_PUBLIC_URL, the proxy before this server, and that `lartraff serve` runs."
+    answer = await ask(session, "GET", f"{url}/healthz")
+    if isinstance(answer, Finding):
+        return [Finding(False, answer.what, action)]
+    if answer.status != 200:
+        return [Finding(False, f"{host_of(url)} answers {answer.status} instead of 200", action)]
+    return [Finding(True, f"Our own address answers: {host_of(url)}")]

@@ -1,0 +1,127 @@
+"""Checks of this machine: database, keys, time zones, texts and programme files."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.doctor.findings import Finding
+from bot.domain.people import Language
+from bot.domain.words import _
+from bot.texts import Translators
+
+
+async def database(
+    revision: Callable[[], Awaitable[str | None]], write: Callable[[], Awaitable[None]], *, head: str
+) -> list[Finding]:
+    """The database answers, has this version's tables, and takes writes. Both functions raise when it does not."""
+    try:
+        found = await revision()
+    except Exception as error:  # noqa: BLE001 - of whichever driver
+        return [
+            Finding(
+                False,
+                f"The database does not answer ({type(error).__name__})",
+                "Check LARTRAFF_DATABASE_URL, and that the database runs and lets this machine in.",
+            )
+        ]
+    if found != head:
+        known = "has no tables yet" if found is None else f"has the tables of another version ({found})"
+        return [Finding(False, f"The database {known}", "Run: lartraff migrate")]
+    try:
+        await write()
+    except Exception as error:  # noqa: BLE001 - of whichever driver
+        return [
+            Finding(
+                False,
+                f"The database takes no writes ({type(error).__name__})",
+                "Give its user the right to write; for SQLite also in the folder, and check the space on the disk.",
+            )
+        ]
+    return [Finding(True, "The database answers, takes writes and is up to date")]
+
+
+async def key_folder(folder: Path, *, sqlite_file: Path | None) -> list[Finding]:
+    """The keys lie where only we can read them, and not where the database is backed up."""
+    return await asyncio.to_thread(_key_folder, folder, sqlite_file)
+
+
+def _key_folder(folder: Path, sqlite_file: Path | None) -> list[Finding]:
+    if not folder.is_dir():
+        parent = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        if os.access(parent, os.W_OK):
+            return [Finding(True, f"The folder of keys is made at the first start: {folder}")]
+        return [
+            Finding(
+                False,
+                f"The folder of keys cannot be made: {folder}",
+                "Make it for the user that runs Lärträff, or set LARTRAFF_KEY_DIR to another folder.",
+            )
+        ]
+    return list(_key_folder_problems(folder.resolve(), sqlite_file)) or [
+        Finding(True, f"The folder of keys is private: {folder}")
+    ]
+
+
+def _key_folder_problems(folder: Path, sqlite_file: Path | None) -> Iterator[Finding]:
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding(False, f"The folder of keys cannot be used: {folder}", "Give it to the user that runs Lärträff.")
+        return
+    if os.name == "posix" and (open_ones := [path for path in (folder, *folder.glob("*.key")) if _others_may(path)]):
+        yield Finding(
+            False,
+            f"Others on this machine can read the keys: {open_ones[0]}",
+            f"Run: chmod 700 {folder} && chmod 600 {folder}/*.key",
+        )
+    if sqlite_file is not None and folder.is_relative_to(sqlite_file.resolve().parent):
+        yield Finding(
+            False,
+            "The keys lie in the folder of the database, so that one backup would hold both",
+            "Set LARTRAFF_KEY_DIR to a folder elsewhere and move the keys there.",
+        )
+
+
+def _others_may(path: Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+async def time_zones(zones: Iterable[str]) -> list[Finding]:
+    """The zones of the programmes are known here."""
+    unknown = [name for name in sorted(set(zones)) if not _is_zone(name)]
+    if unknown:
+        action = "Install the time zones: the package tzdata."
+        return [Finding(False, f"Time zones are missing: {', '.join(unknown)}", action)]
+    return [Finding(True, "Time zones are known")]
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+async def languages(translators: Translators) -> list[Finding]:
+    """Every language can be spoken."""
+    mute: list[str] = []
+    for language in Language:
+        try:
+            translators(language).say(_("Next"))
+        except (OSError, ValueError) as error:
+            mute.append(f"{language} ({type(error).__name__})")
+    if mute:
+        return [Finding(False, f"Texts are missing: {', '.join(mute)}", "Install Lärträff again: files are missing.")]
+    return [Finding(True, "Texts are there in every language")]
+
+
+async def programme_files(problems: Callable[[], Sequence[str]]) -> list[Finding]:
+    """The programme files can be loaded. `problems` gives a line for each error in them."""
+    lines = await asyncio.to_thread(problems)
+    if not lines:
+        return [Finding(True, "Programme files are without errors")]
+    return [Finding(False, line, "Run: lartraff programme check FILE") for line in lines]
