@@ -126,8 +126,13 @@ def manifest_slack(
     """Print the app manifest to paste into Slack."""
     from bot.adapters.slack import manifest as slack_manifest
 
-    url = None if socket_mode else _settings().public_url
-    typer.echo(json.dumps(slack_manifest.manifest(url, socket_mode=socket_mode), ensure_ascii=False, indent=2))
+    address = _settings().public_url
+    try:
+        # Slack cannot reach an address that only this machine has.
+        made = slack_manifest.manifest(address if address.startswith("https:") else None, socket_mode=socket_mode)
+    except ValueError as error:
+        raise _refuse(str(error)) from None
+    typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
 
 
 @manifest.command("teams")
@@ -141,7 +146,11 @@ def manifest_teams(
     if found.teams is None:
         raise _refuse("TEAMS_CLIENT_ID, TEAMS_CLIENT_SECRET and TEAMS_TENANT_ID are needed for the Teams package.")
     icons = _CONFIG / "manifests" / "teams"
-    out.write_bytes(teams_manifest.package(found.teams.client_id, found.public_url, __version__, icons))
+    try:
+        package = teams_manifest.package(found.teams.client_id, found.public_url, __version__, icons)
+    except ValueError as error:
+        raise _refuse(f"{error}: set LARTRAFF_PUBLIC_URL.") from None
+    out.write_bytes(package)
     typer.echo(f"Written: {out}")
 
 

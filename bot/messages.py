@@ -109,7 +109,7 @@ Field = Annotated[TextField | ChoiceField | NumberField, Tagged(discriminator="k
 class Fact:
     """A labelled line, such as a date or a price."""
 
-    label: Text
+    label: Words
     value: Words
 
 

@@ -23,12 +23,13 @@ TEAM = "T1"
 STEPS = ("occasions", "person", "practical", "confirm")
 """The forms of a registration, in order; the button that is pressed before them opens the first."""
 
-_ANSWERS = {
+_ANSWERS: dict[str, str | None] = {
     "name": "Märta Ö. Lindqvist-Håkansson",
     "email": "marta.lindqvist@kommunen.example.se",
     "organisation": "Lunds kommun",
     "needs": "Hörslinga, och gärna en plats nära dörren. Ingen nötkött.",
     "invoice": "ZZ-4711-2027",
+    "gln": None,
 }
 _CHOICES = {"occasions": ["traff-1", "traff-3"], "takes_part": "me"}
 

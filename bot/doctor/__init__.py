@@ -6,10 +6,8 @@ Every check takes plain values and gives findings; it never raises for what it i
 from bot.doctor.asking import public_address
 from bot.doctor.findings import Check, Finding, examine, failed
 from bot.doctor.machine import database, key_folder, languages, programme_files, time_zones
-from bot.doctor.slack import SlackAccess
-from bot.doctor.slack import check as slack
-from bot.doctor.teams import TeamsAccess
-from bot.doctor.teams import check as teams
+from bot.doctor.slack_app import SlackAccess, slack
+from bot.doctor.teams_app import TeamsAccess, teams
 
 __all__ = [
     "Check",

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Registration, Seat
 from bot.domain.words import Words, _
-from bot.flows import buttons, receipts
+from bot.flows import buttons, occasions, receipts
 from bot.messages import Button, Card, Fact, Item
 
 
@@ -51,17 +51,19 @@ def _lies_ahead(booking: Booking, now: datetime) -> bool:
 def _item(booking: Booking) -> Item:
     return Item(
         booking.programme.title,
-        lines=tuple(_seat_lines(booking)),
-        facts=(Fact(_("Organisation"), booking.registration.organisation),),
+        facts=(*_seat_facts(booking), Fact(_("Organisation"), booking.registration.organisation)),
         buttons=tuple(_buttons(booking)),
     )
 
 
-def _seat_lines(booking: Booking) -> Iterator[Words]:
-    for item in receipts.occasion_items(booking.programme, booking.seats, None):
-        yield item.title
-        for fact in item.facts:
-            yield _("{label}: {value}", label=fact.label, value=fact.value)
+def _seat_facts(booking: Booking) -> Iterator[Fact]:
+    """A line for each occasion, and the link for those who take part."""
+    for occasion, seats in receipts.by_occasion(booking.programme, booking.seats):
+        standing = _("{place}. Takes part: {who}", place=occasions.where(occasion), who=receipts.who(seats))
+        time = occasions.hours(booking.programme, occasion)
+        yield Fact(occasions.label(booking.programme, occasion), _("{time}, {place}", time=time, place=standing))
+        if occasion.link and receipts.confirmed_of(seats):
+            yield Fact(_("Link to join"), occasion.link)
 
 
 def _buttons(booking: Booking) -> Iterator[Button]:

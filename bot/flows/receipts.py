@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import groupby
 
 from bot.domain.prices import Quote
 from bot.domain.programmes import Occasion, Programme
@@ -80,17 +79,28 @@ def _booking_facts(programme: Programme, registration: Registration, total: Quot
     yield Fact(_("Contact"), occasions.contact(programme))
 
 
-def occasion_items(programme: Programme, seats: tuple[Seat, ...], calendar: CalendarAddress | None) -> Iterator[Item]:
+def by_occasion(programme: Programme, seats: tuple[Seat, ...]) -> Iterator[tuple[Occasion, tuple[Seat, ...]]]:
+    """The seats at each occasion, in the order the occasions take place."""
+    for occasion in programme.occasions:
+        there = tuple(seat for seat in seats if seat.occasion == occasion.id)
+        if there:
+            yield occasion, there
+
+
+def confirmed_of(seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
+    return tuple(seat for seat in seats if seat.state is SeatState.CONFIRMED)
+
+
+def occasion_items(programme: Programme, seats: tuple[Seat, ...], calendar: CalendarAddress) -> Iterator[Item]:
     """An entry for each occasion, with who takes part and how it stands."""
-    in_order = sorted(seats, key=lambda seat: [o.id for o in programme.occasions].index(seat.occasion))
-    for id, group in groupby(in_order, key=lambda seat: seat.occasion):
-        yield _occasion_item(programme, programme.occasion(id), tuple(group), calendar)
+    for occasion, there in by_occasion(programme, seats):
+        yield _occasion_item(programme, occasion, there, calendar)
 
 
 def _occasion_item(
-    programme: Programme, occasion: Occasion, seats: tuple[Seat, ...], calendar: CalendarAddress | None
+    programme: Programme, occasion: Occasion, seats: tuple[Seat, ...], calendar: CalendarAddress
 ) -> Item:
-    confirmed = tuple(seat for seat in seats if seat.state is SeatState.CONFIRMED)
+    confirmed = confirmed_of(seats)
     return Item(
         occasion.title,
         lines=occasions.agenda(programme, occasion),
@@ -99,7 +109,7 @@ def _occasion_item(
             Fact(_("Takes part"), who(seats)),
             Fact(_("Register by"), occasions.deadline(programme, occasion)),
         ),
-        buttons=_calendar_button(confirmed[0], calendar) if confirmed and calendar else (),
+        buttons=_calendar_button(confirmed[0], calendar) if confirmed else (),
     )
 
 

@@ -35,12 +35,12 @@ EVENTS = (
     "user_change",
 )
 
-_ABOUT = "Följer med genom hela lärprogrammet: anmälan, påminnelser, gruppfrågor och svar."
+_ABOUT = "Följer med genom hela lärprogrammet: anmälan, ändringar och påminnelser."
 _ABOUT_LONGER = (
-    "Lärträff håller ihop ett lärprogram där kommuner och regioner deltar tillsammans. Du anmäler dig, blir påmind "
-    "före varje lärträff, svarar på gruppens frågor utan att ditt namn syns och får svar på det du undrar över. Det "
-    "fungerar likadant i Slack och i Microsoft Teams, så grupper kan ha deltagare i båda. Skriv hjälp till Lärträff så "
-    "visas vad du kan göra."
+    "Lärträff håller ihop ett lärprogram där kommuner och regioner deltar tillsammans. Du anmäler dig själv eller dina "
+    "kollegor, ser vad det kostar innan du bekräftar, byter person eller avbokar när något ändras och blir påmind dagen "
+    "före varje lärträff. Det fungerar likadant i Slack och i Microsoft Teams, så ett program kan ha deltagare i båda. "
+    "Skriv hjälp till Lärträff så visas vad du kan göra."
 )
 
 
@@ -83,8 +83,8 @@ def manifest(public_url: str | None, *, socket_mode: bool) -> dict[str, Any]:
 def _command(public_url: str | None, *, socket_mode: bool) -> dict[str, Any]:
     command = {
         "command": COMMAND,
-        "description": "Anmäl dig, se dina lärträffar, svara på frågor",
-        "usage_hint": "[hjälp | program | anmäl | mina anmälningar | svara | material]",
+        "description": "Anmäl dig, se och ändra dina anmälningar",
+        "usage_hint": "[hjälp | program | anmäl | mina anmälningar | material]",
         "should_escape": False,
     }
     return command if socket_mode else {**command, "url": f"{public_url}/slack/events"}

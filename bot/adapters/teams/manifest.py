@@ -16,14 +16,11 @@ SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.25"
 ORIGINAL = "sv-se"
 ACCENT = "#0F5257"  # the ground of the colour icon
 
-PERSONAL = (
-    "help", "programmes", "register", "my registrations", "materials", "answer",
-    "take notes", "plan", "status", "language", "pause", "my data",
-)  # fmt: skip
-"""The words offered in one's own chat; Teams shows twelve at most. `link` is written by those who are told to."""
+PERSONAL = ("help", "programmes", "register", "my registrations", "materials", "status", "language", "link")
+"""The words offered in one's own chat; Teams shows twelve at most."""
 
-TOGETHER = ("help", "programmes", "register", "materials", "answer", "take notes", "plan")
-"""The words offered in teams and group chats: those whose answer may be seen by others."""
+TOGETHER = ("help", "programmes", "register", "materials")
+"""The words offered in teams and group chats."""
 
 LISTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("personal",), PERSONAL),

@@ -263,6 +263,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'cancelled'"),
         )
         batch_op.create_index(
+            "ix_seats_waiting",
+            ["programme", "occasion", "queued_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.create_index(
             "uq_seats_person",
             ["programme", "occasion", "person"],
             unique=True,
@@ -277,6 +284,9 @@ def downgrade() -> None:
             "uq_seats_person",
             sqlite_where=sa.text("state IN ('confirmed', 'waiting', 'offered')"),
             postgresql_where=sa.text("state IN ('confirmed', 'waiting', 'offered')"),
+        )
+        batch_op.drop_index(
+            "ix_seats_waiting", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
         )
         batch_op.drop_index(
             "ix_seats_undo_until",

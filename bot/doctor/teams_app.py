@@ -45,7 +45,7 @@ _AADSTS = {
 """What Microsoft's error numbers mean (learn.microsoft.com/entra/identity-platform/reference-error-codes)."""
 
 
-async def check(session: aiohttp.ClientSession, access: TeamsAccess, *, now: Callable[[], datetime]) -> list[Finding]:
+async def teams(session: aiohttp.ClientSession, access: TeamsAccess, *, now: Callable[[], datetime]) -> list[Finding]:
     """Microsoft gives us a token, and the addresses that we need can be reached."""
     findings = await _teams_token(session, access, now)
     findings += await _signing_keys(session, access.openid_metadata_url)

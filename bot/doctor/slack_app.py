@@ -37,7 +37,7 @@ _SLACK_ERRORS = {
 }
 
 
-async def check(session: aiohttp.ClientSession, access: SlackAccess, *, now: Callable[[], datetime]) -> list[Finding]:
+async def slack(session: aiohttp.ClientSession, access: SlackAccess, *, now: Callable[[], datetime]) -> list[Finding]:
     """Slack knows the tokens and has granted the rights, and the signing secret can be one."""
     findings = list(_signing_secret_problems(access.signing_secrets))
     if access.bot_token:

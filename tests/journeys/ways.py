@@ -1,0 +1,47 @@
+"""The ways through the product that many stories share."""
+
+from __future__ import annotations
+
+from tests.journeys.people import Answer, Participant
+
+MASTERCLASS = "Masterclass i medborgardialog"
+DIGITAL = "Digitala dialoger"
+FUTURE = "Fokus på framtiden"
+OUTREACH = "Dialog där folk är"
+
+
+async def begin(person: Participant, programme: str = MASTERCLASS) -> None:
+    """Open the form of a programme by the word "anmäl" and its button."""
+    await person.say("anmäl")
+    await person.press("Anmäl dig", near=programme)
+
+
+async def choose(person: Participant, *meetings: str) -> None:
+    """Answer the first question of the Masterclass."""
+    await person.answer({"Tillfällen": list(meetings), "Förkunskaper": "Ja"})
+
+
+async def introduce(person: Participant, *, takes_part: str = "Jag", **more: Answer) -> None:
+    """Answer who one is; name and e-mail stand there already."""
+    await person.answer({"Organisation": person.role.organisation, "Vem deltar?": takes_part, **more})
+
+
+async def practical(person: Participant, *, guide: str = "Nej tack") -> None:
+    """Answer what the Masterclass asks about invoices and the like."""
+    await person.answer({"Guide": guide, "Fakturareferens": "4711"})
+
+
+async def register(person: Participant, *meetings: str) -> None:
+    """Register oneself for meetings of the Masterclass."""
+    await begin(person)
+    await choose(person, *meetings)
+    await introduce(person)
+    await practical(person)
+    await person.submit("Bekräfta")
+
+
+async def cancel(person: Participant) -> None:
+    """Cancel the only seat one has."""
+    await person.say("mina anmälningar")
+    await person.press("Avboka")
+    await person.submit("Bekräfta")

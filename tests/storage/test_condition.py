@@ -1,0 +1,49 @@
+"""The state of the database, as readiness, metrics and the doctor ask for it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, create_engine, insert
+
+from storage.condition import Backlog, answers, backlog
+from storage.tables import nudges, outbox
+
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def connection(engine_url: str) -> Iterator[Connection]:
+    engine = create_engine(engine_url)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def add_message(connection: Connection, state: str, due_in: timedelta) -> None:
+    id = f"{state}{due_in}"
+    place = dict.fromkeys(("platform", "workspace", "surface", "conversation", "language", "view"), "x")
+    moments = {"due_at": NOW + due_in, "created_at": NOW}
+    connection.execute(insert(outbox), {"id": id, "key": id, "state": state, **place, **moments})
+
+
+def add_nudge(connection: Connection, state: str, due_in: timedelta) -> None:
+    id = f"{state}{due_in}"
+    about = dict.fromkeys(("rule", "programme", "occasion"), "x")
+    row = {"id": id, "recipient": id, "version": 1, "state": state, "due_at": NOW + due_in}
+    connection.execute(insert(nudges), {**row, **about})
+
+
+def test_an_empty_database_answers_and_has_no_backlog(connection: Connection) -> None:
+    answers(connection)
+    assert backlog(connection, NOW) == Backlog(outbox_waiting=0, outbox_late=0, outbox_failed=0, nudges_due=0)
+
+
+def test_what_waits_is_counted_apart_from_what_is_late(connection: Connection) -> None:
+    for state in ("waiting", "sending", "sent", "failed"):
+        add_message(connection, state, timedelta(hours=-1))
+        add_message(connection, state, timedelta(hours=1))
+    for state in ("planned", "sent", "missed"):
+        add_nudge(connection, state, timedelta(hours=-1))
+        add_nudge(connection, state, timedelta(hours=1))
+    assert backlog(connection, NOW) == Backlog(outbox_waiting=4, outbox_late=2, outbox_failed=2, nudges_due=1)
