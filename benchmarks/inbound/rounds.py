@@ -83,8 +83,12 @@ async def slack_presses(
     workspace.opened.clear()
     crowd = slack.Crowd(contestant.server.port)
     pressed = [crowd.press(person) for person in people]
+    triggers = [trigger for trigger, _ in pressed]
+    before = contestant.server.cpu()
     measured, _ = await contestant.measure([written for _, written in pressed], pace)
-    return measured, slack.opened_forms(workspace, [trigger for trigger, _ in pressed])
+    await until(lambda: len(workspace.opened) >= len(triggers))  # Bolt answers first and opens the form afterwards
+    measured.cpu_ms = (contestant.server.cpu() - before) * 1000 / len(people)
+    return measured, slack.opened_forms(workspace, triggers)
 
 
 async def slack_registrations(
@@ -135,7 +139,7 @@ async def teams_registrations(
 async def teams_echoes(
     contestant: Contestant, tenant: teams.Tenant, people: Sequence[str], pace: Pace
 ) -> dict[str, Measured]:
-    """Everybody says something to the echo, and gets it back once."""
+    """Everybody says something to the echo, and gets it back once, before the answer."""
     crowd = teams.Crowd(tenant, contestant.server.port)
     measured, _ = await contestant.measure([crowd.greeting(person) for person in people], pace)
     for person in people:

@@ -360,6 +360,7 @@ def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         total=desk.priced(facts.programme.id, registration.organisation_key),
         calendar=desk.calendar,
         changed=True,
+        gave_up=any(seat.occasion not in draft.occasions for seat in facts.active),
     )
     desk.tell(facts.person.id, receipt, key=f"changed:{registration.id}:{registration.version}")
     return Notice(_("Changed. A new receipt is in your conversation with Lärträff."), Tone.GOOD)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Registration, Seat
-from bot.domain.words import Words, _
+from bot.domain.words import _
 from bot.flows import buttons, occasions, receipts
 from bot.messages import Button, Card, Fact, Item
 

@@ -38,6 +38,7 @@ def registered(
     unprepared: bool = False,
     guide: bool = False,
     changed: bool = False,
+    gave_up: bool = False,
 ) -> Card:
     """The receipt: everything one needs to know until the day, and how to change one's mind."""
     seats = tuple(seat for seat in registration.seats if is_active(seat))
@@ -47,7 +48,11 @@ def registered(
         body=tuple(_closing_lines(registration)),
         facts=tuple(_booking_facts(programme, registration, total)),
         items=tuple(occasion_items(programme, seats, calendar)),
-        buttons=(*_links(programme, unprepared, guide), *buttons.for_registration(registration)),
+        buttons=(
+            *((buttons.undo(registration),) if gave_up else ()),
+            *_links(programme, unprepared, guide),
+            *buttons.for_registration(registration),
+        ),
         tone=Tone.WARNING if waiting_only else Tone.GOOD,
     )
 
@@ -157,9 +162,15 @@ def you_have_a_seat(
     )
 
 
+def _titles(programme: Programme, seats: tuple[Seat, ...]) -> Listed:
+    """The meetings of the seats, each once, in the programme's order."""
+    ids = {seat.occasion for seat in seats}
+    return Listed(tuple(occasion.title for occasion in programme.occasions if occasion.id in ids))
+
+
 def your_seat_went_on(programme: Programme, seats: tuple[Seat, ...], *, to: str) -> Card:
     """To someone whose seat a colleague has taken over."""
-    titles = Listed(tuple(programme.occasion(seat.occasion).title for seat in seats))
+    titles = _titles(programme, seats)
     name: Words = to or _("a colleague")
     return Card(
         _("Your seat has gone to a colleague"),
@@ -175,7 +186,7 @@ def cancelled(
     programme: Programme, registration: Registration, seats: tuple[Seat, ...], *, total: Quote, fee: Text
 ) -> Card:
     """The receipt of a cancellation, with ten minutes to change one's mind."""
-    titles = Listed(tuple(dict.fromkeys(programme.occasion(seat.occasion).title for seat in seats)))
+    titles = _titles(programme, seats)
     return Card(
         _("Cancelled: {title}", title=programme.title),
         body=(
@@ -192,7 +203,7 @@ def cancelled(
 
 def cancelled_for_you(programme: Programme, seats: tuple[Seat, ...], *, by: str) -> Card:
     """To someone whose seat was cancelled by the colleague who had booked it."""
-    titles = Listed(tuple(dict.fromkeys(programme.occasion(seat.occasion).title for seat in seats)))
+    titles = _titles(programme, seats)
     return Card(
         _("Your seat is cancelled: {title}", title=programme.title),
         body=(_("{name} has cancelled your seat at {titles}.", name=by, titles=titles),),

@@ -37,10 +37,10 @@ EVENTS = (
 
 _ABOUT = "Följer med genom hela lärprogrammet: anmälan, ändringar och påminnelser."
 _ABOUT_LONGER = (
-    "Lärträff håller ihop ett lärprogram där kommuner och regioner deltar tillsammans. Du anmäler dig själv eller dina "
-    "kollegor, ser vad det kostar innan du bekräftar, byter person eller avbokar när något ändras och blir påmind dagen "
-    "före varje lärträff. Det fungerar likadant i Slack och i Microsoft Teams, så ett program kan ha deltagare i båda. "
-    "Skriv hjälp till Lärträff så visas vad du kan göra."
+    "Lärträff håller ihop ett lärprogram där kommuner och regioner deltar tillsammans. Du anmäler dig själv eller "
+    "dina kollegor, ser vad det kostar innan du bekräftar, byter person eller avbokar när något ändras och blir påmind "
+    "dagen före varje lärträff. Det fungerar likadant i Slack och i Microsoft Teams, så ett program kan ha deltagare i "
+    "båda. Skriv hjälp till Lärträff så visas vad du kan göra."
 )
 
 
