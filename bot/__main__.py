@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,15 +14,20 @@ import typer
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
-from bot import __version__
+from bot import __version__, logs
+from bot import doctor as examination
 from bot.assembly import Adapter, Plan, Site, SystemClock, assemble, serve, shared_session, work
+from bot.doctor import Check, Finding
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
-from bot.keys import cipher
+from bot.keys import FileKeys, UnusableKeyError, cipher
 from bot.pages import application
+from bot.texts import Translators
 from config import organisations, programme_files, settings
 from config.settings import Settings, SettingsError, SlackSettings, TeamsSettings
 from storage import condition
+from storage.tables import REVISION
+from storage.unit_of_work import UnitOfWork, unit_of_work
 
 _CONFIG = Path(settings.__file__).parent
 _LOCALES = _CONFIG / "locales"
@@ -64,6 +70,7 @@ def sandbox(
         directory=organisations.load(),
     )
     _migrate(plan.database_url)
+    logs.set_up(json=False)
     _run(lambda: _sandbox(plan, folder, port))
 
 
@@ -85,6 +92,7 @@ def serve_command(
     found = _settings()
     _need_platform(found)
     _need_schema(found)
+    _log(found)
     _run(lambda: _serve(found, host, ticks=with_worker))
 
 
@@ -101,6 +109,7 @@ def worker() -> None:
     found = _settings()
     _need_platform(found)
     _need_schema(found)
+    _log(found)
     _run(lambda: _work(found))
 
 
@@ -114,6 +123,77 @@ def migrate() -> None:
     """Bring the database to this version's shape. Harmless to repeat."""
     _migrate(_settings().database_url.get_secret_value())
     typer.echo("The database is up to date.")
+
+
+@cli.command()
+def doctor(
+    online: Annotated[bool, typer.Option(help="Also ask Slack, Microsoft and the public address.")] = True,
+) -> None:
+    """Check everything an administrator can get wrong: a line each, with what to do."""
+    found = _settings()
+    findings = asyncio.run(_examine(found, online=online))
+    for finding in findings:
+        sign = {True: "ok", False: "WRONG", None: "note"}[finding.ok]
+        typer.echo(f"{sign:5} {finding.what}" + (f"\n      → {finding.action}" if finding.action else ""))
+    raise typer.Exit(1 if examination.failed(findings) else 0)
+
+
+async def _examine(found: Settings, *, online: bool) -> list[Finding]:
+    async with shared_session() as session:
+        unit = unit_of_work(found.database_url.get_secret_value())
+        checks = {**_local_checks(found, unit), **(_online_checks(found, session) if online else {})}
+        findings = await examination.examine(checks)
+        await unit.close()
+    return findings
+
+
+def _local_checks(found: Settings, unit: UnitOfWork) -> dict[str, Check]:
+    def programmes_wrong() -> list[str]:
+        problems = programme_files.check(programme_files.SAMPLES, SystemClock().now().date())
+        return programme_files.as_lines(p for p in problems if p.severity is programme_files.Severity.ERROR)
+
+    async def database() -> list[Finding]:
+        if found.sqlite_path is not None and not found.sqlite_path.exists():
+            return [Finding(None, f"The database file is made at the first start: {found.sqlite_path}")]
+        return await examination.database(
+            lambda: unit.run(condition.revision), lambda: unit.run(condition.takes_writes), head=REVISION
+        )
+
+    return {
+        "database": database,
+        "keys": partial(examination.key_folder, found.key_dir.absolute(), sqlite_file=found.sqlite_path),
+        "time zones": partial(examination.time_zones, ("Europe/Stockholm", "Europe/Oslo")),
+        "texts": partial(examination.languages, Translators(_LOCALES)),
+        "sample programmes": partial(examination.programme_files, programmes_wrong),
+    }
+
+
+def _online_checks(found: Settings, session: ClientSession) -> dict[str, Check]:
+    from bot.adapters.slack import manifest as slack_manifest
+
+    checks: dict[str, Check] = {}
+    if found.slack is not None:
+        access = examination.SlackAccess(
+            api_url=found.slack.api_url.rstrip("/") + "/",
+            bot_token=_secret(found.slack.bot_token),
+            app_token=_secret(found.slack.app_token),
+            signing_secrets=_signing_secrets(found.slack),
+            scopes=frozenset(slack_manifest.BOT_SCOPES),
+            optional_scopes=frozenset(slack_manifest.OPTIONAL_SCOPES),
+        )
+        checks["Slack"] = partial(examination.slack, session, access, now=SystemClock().now)
+    if found.teams is not None:
+        bot = examination.TeamsAccess(
+            client_id=found.teams.client_id,
+            client_secret=_secret(found.teams.client_secret),
+            token_url=found.teams.token_url,
+            openid_metadata_url=found.teams.openid_metadata_url,
+            service_hosts=found.teams.service_hosts,
+        )
+        checks["Teams"] = partial(examination.teams, session, bot, now=SystemClock().now)
+    if not found.public_url.startswith("http:"):
+        checks["public address"] = partial(examination.public_address, session, found.public_url)
+    return checks
 
 
 # --- Manifests and programmes -----------------------------------------------------------------------------------------
@@ -223,7 +303,7 @@ def _slack(site: Site, given: SlackSettings, found: Settings, session: ClientSes
     from storage.installations import Installations
 
     config = slack.SlackConfig(
-        signing_secrets=tuple(_secret(s) for s in (given.signing_secret, given.signing_secret_previous) if s),
+        signing_secrets=_signing_secrets(given),
         bot_token=_secret(given.bot_token),
         app_token=_secret(given.app_token),
         client_id=given.client_id or "",
@@ -261,8 +341,16 @@ def _teams(site: Site, given: TeamsSettings, session: ClientSession) -> Adapter:
     return teams.build(config, site.reception, site.translators, session)
 
 
+def _signing_secrets(given: SlackSettings) -> tuple[str, ...]:
+    return tuple(_secret(secret) for secret in (given.signing_secret, given.signing_secret_previous) if secret)
+
+
 def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
+
+
+def _log(found: Settings) -> None:
+    logs.set_up(json=found.log == "json", key=FileKeys(found.key_dir.absolute()).key("log"))
 
 
 def _need_platform(found: Settings) -> None:
@@ -298,14 +386,11 @@ def _refuse(sentence: str) -> typer.Exit:
 # --- The process ------------------------------------------------------------------------------------------------------
 
 
-def _run(main_task: Callable[[], Awaitable[None]]) -> None:
-    async def run() -> None:
-        await main_task()
-
+def _run(task: Callable[[], Coroutine[None, None, None]]) -> None:
     try:
-        asyncio.run(run())
-    except OSError as error:
-        raise _refuse(f"Could not start: {error.strerror or error}.") from None
+        asyncio.run(task())
+    except (OSError, UnusableKeyError) as error:
+        raise _refuse(f"Could not start: {error}.") from None
 
 
 def _told_to_stop() -> Callable[[], Awaitable[None]]:

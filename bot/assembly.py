@@ -107,7 +107,7 @@ def assemble(plan: Plan, clock: Clock) -> Site:
     surroundings = Surroundings(
         catalogue=catalogue,
         directory=plan.directory,
-        calendar_address=lambda seat: f"{plan.public_url}/calendar/{seat}-{seat_token(calendar_key, seat)}.ics",
+        calendar_address=lambda seat: f"{plan.public_url}/calendar/{seat.id}-{seat_token(calendar_key, seat)}.ics",
         language=plan.language,
         administrators=plan.administrators,
     )

@@ -219,7 +219,7 @@ class Flow(Generic[S, F, P]):
 
     def _has_earlier(self, run: Run[S], facts: F) -> bool:
         earlier = self.steps[: self.steps.index(run.step)]
-        return any(self._asks[step](run.state, facts) is not None for step in earlier)
+        return any(self._asks[step](run.state, facts) is not None for step in reversed(earlier))
 
     # Fields and the state attributes of the same names
 

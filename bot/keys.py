@@ -15,6 +15,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, MultiFernet
 
+from bot.domain.registrations import Seat
+
 KEY_BYTES = 32
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _SUFFIX = ".key"
@@ -92,12 +94,16 @@ def cipher(keys: FileKeys) -> MultiFernet:
     return MultiFernet([Fernet(urlsafe_b64encode(keys.key(name))) for name in names])
 
 
-def seat_token(key: bytes, seat: str) -> str:
-    """The part of a calendar link that proves that we gave it out: 256 bits that follow from the seat's id."""
-    digest = hmac.new(key, b"seat " + seat.encode(errors="surrogatepass"), hashlib.sha256).digest()
+def seat_token(key: bytes, seat: Seat) -> str:
+    """The part of a calendar link that proves that we gave it out: 256 bits that follow from the seat and its holder.
+
+    When a colleague takes the seat over, the former holder's link leads nowhere.
+    """
+    holder = "\0".join(("seat", seat.id, seat.participant.person or seat.participant.email, seat.participant.name))
+    digest = hmac.new(key, holder.encode(errors="surrogatepass"), hashlib.sha256).digest()
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def seat_token_is_right(key: bytes, seat: str, token: str) -> bool:
+def seat_token_is_right(key: bytes, seat: Seat, token: str) -> bool:
     """Whether `token` (from anyone) belongs to the seat; takes as long for a near miss as for a far one."""
     return hmac.compare_digest(seat_token(key, seat).encode(), token.encode(errors="surrogatepass"))

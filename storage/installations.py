@@ -27,22 +27,22 @@ class Installed(Protocol):
     def sealed_token(self) -> bytes: ...
 
 
-I = TypeVar("I", bound=Installed)  # noqa: E741 - the one type here
+Kept = TypeVar("Kept", bound=Installed)
 
 
-class Installations(Generic[I]):
+class Installations(Generic[Kept]):
     """The installations of a deployment, one transaction for each call.
 
     `make` builds the adapter's own record from the names of `Installed` and `name`, so that storage need not know
     the adapter.
     """
 
-    def __init__(self, uow: UnitOfWork, clock: Clock, make: Callable[..., I]) -> None:
+    def __init__(self, uow: UnitOfWork, clock: Clock, make: Callable[..., Kept]) -> None:
         self._uow = uow
         self._clock = clock
         self._make = make
 
-    async def find(self, workspace: str) -> I | None:
+    async def find(self, workspace: str) -> Kept | None:
         """The installation of this workspace, if there is one."""
         query = select(installations).where(installations.c.workspace == workspace)
         row = await self._uow.run(lambda connection: connection.execute(query).one_or_none())
@@ -52,7 +52,7 @@ class Installations(Generic[I]):
             workspace=row.workspace, name="", bot_user=row.bot_user, scopes=row.scopes, sealed_token=row.token
         )
 
-    async def save(self, installation: I) -> None:
+    async def save(self, installation: Kept) -> None:
         """Keep it, in place of an earlier one of the same workspace."""
         now = self._clock.now()
 

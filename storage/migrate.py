@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from storage.condition import revision
 from storage.unit_of_work import sqlite_engine
@@ -58,14 +59,34 @@ def revise(topic: str) -> None:
 
 @contextmanager
 def _transaction(url: str) -> Iterator[Connection]:
-    engine = sqlite_engine(url) if url.startswith("sqlite") else create_engine(url)
+    engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url)
     try:
         with engine.begin() as connection:  # on SQLite this is the only writer from here on
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             yield connection
+            if connection.dialect.name == "sqlite":
+                _refuse_dangling(connection)
     finally:
         engine.dispose()
+
+
+def _sqlite(url: str) -> Engine:
+    """An engine without foreign keys: a table is changed by a copy, and the old one dropped under its referrers."""
+    engine = sqlite_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        connection.execute("PRAGMA foreign_keys=OFF")  # has no effect once a transaction has begun
+
+    return engine
+
+
+def _refuse_dangling(connection: Connection) -> None:
+    """Raise, and so take everything back, when a row refers to one that is no longer there."""
+    tables = {row[0] for row in connection.execute(text("PRAGMA foreign_key_check"))}
+    if tables:
+        raise RuntimeError(f"the upgrade would leave references without their rows in: {', '.join(sorted(tables))}")
 
 
 def _config(connection: Connection) -> Config:

@@ -81,6 +81,11 @@ class Outbox:
         self._now = now
         self._written = 0
 
+    @property
+    def wrote(self) -> bool:
+        """Whether anything was put in here in this transaction."""
+        return self._written > 0
+
     def add(self, key: str, address: Address, person: str, language: Language, view: View, *, edits: str = "") -> bool:
         """Put a message into the outbox, once for each key; tells whether it is new.
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from bot.conversation import clean
 from bot.domain.people import Actor, Language, Person, Profile, Role
 from bot.ports import Address, Surface
+from storage.prepared import Prepared
 from storage.tables import actors, addresses, people
 from storage.upsert import insert_or_ignore, upsert
 
@@ -32,7 +33,7 @@ class Acquaintance:
     address_details: str | None = None  # JSON, as stored
 
 
-_BY_ACTOR = (
+_BY_ACTOR = Prepared(
     select(
         actors.c.directory_email,
         actors.c.profile_read,
@@ -47,7 +48,7 @@ _BY_ACTOR = (
         addresses,
         (addresses.c.platform == actors.c.platform)
         & (addresses.c.workspace == actors.c.workspace)
-        & (addresses.c.surface == Surface.PERSON)
+        & (addresses.c.surface == Surface.PERSON.value)
         & (addresses.c.conversation == actors.c.user),
     )
     .where(
@@ -55,11 +56,6 @@ _BY_ACTOR = (
         actors.c.workspace == bindparam("workspace"),
         actors.c.user == bindparam("user"),
     )
-)
-_PROFILE_READ = select(actors.c.profile_read).where(
-    actors.c.platform == bindparam("platform"),
-    actors.c.workspace == bindparam("workspace"),
-    actors.c.user == bindparam("user"),
 )
 _THIS_ACTOR = (
     (actors.c.platform == bindparam("p")) & (actors.c.workspace == bindparam("w")) & (actors.c.user == bindparam("u"))
@@ -80,10 +76,6 @@ class People:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
-
-    def knows(self, actor: Actor) -> bool:
-        """Whether the actor's directory profile has been read."""
-        return bool(self._connection.execute(_PROFILE_READ, _key(actor)).scalar())
 
     def meet(self, actor: Actor, address: Address | None, profile: Profile | None, language: Language) -> Acquaintance:
         """The actor as we know them, made acquainted if they are new; address and profile are brought up to date.
@@ -190,7 +182,7 @@ class People:
         return tuple(_person(row) for row in rows)
 
     def _find(self, actor: Actor) -> Acquaintance | None:
-        row = self._connection.execute(_BY_ACTOR, _key(actor)).one_or_none()
+        row = _BY_ACTOR.first(self._connection, **_key(actor))
         if row is None:
             return None
         if row.left_at is not None:

@@ -9,11 +9,12 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.programmes import Occasion, Programme
+from storage.prepared import Prepared
 from storage.tables import occasions, programmes
 from storage.upsert import upsert
 
 _DOCUMENT: TypeAdapter[Programme] = TypeAdapter(Programme)
-_VERSIONS = select(programmes.c.id, programmes.c.version).order_by(programmes.c.place, programmes.c.id)
+_VERSIONS = Prepared(select(programmes.c.id, programmes.c.version).order_by(programmes.c.place, programmes.c.id))
 _ONE = select(programmes.c.document).where(programmes.c.id == bindparam("id"))
 
 
@@ -33,7 +34,7 @@ class Catalogue:
 
     def read(self, connection: Connection) -> dict[str, Programme]:
         """Programme id → programme."""
-        return {row.id: self._parse(connection, row.id, row.version) for row in connection.execute(_VERSIONS)}
+        return {row.id: self._parse(connection, row.id, row.version) for row in _VERSIONS.all(connection)}
 
     def _parse(self, connection: Connection, id: str, version: int) -> Programme:
         known = self._parsed.get(id)

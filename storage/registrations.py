@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, and_, bindparam, cast, func, insert, or_, select, update
 
 from bot.domain.registrations import Participant, Register, Registration, Seat, SeatState
+from storage.prepared import Prepared
 from storage.tables import occasions, registrations, seats
 
 _ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
 _TAKEN = or_(
-    seats.c.state.in_((SeatState.CONFIRMED.value, SeatState.OFFERED.value)),
+    seats.c.state == SeatState.CONFIRMED.value,
+    seats.c.state == SeatState.OFFERED.value,
     # A cancelled seat is held while it can be undone.
     and_(
         seats.c.state == SeatState.CANCELLED.value,
@@ -23,13 +25,15 @@ _TAKEN = or_(
         seats.c.undo_until > bindparam("now"),
     ),
 )
-_TAKEN_BY_OCCASION = (
+_TAKEN_BY_OCCASION = Prepared(
     select(seats.c.occasion, func.count().label("taken"))
     .where(seats.c.programme == bindparam("programme"), _TAKEN)
     .group_by(seats.c.occasion)
 )
-_CAPACITIES = select(occasions.c.id, occasions.c.capacity).where(occasions.c.programme == bindparam("programme"))
-_HELD = (
+_CAPACITIES = Prepared(
+    select(occasions.c.id, occasions.c.capacity).where(occasions.c.programme == bindparam("programme"))
+)
+_HELD = Prepared(
     select(
         registrations.c.organisation_key,
         seats.c.occasion,
@@ -40,8 +44,10 @@ _HELD = (
     .where(seats.c.programme == bindparam("programme"), seats.c.state == SeatState.CONFIRMED.value)
     .group_by(registrations.c.organisation_key, seats.c.occasion)
 )
-_OWN = select(seats.c.programme, seats.c.occasion).where(
-    seats.c.person == bindparam("person"), seats.c.state.in_(_ACTIVE)
+_OWN = Prepared(
+    select(seats.c.programme, seats.c.occasion).where(
+        seats.c.person == bindparam("person"), or_(*(seats.c.state == state for state in _ACTIVE))
+    )
 )
 
 
@@ -79,19 +85,17 @@ class Registrations:
 
     def left(self, programme: str) -> dict[str, int | None]:
         """Occasion id → free seats, never below 0; None where there is no limit."""
-        key = {"programme": programme}
-        taken = {
-            row.occasion: row.taken for row in self._connection.execute(_TAKEN_BY_OCCASION, {**key, "now": self._now})
-        }
+        there = _TAKEN_BY_OCCASION.all(self._connection, programme=programme, now=self._now)
+        taken = {row.occasion: row.taken for row in there}
         return {
             row.id: None if row.capacity is None else max(0, row.capacity - taken.get(row.id, 0))
-            for row in self._connection.execute(_CAPACITIES, key)
+            for row in _CAPACITIES.all(self._connection, programme=programme)
         }
 
     def held(self, programme: str) -> Held:
         """What each organisation holds of a programme."""
         found: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
-        for row in self._connection.execute(_HELD, {"programme": programme}):
+        for row in _HELD.all(self._connection, programme=programme):
             counts, stays = found.setdefault(row.organisation_key, ({}, {}))
             counts[row.occasion] = row.seats
             stays[row.occasion] = int(row.lodging or 0)
@@ -99,7 +103,7 @@ class Registrations:
 
     def own(self, person: str) -> frozenset[tuple[str, str]]:
         """The (programme, occasion) pairs where the person has, or waits for, a seat."""
-        return frozenset((row.programme, row.occasion) for row in self._connection.execute(_OWN, {"person": person}))
+        return frozenset((row.programme, row.occasion) for row in _OWN.all(self._connection, person=person))
 
     def waiting(self, programme: str, occasion: str) -> tuple[Seat, ...]:
         """The waiting list, first in line first."""

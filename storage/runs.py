@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.domain.people import Actor
+from storage.prepared import Prepared
 from storage.tables import runs
 from storage.upsert import insert_or_ignore
 
@@ -30,8 +31,8 @@ class StoredRun:
     updated_at: datetime
 
 
-_BY_ID = select(runs).where(runs.c.id == bindparam("id")).with_for_update()
-_OPEN = (
+_BY_ID = Prepared(select(runs).where(runs.c.id == bindparam("id")).with_for_update())
+_OPEN = Prepared(
     select(runs)
     .where(
         runs.c.platform == bindparam("platform"),
@@ -43,7 +44,7 @@ _OPEN = (
     )
     .with_for_update()
 )
-_SAVE = (
+_SAVE = Prepared(
     update(runs)
     .where(runs.c.id == bindparam("run"))
     .values(
@@ -64,12 +65,12 @@ class Runs:
         self._now = now
 
     def get(self, id: str) -> StoredRun | None:
-        return self._one(_BY_ID, {"id": id})
+        return self._one(_BY_ID, id=id)
 
     def open(self, actor: Actor, flow: str, about: str) -> StoredRun | None:
         """The unfinished run of this actor, if there is one."""
         key = {"platform": actor.platform, "workspace": actor.workspace, "user": actor.user}
-        return self._one(_OPEN, {**key, "flow": flow, "about": about})
+        return self._one(_OPEN, **key, flow=flow, about=about)
 
     def add(self, actor: Actor, flow: str, version: int, about: str, state: str) -> StoredRun:
         """A new run at the very beginning. Two clicks at once agree on whichever came first."""
@@ -96,7 +97,7 @@ class Runs:
     def save(self, id: str, *, step: str, revision: int, state: str, done: bool) -> None:
         """Keep where the run stands now."""
         values = {"step": step, "revision": revision, "state": state, "done": done, "updated_at": self._now}
-        self._connection.execute(_SAVE, {"run": id, **values})
+        _SAVE.run(self._connection, run=id, **values)
 
     def close(self, id: str) -> None:
         """End a run that will not be finished."""
@@ -121,8 +122,8 @@ class Runs:
         )
         return tuple(_stored(row) for row in rows)
 
-    def _one(self, statement: Select[Any], key: dict[str, str]) -> StoredRun | None:
-        row = self._connection.execute(statement, key).one_or_none()
+    def _one(self, statement: Prepared, **key: str) -> StoredRun | None:
+        row = statement.first(self._connection, **key)
         return None if row is None else _stored(row)
 
 

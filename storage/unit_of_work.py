@@ -111,9 +111,16 @@ class SqliteUnitOfWork:
         self._engine.dispose()
 
     def _serve(self) -> None:
-        with self._engine.connect() as connection:
-            while batch := self._next_batch():
+        connection: Connection | None = None
+        while batch := self._next_batch():
+            try:
+                connection = connection or self._engine.connect()
+            except Exception as error:  # noqa: BLE001 - without a database everybody who waits is told; the next may do
+                _settle_with(batch, error)
+            else:
                 self._commit(connection, batch)
+        if connection is not None:
+            connection.close()
 
     def _next_batch(self) -> list[_Piece]:
         """Everything that waits, up to a limit; empty when it is time to stop."""
@@ -134,23 +141,39 @@ class SqliteUnitOfWork:
 
     def _commit(self, connection: Connection, batch: list[_Piece]) -> None:
         """Run the batch and commit it once; a piece that fails takes nobody with it, a failed commit takes all."""
+        run = _run if len(batch) == 1 else _run_behind_savepoint
         try:
             with connection.begin():
                 for piece in batch:
-                    _run_behind_savepoint(connection, piece)
+                    run(connection, piece)
         except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
-            for piece in batch:
-                piece.error = piece.error or error
-        for loop, pieces in _by_loop(batch).items():
-            loop.call_soon_threadsafe(_settle, pieces)
+            _settle_with(batch, error)
+        else:
+            _settle_with(batch, None)
+
+
+def _run(connection: Connection, piece: _Piece) -> None:
+    """The only piece of a transaction: when it fails, the transaction does."""
+    piece.result = piece.work(connection)
 
 
 def _run_behind_savepoint(connection: Connection, piece: _Piece) -> None:
+    driver: Any = connection.connection.driver_connection  # SQLAlchemy's own savepoints cost 40 times as much
+    driver.execute("SAVEPOINT piece")
     try:
-        with connection.begin_nested():
-            piece.result = piece.work(connection)
-    except Exception as error:  # noqa: BLE001 - handed to the one who asked
+        piece.result = piece.work(connection)
+    except Exception as error:  # noqa: BLE001 - handed to whoever waits for the piece
         piece.error = error
+        driver.execute("ROLLBACK TO piece")
+    driver.execute("RELEASE piece")
+
+
+def _settle_with(batch: list[_Piece], error: BaseException | None) -> None:
+    """Hand every outcome over; `error` is that of each piece that has none of its own."""
+    for piece in batch:
+        piece.error = piece.error or error
+    for loop, pieces in _by_loop(batch).items():
+        loop.call_soon_threadsafe(_settle, pieces)
 
 
 def _by_loop(batch: list[_Piece]) -> dict[asyncio.AbstractEventLoop, list[_Piece]]:

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, literal_column
+from sqlalchemy import Connection, Table, bindparam, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
-
-def _insert(connection: Connection, table: Table) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+from storage.prepared import Prepared
 
 
 def insert_or_ignore(connection: Connection, table: Table, **values: object) -> bool:
     """Insert a row unless one with the same unique key is there; tells whether it was inserted."""
-    statement = _insert(connection, table).on_conflict_do_nothing().returning(literal_column("1"))
-    return connection.execute(statement, values).first() is not None  # a row count would be unknown on PostgreSQL
+    return _ignoring(table, tuple(values)).first(connection, **values) is not None
 
 
 def upsert(connection: Connection, table: Table, **values: object) -> None:
     """Insert a row, or overwrite the columns of the one with the same primary key."""
-    statement = _insert(connection, table)
+    _overwriting(table, tuple(values)).run(connection, **values)
+
+
+@cache
+def _ignoring(table: Table, names: tuple[str, ...]) -> Prepared:
+    # A row count would be unknown on PostgreSQL, hence the column that is returned.
+    new = literal_column("1").label("new")
+    return Prepared(lambda dialect: _insert(dialect, table, names).on_conflict_do_nothing().returning(new))
+
+
+@cache
+def _overwriting(table: Table, names: tuple[str, ...]) -> Prepared:
     keys = [column.name for column in table.primary_key]
-    changes = {name: statement.excluded[name] for name in values if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), values)
+
+    def build(dialect: str) -> Any:
+        statement = _insert(dialect, table, names)
+        changes = {name: statement.excluded[name] for name in names if name not in keys}
+        return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+    return Prepared(build)
+
+
+def _insert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    spelled = postgresql if dialect == "postgresql" else sqlite
+    return spelled.insert(table).values({name: bindparam(name) for name in names})

@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import InvalidToken
 
+from bot.domain.registrations import Participant, Seat, SeatState
 from bot.keys import FileKeys, UnusableKeyError, cipher, seat_token, seat_token_is_right
 
 KEY = bytes(range(32))
+
+
+def seat(id: str, holder: str = "person-1") -> Seat:
+    return Seat(id, "r1", "p", "o1", Participant("Eva", "eva@example.org", holder), SeatState.CONFIRMED)
+
+
 
 
 def test_a_key_is_made_at_first_use_and_stays(tmp_path: Path) -> None:
@@ -65,12 +72,18 @@ def test_what_was_sealed_can_be_opened_after_a_change_of_the_key(tmp_path: Path)
 
 
 def test_a_seats_token_is_its_own_and_always_the_same() -> None:
-    token = seat_token(KEY, "a1")
+    token = seat_token(KEY, seat("a1"))
     assert len(token) == 43  # 256 bits
-    assert seat_token_is_right(KEY, "a1", token)
-    assert token not in (seat_token(KEY, "a2"), seat_token(bytes(32), "a1"))
+    assert seat_token_is_right(KEY, seat("a1"), token)
+    assert token not in (seat_token(KEY, seat("a2")), seat_token(bytes(32), seat("a1")))
 
 
-@pytest.mark.parametrize("wrong", ["", "x", "å", "\udcff", seat_token(KEY, "a2"), seat_token(KEY, "a1")[:-1]])
+def test_the_link_of_someone_who_handed_the_seat_over_leads_nowhere() -> None:
+    assert not seat_token_is_right(KEY, seat("a1", "person-2"), seat_token(KEY, seat("a1", "person-1")))
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "x", "å", "\udcff", seat_token(KEY, seat("a2")), seat_token(KEY, seat("a1"))[:-1]]
+)
 def test_any_other_token_is_refused(wrong: str) -> None:
-    assert not seat_token_is_right(KEY, "a1", wrong)
+    assert not seat_token_is_right(KEY, seat("a1"), wrong)

@@ -28,6 +28,7 @@ class Quote:
 
     lines: tuple[PriceLine, ...] = ()
     currency: str = "SEK"
+    free: bool = False  # nothing is ever charged; otherwise a total of 0 only says that nothing is held
 
     @property
     def total(self) -> int:
@@ -35,7 +36,7 @@ class Quote:
 
     def in_words(self) -> Text:
         """The sum written out: `24 000 + 3 × 3 000 = 33 000 kr excluding VAT`."""
-        if not self.total:
+        if self.free:
             return _("Free of charge")
         terms = tuple((line.count, line.each) for line in self.lines)
         return _("{sum} excluding VAT", sum=Sum(terms, self.currency))
@@ -58,7 +59,7 @@ def quote(programme: Programme, seats: Mapping[str, int], lodging: Mapping[str, 
     seats = {id: seats.get(id, 0) for id in held}
     lodging = {id: lodging.get(id, 0) for id in held}
     lines = (*_participation(programme, seats), *_lodging(programme, lodging))
-    return Quote(tuple(line for line in lines if line.amount), programme.prices.currency)
+    return Quote(tuple(line for line in lines if line.amount), programme.prices.currency, free=programme.prices.free)
 
 
 def _participation(programme: Programme, seats: Mapping[str, int]) -> tuple[PriceLine, ...]:

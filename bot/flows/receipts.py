@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from bot.domain.people import Person
 from bot.domain.prices import Quote
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Participant, Registration, Seat, SeatState, is_active
@@ -146,6 +147,17 @@ def _links(programme: Programme, unprepared: bool, guide: bool) -> Iterator[Butt
     if unprepared and programme.prerequisite is not None:
         for link in programme.prerequisite.links:
             yield Button(link.title, url=link.url)
+
+
+def to_colleagues(
+    programme: Programme, registration: Registration, by: Person, calendar: CalendarAddress
+) -> Iterator[tuple[str, Card, str]]:
+    """Person, card and key for each colleague who was given a seat; who waits hears when there is one."""
+    confirmed = [seat for seat in registration.seats if seat.state is SeatState.CONFIRMED]
+    for person in sorted({seat.participant.person for seat in confirmed} - {"", by.id}):
+        theirs = tuple(seat for seat in confirmed if seat.participant.person == person)
+        card = you_have_a_seat(programme, registration, theirs, by=by.name, calendar=calendar)
+        yield person, card, f"seated:{theirs[0].id}:{theirs[0].sequence}"
 
 
 def you_have_a_seat(

@@ -384,6 +384,8 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         guide=draft.guide == YES,
     )
     desk.tell(facts.person.id, receipt, key=f"receipt:{registration.id}")
+    for person, view, key in receipts.to_colleagues(facts.programme, registration, facts.person, desk.calendar):
+        desk.tell(person, view, key=key)
     return receipts.done(registration)
 
 

@@ -6,6 +6,7 @@ from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat
 from bot.domain.words import Moment, _
 from bot.flows import buttons, occasions, receipts
+from bot.flows.registration import price_words
 from bot.messages import Action, Button, Card, Fact, Notice, Tone
 
 
@@ -15,8 +16,14 @@ def offer(programme: Programme, occasions_offered: tuple[Occasion, ...], seat: S
     until = Moment(seat.offered_until, programme.zone)
     return Card(
         _("A seat is free for you: {title}", title=programme.title),
-        body=(_("It is yours if you confirm by {until}. After that the next in line is asked.", until=until),),
-        facts=tuple(Fact(_("Meeting"), occasions.label(programme, occasion)) for occasion in occasions_offered),
+        body=(
+            _("It is yours if you confirm by {until}. After that the next in line is asked.", until=until),
+            *price_words(programme),
+        ),
+        facts=(
+            *(_meeting(programme, occasion) for occasion in occasions_offered),
+            *_rule(programme),
+        ),
         buttons=(
             Button(_("Confirm"), Action(buttons.ACCEPT, seat.id), tone=Tone.PRIMARY),
             Button(_("I cannot come"), Action(buttons.DECLINE, seat.id)),
@@ -29,11 +36,22 @@ def accepted(programme: Programme, seats: tuple[Seat, ...], *, calendar: receipt
     """The receipt of an accepted offer."""
     return Card(
         _("You are registered: {title}", title=programme.title),
-        facts=(Fact(_("Contact"), occasions.contact(programme)),),
+        body=price_words(programme),
+        facts=(*_rule(programme), Fact(_("Contact"), occasions.contact(programme))),
         items=tuple(receipts.occasion_items(programme, seats, calendar)),
         buttons=(buttons.MY_REGISTRATIONS, buttons.cannot_come(seats[0])),
         tone=Tone.GOOD,
     )
+
+
+def _meeting(programme: Programme, occasion: Occasion) -> Fact:
+    when = occasions.hours(programme, occasion)
+    return Fact(_("Meeting"), _("{title}, {time}", title=occasion.title, time=when))
+
+
+def _rule(programme: Programme) -> tuple[Fact, ...]:
+    """What it means to give the seat up again."""
+    return (Fact(_("Cancelling"), programme.cancellation),) if programme.cancellation else ()
 
 
 def declined(programme: Programme) -> Card:

@@ -48,6 +48,8 @@ class Desk:
         wanted = [occasion for occasion, _participant in command.seats]
         self._visit.registrations.lock(programme.id, wanted)
         self._check_open(programme, wanted)
+        command = replace(command, seats=tuple((occasion, self._known(one)) for occasion, one in command.seats))
+        _check_each_once(command.seats)
         self._check_not_there(programme, command.seats)
         self._remember(command)
         booked = tuple(self._allot(programme, command.seats, command.lodging))
@@ -71,6 +73,13 @@ class Desk:
                 raise AlreadyRegistered(
                     _("{name} already has a seat at {title}. Nothing has changed.", name=participant.name, title=title)
                 )
+
+    def _known(self, participant: Participant) -> Participant:
+        """The participant with the person behind the e-mail address, if this workspace's own directory knows it."""
+        if participant.person:
+            return participant
+        workspace = (self._actor.platform, self._actor.workspace)
+        return replace(participant, person=self._visit.people.in_directory(workspace, participant.email) or "")
 
     def _remember(self, command: Register) -> None:
         """Keep what the person told about themselves, so that nobody types it twice."""
@@ -174,9 +183,8 @@ class Desk:
         self._visit.registrations.lock(programme.id, {seat.occasion for seat in found})
         found = self._seats(seats)
         _check_one_each(found)
-        workspace = (self._actor.platform, self._actor.workspace)
-        person = self._visit.people.in_directory(workspace, participant.email) or ""
-        newcomer = replace(participant, person=person)
+        newcomer = self._known(participant)
+        person = newcomer.person
         self._check_not_there(programme, tuple((seat.occasion, newcomer) for seat in found))
         for seat in found:
             self._visit.registrations.change_seat(
@@ -222,7 +230,7 @@ class Desk:
         return quote(self._visit.programmes[programme], seats, lodging)
 
     def calendar(self, seat: Seat) -> str:
-        return self._visit.surroundings.calendar_address(seat.id)
+        return self._visit.surroundings.calendar_address(seat)
 
     def tell(self, person: str, view: View, *, key: str) -> None:
         self._visit.tell(person, view, key=key)
@@ -264,6 +272,13 @@ class Desk:
 def _check_one_each(seats: tuple[Seat, ...]) -> None:
     """Refuse to give one person several seats at the same meeting."""
     if len({seat.occasion for seat in seats}) < len(seats):
+        raise AlreadyRegistered(_("One person can only have one seat at each meeting. Choose fewer seats."))
+
+
+def _check_each_once(seats: Iterable[tuple[str, Participant]]) -> None:
+    """Refuse a booking that names the same person twice at one meeting."""
+    sitting = [(occasion, one.person) for occasion, one in seats if one.person]
+    if len(set(sitting)) < len(sitting):
         raise AlreadyRegistered(_("One person can only have one seat at each meeting. Choose fewer seats."))
 
 

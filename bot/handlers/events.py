@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -96,11 +96,15 @@ class Reply:
     replaces: bool = False
 
 
+Introduce = Callable[[], Awaitable[Profile | None]]
+"""Asks the platform's directory who the actor is; None when it does not say."""
+
+
 class Receives(Protocol):
     """What an adapter hands its events to."""
 
-    async def receive(self, inbound: Inbound) -> Reply:
-        """Act on the event, durably, and say what to show. Never raises: a fault gives a reply that says so."""
+    async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
+        """Act on the event, durably, and say what to show. Never raises: a fault gives a reply that says so.
 
-    async def knows(self, actor: Actor) -> bool:
-        """Whether the actor's profile has been read from the platform's directory."""
+        `introduce` is called only for somebody whose profile has not been read yet.
+        """

@@ -5,20 +5,20 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
 from bot.conversation import Run, Turn, clean
-from bot.domain.people import Actor
 from bot.domain.refusals import Refusal
 from bot.flows import mine, programmes, registration, welcome
 from bot.handlers import words
 from bot.handlers.events import (
     AddedToChannel,
     Inbound,
+    Introduce,
     Left,
     OpenedHome,
     Pressed,
@@ -34,7 +34,6 @@ from bot.handlers.visit import PLATFORMS_WITH_HOME, Surroundings, Visit
 from bot.messages import Action, Form, View
 from bot.ports import Clock, Surface
 from storage.deliveries import AlreadyReceived, Deliveries
-from storage.people import People
 from storage.runs import StoredRun
 from storage.unit_of_work import UnitOfWork
 
@@ -46,10 +45,26 @@ Act = Callable[[Binding, Run[Any], Any], Turn[Any]]
 """What to do with a run and its facts."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a transaction came to."""
+
+    reply: Reply
+    wrote: bool  # something into the outbox
+
+
+class _Unacquainted(Exception):
+    """The actor's profile has not been read; the transaction is rolled back and begun anew with it."""
+
+    def __init__(self, introduce: Introduce) -> None:
+        super().__init__()
+        self.introduce = introduce
+
+
 class Reception:
     """Receives events from every platform; implements `bot.handlers.events.Receives`.
 
-    `wake` is called after each commit that may have put something into the outbox.
+    `wake` is called after each commit that put something into the outbox.
     """
 
     def __init__(
@@ -60,39 +75,39 @@ class Reception:
         self._surroundings = surroundings
         self._wake = wake
 
-    async def receive(self, inbound: Inbound) -> Reply:
+    async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
         try:
-            reply = await self._receive(inbound)
+            outcome = await self._receive(inbound, introduce)
         except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and the person is told
             return self._fault(inbound, error)
-        self._wake()
-        return reply
+        if outcome.wrote:
+            self._wake()
+        return outcome.reply
 
-    async def _receive(self, inbound: Inbound) -> Reply:
+    async def _receive(self, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
         try:
-            return await self._unit_of_work.run(lambda connection: self._handle(connection, inbound))
+            return await self._unit_of_work.run(lambda connection: self._handle(connection, inbound, introduce))
+        except _Unacquainted as stranger:  # so that all others, almost everybody, need one transaction only
+            introduced = replace(inbound, profile=await stranger.introduce())
+            return await self._receive(introduced, None)
         except AlreadyReceived:
             return await self._unit_of_work.run(lambda connection: self._repeat(connection, inbound))
 
-    async def knows(self, actor: Actor) -> bool:
-        now = self._clock.now()
-        return await self._unit_of_work.run(lambda connection: People(connection, now).knows(actor))
-
-    def _handle(self, connection: Connection, inbound: Inbound) -> Reply:
+    def _handle(self, connection: Connection, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
         visit = Visit(connection, self._clock.now(), self._surroundings)
-        reply = _act(visit, inbound)
+        reply = _act(visit, inbound, introduce)
         # Last, so that the twin of an event that is being handled elsewhere is rolled back whole.
         Deliveries(connection, visit.now).add(
             inbound.actor.platform, inbound.actor.workspace, inbound.delivery, _REPLY.dump_json(reply).decode()
         )
-        return reply
+        return _Outcome(reply, wrote=visit.outbox.wrote)
 
-    def _repeat(self, connection: Connection, inbound: Inbound) -> Reply:
+    def _repeat(self, connection: Connection, inbound: Inbound) -> _Outcome:
         """The answer that was given before."""
         stored = Deliveries(connection, self._clock.now()).reply(
             inbound.actor.platform, inbound.actor.workspace, inbound.delivery
         )
-        return _REPLY.validate_json(stored) if stored else Reply()
+        return _Outcome(_REPLY.validate_json(stored) if stored else Reply(), wrote=False)
 
     def _fault(self, inbound: Inbound, error: Exception) -> Reply:
         """A bug of ours: nothing was saved; the person is told, and the log has the reference they were given."""
@@ -105,11 +120,13 @@ class Reception:
         return Reply(welcome.fault(reference), self._surroundings.language)
 
 
-def _act(visit: Visit, inbound: Inbound) -> Reply:
+def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None) -> Reply:
     if isinstance(inbound.event, WorkspaceRemoved):
         visit.people.workspace_left(inbound.actor.platform, inbound.actor.workspace)
         return Reply()
     known = visit.people.meet(inbound.actor, inbound.private, inbound.profile, visit.surroundings.language)
+    if introduce is not None and not known.profile_read:
+        raise _Unacquainted(introduce)
     scene = Scene(visit, known, inbound)
     match inbound.event:
         case Said(text):

@@ -89,7 +89,7 @@ def _send(visit: Visit, nudge: Nudge) -> str:
         return "too late"
     if visit.people.addressed(nudge.recipient) is None:
         return "has left"
-    view = reminders.day_before(programme, occasion, seat, calendar=visit.surroundings.calendar_address(seat.id))
+    view = reminders.day_before(programme, occasion, seat, calendar=visit.surroundings.calendar_address(seat))
     visit.tell(nudge.recipient, view, key=f"nudge:{nudge.id}")
     return ""
 

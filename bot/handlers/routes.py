@@ -71,9 +71,11 @@ def _named(scene: Scene, about: str) -> Programme | None:
     if not about:
         return None
     known = scene.visit.programmes.get(about)
+    if known is not None:
+        return known
     typed = words.plain(about)
     found = [p for p in scene.programmes if any(typed in words.plain(t) for t in p.title.wordings.values())]
-    return known or (found[0] if len(found) == 1 else None)
+    return found[0] if len(found) == 1 else None
 
 
 def change(scene: Scene, about: str) -> Outcome:

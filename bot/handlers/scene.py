@@ -93,26 +93,29 @@ class Scene:
     def registration_facts(self, id: str) -> booking.Facts:
         """Raises `Gone` for an unknown programme."""
         programme = self.programme(id)
-        own = self.visit.registrations.own
         return booking.Facts(
             programme=programme,
             now=self.visit.now,
             person=self.person,
             directory=self.visit.surroundings.directory,
             left=Lazy(lambda: self.visit.registrations.left(programme.id)),
-            mine=frozenset(occasion for at, occasion in own(self.person.id) if at == programme.id),
+            mine=frozenset(occasion for at, occasion in self._own if at == programme.id),
             busy=Lazy(lambda: self._busy(programme)),
             held=Lazy(lambda: self.visit.registrations.held(programme.id)),
         )
 
+    @cached_property
+    def _own(self) -> frozenset[tuple[str, str]]:
+        """The (programme, occasion) pairs where the person had, or waited for, a seat when the event came."""
+        return self.visit.registrations.own(self.person.id)
+
     def _busy(self, programme: Programme) -> Mapping[str, Words]:
         """Occasion id → the title of something else at the same time."""
-        own = self.visit.registrations.own(self.person.id)
         elsewhere = [
             occasion
             for other_programme in self.programmes
             for occasion in other_programme.occasions
-            if other_programme is not programme and (other_programme.id, occasion.id) in own and not occasion.cancelled
+            if other_programme is not programme and (other_programme.id, occasion.id) in self._own and not occasion.cancelled
         ]
         return {
             occasion.id: other.title

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.organisations import Directory
 from bot.domain.people import Actor, Language
 from bot.domain.programmes import Programme
+from bot.domain.registrations import Seat
 from bot.messages import View
 from bot.ports import Address, Surface
 from storage.codes import Codes
@@ -31,7 +32,7 @@ class Surroundings:
 
     catalogue: Catalogue
     directory: Directory
-    calendar_address: Callable[[str], str]  # seat id → address of its calendar file
+    calendar_address: Callable[[Seat], str]  # where a seat's calendar file is, for the one who sits there now
     language: Language = Language.SWEDISH  # spoken until a person's own is known
     administrators: frozenset[str] = frozenset()  # actors as the setting LARTRAFF_ADMINS writes them
 

@@ -26,7 +26,7 @@ _WORDS = {
     THANKS: ("tack", "takk", "thanks", "thank you"),
 }
 _TAKES_REST = (buttons.REGISTER, CLAIM, buttons.LANGUAGE, buttons.PROGRAMMES)
-_LEAST_LIKENESS = 84  # of 100: one wrong or missing letter in a word of five or more
+_LEAST_LIKENESS = 80  # of 100: one wrong or missing letter in a word of five or more
 _SHORTEST_FUZZY = 5
 _LONGEST = 80  # a longer message is a sentence, not a command
 

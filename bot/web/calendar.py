@@ -48,10 +48,8 @@ class CalendarFiles:
 
     async def _file(self, request: web.Request) -> web.Response:
         seat, _, token = request.match_info["file"][:_MAX_CHARS].removesuffix(".ics").partition("-")
-        if not seat_token_is_right(self._key, seat, token):  # before the database: it says nothing about what exists
-            raise web.HTTPNotFound
         entry = await self._find(seat)
-        if entry is None:
+        if entry is None or not seat_token_is_right(self._key, entry.seat, token):
             raise web.HTTPNotFound
         translator = self._translators(entry.language)
         written = calendar_file(

@@ -32,7 +32,7 @@ BO_REGION = Organisation("SE-01", "Region Bo", "Bo", "SE", "county")
 BAMBLE = Organisation("NO-4012", "Bamble kommune", "Bamble", "NO", "municipality")
 DIRECTORY = Directory((LUND, HABO, BO, BO_REGION, BAMBLE))
 
-GLN = "7381035160006"
+GLN = "7381035160000"
 
 
 def words(text: str) -> Localised:

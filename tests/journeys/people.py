@@ -16,9 +16,13 @@ from tests.fixtures.teams_person import Person as TeamsPerson
 from tests.journeys.cast import Role
 from tests.journeys.transcript import Transcript
 
-Answer = str | int | list[str]
-Answers = Mapping[str | tuple[str, int], Answer]
-"""Label → what is typed, or the options by a part of what they say. Of several alike: (label, which one from 1)."""
+Answer = str | int | Sequence[str]
+Answers = Mapping[Any, Answer]
+"""Label → what is typed, or the options by a part of what they say.
+
+`(label, number)` is the field of that number, from 1, where several have the same label; it takes text as it comes,
+past whatever the client itself would object to.
+"""
 
 
 class House(Protocol):
@@ -67,8 +71,8 @@ class Participant(ABC):
     async def fill(self, answers: Answers) -> None:
         """Fill in the open form."""
         for label, answer in answers.items():
-            name, number = label if isinstance(label, tuple) else (label, 1)
-            shown = answer if isinstance(answer, list) else [str(answer)]
+            name, number = label if isinstance(label, tuple) else (label, 0)
+            shown = [str(answer)] if isinstance(answer, str | int) else answer
             self._house.transcript.did(self.role.first_name, f"fills in {name}: {_short(', '.join(shown))}")
             await self._fill(name, number, answer)
 
@@ -93,9 +97,18 @@ class Participant(ABC):
         """Close the open window."""
         await self._act("closes the window", self._close())
 
+    async def close_if_open(self) -> None:
+        """Close the window if there is one."""
+        if self.window:
+            await self.close()
+
     async def open_home(self) -> None:
         """Open one's own page, or install the app where there is none."""
         await self._act("opens the app", self._open_home())
+
+    async def leave(self) -> None:
+        """Leave the organisation, or remove the app."""
+        await self._act("leaves", self._leave())
 
     async def press_for(self, owner: Participant, label: str, near: str = "") -> None:
         """Press a button that somebody else was given, e.g. on a screen left open."""
@@ -188,7 +201,8 @@ class Participant(ABC):
         return []
 
     async def _look(self) -> None:
-        """Make sure that what is in sight is the present."""
+        """Make sure that what is in sight is the present; most clients do that by themselves."""
+        return
 
     @abstractmethod
     async def _say(self, words: str) -> None: ...
@@ -214,6 +228,9 @@ class Participant(ABC):
     @abstractmethod
     async def _open_home(self) -> None: ...
 
+    async def _leave(self) -> None:
+        raise NotImplementedError("nobody leaves here")
+
 
 class OnSlack(Participant):
     """Somebody in Slack."""
@@ -224,7 +241,10 @@ class OnSlack(Participant):
 
     @property
     def window(self) -> str:
-        return self.person.modal_text() if self.person.modal else ""
+        if not self.person.modal:
+            return ""
+        hints = [block["hint"]["text"] for block in self.person.modal.inputs if "hint" in block]
+        return "\n".join([self.person.modal_text(), *hints])
 
     def link(self, label: str, near: str = "") -> str:
         return str(self.person._button(label, near)[1]["url"])
@@ -254,12 +274,24 @@ class OnSlack(Participant):
         await self.person.slack.send_interaction(self.person, payload)
 
     async def _fill(self, label: str, number: int, answer: Answer) -> None:
-        if number == 1:
-            await self.person.fill({label: answer})
-            return
         modal = self.person._modal()
-        block = [entry for entry in modal.inputs if entry["label"]["text"] == label][number - 1]
-        modal.typed[block["block_id"], block["element"]["action_id"]] = self.person._chosen(block, answer)
+        alike = [entry for entry in modal.inputs if entry["label"]["text"] == label]
+        assert alike, f"no field {label!r}\n{self.screen}"
+        block = alike[max(0, number - 1)]
+        modal.typed[block["block_id"], block["element"]["action_id"]] = self._chosen(block["element"], answer)
+
+    def _chosen(self, element: SlackJson, answer: Answer) -> str | list[str]:
+        """What is typed; of options, those that say it in their text or in the line beneath."""
+        if "options" not in element:
+            return str(answer)
+        says = {o["value"]: (o["text"]["text"], o.get("description", {}).get("text", "")) for o in element["options"]}
+        chosen = []
+        for part in [str(answer)] if isinstance(answer, str | int) else answer:
+            fits = [v for v, (text, _) in says.items() if text == part]
+            fits = fits or [v for v, texts in says.items() if part in "\n".join(texts)]
+            assert len(fits) == 1, f"{len(fits)} options say {part!r}\n{self.screen}"
+            chosen += fits
+        return chosen
 
     async def _submit(self, label: str) -> None:
         await self.person.submit(label)
@@ -269,6 +301,10 @@ class OnSlack(Participant):
 
     async def _open_home(self) -> None:
         await self.person.open_home()
+
+    async def _leave(self) -> None:
+        gone = {"type": "user_change", "user": {"id": self.person.user, "deleted": True}}
+        assert await self.person.slack.send_event(gone) == 200
 
 
 class OnTeams(Participant):
@@ -314,7 +350,7 @@ class OnTeams(Participant):
         await self.person._press(message, action, dict(action["data"]))
 
     async def _fill(self, label: str, number: int, answer: Answer) -> None:
-        if number == 1:
+        if not number:
             await self.person.fill({label: answer})
             return
         assert self.person._dialog is not None, self.screen
@@ -329,6 +365,9 @@ class OnTeams(Participant):
     async def _open_home(self) -> None:
         await self.person.open_home()
 
+    async def _leave(self) -> None:
+        await self.person.uninstall()
+
 
 class OnSandbox(Participant):
     """Somebody in the sandbox's page."""
@@ -337,6 +376,7 @@ class OnSandbox(Participant):
         super().__init__(role, house)
         self.person = person
         self._in_channel = ""
+        self._is_fresh = False  # every act brings the page as it is after it
 
     @property
     def window(self) -> str:
@@ -359,7 +399,16 @@ class OnSandbox(Participant):
         return [status.text()] if status is not None and status.text() else []
 
     async def _look(self) -> None:
-        await self.person.look()
+        if not self._is_fresh:
+            await self.person.look()
+        self._is_fresh = False
+
+    async def _act(self, what: str, doing: Coroutine[Any, Any, Any]) -> None:
+        async def freshly() -> None:
+            await doing
+            self._is_fresh = True
+
+        await super()._act(what, freshly())
 
     async def _say(self, words: str) -> None:
         await self.person.say(words)
@@ -380,9 +429,10 @@ class OnSandbox(Participant):
         fields = {e.attributes["name"]: e.attributes.get("value", "") for e in form.every("input")}
         pairs = [*fields.items(), (button.attributes["name"], button.attributes["value"])]
         await self.person._client.post(f"/sandbox/{self.role.id}/press", pairs, came_from=self.person._address)
+        await self.person.look()
 
     async def _fill(self, label: str, number: int, answer: Answer) -> None:
-        if number == 1:
+        if not number:
             await self.person.fill({label: answer})
             return
         assert self.person._form is not None, self.screen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from bot.adapters.teams import app as teams
 from bot.assembly import Adapter, Plan, Site, assemble
 from bot.domain.programmes import Occasion, Programme
 from bot.pages import application
+from bot.texts import Translators
 from config import organisations, programme_files
 from tests.fixtures.sandbox_client import SandboxClient
 from tests.fixtures.slack_stand_in import BOT_TOKEN, SECRET, TEAM, SlackStandIn
@@ -35,6 +36,7 @@ START = "2026-11-24 09:00"
 _ZONE = ZoneInfo("Europe/Stockholm")
 _BETWEEN_ACTS = timedelta(seconds=3)
 _DIRECTORY = organisations.load()
+_TRANSLATORS = Translators(LOCALES)  # read once for all journeys
 _PROGRAMMES = {programme.id: programme for programme in map(programme_files.read, programme_files.SAMPLES)}
 
 
@@ -91,8 +93,8 @@ class Stage:
 
     async def start(self) -> None:
         """Start the site on the same database and at the same address as before."""
-        url = f"http://127.0.0.1:{self._port}"
-        site = assemble(self._plan(url), self.clock)
+        site = assemble(self._plan(), self.clock)
+        site.translators = _TRANSLATORS
         for platform in self.platforms:
             site.join(self._adapters[platform](site))
         runner = web.AppRunner(application(site, ticks=False), access_log=None)
@@ -121,7 +123,7 @@ class Stage:
         await self.stop()
         await self.start()
 
-    def _plan(self, url: str) -> Plan:
+    def _plan(self) -> Plan:
         administrators = [role for role in CAST.values() if role.administrator]
         return Plan(
             database_url=self._database_url,
@@ -234,7 +236,7 @@ class Stage:
 
     # The programmes
 
-    async def change(self, programme: str, **occasions: dict[str, object]) -> None:
+    async def change(self, programme: str, **occasions: Mapping[str, object]) -> None:
         """Load a programme anew, with other values in some of its occasions (`-` in an id is written `_`)."""
         before = _PROGRAMMES[programme]
         named = {id.replace("_", "-"): values for id, values in occasions.items()}
@@ -263,7 +265,7 @@ def programme(id: str) -> Programme:
     return _PROGRAMMES[id]
 
 
-def _changed(occasion: Occasion, values: dict[str, object]) -> Occasion:
+def _changed(occasion: Occasion, values: Mapping[str, object]) -> Occasion:
     return replace(occasion, **values)  # type: ignore[arg-type]
 
 

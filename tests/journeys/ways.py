@@ -23,7 +23,8 @@ async def choose(person: Participant, *meetings: str) -> None:
 
 async def introduce(person: Participant, *, takes_part: str = "Jag", **more: Answer) -> None:
     """Answer who one is; name and e-mail stand there already."""
-    await person.answer({"Organisation": person.role.organisation, "Vem deltar?": takes_part, **more})
+    answers: dict[str, Answer] = {"Organisation": person.role.organisation, "Vem deltar?": takes_part, **more}
+    await person.answer(answers)
 
 
 async def practical(person: Participant, *, guide: str = "Nej tack") -> None:

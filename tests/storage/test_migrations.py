@@ -1,17 +1,20 @@
 """An upgraded database has exactly the tables that the code works with, on both databases."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from alembic.operations import Operations
+from sqlalchemy import Connection, Engine, create_engine, delete, insert, inspect, select, text
 
 from storage import migrate
 from storage.condition import revision, takes_writes
-from storage.tables import REVISION, metadata
+from storage.tables import REVISION, actors, metadata, people
 
 FORGOTTEN = "storage/tables.py has changed since the last revision: python -m storage.migrate 'what changes'"
 
@@ -102,6 +105,42 @@ def test_a_failed_upgrade_leaves_the_database_as_it_was(engine: Engine, engine_u
         migrate.upgrade(engine_url)
     with engine.connect() as connection:
         assert inspect(connection).get_table_names() == ["seats"]
+
+
+@pytest.mark.usefixtures("meant")
+def test_upgrades_at_the_same_time_take_turns(engine_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: migrate.upgrade(engine_url), range(4)))
+    assert migrate.current(engine_url) == migrate.head()
+
+
+def someone_with_an_account(connection: Connection) -> None:
+    now = datetime(2027, 3, 1, tzinfo=UTC)
+    connection.execute(insert(people), {"id": "p1", "language": "sv", "created_at": now})
+    actor = {"platform": "slack", "workspace": "T1", "user": "U1"}
+    connection.execute(insert(actors), {**actor, "person": "p1", "seen_at": now})
+
+
+def test_changing_a_table_keeps_the_rows_that_refer_to_it(engine: Engine, engine_url: str) -> None:
+    with engine.begin() as connection:
+        someone_with_an_account(connection)
+    with migrate._transaction(engine_url) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("people") as table:
+            table.alter_column("name", nullable=True)
+    with engine.connect() as connection:
+        assert connection.execute(select(actors.c.person)).scalar_one() == "p1"
+
+
+def test_an_upgrade_that_would_orphan_a_row_is_taken_back(sqlite_url: str) -> None:
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        someone_with_an_account(connection)
+    with pytest.raises(RuntimeError, match="actors"), migrate._transaction(sqlite_url) as connection:
+        connection.execute(delete(people))
+    with engine.connect() as connection:
+        assert connection.execute(select(people.c.id)).scalar_one() == "p1"
+    engine.dispose()
 
 
 def test_the_program_knows_the_newest_revision_without_alembic() -> None:

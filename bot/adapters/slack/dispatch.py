@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
@@ -66,21 +66,15 @@ class Dispatch:
         inbound = read(body, context)
         if inbound is None:
             return {}
-        reply = await self._receives.receive(await self._introduced(inbound))
+        unnamed = isinstance(inbound.event, Left | WorkspaceRemoved | AddedToChannel)
+        reply = await self._receives.receive(inbound, None if unnamed else partial(self._profile, inbound))
         if isinstance(inbound.event, WorkspaceRemoved):
             await self._installed.removed(inbound.came_from.workspace)
             return {}
         return await self._answers.show(body, inbound, reply)
 
-    async def _introduced(self, inbound: Inbound) -> Inbound:
-        """The event with the person's profile, if it was not read before."""
-        if isinstance(inbound.event, Left | WorkspaceRemoved | AddedToChannel):
-            return inbound
-        if await self._receives.knows(inbound.actor):
-            return inbound
-        return replace(inbound, profile=await self._profile(inbound))
-
     async def _profile(self, inbound: Inbound) -> Profile | None:
+        """The person as the directory has them, if it answers in time."""
         workspace = inbound.came_from.workspace
         try:
             return await self._platform.read_profile(workspace, inbound.actor.user, seconds=_SECONDS_FOR_A_PROFILE)

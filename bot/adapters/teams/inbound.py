@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.adapters.teams import render, wire
@@ -176,15 +177,13 @@ class Events:
             came_from=incoming.place.address(person),
             opens_forms=opens_forms,
             answers_inline=answers_inline,
-            profile=None if isinstance(event, Left) else await self._profile(incoming),
             alone=None if incoming.is_personal else incoming.place.alone(incoming.user),
         )
-        return await self._receives.receive(inbound)
+        unnamed = isinstance(event, Left)
+        return await self._receives.receive(inbound, None if unnamed else partial(self._profile, incoming))
 
-    async def _profile(self, incoming: Incoming) -> Profile | None:
+    async def _profile(self, incoming: Incoming) -> Profile:
         """Who acts, asked of Teams the first time we meet."""
-        if await self._receives.knows(incoming.actor):
-            return None
         place = incoming.place
         try:
             member = await self._connector.member(place.service_url, place.conversation, place.user)

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.domain.people import Actor, Language
+from bot.domain.people import Language
 from bot.domain.words import Day, Moment, Money, Text
-from bot.handlers.events import Inbound, OpenedHome, Pressed, Reply, Said, Submitted, WentBack
+from bot.handlers.events import Inbound, Introduce, OpenedHome, Pressed, Reply, Said, Submitted, WentBack
 from bot.messages import (
     Action,
     Answer,
@@ -93,10 +93,7 @@ class FakeBot:
         self._answers: dict[str, Reply] = {}
         self._turn = asyncio.Lock()
 
-    async def knows(self, actor: Actor) -> bool:  # noqa: ARG002 - it knows everybody
-        return True
-
-    async def receive(self, inbound: Inbound) -> Reply:
+    async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:  # noqa: ARG002 - it knows everybody
         async with self._turn:
             if inbound.delivery not in self._answers:
                 self.heard.append(inbound)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.adapters.slack.app import Slack, SlackConfig, build
-from bot.domain.people import Actor, Language
-from bot.handlers.events import Event, Inbound, Reply
+from bot.domain.people import Language
+from bot.handlers.events import Event, Inbound, Introduce, Reply
 from bot.messages import View
 from bot.texts import Translators
 from tests.fixtures.slack_stand_in import BOT_TOKEN, SECRET, SlackStandIn
@@ -36,14 +36,13 @@ class FakeHandlers:
     def will_show(self, *views: View, replaces: bool = False) -> None:
         self.replies += [Reply(view, Language.ENGLISH, replaces) for view in views]
 
-    async def receive(self, inbound: Inbound) -> Reply:
+    async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
+        if introduce is not None and not self.known:
+            inbound = replace(inbound, profile=await introduce())
         self.received.append(inbound)
         self.arrived.set()
         await self.stored.wait()
         return self.replies.pop(0) if self.replies else Reply(language=Language.ENGLISH)
-
-    async def knows(self, actor: Actor) -> bool:  # noqa: ARG002 - one answer for all
-        return self.known
 
     @property
     def last(self) -> Inbound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -11,7 +12,7 @@ from aiohttp import web
 
 from bot.adapters.teams.app import TeamsApp, TeamsConfig, build
 from bot.domain.people import Actor, Language
-from bot.handlers.events import Event, Inbound, Reply
+from bot.handlers.events import Event, Inbound, Introduce, Reply
 from bot.messages import View
 from bot.texts import Translators
 from tests.fixtures.teams_person import CLIENT_ID, TENANT
@@ -26,12 +27,11 @@ class Bot:
         self.known: set[Actor] = set()
         self.answer: Callable[[Inbound], Reply] = lambda _: Reply(language=Language.ENGLISH)
 
-    async def receive(self, inbound: Inbound) -> Reply:
+    async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
+        if introduce is not None and inbound.actor not in self.known:
+            inbound = replace(inbound, profile=await introduce())
         self.inbound.append(inbound)
         return self.answer(inbound)
-
-    async def knows(self, actor: Actor) -> bool:
-        return actor in self.known
 
     def shows(self, view: View | None, *, replaces: bool = False) -> None:
         """Answer everything with this view."""

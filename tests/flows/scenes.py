@@ -1,0 +1,254 @@
+"""Every view that people are shown, from small, typical and extreme facts: `SCENES` is name → view.
+
+What is extreme arrives through the limits that we set ourselves: a programme file at the edge of each key's length,
+and forms filled in to the last character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Any
+
+from bot.conversation import Flow
+from bot.domain.people import Language, Person
+from bot.domain.programmes import (
+    AgendaItem,
+    Contact,
+    Enrolment,
+    Format,
+    Link,
+    Material,
+    Prerequisite,
+    Prices,
+    Programme,
+    Speaker,
+)
+from bot.domain.registrations import Participant, Registration, Seat, SeatState
+from bot.domain.words import Localised
+from bot.flows import booking, changing, mine, programmes, receipts, registration, reminders, status, waiting, welcome
+from bot.messages import Answer, ChoiceField, Form, NumberField, View
+from config.programme_schema import LABEL, LINE, OCCASION_TITLE, PARAGRAPH, TITLE
+from config.yaml_sections import Limit
+from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, GLN, NOW, SINGLE, at, occasion
+from tests.flows.walking import ANNA, Desk, Walk, booking_facts, changing_facts
+
+HOSTILE = "<!channel> <@U1> @here <at>alla</at> {{DATE(2027-01-01T00:00:00Z)}} [x](https://evil.example) *b* _i_ 👩‍👩‍👧 שלום عر "
+
+
+def full(chars: int) -> str:
+    """So many characters of what somebody with bad intentions, or with many alphabets, may write."""
+    return (HOSTILE * (chars // len(HOSTILE) + 1))[: chars - 1] + "."
+
+
+def edge(limit: Limit) -> Localised:
+    """A text in every language, as long as the limit of the programme files allows."""
+    return Localised({language.value: full(limit.chars) for language in Language})
+
+
+def _extreme(id: str, enrolment: Enrolment) -> Programme:
+    """Twelve occasions, and every text as long as a programme file may have it."""
+    days = [DAYS[0] + timedelta(days=9 * n) for n in range(12)]
+    contact = Contact(full(LABEL.chars), edge(LINE), edge(LINE), "k" * 60 + "@example.org", "+46 8 123 456 78")
+    occasions = tuple(
+        occasion(
+            f"o{n}",
+            day,
+            days=3,
+            title=edge(OCCASION_TITLE),
+            place=edge(LINE),
+            purpose=edge(PARAGRAPH),
+            topics=(edge(LINE),) * 8,
+            agenda=tuple(AgendaItem(time(9 + m // 2, m % 2 * 30), edge(LINE), d) for d in (1, 2, 3) for m in range(12)),
+            to_come=(edge(LINE),) * 4,
+            capacity=20 + n,
+            format=list(Format)[n % 3],
+            link="https://zoom.example.org/" + "x" * 150,
+        )
+        for n, day in enumerate(days)
+    )
+    return Programme(
+        id=id,
+        edition=full(LABEL.chars),
+        title=edge(TITLE),
+        summary=edge(PARAGRAPH),
+        organiser=full(TITLE.chars),
+        zone="Europe/Stockholm",
+        enrolment=enrolment,
+        occasions=occasions,
+        prices=Prices("NOK", 10_000_000, 10_000_000, 10_000_000, 10_000_000, 100),
+        audience=edge(PARAGRAPH),
+        deadline=at(DAYS[0] - timedelta(days=20), 0),
+        prerequisite=Prerequisite(edge(LINE), edge(PARAGRAPH), (Link(edge(LABEL), "https://example.org/" + "x" * 150),) * 5),
+        joining_guide=Link(edge(LABEL), "https://example.org/guide"),
+        asks_lodging=True,
+        cancellation=edge(PARAGRAPH),
+        contacts=(contact,) * 4,
+        materials=(
+            Material(edge(LABEL), "slides", "", edge(LABEL), edge(PARAGRAPH), (Speaker(full(LABEL.chars)),)),
+            *(Material(edge(LABEL), "film", f"https://example.org/{n}", edge(LABEL), edge(PARAGRAPH)) for n in range(14)),
+        ),
+    )
+
+
+EXTREME = _extreme("ytterst", Enrolment.SINGLE)
+EXTREME_COHORT = _extreme("ytterst-hel", Enrolment.COHORT)
+PROGRAMMES = {
+    "small": FREE, "typical": SINGLE, "cohort": COHORT, "extreme": EXTREME, "extreme cohort": EXTREME_COHORT,
+}  # fmt: skip
+
+NAME, EMAIL = full(120), "e" * 240 + "@example.org"
+TYPED: dict[str, dict[str, Answer]] = {
+    "small": {"takes_part": "me"},
+    "typical": {"occasions": ("a", "b"), "prerequisite": "no", "needs": "Hörslinga", "guide": "yes", "gln": GLN},
+    "cohort": {"takes_part": "others", "places": "2", "lodging": ("ett", "tre"), "colleague": "Bo Ek"},
+    "extreme": {
+        "occasions": ("o0", "o1", "o2", "o3"), "prerequisite": "no", "name": NAME, "email": EMAIL,
+        "organisation": full(120), "takes_part": "others", "places": "2", "colleague": NAME,
+        "colleague_email": EMAIL, "needs": full(500), "invoice": full(60), "lodging": ("o0", "o1"), "instead": "cancel",
+    },
+}  # fmt: skip
+TYPED["extreme cohort"] = {**TYPED["extreme"], "places": "20"}
+
+
+def _refused(form: Form) -> Form:
+    """The form after everything in it was wrong, as far as that can be."""
+    values = {
+        one.name: () if isinstance(one, ChoiceField) and one.many else "x" * 4000 for one in form.fields
+        if not isinstance(one, ChoiceField | NumberField) or (isinstance(one, ChoiceField) and one.many)
+    }  # fmt: skip
+    errors = {one.name: registration.too_late(EXTREME).reason for one in form.fields}
+    return replace(form, values={**form.values, **values}, errors=errors, refusal=registration.too_late(EXTREME).reason)
+
+
+def _walked(name: str, flow: Flow[Any, Any, Any], state: Any, facts: Any, desk: Desk) -> Iterator[tuple[str, View]]:
+    size = name.split(":")[0]
+    walk = Walk(flow, state, facts, desk)
+    for step, form in walk.steps(TYPED[size]):
+        yield f"{name}: {step}", form
+        if form.fields:
+            yield f"{name}: {step}, refused", _refused(form)
+    yield f"{name}: done", walk.view
+    for number, (_person, view) in enumerate(desk.told):
+        yield f"{name}: told {number}", view
+
+
+def _flows(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
+    for where in ("", ", full"):
+        desk = Desk(programme, full=bool(where))
+        left = {o.id: 0 for o in programme.occasions} if where else {o.id: o.capacity for o in programme.occasions}
+        busy = {o.id: o.title for o in programme.occasions} if where else {}
+        held = {"SE-1281": ({o.id: 1 for o in programme.occasions[1:]}, {})} if where else {}
+        facts = booking_facts(programme, left=left, busy=busy, held=held)
+        state = booking.Draft(programme.id)
+        yield from _walked(f"{size}: registration{where}", registration.flow, state, facts, desk)
+    for late in ("", ", late"):
+        for name, flow in (("change", changing.change), ("substitute", changing.substitute), ("cancel", changing.cancel)):
+            desk = _registered(size, programme)
+            now = (programme.occasions[0].free_until or NOW) if late else NOW
+            yield from _walked(
+                f"{size}: {name}{late}", flow, changing.Draft("r1"), changing_facts(desk, now=now), desk
+            )
+
+
+def _registered(size: str, programme: Programme) -> Desk:
+    desk = Desk(programme, known={EMAIL: "bo"})
+    walk = Walk(registration.flow, booking.Draft(programme.id), booking_facts(programme), desk)
+    for _form in walk.steps(TYPED[size]):
+        pass
+    desk.told.clear()
+    return desk
+
+
+def _seats(programme: Programme, state: SeatState, many: int) -> tuple[Seat, ...]:
+    """So many seats at each occasion, named to the edge or not at all."""
+    return tuple(
+        Seat(
+            f"s{n}", "r1", programme.id, o.id, Participant(NAME if n % 2 else "", EMAIL, "bo"), state, True, n + 1,
+            NOW + timedelta(hours=24),
+        )
+        for o in programme.occasions
+        for n in range(many)
+    )  # fmt: skip
+
+
+def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
+    """What is said outside the flows."""
+    many = 20 if size.startswith("extreme") else 1
+    who = NAME if many > 1 else "Bo"
+    calendar = Desk(programme).calendar
+    for state in SeatState:
+        seats = _seats(programme, state, many)
+        kept = Registration("r1", programme.id, who, "SE-1281", "anna", seats, full(60), GLN, full(500))
+        both = (mine.Booking(programme, kept, seats, made_by_reader=True),) * (3 if many > 1 else 1)
+        yield f"{size}: mine, {state}", mine.card(both, (mine.Unfinished("run", programme),), NOW)
+        yield f"{size}: home, {state}", welcome.home(
+            replace(ANNA, name=who), both, (mine.Unfinished("run", programme),), tuple(PROGRAMMES.values()), NOW
+        )
+        yield f"{size}: registered, {state}", receipts.registered(
+            programme, kept, total=Desk(programme, kept).priced("", ""), calendar=calendar, unprepared=True, guide=True,
+        )  # fmt: skip
+        yield f"{size}: accepted, {state}", waiting.accepted(programme, seats, calendar=calendar)
+        yield f"{size}: restored, {state}", receipts.restored(programme, seats, calendar=calendar)
+        yield f"{size}: seat given, {state}", receipts.you_have_a_seat(
+            programme, kept, seats, by=who, calendar=calendar
+        )
+    seats = _seats(programme, SeatState.OFFERED, 1)
+    for one in programme.occasions[:2]:
+        reminder = reminders.day_before(programme, one, seats[0], calendar="https://bot.example.org/c.ics")
+        yield f"{size}: reminder {one.id}", reminder
+    yield f"{size}: draft", reminders.unfinished(mine.Unfinished("run", programme))
+    yield f"{size}: offer", waiting.offer(programme, programme.occasions, seats[0])
+    yield f"{size}: declined", waiting.declined(programme)
+    yield f"{size}: lapsed", waiting.lapsed(programme)
+    yield f"{size}: handed on", receipts.your_seat_went_on(programme, seats, to=who)
+    yield f"{size}: cancelled for you", receipts.cancelled_for_you(programme, seats, by=who)
+    yield f"{size}: code", receipts.claim_code(programme, Participant(who), "ABCDE-23456")
+    yield f"{size}: programme", programmes.details(programme, {o.id: 0 for o in programme.occasions}, NOW)
+    yield f"{size}: invitation", programmes.invitation(programme, NOW)
+    yield f"{size}: materials", programmes.materials((programme,), frozenset())
+    yield f"{size}: too late", welcome.declined(registration.too_late(programme, programme.occasions[0]).reason)
+    yield f"{size}: status", status.card((programme,), _state(programme))
+    yield f"{size}: welcome", welcome.welcome(replace(ANNA, name=who))
+
+
+def _state(programme: Programme) -> status.State:
+    counts = {(programme.id, o.id, state): 99_999 for o in programme.occasions for state in SeatState}
+    undelivered = [(platform, full(80), 12_345) for platform in ("slack", "teams", "sandbox") for _ in range(3)]
+    return status.State(counts, {programme.id: 1}, undelivered, 2, 3)
+
+
+def _others() -> Iterator[tuple[str, View]]:
+    """What depends on nobody and nothing."""
+    yield "mine, nothing", mine.card((), (), NOW)
+    yield "home, nothing", welcome.home(Person("x"), (), (), (), NOW)
+    yield "programmes, none", programmes.overview((), NOW)
+    yield "programmes, all", programmes.overview((*PROGRAMMES.values(), ARCHIVE), NOW)
+    yield "programmes, twelve extreme", programmes.overview((EXTREME,) * 12, NOW)
+    yield "choose, none", programmes.choose_to_register((), NOW)
+    yield "choose, all", programmes.choose_to_register(PROGRAMMES.values(), NOW)
+    yield "materials, none", programmes.materials((), frozenset())
+    yield "archive", programmes.details(ARCHIVE, {}, NOW)
+    yield "status, nothing", status.card((), status.State({}, {}, (), 0, 0))
+    yield "welcome, unnamed", welcome.welcome(Person("x"))
+    yield "help", welcome.help_card(coordinator=True)
+    yield "languages", welcome.languages()
+    yield "language chosen", welcome.language_chosen(Language.NYNORSK)
+    yield "not understood", welcome.not_understood()
+    yield "channel", welcome.channel_hello()
+    yield "fault", welcome.fault("0123abcd")
+    yield "no longer offered", waiting.no_longer_offered()
+    for made in (welcome.finished, welcome.not_yours, welcome.unknown_form, welcome.newer_version,
+                 welcome.unknown_button, welcome.discarded):  # fmt: skip
+        yield made.__name__, made()
+
+
+def _all() -> Iterator[tuple[str, View]]:
+    yield from _others()
+    for size, programme in PROGRAMMES.items():
+        yield from _flows(size, programme)
+        yield from _cards(size, programme)
+
+
+SCENES: dict[str, View] = dict(_all())

@@ -1,0 +1,93 @@
+"""G1: registering one's organisation."""
+
+# ruff: noqa: N802 - the names begin with the ids of the stories
+
+from __future__ import annotations
+
+from tests.journeys import ways
+from tests.journeys.people import Participant
+from tests.journeys.stage import Stage
+
+
+async def test_G1_several_seats_with_names_later(stage: Stage) -> None:
+    anna, bertil = await stage.person("anna"), await stage.person("bertil")
+    await bertil.say("hej")
+    await ways.begin(anna)
+    await ways.choose(anna, ways.DIGITAL)
+    await ways.introduce(anna, takes_part="Kolleger, eller flera av oss")
+    await anna.answer({"Platser vid varje tillfälle": 2})
+    await anna.submit()
+    await ways.practical(anna)
+    anna.sees("2 platser, namn senare", "2 × 1 200 = 2 400 kr exklusive moms")
+    await anna.submit("Bekräfta")
+    anna.message("Några platser saknar namn. Välj Byt person när du vet vem som kommer.")
+    await anna.say("mina anmälningar")
+    anna.sees("namn senare och namn senare")
+
+
+async def test_G1_colleagues_who_are_named_at_once_are_told(stage: Stage) -> None:
+    anna, bertil = await stage.person("anna"), await stage.person("bertil")
+    await bertil.say("hej")
+    await book_for(anna, "Bertil Ek", "bertil.ek@lund.se")
+    bertil.message(f"Du har en plats: {ways.MASTERCLASS}", "Anna Lindqvist har gett dig en plats för Lunds kommun")
+    await stage.at("2027-02-08 09:00")
+    bertil.sees("I morgon: Digitala dialoger")
+
+
+async def test_G1_a_name_that_comes_later(stage: Stage) -> None:
+    anna, bertil = await stage.person("anna"), await stage.person("bertil")
+    await bertil.say("hej")
+    await book_for(anna, "", "")
+    await give(anna, "Bertil Ek", "bertil.ek@lund.se")
+    bertil.message("Du har en plats:", "https://zoom.example.org/j/digitala-dialoger")
+
+
+async def test_G1a_the_wrong_person_is_swapped(stage: Stage) -> None:
+    anna, bertil, cecilia = await stage.person("anna"), await stage.person("bertil"), await stage.person("cecilia")
+    await bertil.say("hej")
+    await cecilia.say("hej")
+    await book_for(anna, "", "")
+    await give(anna, "Bertil Ek", "bertil.ek@lund.se")
+    await give(anna, "Cecilia Öberg", "cecilia.oberg@lund.se")
+    bertil.message("Din plats har gått till en kollega", "Cecilia Öberg")
+    cecilia.message("Du har en plats:", "https://zoom.example.org/j/digitala-dialoger")
+    await bertil.say("mina anmälningar")
+    bertil.sees("Du är inte anmäld till något än.")
+    bertil.does_not_see("zoom.example.org")
+    await stage.at("2027-02-08 09:00")
+    cecilia.sees("I morgon")
+    bertil.does_not_see("I morgon")
+
+
+async def test_G1b_the_third_booking_completes_the_package(stage: Stage) -> None:
+    anna, bertil, cecilia = await stage.person("anna"), await stage.person("bertil"), await stage.person("cecilia")
+    await ways.register(anna, ways.DIGITAL)
+    await ways.register(bertil, ways.FUTURE)
+    await ways.begin(cecilia)
+    await ways.choose(cecilia, ways.OUTREACH)
+    await ways.introduce(cecilia)
+    await ways.practical(cecilia)
+    cecilia.sees("2 × 1 200 = 2 400 kr", "Ny summa för din organisation", "3 000 kr", "600 kr exklusive moms")
+    await cecilia.submit("Bekräfta")
+    cecilia.message("Du är anmäld:", "3 000 kr exklusive moms")
+    await anna.say("mina anmälningar")
+    await anna.press("Avboka")
+    anna.sees("Ny summa för din organisation", "2 × 1 200 = 2 400 kr exklusive moms")
+
+
+async def book_for(person: Participant, name: str, email: str) -> None:
+    """Book one seat at the first meeting for a colleague."""
+    await ways.begin(person)
+    await ways.choose(person, ways.DIGITAL)
+    await ways.introduce(person, takes_part="Kolleger, eller flera av oss")
+    await person.answer({"Platser vid varje tillfälle": 1})
+    await person.answer({"Namn": name, "E-post": email})
+    await ways.practical(person)
+    await person.submit("Bekräfta")
+
+
+async def give(person: Participant, name: str, email: str) -> None:
+    """Put somebody on the only seat."""
+    await person.say("mina anmälningar")
+    await person.press("Byt person")
+    await person.answer({"Namn": name, "E-post": email}, "Bekräfta")

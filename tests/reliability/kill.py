@@ -1,0 +1,201 @@
+"""Figure 1: kill -9 in the middle of registrations, again and again; nothing acknowledged is lost, nothing comes twice.
+
+By hand: `python -m tests.reliability.kill --times 1000 --seed 7`. Variants that are wrong on purpose: `--variant
+resend` sends again whatever was being sent, `--variant forgetful` answers first and sends from memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, select
+
+from storage import programmes
+from storage.tables import metadata, outbox, seats
+from tests.flows.samples import FREE, NOW
+
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Witness:
+    """The platform, and what people saw: it lives through every kill."""
+
+    acknowledged: set[str] = field(default_factory=set)
+    messages: Counter[str] = field(default_factory=Counter)  # person → receipts that arrived
+    by_outbox: dict[str, str] = field(default_factory=dict)
+    lines: int = 0
+    writer: asyncio.StreamWriter | None = None
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
+    stirred: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writer = writer
+        self.connected.set()
+        try:
+            while line := await reader.readline():
+                self.lines += 1
+                self._hear(json.loads(line), writer)
+                self.stirred.set()
+        except (ConnectionError, json.JSONDecodeError):  # killed, perhaps in the middle of a line
+            return
+        finally:
+            writer.close()
+
+    def _hear(self, said: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+        match said["what"]:
+            case "acknowledged":
+                self.acknowledged.add(said["person"])
+            case "message":
+                self.messages[said["to"]] += 1
+                self.by_outbox.setdefault(said["outbox"], f"ref-{len(self.by_outbox)}")
+                self._answer(writer, said["number"], self.by_outbox[said["outbox"]])
+            case "find":
+                self._answer(writer, said["number"], self.by_outbox.get(said["outbox"]))
+
+    def _answer(self, writer: asyncio.StreamWriter, number: int, answer: str | None) -> None:
+        line = json.dumps({"what": "answer", "number": number, "answer": answer}).encode() + b"\n"
+        asyncio.get_running_loop().call_later(_TRANSIT, writer.write, line)
+
+    async def heard(self, times: int) -> None:
+        """Wait until so many things have come from the process, or until it has nothing more to say."""
+        enough = self.lines + times
+        while self.lines < enough:
+            self.stirred.clear()
+            try:
+                await asyncio.wait_for(self.stirred.wait(), 0.5)
+            except TimeoutError:
+                return
+
+    def ask(self, person: str) -> None:
+        assert self.writer is not None
+        self.writer.write(json.dumps({"what": "register", "person": person}).encode() + b"\n")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the run shows."""
+
+    kills: int
+    acknowledged: int
+    lost_seats: tuple[str, ...]
+    lost_receipts: tuple[str, ...]
+    doubled: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills, {self.acknowledged} registrations acknowledged: {len(self.lost_seats)} seats and "
+            f"{len(self.lost_receipts)} receipts lost, {len(self.doubled)} receipts doubled"
+        )
+
+
+_TRANSIT = 0.01  # seconds until a platform's answer is back: where a kill hurts most
+
+
+async def run(times: int, seed: int, folder: Path, variant: str = "", people_a_life: int = 10) -> Outcome:
+    """Kill so many times, at moments drawn from the seed, then let the last life finish, and compare."""
+    url = f"sqlite:///{folder / 'kill.db'}"
+    _prepare(url)
+    chance, witness = random.Random(seed), Witness()
+    server = await asyncio.start_server(witness.listen, "127.0.0.1", 0)
+    arguments = url, str(server.sockets[0].getsockname()[1])
+    process, following = await _spawn(*arguments, 0, variant), None
+    for life in range(times):
+        following = await _spawn(*arguments, life + 1, variant)  # it waits, ready, while this one works
+        await _begin(process, witness)
+        for number in range(people_a_life):
+            witness.ask(f"p{life}-{number}")
+        await witness.heard(chance.randrange(1, 2 * people_a_life))
+        await asyncio.sleep(chance.uniform(0, 2 * _TRANSIT))
+        process.kill()
+        await process.wait()
+        process = following
+    await _begin(process, witness)
+    await _settled(witness, url)
+    process.kill()
+    await process.wait()
+    server.close()
+    return _compare(times, witness, url)
+
+
+def _prepare(url: str) -> None:
+    engine = create_engine(url)
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        programmes.load(connection, FREE, NOW)
+    engine.dispose()
+
+
+async def _spawn(url: str, port: str, life: int, variant: str) -> asyncio.subprocess.Process:
+    program = sys.executable, "-m", "tests.reliability.worker"
+    return await asyncio.create_subprocess_exec(
+        *program, url, port, str(life), variant or "sound", cwd=_ROOT, stdin=asyncio.subprocess.PIPE
+    )
+
+
+async def _begin(process: asyncio.subprocess.Process, witness: Witness) -> None:
+    witness.connected.clear()
+    assert process.stdin is not None
+    process.stdin.write(b"\n")
+    await asyncio.wait_for(witness.connected.wait(), 30)
+
+
+async def _settled(witness: Witness, url: str) -> None:
+    """Wait until nothing is left to deliver."""
+    engine = create_engine(url)
+    async with asyncio.timeout(60):
+        while _read(engine.connect(), select(outbox.c.id).where(outbox.c.state.in_(("waiting", "sending")))):
+            witness.stirred.clear()
+            try:
+                await asyncio.wait_for(witness.stirred.wait(), 0.2)
+            except TimeoutError:
+                continue
+    engine.dispose()
+
+
+def _read(connection: Connection, statement: Any) -> list[str]:
+    with connection:
+        return list(connection.execute(statement).scalars())
+
+
+def _compare(times: int, witness: Witness, url: str) -> Outcome:
+    from storage.tables import actors
+
+    engine = create_engine(url)
+    seated = _read(
+        engine.connect(),
+        select(actors.c.user).join(seats, seats.c.person == actors.c.person).where(seats.c.state == "confirmed"),
+    )
+    engine.dispose()
+    return Outcome(
+        kills=times,
+        acknowledged=len(witness.acknowledged),
+        lost_seats=tuple(sorted(witness.acknowledged - set(seated))),
+        lost_receipts=tuple(sorted(person for person in seated if not witness.messages[person])),
+        doubled=tuple(sorted(person for person, number in witness.messages.items() if number > 1)),
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--times", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--variant", choices=("", "resend", "forgetful"), default="")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = asyncio.run(run(given.times, given.seed, Path(folder), given.variant))
+    sys.stdout.write(f"seed {given.seed}: {outcome}\n")
+    sys.exit(bool(outcome.lost_seats or outcome.lost_receipts or outcome.doubled))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""The process that is killed: it receives registrations and delivers their receipts, over one connection to its parent.
+
+Lines of JSON both ways. From the parent: an event. To the parent: `acknowledged` for an event whose effects are
+durable; `message` for one that is posted; `find` for a look-up. The parent answers the last two, as a platform would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from bot.domain.people import Actor, Language, Profile
+from bot.handlers.delivery import Courier
+from bot.handlers.events import Event, Inbound, Pressed, Submitted
+from bot.handlers.inbound import Reception
+from bot.messages import Action, Form, View
+from bot.ports import Address, Clock, Trouble, Undeliverable
+from storage.outbox import Letter, Outbox
+from storage.unit_of_work import UnitOfWork, unit_of_work
+from tests.flows.samples import FREE, NOW
+from tests.handlers.town import surroundings
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "occasions": {"occasions": ["fika"]},
+    "person": {"name": "Anna", "email": "anna@lund.se", "organisation": "Lund", "takes_part": "me"},
+}
+
+
+class LaterClock:
+    """The real time, moved: each life begins after the leases of the one before have ended."""
+
+    def __init__(self, life: int) -> None:
+        self._begun = datetime.now(UTC)
+        self._life = NOW + timedelta(minutes=3 * life)
+
+    def now(self) -> datetime:
+        return self._life + (datetime.now(UTC) - self._begun)
+
+
+class Line:
+    """The connection: requests with numbers, and events as they come."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+        self._numbers = count()
+        self._asked: dict[int, asyncio.Future[Any]] = {}
+        self.events: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+    def tell(self, what: str, **rest: object) -> None:
+        self._writer.write(json.dumps({"what": what, **rest}).encode() + b"\n")
+
+    async def ask(self, what: str, **rest: object) -> Any:
+        number = next(self._numbers)
+        self._asked[number] = asyncio.get_running_loop().create_future()
+        self.tell(what, number=number, **rest)
+        return await self._asked[number]
+
+    async def listen(self) -> None:
+        while line := await self._reader.readline():
+            said = json.loads(line)
+            if said["what"] == "answer":
+                self._asked.pop(said["number"]).set_result(said["answer"])
+            else:
+                await self.events.put(said)
+        await self.events.put(None)
+
+
+class DistantPlatform:
+    """A platform at the other end of the line."""
+
+    name = "sandbox"
+
+    def __init__(self, line: Line, *, finds: bool = True) -> None:
+        self._line, self._finds = line, finds
+
+    async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:
+        return str(await self._line.ask("message", to=address.conversation, outbox=outbox))
+
+    async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
+        raise Undeliverable(Trouble.FAULT, "nothing is edited here")
+
+    async def find(self, address: Address, outbox: str) -> str | None:
+        if not self._finds:
+            return None  # the variant that sends again whatever was being sent
+        found = await self._line.ask("find", outbox=outbox)
+        return None if found is None else str(found)
+
+    async def profile(self, actor: Actor) -> Profile:
+        return Profile()
+
+
+class ForgetfulCourier(Courier):
+    """The variant that keeps what is to be sent in memory, as programs do that answer first and send afterwards."""
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, platform: DistantPlatform) -> None:
+        super().__init__(unit_of_work, clock, {platform.name: platform})
+        self._memory: list[Letter] = []
+
+    async def run(self) -> None:
+        def take(connection: Any) -> tuple[Letter, ...]:
+            box = Outbox(connection, self._clock.now())
+            letters = box.claim(timedelta(days=999), 100)
+            for letter in letters:
+                box.sent(letter.id, "")
+            return letters
+
+        while True:
+            self._memory.extend(await self._unit_of_work.run(take))
+            while self._memory:
+                letter = self._memory.pop(0)
+                platform = self._platforms["sandbox"]
+                await platform.send(letter.address, letter.view, letter.language, outbox=letter.id)
+            await asyncio.sleep(0.002)
+
+
+async def register(reception: Reception, line: Line, person: str) -> None:
+    """All of one person's registration, each event a delivery of its own; said to be done once it is durable."""
+    actor, where = Actor("sandbox", "W1", person), Address("sandbox", "W1", person)
+    numbers = count()
+
+    async def send(event: Event) -> Any:
+        return (await reception.receive(Inbound(f"{person}-{next(numbers)}", actor, event, where))).view
+
+    view = await send(Pressed(Action("register", FREE.id)))
+    while isinstance(view, Form):
+        names = {field.name for field in view.fields}
+        answers = next((a for a in ANSWERS.values() if names & set(a)), {})
+        typed = {name: tuple(value) if isinstance(value, list) else value for name, value in answers.items()}
+        view = await send(Submitted(view.token, typed))
+    line.tell("acknowledged", person=person)
+
+
+async def main(url: str, port: int, life: int, variant: str) -> None:
+    """Live from the moment the parent says so: everything is imported before, so that a life is all work."""
+    sys.stdin.readline()
+    line = Line(*await asyncio.open_connection("127.0.0.1", port))
+    work, clock = unit_of_work(url), LaterClock(life)
+    platform = DistantPlatform(line, finds=variant != "resend")
+    courier = Courier(work, clock, {platform.name: platform})
+    if variant == "forgetful":
+        courier = ForgetfulCourier(work, clock, platform)
+    reception = Reception(work, clock, surroundings(), courier.wake)
+    jobs = [asyncio.create_task(line.listen()), asyncio.create_task(courier.run())]
+    while (event := await line.events.get()) is not None:
+        jobs.append(asyncio.create_task(register(reception, line, event["person"])))
+        jobs = [job for job in jobs if not job.done()]
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))

@@ -1,0 +1,64 @@
+"""Every view that people are shown × every language × every platform: something that the platform takes, always."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.adapters.sandbox import render as sandbox
+from bot.adapters.slack import render as slack
+from bot.adapters.teams import render as teams
+from bot.domain.people import Language
+from bot.messages import Card, Form, Notice
+from bot.texts import Translator
+from tests.fixtures.sandbox_client import parse
+from tests.fixtures.slack_limits import problems_of_message, problems_of_view
+from tests.flows.scenes import SCENES
+from tests.renderers.test_teams import check
+from tests.texts.resolving import resolve, translators
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_text_exists_in_every_language(name: str) -> None:
+    said = resolve(SCENES[name])
+    assert all(words.strip() for words in said.values())
+    assert not [words for words in said.values() if "{{" in words.replace("{{DATE(", "")]
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_slack_takes_it(name: str) -> None:
+    for language in Language:
+        assert list(_refused_by_slack(name, translators(language))) == [], language
+
+
+def _refused_by_slack(name: str, translator: Translator) -> list[str]:
+    view = SCENES[name]
+    if isinstance(view, Form):
+        return problems_of_view(slack.modal(view, translator))
+    found = [problem for message in slack.messages(view, translator) for problem in problems_of_message(message)]
+    if "home" in name:
+        found += problems_of_view(slack.home(view, translator))
+    if isinstance(view, Notice):  # it closes a form
+        found += problems_of_view(slack.modal(view, translator))
+    return found
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_teams_takes_it(name: str) -> None:
+    view = SCENES[name]
+    for language in Language:
+        if isinstance(view, Form | Notice):
+            check(teams.card(view, translators(language), dialog=True))
+        if isinstance(view, Card | Notice):
+            for activity in teams.activities(view, translators(language)):
+                for attachment in activity.get("attachments", ()):
+                    check(attachment["content"])
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_sandbox_shows_it_and_nothing_in_it_is_interpreted(name: str) -> None:
+    view = SCENES[name]
+    for language in Language:
+        page = parse(sandbox.html(view, translators(language), sandbox.Spot("anna", "view", "anna")))
+        assert not page.every("script", "img", "iframe")
+        assert all(link.attributes["href"].startswith(("https://", "http://localhost")) for link in page.every("a"))
+        assert page.text().strip()
