@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -151,6 +152,8 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
     for adapter in site.adapters:
         await adapter.start()
     await site.clockwork.start(ticks=ticks)
+    gc.collect()
+    gc.freeze()  # what is there now stays: looking through it again and again would cost every event
     try:
         await stopped()
     finally:

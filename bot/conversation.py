@@ -243,8 +243,10 @@ class Flow(Generic[S, F, P]):
         return "" if value is None else str(value)
 
 
-def _still_offered(field: ChoiceField, value: str | tuple[str, ...]) -> Answer:
+def _still_offered(field: ChoiceField, value: str | tuple[str, ...] | None) -> Answer:
     """What was chosen before, without what can no longer be chosen."""
+    if value is None:
+        return ()
     offered = {option.value for option in field.options}
     if isinstance(value, str):
         return value if value in offered else ""

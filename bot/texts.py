@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -38,6 +39,9 @@ _CURRENCY = {"SEK": {"en": "SEK\N{NO-BREAK SPACE}{amount}"}, "NOK": {"en": "NOK\
 _KRONOR = "{amount}\N{NO-BREAK SPACE}kr"
 
 
+Measure = Day | Days | Moment | Clock | Period | Money | Sum
+
+
 class Translator:
     """Says words in one language."""
 
@@ -45,6 +49,7 @@ class Translator:
         self.language = language
         self.locale = Locale.parse(_LOCALES[language])
         self._catalogue = _catalogue(language, folder)
+        self._measured = lru_cache(maxsize=2000)(self._measure)
 
     def say(self, words: Words | int) -> str:
         """The words as a person reads them. What people wrote comes back unchanged."""
@@ -59,15 +64,16 @@ class Translator:
                 return self._localised(words)
             case Listed():
                 return format_list([self.say(item) for item in words.items], locale=self.locale)
+            case _:
+                return self._measured(words)
+
+    def _measure(self, words: Measure) -> str:
+        """A date, a time or an amount. The same is always written alike, so `_measured` remembers it."""
+        match words:
             case Money():
                 return self.money(words.amount, words.currency)
             case Sum():
                 return self._sum(words)
-            case _:
-                return self._when(words)
-
-    def _when(self, words: Day | Days | Moment | Clock | Period) -> str:
-        match words:
             case Day():
                 return self._short_day(words.day) if words.short else self.day(words.day)
             case Days():

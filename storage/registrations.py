@@ -3,46 +3,65 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, and_, bindparam, cast, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    ScalarSelect,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.registrations import Participant, Register, Registration, Seat, SeatState
 from storage.prepared import Prepared
 from storage.tables import occasions, registrations, seats
 
 _ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
-_TAKEN = or_(
-    seats.c.state == SeatState.CONFIRMED.value,
-    seats.c.state == SeatState.OFFERED.value,
-    # A cancelled seat is held while it can be undone.
-    and_(
-        seats.c.state == SeatState.CANCELLED.value,
-        seats.c.before_cancel != SeatState.WAITING.value,
-        seats.c.undo_until > bindparam("now"),
-    ),
+_HERE = (seats.c.programme == occasions.c.programme) & (seats.c.occasion == occasions.c.id)
+_SITTING = or_(seats.c.state == SeatState.CONFIRMED.value, seats.c.state == SeatState.OFFERED.value)
+_UNDOABLE = and_(  # a cancelled seat is held while it can be undone
+    seats.c.state == SeatState.CANCELLED.value,
+    seats.c.before_cancel != SeatState.WAITING.value,
+    seats.c.undo_until > bindparam("now"),
 )
-_TAKEN_BY_OCCASION = Prepared(
-    select(seats.c.occasion, func.count().label("taken"))
-    .where(seats.c.programme == bindparam("programme"), _TAKEN)
-    .group_by(seats.c.occasion)
-)
-_CAPACITIES = Prepared(
-    select(occasions.c.id, occasions.c.capacity).where(occasions.c.programme == bindparam("programme"))
+
+
+def _count(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many seats of an occasion; two simple conditions are each counted in an index, one of both is not."""
+    return select(func.count()).select_from(seats).where(_HERE, condition).correlate(occasions).scalar_subquery()
+
+
+_LEFT = Prepared(
+    select(
+        occasions.c.id,
+        # Without a limit nothing is counted.
+        case((occasions.c.capacity.is_not(None), occasions.c.capacity - _count(_SITTING) - _count(_UNDOABLE))).label(
+            "left"
+        ),
+    ).where(occasions.c.programme == bindparam("programme"))
 )
 _HELD = Prepared(
-    select(
-        registrations.c.organisation_key,
-        seats.c.occasion,
-        func.count().label("seats"),
-        func.sum(cast(seats.c.lodging, Integer)).label("lodging"),
-    )
+    select(seats.c.occasion, func.count().label("seats"), func.sum(cast(seats.c.lodging, Integer)).label("lodging"))
     .join(registrations, registrations.c.id == seats.c.registration)
-    .where(seats.c.programme == bindparam("programme"), seats.c.state == SeatState.CONFIRMED.value)
-    .group_by(registrations.c.organisation_key, seats.c.occasion)
+    .where(
+        registrations.c.programme == bindparam("programme"),
+        registrations.c.organisation_key == bindparam("organisation"),
+        seats.c.state == SeatState.CONFIRMED.value,
+    )
+    .group_by(seats.c.occasion)
 )
 _OWN = Prepared(
     select(seats.c.programme, seats.c.occasion).where(
@@ -61,8 +80,8 @@ class NewSeat:
     lodging: bool
 
 
-Held = Mapping[str, tuple[dict[str, int], dict[str, int]]]
-"""Organisation key → (occasion id → confirmed seats, occasion id → of those with lodging)."""
+Held = tuple[dict[str, int], dict[str, int]]
+"""Occasion id → confirmed seats, and occasion id → of those with lodging."""
 
 
 class Registrations:
@@ -85,21 +104,15 @@ class Registrations:
 
     def left(self, programme: str) -> dict[str, int | None]:
         """Occasion id → free seats, never below 0; None where there is no limit."""
-        there = _TAKEN_BY_OCCASION.all(self._connection, programme=programme, now=self._now)
-        taken = {row.occasion: row.taken for row in there}
         return {
-            row.id: None if row.capacity is None else max(0, row.capacity - taken.get(row.id, 0))
-            for row in _CAPACITIES.all(self._connection, programme=programme)
+            row.id: None if row.left is None else max(0, row.left)
+            for row in _LEFT.all(self._connection, programme=programme, now=self._now)
         }
 
-    def held(self, programme: str) -> Held:
-        """What each organisation holds of a programme."""
-        found: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
-        for row in _HELD.all(self._connection, programme=programme):
-            counts, stays = found.setdefault(row.organisation_key, ({}, {}))
-            counts[row.occasion] = row.seats
-            stays[row.occasion] = int(row.lodging or 0)
-        return found
+    def held(self, programme: str, organisation_key: str) -> Held:
+        """What an organisation holds of a programme."""
+        rows = _HELD.all(self._connection, programme=programme, organisation=organisation_key)
+        return {row.occasion: row.seats for row in rows}, {row.occasion: int(row.lodging or 0) for row in rows}
 
     def own(self, person: str) -> frozenset[tuple[str, str]]:
         """The (programme, occasion) pairs where the person has, or waits for, a seat."""

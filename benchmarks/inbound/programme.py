@@ -1,4 +1,4 @@
-"""The programme that the simulated people register for: five meetings without a limit of seats, always in the future."""
+"""The programme that the simulated people register for: five meetings with room for all, always in the future."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def _meeting(number: int, day: date) -> str:
     days:
       - {{date: {day.isoformat()}, from: "09:30", to: "15:00"}}
     deadline: {(day - timedelta(days=7)).isoformat()}
+    capacity: 100000
     format: online
     place: Zoom
     link: https://zoom.example.org/j/{number}

@@ -43,7 +43,7 @@ class Draft:
     colleague: Mapping[str, str] = field(default_factory=dict)  # "occasion|number" → name
     colleague_email: Mapping[str, str] = field(default_factory=dict)
     needs: str = ""
-    lodging: tuple[str, ...] = ()
+    lodging: tuple[str, ...] | None = None  # occasion ids; None until it has been asked
     guide: str = ""
     invoice: str = ""
     gln: str = ""
@@ -97,7 +97,7 @@ def quotes(draft: Draft, facts: Facts) -> tuple[Quote, Quote]:
     seats, lodging = facts.held.get(key, ({}, {}))
     added = [occasion.id for occasion in booked(draft, facts)]
     more_seats = {**seats, **{id: seats.get(id, 0) + places(draft) for id in added}}
-    more_lodging = {**lodging, **{id: lodging.get(id, 0) + places(draft) for id in added if id in draft.lodging}}
+    more_lodging = {**lodging, **{id: lodging.get(id, 0) + places(draft) for id in added if id in (draft.lodging or ())}}
     return quote(facts.programme, seats, lodging), quote(facts.programme, more_seats, more_lodging)
 
 

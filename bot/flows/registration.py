@@ -69,10 +69,10 @@ def _occasion_fields(facts: Facts) -> Iterator[Field]:
 
 
 def _options(facts: Facts) -> Iterator[Option]:
-    programme = facts.programme
-    if len(facts.open) > 1 and len(facts.open) == len(programme.occasions) and not facts.mine:
+    programme, open_now = facts.programme, facts.open
+    if len(open_now) > 1 and len(open_now) == len(programme.occasions) and not facts.mine:
         yield Option(ALL, _("All meetings"), _package_note(programme))
-    for occasion in facts.open:
+    for occasion in open_now:
         yield Option(occasion.id, occasions.label(programme, occasion), _option_note(facts, occasion))
 
 
@@ -254,14 +254,19 @@ def _colleague_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
 @flow.ask("practical")
 def ask_practical(draft: Draft, facts: Facts) -> Form | None:
     fields = tuple(_practical_fields(draft, facts))
-    return Form(_("Practical matters"), fields) if fields else None
+    if not fields:
+        return None
+    # Lodging and meals belong to the programme, so everything is chosen until someone says otherwise.
+    untold = facts.programme.asks_lodging and draft.lodging is None
+    every = tuple(occasion.id for occasion in booked(draft, facts))
+    return Form(_("Practical matters"), fields, values={"lodging": every} if untold else {})
 
 
 def _practical_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
     programme = facts.programme
     if programme.asks_lodging:
         nights = tuple(Option(o.id, occasions.label(programme, o)) for o in booked(draft, facts))
-        hint = _("Choose the meetings where you want lodging and meals.")
+        hint = _("Untick the meetings where you do not need them.")
         yield ChoiceField("lodging", _("Lodging and meals"), nights, hint=hint, required=False, many=True)
     if programme.joining_guide is not None and any(o.format is not Format.ON_SITE for o in booked(draft, facts)):
         yield ChoiceField(
@@ -368,7 +373,7 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
             name=draft.name,
             email=draft.email,
             seats=seats_of(draft, facts),
-            lodging=frozenset(draft.lodging),
+            lodging=frozenset(draft.lodging or ()),
             invoice_reference=draft.invoice,
             gln=draft.gln,
             needs=draft.needs,

@@ -226,7 +226,7 @@ class Desk:
     # Looking up
 
     def priced(self, programme: str, organisation_key: str) -> Quote:
-        seats, lodging = self._visit.registrations.held(programme).get(organisation_key, ({}, {}))
+        seats, lodging = self._visit.registrations.held(programme, organisation_key)
         return quote(self._visit.programmes[programme], seats, lodging)
 
     def calendar(self, seat: Seat) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from bot.conversation import Run, Turn, clean
@@ -98,7 +99,7 @@ class Reception:
         reply = _act(visit, inbound, introduce)
         # Last, so that the twin of an event that is being handled elsewhere is rolled back whole.
         Deliveries(connection, visit.now).add(
-            inbound.actor.platform, inbound.actor.workspace, inbound.delivery, _REPLY.dump_json(reply).decode()
+            inbound.actor.platform, inbound.actor.workspace, inbound.delivery, to_json(reply).decode()
         )
         return _Outcome(reply, wrote=visit.outbox.wrote)
 

@@ -42,6 +42,22 @@ class Lazy(Mapping[K, V], Generic[K, V]):
         return len(self._items)
 
 
+class Each(Mapping[K, V], Generic[K, V]):
+    """A mapping that has every key; each value is read from the database when a step looks at it."""
+
+    def __init__(self, read: Callable[[K], V]) -> None:
+        self._read = read
+
+    def __getitem__(self, key: K) -> V:
+        return self._read(key)
+
+    def __iter__(self) -> Iterator[K]:
+        raise TypeError("only single keys can be looked at")
+
+    def __len__(self) -> int:
+        raise TypeError("only single keys can be looked at")
+
+
 @dataclass
 class Scene:
     """An event, the person behind it and the transaction it happens in."""
@@ -101,7 +117,7 @@ class Scene:
             left=Lazy(lambda: self.visit.registrations.left(programme.id)),
             mine=frozenset(occasion for at, occasion in self._own if at == programme.id),
             busy=Lazy(lambda: self._busy(programme)),
-            held=Lazy(lambda: self.visit.registrations.held(programme.id)),
+            held=Each(lambda key: self.visit.registrations.held(programme.id, key)),
         )
 
     @cached_property
@@ -115,7 +131,9 @@ class Scene:
             occasion
             for other_programme in self.programmes
             for occasion in other_programme.occasions
-            if other_programme is not programme and (other_programme.id, occasion.id) in self._own and not occasion.cancelled
+            if other_programme is not programme
+            and (other_programme.id, occasion.id) in self._own
+            and not occasion.cancelled
         ]
         return {
             occasion.id: other.title
@@ -132,7 +150,7 @@ class Scene:
             now=self.visit.now,
             person=self.person,
             left=Lazy(lambda: self.visit.registrations.left(booking.programme.id)),
-            held=Lazy(lambda: self.visit.registrations.held(booking.programme.id)),
+            held=Each(lambda key: self.visit.registrations.held(booking.programme.id, key)),
         )
         if not facts.active:
             raise Gone(_("There is nothing left to change in this registration."))
