@@ -364,7 +364,6 @@ def _need_schema(found: Settings) -> None:
     """On one machine the database is brought up to date by itself; where several share it, `migrate` does that once."""
     url = found.database_url.get_secret_value()
     if found.sqlite_path is not None:
-        found.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
         _migrate(url)
     elif not condition.examine(url, condition.is_current):
         raise _refuse("The database is not up to date. Run `lartraff migrate` first.")

@@ -15,7 +15,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from storage.condition import revision
 from storage.unit_of_work import sqlite_engine
@@ -30,7 +30,6 @@ def upgrade(url: str) -> None:
 
     A SQLite file and its folder are made when they are missing.
     """
-    _make_folder(url)
     with _transaction(url) as connection:
         command.upgrade(_config(connection), "head")
 
@@ -96,12 +95,6 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
     config.attributes["connection"] = connection
     return config
-
-
-def _make_folder(url: str) -> None:
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 if __name__ == "__main__":

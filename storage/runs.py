@@ -105,7 +105,7 @@ class Runs:
 
     def unfinished(self, flow: str, *, actor: Actor | None = None) -> tuple[StoredRun, ...]:
         """Drafts that were begun and not finished, newest first."""
-        statement = select(runs).where(runs.c.flow == flow, ~runs.c.done).order_by(runs.c.updated_at.desc())
+        statement = select(runs).where(runs.c.flow == flow, ~runs.c.done, _ANSWERED).order_by(runs.c.updated_at.desc())
         if actor is not None:
             statement = statement.where(
                 runs.c.platform == actor.platform, runs.c.workspace == actor.workspace, runs.c.user == actor.user
@@ -116,7 +116,7 @@ class Runs:
         """Drafts untouched since then whose owners have not been reminded; from now on they count as reminded."""
         rows = self._connection.execute(
             update(runs)
-            .where(runs.c.flow == flow, ~runs.c.done, ~runs.c.reminded, runs.c.updated_at <= since)
+            .where(runs.c.flow == flow, ~runs.c.done, _ANSWERED, ~runs.c.reminded, runs.c.updated_at <= since)
             .values(reminded=True)
             .returning(runs)
         )

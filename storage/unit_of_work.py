@@ -12,9 +12,10 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 T = TypeVar("T")
@@ -39,7 +40,13 @@ def unit_of_work(url: str) -> UnitOfWork:
 
 
 def sqlite_engine(url: str) -> Engine:
-    """An engine whose transactions begin at once for writing (no upgrade, hence no deadlock) and are flushed fully."""
+    """An engine whose transactions begin at once for writing (no upgrade, hence no deadlock) and are flushed fully.
+
+    The file is made when it is missing, and so is its folder, which nobody else may look into.
+    """
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
 
     @event.listens_for(engine, "connect")

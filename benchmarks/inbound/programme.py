@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+
+from config import organisations
 
 ID = "benchmark"
 MEETINGS = 5
+
+
+def organisation_of(person: str) -> str:
+    """Where a simulated person works: one of Sweden's and Norway's organisations, evenly spread."""
+    names = _names()
+    return names[int(person[1:]) % len(names)]
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """The names that stand for one organisation only: the others are asked about."""
+    directory = organisations.load()
+    with (Path(organisations.__file__).parent / "organisations.csv").open(encoding="utf-8") as table:
+        names = [row["name"] for row in csv.DictReader(table)]
+    return tuple(name for name in names if directory.search(name).exact is not None)
 
 
 def write(folder: Path, today: date) -> Path:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 from urllib.parse import quote_plus
@@ -26,12 +27,14 @@ STEPS = ("occasions", "person", "practical", "confirm")
 _ANSWERS: dict[str, str | None] = {
     "name": "Märta Ö. Lindqvist-Håkansson",
     "email": "marta.lindqvist@kommunen.example.se",
-    "organisation": "Lunds kommun",
     "needs": "Hörslinga, och gärna en plats nära dörren. Ingen nötkött.",
     "invoice": "ZZ-4711-2027",
     "gln": None,
 }
 _CHOICES = {"occasions": ["traff-1", "traff-3"], "takes_part": "me"}
+
+
+_TRIGGER = re.compile(rb'trigger_id[":= ]+([\w.]+)')  # as JSON or as a form: the request is read whole later
 
 
 class Workspace:
@@ -59,8 +62,9 @@ class Workspace:
         return b'{"ok":true,"team_id":"T1","user_id":"UBOT","bot_id":"B1","view":{"id":"V1"}}'
 
     def _open(self, body: bytes) -> bytes:
-        start = body.index(b"trigger_id") + len(b'trigger_id": "')
-        trigger = body[start : start + 40].partition(b'"')[0].strip(b'" ').decode()
+        found = _TRIGGER.search(body)
+        assert found, "a form was opened without a trigger"
+        trigger = found[1].decode()
         self.opened_twice += trigger in self.opened
         self.opened[trigger] = body
         return b'{"ok":true,"view":{"id":"V%s","hash":"1.x","type":"modal"}}' % trigger.encode()
@@ -119,7 +123,8 @@ class Crowd:
 
     def submit(self, person: str, view: Json) -> bytes:
         """The form filled in and submitted, with all of it in the request, as Slack has it."""
-        values = {block["block_id"]: _filled(block) for block in view["blocks"] if block["type"] == "input"}
+        typed = {**_ANSWERS, "organisation": programme.organisation_of(person)}
+        values = {block["block_id"]: _filled(block, typed) for block in view["blocks"] if block["type"] == "input"}
         whole = {"id": "V1", "hash": "1.x", "team_id": TEAM, **view, "state": {"values": values}}
         return self._interaction(person, {"type": "view_submission", "trigger_id": self._trigger(), "view": whole})
 
@@ -150,12 +155,12 @@ class Crowd:
         return request("POST", "/slack/events", self._port, headers, body)
 
 
-def _filled(block: Json) -> Json:
+def _filled(block: Json, typed: Mapping[str, str | None]) -> Json:
     """What stands in an input when the form is submitted, with its action id."""
     element, name = block["element"], block["block_id"]
     state: Json = {"type": element["type"]}
     if "options" not in element:
-        state["value"] = _ANSWERS[name]
+        state["value"] = typed[name]
     elif element["type"] in {"checkboxes", "multi_static_select"}:
         state["selected_options"] = [o for o in element["options"] if o["value"] in _CHOICES[name]]
     else:

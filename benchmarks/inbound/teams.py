@@ -28,7 +28,6 @@ STEPS = ("occasions", "person", "practical", "confirm")
 _ANSWERS = {
     "one-name": "Märta Ö. Lindqvist-Håkansson",
     "one-email": "marta.lindqvist@kommunen.example.se",
-    "one-organisation": "Lunds kommun",
     "one-needs": "Hörslinga, och gärna en plats nära dörren. Ingen nötkött.",
     "one-invoice": "ZZ-4711-2027",
     "one-gln": "",
@@ -122,7 +121,8 @@ class Crowd:
 
     def submit(self, person: str, card: Json) -> bytes:
         """The form on a card filled in and sent."""
-        filled = {entry["id"]: _ANSWERS[entry["id"]] for entry in _inputs(card)}
+        typed = {**_ANSWERS, "one-organisation": programme.organisation_of(person)}
+        filled = {entry["id"]: typed[entry["id"]] for entry in _inputs(card)}
         return self._execute(person, "form", {"form": token_of(card), **filled})
 
     def _execute(self, person: str, verb: str, data: Json) -> bytes:

@@ -134,6 +134,8 @@ def _change(part: TimezonePart, utc: datetime, before: timedelta, after: timedel
 
 def _title(meeting: _Meeting) -> str:
     title = f"{meeting.say(meeting.occasion.title)} – {meeting.say(meeting.programme.title)}"
+    if meeting.occasion.cancelled:
+        return meeting.say(_("Called off: {title}", title=title))
     return meeting.say(_("Cancelled: {title}", title=title)) if meeting.cancelled else title
 
 

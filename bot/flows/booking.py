@@ -97,7 +97,10 @@ def quotes(draft: Draft, facts: Facts) -> tuple[Quote, Quote]:
     seats, lodging = facts.held.get(key, ({}, {}))
     added = [occasion.id for occasion in booked(draft, facts)]
     more_seats = {**seats, **{id: seats.get(id, 0) + places(draft) for id in added}}
-    more_lodging = {**lodging, **{id: lodging.get(id, 0) + places(draft) for id in added if id in (draft.lodging or ())}}
+    more_lodging = {
+        **lodging,
+        **{id: lodging.get(id, 0) + places(draft) for id in added if id in (draft.lodging or ())},
+    }
     return quote(facts.programme, seats, lodging), quote(facts.programme, more_seats, more_lodging)
 
 

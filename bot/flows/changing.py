@@ -37,9 +37,13 @@ class Facts:
 
     @property
     def active(self) -> tuple[Seat, ...]:
-        """The seats that can still be given up or handed over."""
-        ahead = (seat for seat in self.booking.seats if self.programme.occasion(seat.occasion).starts_at > self.now)
-        return tuple(seat for seat in ahead if is_active(seat))
+        """The seats that can still be given up or handed over, in the programme's order."""
+        return tuple(
+            seat
+            for occasion, there in receipts.by_occasion(self.programme, self.booking.seats)
+            for seat in receipts.named_first(there)
+            if occasion.starts_at > self.now and is_active(seat)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def ask_new_person(draft: Draft, facts: Facts) -> Form:
     return Form(
         _("Who comes instead?"),
         _new_person_fields(),
-        intro=(_("Seat: {titles}", titles=titles), _("Changing person costs nothing.")),
+        intro=(_("This is about: {titles}", titles=titles), _("Changing person costs nothing.")),
         submit=_("Confirm"),
     )
 
@@ -124,8 +128,8 @@ def hand_over(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         return Notice(_("Done. {name} has the seat now and has been told.", name=draft.name), Tone.GOOD)
     return Notice(
         _(
-            "Done. {name} has the seat now. Give {name} this code, to be written to Lärträff: {code}. "
-            "Then reminders and links arrive there.",
+            "Done. {name} has the seat now. Ask {name} to write this to Lärträff: link {code}. "
+            "Reminders and links then go to the right person.",
             name=draft.name,
             code=done.code,
         ),
@@ -205,7 +209,7 @@ def _instead(cost: int) -> tuple[Field, ...]:
         return ()
     options = (
         Option(_HAND_OVER, _("A colleague comes instead"), _("costs nothing")),
-        Option(_CANCEL, _("Cancel all the same")),
+        Option(_CANCEL, _("Cancel anyway")),
     )
     return (ChoiceField("instead", _("What would you like to do?"), options),)
 
@@ -219,7 +223,7 @@ def _consequence(cost: int) -> Iterator[Words]:
 def fee_words(programme: Programme, cost: int) -> Text:
     """The cost of cancelling, in words."""
     if not cost:
-        return _("Nothing")
+        return _("No cost")
     return _("{price} excluding VAT", price=Money(cost, programme.prices.currency))
 
 
@@ -311,7 +315,7 @@ def remember_details(draft: Draft, facts: Facts) -> Draft:
     if facts.programme.enrolment is Enrolment.COHORT:
         draft = replace(draft, occasions=_held(facts))
     if not draft.occasions:
-        raise FieldRefused("occasions", _("To give up every meeting, choose Cancel instead."))
+        raise FieldRefused("occasions", _("Do you want to give up every meeting? Choose Cancel registration instead."))
     return replace(draft, touched=True)
 
 

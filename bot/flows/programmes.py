@@ -67,7 +67,7 @@ def _occasion(programme: Programme, occasion: Occasion, left: int | None) -> Ite
         facts=(
             *occasions.facts(programme, occasion, member=False),
             Fact(_("Register by"), occasions.deadline(programme, occasion)),
-            *((Fact(_("Seats"), room),) if room else ()),
+            *((Fact(_("Seats left"), room),) if room else ()),
         ),
     )
 
@@ -83,7 +83,7 @@ def choose_to_register(programmes: Iterable[Programme], now: datetime) -> Card:
     open_ones = tuple(programme for programme in programmes if programme.is_open(now))
     if not open_ones:
         return Card(
-            _("Register"),
+            _("Registration"),
             body=(_("No programme is open for registration right now."),),
             buttons=(buttons.ALL_PROGRAMMES,),
         )

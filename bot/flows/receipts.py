@@ -68,7 +68,8 @@ def _headline(programme: Programme, *, waiting_only: bool, changed: bool) -> Tex
 
 def _closing_lines(registration: Registration) -> Iterator[Words]:
     if any(seat.state is SeatState.CONFIRMED for seat in registration.seats):
-        yield _("If you decline in your calendar you still have your seat. To give it up, choose Cancel here.")
+        yield _("If you decline in your calendar you still have your seat.")
+        yield _("To give it up, choose Cancel registration here.")
     if any(not seat.participant.name for seat in registration.seats if is_active(seat)):
         yield _("Some seats have no name yet. Choose Change person when you know who is coming.")
 
@@ -125,7 +126,12 @@ def _calendar_button(seat: Seat, calendar: CalendarAddress) -> tuple[Button, ...
 
 def who(seats: tuple[Seat, ...]) -> Words:
     """The participants, each with where their seat stands unless it is simply theirs."""
-    return Listed(tuple(_standing(seat) for seat in seats))
+    return Listed(tuple(_standing(seat) for seat in named_first(seats)))
+
+
+def named_first(seats: tuple[Seat, ...]) -> list[Seat]:
+    """The seats as people look for them: by name, and those without one last."""
+    return sorted(seats, key=lambda seat: (not seat.participant.name, seat.participant.name.casefold()))
 
 
 def _standing(seat: Seat) -> Words:
@@ -187,8 +193,8 @@ def your_seat_went_on(programme: Programme, seats: tuple[Seat, ...], *, to: str)
     return Card(
         _("Your seat has gone to a colleague"),
         body=(
-            _("{name} takes your seat at {titles}.", name=name, titles=titles),
-            _("Reminders and links now go there. Please remove the meeting from your calendar."),
+            _("Your seat at {titles} goes to {name}.", name=name, titles=titles),
+            _("Reminders and links no longer come to you. Please remove the meeting from your calendar."),
         ),
         buttons=(buttons.MY_REGISTRATIONS,),
     )
@@ -202,7 +208,7 @@ def cancelled(
     return Card(
         _("Cancelled: {title}", title=programme.title),
         body=(
-            _("Your seat at {titles} is cancelled.", titles=titles),
+            _("The seat at {titles} is cancelled.", titles=titles),
             _("Changed your mind? You can undo this within ten minutes; the seat is kept meanwhile."),
         ),
         facts=(
@@ -229,9 +235,9 @@ def claim_code(programme: Programme, newcomer: Participant, code: str) -> Card:
     return Card(
         _("A code for {name}", name=newcomer.name),
         body=(
-            _("{name} has your seat at {title}.", name=newcomer.name, title=programme.title),
+            _("{name} now has the seat at {title}.", name=newcomer.name, title=programme.title),
             _("Ask {name} to write this to Lärträff: link {code}", name=newcomer.name, code=code),
-            _("Reminders and links then arrive there. The code works once, for 14 days."),
+            _("Reminders and links then go to the right person. The code works once, for 14 days."),
         ),
     )
 
@@ -239,7 +245,7 @@ def claim_code(programme: Programme, newcomer: Participant, code: str) -> Card:
 def restored(programme: Programme, seats: tuple[Seat, ...], *, calendar: CalendarAddress) -> Card:
     """After an undo: the seats are there as before."""
     return Card(
-        _("Undone: you still have your seat"),
+        _("Undone: the registration holds as before"),
         body=(programme.title,),
         items=tuple(occasion_items(programme, seats, calendar)),
         buttons=(buttons.MY_REGISTRATIONS,),

@@ -159,7 +159,7 @@ def ask_person(draft: Draft, facts: Facts) -> Form | None:
         ChoiceField(
             "takes_part",
             _("Who takes part?"),
-            (Option(MYSELF, _("I do")), Option(OTHERS, _("Colleagues, or several of us"))),
+            (Option(MYSELF, _("Only me")), Option(OTHERS, _("Colleagues, or several of us"))),
         ),
         TextField(
             "needs",
@@ -231,7 +231,7 @@ def ask_colleagues(draft: Draft, facts: Facts) -> Form | None:
     if draft.takes_part != OTHERS or draft.places * len(booked(draft, facts)) > MOST_NAMED:
         return None
     return Form(
-        _("Who takes part?"),
+        _("Who are coming?"),
         tuple(_colleague_fields(draft, facts)),
         intro=(_("Leave a name empty to fill it in later. Different colleagues may come to different meetings."),),
     )
@@ -307,7 +307,7 @@ def _warnings(draft: Draft, facts: Facts) -> Iterator[Words]:
         for occasion in chosen:
             if occasion.id in facts.busy:
                 other = facts.busy[occasion.id]
-                yield _("Note: at the time of {title} you are already registered for {other}.",
+                yield _("Note: {other}, which you are registered for, is at the same time as {title}.",
                         title=occasion.title, other=other)  # fmt: skip
     full = tuple(o.title for o in chosen if _lacks_room(draft, facts, o))
     if full and facts.cohort:
@@ -398,7 +398,11 @@ def too_late(programme: Programme, occasion: Occasion | None = None) -> Deadline
     """The refusal of someone who comes after the last minute of an occasion, or of the whole programme."""
     ask = occasions.contact(programme)
     if not programme.occasions:
-        reason = _("{title} has no registration. Ask {contact}.", title=programme.title, contact=ask)
+        reason = _(
+            "You do not need to register for {title}. If you have a question, ask {contact}.",
+            title=programme.title,
+            contact=ask,
+        )
         return DeadlinePassed(reason)
     late = occasion or max(programme.occasions, key=programme.deadline_of)
     return DeadlinePassed(

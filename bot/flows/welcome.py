@@ -76,7 +76,7 @@ def languages() -> Card:
 
 
 def language_chosen(language: Language) -> Notice:
-    return Notice(_("From now on I speak {language} with you.", language=_ENDONYMS[language]), Tone.GOOD)
+    return Notice(_("From now on I write to you in this language: {language}", language=_ENDONYMS[language]), Tone.GOOD)
 
 
 def not_understood() -> Card:

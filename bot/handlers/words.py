@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from bot.flows import buttons
 from bot.messages import Action
@@ -14,11 +15,19 @@ STATUS = "status"
 MATERIALS = "materials"
 THANKS = "thanks"
 
+_GREETINGS = ("hej", "hejsan", "hej hej", "hei", "hello", "hi", "hallå", "hallo")
+_FOUND_AT_MINE = (
+    *("anmälningar", "mina bokningar", "avboka", "avanmäl", "ändra", "byt person", "jag kan inte", "ångra"),
+    *("påmeldinger", "påmeldingar", "avmeld", "endre", "bytt person", "jeg kan ikke", "angre"),
+    *("registrations", "cancel", "change", "change person", "i cannot come", "undo"),
+)
+"""What one wants to do with a registration leads to where its buttons are."""
+
 _WORDS = {
-    buttons.HELP: ("hjälp", "hjelp", "help", "hej", "hei", "hello", "hi", "hallå", "hallo", "start", "?"),
+    buttons.HELP: (*_GREETINGS, "hjälp", "hjelp", "help", "start", "meny", "?"),
     buttons.PROGRAMMES: ("program", "programmes", "programs", "programmer"),
     buttons.REGISTER: ("anmäl", "anmäl mig", "anmäl dig", "anmälan", "meld på", "meld meg på", "påmelding", "register"),
-    buttons.MINE: ("mina anmälningar", "mine påmeldinger", "mine påmeldingar", "my registrations"),
+    buttons.MINE: ("mina anmälningar", "mine påmeldinger", "mine påmeldingar", "my registrations", *_FOUND_AT_MINE),
     MATERIALS: ("material", "materiell", "materials"),
     buttons.LANGUAGE: ("språk", "language"),
     STATUS: ("läget", "status"),
@@ -26,7 +35,8 @@ _WORDS = {
     THANKS: ("tack", "takk", "thanks", "thank you"),
 }
 _TAKES_REST = (buttons.REGISTER, CLAIM, buttons.LANGUAGE, buttons.PROGRAMMES)
-_LEAST_LIKENESS = 80  # of 100: one wrong or missing letter in a word of five or more
+_LEAST_LIKENESS = 84  # of 100: about one letter in six is missing or too many
+_ONE_LETTER = 1  # one wrong letter weighs more than that in a short word: "anmel"
 _SHORTEST_FUZZY = 5
 _LONGEST = 80  # a longer message is a sentence, not a command
 
@@ -69,5 +79,7 @@ def _with_rest(typed: str) -> Action | None:
 def _misspelt(typed: str) -> Action | None:
     if len(typed) < _SHORTEST_FUZZY:
         return None
-    match = process.extractOne(typed, _FUZZY, scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS)
+    match = process.extractOne(typed, _FUZZY, scorer=OSA.distance, score_cutoff=_ONE_LETTER) or process.extractOne(
+        typed, _FUZZY, scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS
+    )
     return Action(_BY_WORD[match[0]]) if match else None

@@ -13,7 +13,7 @@ from bot.texts import Translators
 
 _PRIVACY = (
     _("Privacy"),
-    _("Lärträff is run by your programme's organiser, who decides how long registrations are kept."),
+    _("Lärträff is run by your programme’s organiser, who decides how long registrations are kept."),
     _("We keep what you write in a registration: name, e-mail, organisation, access needs and invoice reference."),
     _("We keep your id in Slack or Teams, your language and your time zone, so that messages reach you."),
     _("We read no channels and no messages other than those written to Lärträff, and keep no copies of conversations."),
@@ -22,8 +22,8 @@ _PRIVACY = (
 )
 _TERMS = (
     _("Terms"),
-    _("Lärträff helps you register and reminds you. The programme itself is the organiser's responsibility."),
-    _("Registering is binding as the programme's own rule for cancelling says; the form shows it before you confirm."),
+    _("Lärträff helps you register and reminds you. The programme itself is the organiser’s responsibility."),
+    _("Registering is binding as the programme’s own rule for cancelling says; the form shows it before you confirm."),
 )
 _PAGE = (
     "<!doctype html><html lang={language}><head><meta charset=utf-8><meta name=viewport content='width=device-width'>"

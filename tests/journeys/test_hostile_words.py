@@ -12,14 +12,10 @@ from tests.journeys.people import OnSandbox, Participant
 from tests.journeys.stage import Stage
 
 NAMES = {
-    "mention": "Åsa <!channel> <@UERIK> @kanalen",
-    "markdown": "Åsa [klicka här](https://evil.example.org) *fet* `kod`",
-    "slack_link": "Åsa <https://evil.example.org|klicka här>",
-    "teams_mention": "Åsa <at>Erik Sundström</at> &lt;b&gt;",
-    "markup": "Åsa <b>fet</b><a href='https://evil.example.org'>klicka</a>",
-    "emoji": "Åsa 👩🏽‍🏫 🏳️‍🌈 :tada:",
-    "right_to_left": "عائشة بنت أحمد Åsa",
-    "formula": '=HYPERLINK("https://evil.example.org") Åsa',
+    "slack_marks": "Åsa <!channel> <@UERIK> @kanalen <https://evil.example.org|klicka här>",
+    "markdown_and_markup": "Åsa [klicka här](https://evil.example.org) *f* `k` <a href='https://evil.example.org'>b</a>",
+    "mention_emoji_right_to_left": "عائشة بنت أحمد Åsa <at>Erik Sundström</at> &lt;b&gt; 👩🏽‍🏫 🏳️‍🌈 :tada:",
+    "formula": '=HYPERLINK("https://evil.example.org") {{DATE(2027-01-01)}} Åsa',
 }
 
 

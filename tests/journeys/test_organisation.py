@@ -34,6 +34,35 @@ async def test_G1_colleagues_who_are_named_at_once_are_told(stage: Stage) -> Non
     bertil.sees("I morgon: Digitala dialoger")
 
 
+async def test_G1_one_of_several_seats_is_handed_over(stage: Stage) -> None:
+    anna, bertil = await stage.person("anna"), await stage.person("bertil")
+    await bertil.say("hej")
+    await ways.begin(anna)
+    await ways.choose(anna, "Alla tillfällen")
+    await ways.introduce(anna, takes_part="Kolleger, eller flera av oss")
+    await anna.answer({"Platser vid varje tillfälle": 1})
+    await anna.answer({("Namn", 2): "Disa Alm", ("E-post", 2): "disa.alm@lund.se"})
+    await ways.practical(anna)
+    await anna.submit("Bekräfta")
+    await anna.say("mina anmälningar")
+    await anna.press("Byt person")
+    places = [anna.window.index(title) for title in (ways.DIGITAL, ways.FUTURE, ways.OUTREACH)]
+    assert places == sorted(places), "in the programme's order"
+    await anna.answer({"Tillfällen": ["Fokus på framtiden"]})
+    await anna.answer({"Namn": "Bertil Ek", "E-post": "bertil.ek@lund.se"}, "Bekräfta")
+    bertil.message("Du har en plats:", ways.FUTURE, "https://zoom.example.org/j/fokus-pa-framtiden")
+    assert ways.DIGITAL not in bertil.message("Du har en plats:")
+
+
+async def test_G1_nobody_is_given_two_seats_at_one_meeting(stage: Stage) -> None:
+    anna, bertil = await stage.person("anna"), await stage.person("bertil")
+    await bertil.say("hej")
+    await ways.register(bertil, ways.DIGITAL)
+    await book_for(anna, "Bertil Ek", "bertil.ek@lund.se")
+    anna.sees("Bertil Ek har redan en plats på Digitala dialoger")
+    assert bertil.count("Du har en plats:") == 0
+
+
 async def test_G1_a_name_that_comes_later(stage: Stage) -> None:
     anna, bertil = await stage.person("anna"), await stage.person("bertil")
     await bertil.say("hej")

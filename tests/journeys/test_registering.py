@@ -160,6 +160,16 @@ async def test_P1c_one_reminder_of_a_draft(stage: Stage) -> None:
     anna.sees("Om dig", "Anna Lindqvist")
 
 
+async def test_P1c_who_only_looked_at_the_form_is_not_reminded(stage: Stage) -> None:
+    anna, karin = await stage.person("anna"), await stage.person("karin")
+    await ways.begin(anna)
+    await anna.close()
+    await stage.at("2026-11-25 09:00")
+    assert anna.count("Din anmälan är inte klar") == 0
+    await karin.say("läget")
+    karin.does_not_see("påbörjad")
+
+
 async def test_P2_register_for_the_whole_programme(stage: Stage) -> None:
     erik = await stage.person("erik")
     await _join_cohort(erik, lodging=["Leda samhällsutveckling", "Styrning och risker", "Dialog och samspel"])

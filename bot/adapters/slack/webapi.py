@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import aiohttp
+from pydantic_core import to_json
 
 from bot.ports import Trouble, Undeliverable
 
@@ -128,7 +129,7 @@ class WebApi:
         if method in _READ_BY_GET:
             return await self._request("GET", method, headers, seconds=seconds, query=arguments)
         headers["Content-Type"] = "application/json; charset=utf-8"
-        return await self._request("POST", method, headers, seconds=seconds, body=json.dumps(arguments).encode())
+        return await self._request("POST", method, headers, seconds=seconds, body=to_json(arguments))
 
     async def _request(
         self,

@@ -1,0 +1,126 @@
+"""What an event may cost: counted, not timed. The times are in benchmarks/."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.people import Profile
+from bot.handlers.events import Inbound, Pressed
+from bot.handlers.inbound import Reception
+from bot.messages import Action, Form
+from storage import upsert
+from storage.registrations import _LEFT, _OWN
+from tests.flows.samples import SINGLE
+from tests.handlers.town import Person, Town
+
+_ROOT = Path(__file__).parents[2]
+_MOST_FOR_A_STEP = 8  # who they are, which form, which programmes, where they sit already, what is left; the run, the delivery
+_MOST_TO_BEGIN = 8
+
+
+async def statements(town: Town, event: Awaitable[Any]) -> list[str]:
+    """What the database is asked for one event, without what begins and ends the transaction."""
+    traced: list[str] = []
+    await town.work.run(lambda c: c.connection.driver_connection.set_trace_callback(traced.append))  # type: ignore[union-attr]
+    await event
+    return [sql for sql in traced if sql.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"}]
+
+
+async def transactions(town: Town, event: Awaitable[Any]) -> int:
+    traced: list[str] = []
+    await town.work.run(lambda c: c.connection.driver_connection.set_trace_callback(traced.append))  # type: ignore[union-attr]
+    await event
+    return sum(sql.startswith("BEGIN") for sql in traced)
+
+
+async def met(town: Town) -> Person:
+    """Somebody who has been here before; since then the programmes are read, too."""
+    anna = town.person("anna")
+    await anna.say("programmes")
+    return anna
+
+
+async def test_beginning_to_register_takes_few_statements(small_town: Town) -> None:
+    anna = await met(small_town)
+    asked = await statements(small_town, anna.press("register", SINGLE.id))
+    assert len(asked) <= _MOST_TO_BEGIN, "\n".join(asked)
+
+
+async def test_a_step_of_a_registration_takes_few_statements(small_town: Town) -> None:
+    anna = await met(small_town)
+    form = (await anna.press("register", SINGLE.id)).view
+    assert isinstance(form, Form)
+    asked = await statements(small_town, anna.submit(form, {"occasions": ("a",), "prerequisite": "yes"}))
+    assert len(asked) <= _MOST_FOR_A_STEP, "\n".join(asked)
+
+
+async def test_the_number_of_statements_does_not_grow_with_the_people(small_town: Town) -> None:
+    anna = await met(small_town)
+    before = await statements(small_town, anna.press("register", SINGLE.id))
+    for number in range(5):
+        await small_town.person(f"other{number}").register(occasions=("a",))
+    bo = small_town.person("bo")
+    await bo.say("programmes")
+    assert len(await statements(small_town, bo.press("register", SINGLE.id))) == len(before)
+
+
+async def test_an_event_of_somebody_we_know_is_one_transaction(small_town: Town) -> None:
+    anna = await met(small_town)
+
+    async def introduce() -> Profile:
+        raise AssertionError("the profile has been read already")
+
+    event = Inbound("d1", anna.actor, Pressed(Action("register", SINGLE.id)), anna.address)
+    assert await transactions(small_town, small_town.reception.receive(event, introduce)) == 1
+
+
+async def test_the_directory_is_asked_once_about_a_stranger(small_town: Town) -> None:
+    asked: list[str] = []
+
+    async def introduce() -> Profile:
+        asked.append("once")
+        return Profile("Anna", "anna@example.org")
+
+    for delivery in ("d1", "d2"):
+        anna = small_town.person("anna")
+        event = Inbound(delivery, anna.actor, Pressed(Action("register", SINGLE.id)), anna.address)
+        await small_town.reception.receive(event, introduce)
+    assert asked == ["once"]
+
+
+async def test_the_courier_is_woken_only_when_there_is_something_to_deliver(small_town: Town) -> None:
+    woken: list[str] = []
+    small_town.reception = Reception(
+        small_town.work, small_town.clock, small_town.surroundings, lambda: woken.append("woken")
+    )
+    anna = small_town.person("anna")
+    form = await anna.up_to_confirm(occasions=("a",))
+    assert woken == []
+    await anna.submit(form)
+    assert woken == ["woken"]
+
+
+async def test_statements_are_compiled_once(small_town: Town) -> None:
+    anna = await met(small_town)
+    await anna.register(occasions=("a",))
+    forms = [dict(prepared._forms) for prepared in (_LEFT, _OWN)]
+    size = upsert._ignoring.cache_info().currsize
+    await small_town.person("bo").register(occasions=("a",))
+    for prepared, before in zip((_LEFT, _OWN), forms, strict=True):
+        assert before and all(prepared._forms[dialect] is form for dialect, form in before.items())
+    assert upsert._ignoring.cache_info().currsize == size
+
+
+@pytest.mark.parametrize(
+    ("started", "absent"), [("slack", ("botbuilder", "botframework", "msrest")), ("teams", ("slack_bolt", "slack_sdk"))]
+)
+def test_a_platform_that_is_not_configured_is_not_imported(started: str, absent: tuple[str, ...]) -> None:
+    look = f"import sys, bot.__main__, bot.adapters.{started}.app; print(*set({absent!r}) & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", look], cwd=_ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -1,0 +1,205 @@
+"""The command `lartraff` as an administrator uses it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from config.programme_files import SAMPLES
+
+TEAMS = {"TEAMS_CLIENT_ID": "11111111-2222", "TEAMS_CLIENT_SECRET": "made-up", "TEAMS_TENANT_ID": "tenant-1"}
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef"}
+
+
+def settings(folder: Path) -> dict[str, str]:
+    return {
+        "LARTRAFF_DATABASE_URL": f"sqlite:///{folder}/data/lartraff.db",
+        "LARTRAFF_KEY_DIR": f"{folder}/keys",
+    }
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in os.environ:
+        if name.startswith(("LARTRAFF_", "SLACK_", "TEAMS_")):
+            monkeypatch.delenv(name)
+    for name, value in settings(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def lartraff(*words: str) -> Result:
+    return CliRunner().invoke(cli, words)
+
+
+def set_all(environment: pytest.MonkeyPatch, given: Mapping[str, str]) -> None:
+    for name, value in given.items():
+        environment.setenv(name, value)
+
+
+def test_migrate_may_be_repeated(environment: pytest.MonkeyPatch) -> None:
+    assert lartraff("migrate").exit_code == 0
+    assert lartraff("migrate").exit_code == 0
+
+
+def test_serve_says_what_is_missing(environment: pytest.MonkeyPatch) -> None:
+    refused = lartraff("serve")
+    assert refused.exit_code == 1
+    assert "Neither Slack nor Teams is configured" in refused.output
+
+
+def test_every_problem_with_the_settings_is_said_at_once(environment: pytest.MonkeyPatch) -> None:
+    set_all(environment, {"PORT": "x", "LARTRAFF_LANGUAGE": "fi", "SLACK_BOT_TOKEN": "xoxb-1"})
+    refused = lartraff("serve")
+    assert refused.exit_code == 1
+    assert [line.split()[0] for line in refused.output.splitlines()] == [
+        "PORT",
+        "LARTRAFF_LANGUAGE",
+        "SLACK_SIGNING_SECRET",
+    ]
+
+
+def test_slacks_manifest_is_ready_to_paste(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("LARTRAFF_PUBLIC_URL", "https://larande.example.org")
+    written = json.loads(lartraff("manifest", "slack").output)
+    assert written["features"]["slash_commands"][0]["url"] == "https://larande.example.org/slack/events"
+    assert json.loads(lartraff("manifest", "slack", "--socket-mode").output)["settings"]["socket_mode_enabled"]
+
+
+def test_slacks_manifest_needs_an_address_that_slack_can_reach(environment: pytest.MonkeyPatch) -> None:
+    refused = lartraff("manifest", "slack")
+    assert refused.exit_code == 1
+    assert "LARTRAFF_PUBLIC_URL" in refused.output
+
+
+def test_the_teams_package_is_ready_to_upload(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_all(environment, {**TEAMS, "LARTRAFF_PUBLIC_URL": "https://larande.example.org"})
+    out = tmp_path / "app.zip"
+    assert lartraff("manifest", "teams", "--out", str(out)).exit_code == 0
+    assert "manifest.json" in zipfile.ZipFile(io.BytesIO(out.read_bytes())).namelist()
+
+
+def test_programmes_are_checked_and_loaded(environment: pytest.MonkeyPatch) -> None:
+    files = [str(path) for path in SAMPLES]
+    assert lartraff("programme", "check", *files).exit_code == 0
+    loaded = lartraff("programme", "load", *files)
+    assert loaded.exit_code == 0
+    assert "modellkonceptet" in loaded.output
+
+
+def test_a_faulty_programme_is_refused_with_its_place(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    faulty = tmp_path / "faulty.yaml"
+    faulty.write_text("id: x\ntitel: Fel nyckel\n")
+    for command in ("check", "load"):
+        refused = lartraff("programme", command, str(faulty))
+        assert refused.exit_code == 1
+        assert f"{faulty}:2:1: error:" in refused.output
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_fresh_site(environment: pytest.MonkeyPatch) -> None:
+    lartraff("migrate")
+    report = lartraff("doctor", "--no-online")
+    assert report.exit_code == 0
+    assert "WRONG" not in report.output
+
+
+def test_the_doctor_names_a_database_of_another_version(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/lartraff.db").touch()
+    report = lartraff("doctor", "--no-online")
+    assert report.exit_code == 1
+    assert "Run: lartraff migrate" in report.output
+
+
+# --- The real process -------------------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(folder: Path, *words: str, **given: str) -> Iterator[subprocess.Popen[str]]:
+    """The command in a process of its own, ended when the block is left."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LARTRAFF_", "SLACK_", "TEAMS_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", *words],
+        env={**kept, **settings(folder), **given},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def answer(address: str, process: subprocess.Popen[str]) -> int:
+    """The status of the address, once something answers there."""
+    for _ in range(600):
+        assert process.poll() is None, process.communicate()[0]
+        try:
+            with urllib.request.urlopen(address) as response:  # noqa: S310 - our own, on loopback
+                status: int = response.status
+                return status
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"{address} did not answer")
+
+
+@pytest.mark.parametrize("words", [("serve",), ("serve", "--with-worker")], ids=" ".join)
+def test_serve_becomes_ready_and_stops_when_told_to(tmp_path: Path, words: tuple[str, ...]) -> None:
+    port = free_port()
+    with running(tmp_path, *words, "--host", "127.0.0.1", PORT=str(port), **SLACK, **TEAMS) as process:
+        assert answer(f"http://127.0.0.1:{port}/readyz", process) == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+
+
+def test_the_worker_stops_when_told_to(tmp_path: Path) -> None:
+    with running(tmp_path, "worker", **SLACK) as process:
+        while not (tmp_path / "data/lartraff.db-wal").exists():
+            assert process.poll() is None, process.communicate()[0]
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) in (0, -signal.SIGTERM)  # at once, if it had not yet begun
+
+
+def test_the_sandbox_starts_with_nothing_and_shows_its_page(tmp_path: Path) -> None:
+    port = free_port()
+    with running(tmp_path, "sandbox", "--port", str(port), "--folder", str(tmp_path / "box")) as process:
+        assert answer(f"http://localhost:{port}/", process) == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_port_that_is_taken_gets_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with running(tmp_path, "sandbox", "--port", port, "--folder", str(tmp_path / "box")) as process:
+            said = process.communicate(timeout=60)[0]
+    assert process.returncode == 1
+    assert "Could not start" in said
+    assert "Traceback" not in said
