@@ -28,13 +28,13 @@ def server(folder: Path, *, core: int | None = None) -> Iterator[str]:
         port = int(probe.getsockname()[1])
     with (folder / "log").open("w") as output:
         common: dict[str, Any] = {"stdout": output, "stderr": output, "cwd": folder, **identity}
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - PostgreSQL's own programs
             [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"],
             check=True,
             **common,
         )
         settings = [f"--{name}={value}" for name, value in {**_SETTINGS, "port": str(port)}.items()]
-        started = subprocess.Popen(
+        started = subprocess.Popen(  # noqa: S603
             [programs / "postgres", "-D", data, "--listen_addresses=127.0.0.1", *settings], **common
         )
         if core is not None:
@@ -44,7 +44,7 @@ def server(folder: Path, *, core: int | None = None) -> Iterator[str]:
             _wait(url)
             yield url
         finally:
-            subprocess.run([programs / "pg_ctl", "-D", data, "-m", "fast", "stop"], check=False, **common)
+            subprocess.run([programs / "pg_ctl", "-D", data, "-m", "fast", "stop"], check=False, **common)  # noqa: S603
             started.wait(timeout=30)
 
 

@@ -96,5 +96,5 @@ def _compiled(build: Statement | Callable[[str], Statement], dialect: Dialect) -
         constants={name: value for name, value in compiled.params.items() if name not in places},
         into=tuple((name, process) for name, process in into if process is not None),
         out_of=tuple((n, process) for n, process in out_of if process is not None),
-        row=namedtuple("Row", [column.key for column in columns]),  # noqa: PYI024 - its fields are known here only
+        row=namedtuple("Row", [str(column.key) for column in columns]),  # noqa: PYI024 - its fields are known here only
     )

@@ -55,6 +55,7 @@ _SAVE = Prepared(
         updated_at=bindparam("updated_at"),
     )
 )
+_ANSWERED = runs.c.revision > 1  # the first form, which was only opened, has revision 1
 
 
 class Runs:

@@ -24,7 +24,7 @@ def upsert(connection: Connection, table: Table, **values: object) -> None:
 @cache
 def _ignoring(table: Table, names: tuple[str, ...]) -> Prepared:
     # A row count would be unknown on PostgreSQL, hence the column that is returned.
-    new = literal_column("1").label("new")
+    new: Any = literal_column("1").label("new")
     return Prepared(lambda dialect: _insert(dialect, table, names).on_conflict_do_nothing().returning(new))
 
 

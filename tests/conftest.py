@@ -17,6 +17,8 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
+from tests.texts.resolving import every_text_resolves  # noqa: F401 - watches every test of the suite
+
 # --- the network ----------------------------------------------------------------------------------------------------
 
 

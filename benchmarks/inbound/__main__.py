@@ -47,9 +47,7 @@ def main() -> None:
     if not asked.free:
         os.sched_setaffinity(0, {LOAD_CORE})
     with TemporaryDirectory(prefix="lartraff-inbound-", dir=asked.folder) as folder:
-        lines = asyncio.run(_all(asked, Path(folder)))
-    print("\n".join(_table(lines)))
-    sys.exit(any(line.missed for line in lines))
+        sys.exit(asyncio.run(_all(asked, Path(folder))))
 
 
 def _arguments() -> argparse.Namespace:
@@ -59,9 +57,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--at-once", type=int, default=32, help="requests under way at saturation (32)")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long 200 events a second are sent (5)")
     parser.add_argument("--growth", type=int, default=50_000, help="events after which memory is looked at again")
-    parser.add_argument("--only", default="", help="comma-separated parts: slack,rate,burst,crowd,teams,rest,start,growth")
+    parser.add_argument("--only", default="", help=f"comma-separated parts of: {','.join(_PARTS)}")
     parser.add_argument("--without", default="", help="comma-separated contestants to leave out: postgresql")
-    parser.add_argument("--quick", action="store_true", help="a short run: two rounds, few people, 5,000 events of growth")
+    parser.add_argument("--quick", action="store_true", help="a short run: two rounds, few people, little growth")
     parser.add_argument("--free", action="store_true", help="do not pin the server and the load to a core each")
     parser.add_argument("--folder", type=Path, default=None, help="where databases lie while it runs (a real disk)")
     asked = parser.parse_args()
@@ -86,6 +84,7 @@ class Line:
 
 
 def _table(lines: Sequence[Line]) -> list[str]:
+    """The figures in columns."""
     width = max(len(line.what) for line in lines)
     rows = [f"{'':{width}}  figure      goal"]
     for line in lines:
@@ -124,7 +123,7 @@ class Bench:
         environment = sites.settings(here, url)
         environment |= sites.slack_settings(self.slack_port) if with_slack else {}
         environment |= self.tenant.settings if with_teams else {}
-        sites.prepare(environment, here, datetime.now(UTC).date())
+        sites.prepare(environment, here, datetime.now(UTC).date())  # noqa: TID251 - the real day, for the programme
         return environment
 
     @asynccontextmanager
@@ -167,27 +166,39 @@ class Bench:
             self.tenant.sent.clear()
 
 
-async def _all(asked: argparse.Namespace, folder: Path) -> list[Line]:
+async def _all(asked: argparse.Namespace, folder: Path) -> bool:
+    """Measure part after part, each shown as soon as it is done; whether anything was missed."""
     with ExitStack() as stack:
         bench = Bench(asked, folder)
         if "postgresql" not in asked.without and bench.wants("slack"):
             here = folder / "postgresql-server"
             here.mkdir()
-            folder.chmod(0o755)  # PostgreSQL does not run as root, and has to reach its own folder
+            folder.chmod(0o755)  # noqa: ASYNC240 - nothing runs yet. PostgreSQL does not run as root, and has to reach its own folder
             bench.postgresql_url = stack.enter_context(
                 postgresql.server(here, core=None if asked.free else LOAD_CORE)
             )
         slack_server, bench.slack_port = await stand_in(bench.workspace.answer)
         teams_server, teams_port = await stand_in(bench.tenant.answer)
         bench.tenant.url = f"http://127.0.0.1:{teams_port}"
-        lines: list[Line] = []
-        for part, measure in _PARTS.items():
-            if bench.wants(part):
-                print(f"… {part}", file=sys.stderr, flush=True)
-                lines += await measure(bench)
+        missed = False
+        for part in filter(bench.wants, _PARTS):
+            missed |= await _part(bench, part)
         slack_server.close()
         teams_server.close()
-        return lines
+        return missed
+
+
+async def _part(bench: Bench, part: str) -> bool:
+    """Measure and show one part; whether it missed a goal or was not correct, which says more than any figure."""
+    sys.stdout.write(f"\n{part}: {_PARTS[part].__doc__}\n")
+    try:
+        lines = await _PARTS[part](bench)
+    except (AssertionError, RuntimeError, TimeoutError) as wrong:
+        sys.stdout.write(f"WRONG: {wrong or type(wrong).__name__}\n")
+        return True
+    sys.stdout.write("\n".join([*_table(lines), ""]))
+    sys.stdout.flush()
+    return any(line.missed for line in lines)
 
 
 # --- Goals 1 and 2: CPU for each event --------------------------------------------------------------------------------
@@ -336,12 +347,18 @@ async def _burst(bench: Bench) -> list[Line]:
     async with bench.site("burst") as site:
         people = newcomers(3600)
         await bench.acquaint(site, people)
-        measured, _ = await slack_presses(site, bench.workspace, people, Pace(per_second=900.0))
+        crowd = slack.Crowd(site.server.port)
+        bench.workspace.opened.clear()
+        pressed = [crowd.press(person) for person in people]
+        answers = await site.load.at_rate([written for _, written in pressed], per_second=900.0)
         there = sites.count(site.environment, "deliveries")
-        assert there == site.events, f"{there} deliveries for {site.events} events"
+        unanswered = sum(answer.status != 200 for answer in answers)
+        assert there == site.events + len(answers) - unanswered, f"{there} deliveries"
+    late = sum(trigger not in bench.workspace.opened for trigger, _ in pressed)
     return [
-        Line("900 clicks/s for 4 s: unanswered", 0, 0, unit=""),
-        Line("900 clicks/s for 4 s: slowest", max(measured.seconds), 1.5, unit="s"),
+        Line("900 clicks/s for 4 s: unanswered", unanswered, 0, unit=""),
+        Line("900 clicks/s for 4 s: slowest", max(answer.seconds for answer in answers), 1.5, unit="s"),
+        Line("  forms that Slack took too long to open", late, unit="", note="each person is offered it once more"),
     ]
 
 

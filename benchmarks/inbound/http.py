@@ -97,7 +97,7 @@ class _Line(_Reader):
     def arrived(self, head: bytes, body: bytes) -> None:
         self._settle(int(head[9:12]), body)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's own
         self._settle(0, b"")
 
     def _settle(self, status: int, body: bytes) -> None:

@@ -58,7 +58,7 @@ def teams() -> None:
     token_url = os.environ["TEAMS_TOKEN_URL"]
 
     class Credentials(MicrosoftAppCredentials):  # type: ignore[misc]
-        def get_access_token(self, force_refresh: bool = False) -> str:
+        def get_access_token(self, force_refresh: bool = False) -> str:  # noqa: ARG002 - the library's
             form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "secret"}
             return str(requests.post(token_url, data=form, timeout=5).json()["access_token"])
 

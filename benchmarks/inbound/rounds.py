@@ -150,7 +150,7 @@ async def teams_echoes(
 async def until(met: Callable[[], bool], *, seconds: float = 30.0) -> None:
     """Return once it is so; raises `TimeoutError` when it never is."""
     async with asyncio.timeout(seconds):
-        while not met():
+        while not met():  # noqa: ASYNC110 - what is waited for happens in another process
             await asyncio.sleep(0.02)
 
 

@@ -59,9 +59,10 @@ def start(
     """Start `python <arguments>` on one core, listening on a port of its own."""
     port = free_port()
     log = folder / f"{name}.log"
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("LARTRAFF_", "SLACK_", "TEAMS_"))}
+    ours = ("LARTRAFF_", "SLACK_", "TEAMS_")
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - this very Python
             [sys.executable, *arguments],
             cwd=_ROOT,
             env={**inherited, "PORT": str(port), **environment},

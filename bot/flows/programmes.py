@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from bot.domain.programmes import Enrolment, Material, Occasion, Programme
@@ -11,32 +11,43 @@ from bot.flows import buttons, occasions
 from bot.flows.registration import price_words
 from bot.messages import Action, Button, Card, Fact, Item
 
+Left = Callable[[Programme], Mapping[str, int | None]]
+"""Free seats by occasion id, looked up for the programmes that are shown."""
 
-def overview(programmes: Iterable[Programme], now: datetime) -> Card:
+
+def overview(programmes: Iterable[Programme], left: Left, now: datetime) -> Card:
     """All programmes, each with its coming meetings and a way in."""
-    items = tuple(_item(programme, now) for programme in programmes)
+    items = tuple(_item(programme, left, now) for programme in programmes)
     if not items:
         return Card(_("Programmes"), body=(_("There are no programmes yet."),))
     return Card(_("Programmes"), items=items, buttons=(buttons.MY_REGISTRATIONS,))
 
 
-def _item(programme: Programme, now: datetime) -> Item:
+def _item(programme: Programme, left: Left, now: datetime) -> Item:
     read_more = Button(_("Read more"), Action(buttons.PROGRAMME, programme.id))
     ways = (buttons.register(programme), read_more) if programme.is_open(now) else (read_more,)
-    return Item(programme.title, lines=tuple(_lines(programme, now)), buttons=ways)
+    own_time = (_("Material to use in your own time."),) if programme.enrolment is Enrolment.CLOSED else ()
+    return Item(programme.title, lines=own_time, facts=tuple(_meetings(programme, left, now)), buttons=ways)
 
 
-def _lines(programme: Programme, now: datetime) -> Iterator[Words]:
-    coming = [occasion for occasion in programme.occasions if occasion.ends_at > now and not occasion.cancelled]
-    for occasion in coming:
-        yield occasions.label(programme, occasion)
-    if programme.enrolment is Enrolment.CLOSED:
-        yield _("Material to use in your own time.")
-    elif programme.is_open(now):
-        first = programme.open_occasions(now)[0]
-        yield _("Register by {deadline}.", deadline=occasions.deadline(programme, first))
-    elif coming:
-        yield _("Registration is closed.")
+def _meetings(programme: Programme, left: Left, now: datetime) -> Iterator[Fact]:
+    """A line for each coming meeting: how much room there is, and until when one can register."""
+    open_ids = {occasion.id for occasion in programme.open_occasions(now)} if programme.is_open(now) else set()
+    room = left(programme) if open_ids else {}
+    for occasion in programme.occasions:
+        if occasion.ends_at > now and not occasion.cancelled:
+            is_open = occasion.id in open_ids
+            yield Fact(
+                occasions.label(programme, occasion),
+                _chance(programme, occasion, room.get(occasion.id)) if is_open else _("registration is closed"),
+            )
+
+
+def _chance(programme: Programme, occasion: Occasion, left: int | None) -> Words:
+    room, deadline = occasions.seats_left(left), occasions.deadline(programme, occasion)
+    if not room:
+        return _("register by {deadline}", deadline=deadline)
+    return _("{room}, register by {deadline}", room=room, deadline=deadline)
 
 
 def details(programme: Programme, left: Mapping[str, int | None], now: datetime) -> Card:
@@ -78,7 +89,7 @@ def _ways(programme: Programme, now: datetime) -> Iterator[Button]:
     yield buttons.ALL_PROGRAMMES
 
 
-def choose_to_register(programmes: Iterable[Programme], now: datetime) -> Card:
+def choose_to_register(programmes: Iterable[Programme], left: Left, now: datetime) -> Card:
     """The open programmes, with a button each: the answer to "register" when there are several."""
     open_ones = tuple(programme for programme in programmes if programme.is_open(now))
     if not open_ones:
@@ -89,20 +100,24 @@ def choose_to_register(programmes: Iterable[Programme], now: datetime) -> Card:
         )
     return Card(
         _("What would you like to register for?"),
-        items=tuple(_registrable(programme, now) for programme in open_ones),
+        items=tuple(_registrable(programme, left, now) for programme in open_ones),
         buttons=(buttons.MY_REGISTRATIONS,),
     )
 
 
-def _registrable(programme: Programme, now: datetime) -> Item:
-    lines = (*_lines(programme, now), *price_words(programme))
-    return Item(programme.title, lines=lines, buttons=(buttons.register(programme),))
+def _registrable(programme: Programme, left: Left, now: datetime) -> Item:
+    return Item(
+        programme.title,
+        lines=price_words(programme),
+        facts=tuple(_meetings(programme, left, now)),
+        buttons=(buttons.register(programme),),
+    )
 
 
-def invitation(programme: Programme, now: datetime) -> Card:
+def invitation(programme: Programme, left: Left, now: datetime) -> Card:
     """One programme with the button that opens its form, where no form can be opened at once."""
-    card = _registrable(programme, now)
-    return Card(programme.title, body=card.lines, buttons=card.buttons)
+    item = _registrable(programme, left, now)
+    return Card(programme.title, body=item.lines, facts=item.facts, buttons=item.buttons)
 
 
 def materials(programmes: Iterable[Programme], members_of: frozenset[str]) -> Card:

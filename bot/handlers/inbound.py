@@ -163,7 +163,7 @@ def _answer(scene: Scene, outcome: Outcome) -> Reply:
     if not scene.inbound.opens_forms and outcome.flow != registration.flow.name:
         return _show(scene, mine.card(scene.bookings(), scene.unfinished(), scene.visit.now))
     if not scene.inbound.opens_forms:
-        return _show(scene, programmes.invitation(scene.programme(outcome.about), scene.visit.now))
+        return _show(scene, programmes.invitation(scene.programme(outcome.about), scene.left, scene.visit.now))
     return _show(scene, _start(scene, outcome))
 
 

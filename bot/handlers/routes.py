@@ -60,7 +60,7 @@ def register(scene: Scene, about: str) -> Outcome:
     """Register for the named programme, or choose among those that are open."""
     programme = _named(scene, about)
     if programme is None:
-        return Show(programmes.choose_to_register(scene.programmes, scene.visit.now))
+        return Show(programmes.choose_to_register(scene.programmes, scene.left, scene.visit.now))
     if not programme.is_open(scene.visit.now):
         raise too_late(programme)
     return Start(registration.flow.name, programme.id, booking.Draft(programme.id))
@@ -140,12 +140,12 @@ def show_mine(scene: Scene, about: str) -> Outcome:
 
 
 def show_programmes(scene: Scene, about: str) -> Outcome:
-    return Show(programmes.overview(scene.programmes, scene.visit.now))
+    return Show(programmes.overview(scene.programmes, scene.left, scene.visit.now))
 
 
 def show_programme(scene: Scene, about: str) -> Outcome:
     programme = scene.programme(about)
-    return Show(programmes.details(programme, scene.visit.registrations.left(programme.id), scene.visit.now))
+    return Show(programmes.details(programme, scene.left(programme), scene.visit.now))
 
 
 def show_materials(scene: Scene, about: str) -> Outcome:

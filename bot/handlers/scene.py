@@ -104,6 +104,10 @@ class Scene:
         self.visit.people.choose_language(self.person.id, language)
         self.known = replace(self.known, person=replace(self.person, language=language))
 
+    def left(self, programme: Programme) -> Mapping[str, int | None]:
+        """Occasion id → free seats; None where there is no limit."""
+        return self.visit.registrations.left(programme.id)
+
     # What the flows look at
 
     def registration_facts(self, id: str) -> booking.Facts:

@@ -1,5 +1,7 @@
 """The check digit of a GLN, and how long a freed seat is kept for somebody."""
 
+# ruff: noqa: DTZ001 - what a wall clock shows has no zone
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta

@@ -45,9 +45,7 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 def occasion(id: str, day: date = DAYS[0], *, days: int = 1, **changes: Any) -> Occasion:
     """A day from 09.30 to 15, open for registration until ten days before and free to cancel until fourteen before."""
-    spans = tuple(
-        Span(at(day + timedelta(days=n), 9, 30), at(day + timedelta(days=n), 15)) for n in range(days)
-    )
+    spans = tuple(Span(at(day + timedelta(days=n), 9, 30), at(day + timedelta(days=n), 15)) for n in range(days))
     made = Occasion(
         id=id,
         title=words(f"Träff {id}"),
@@ -122,6 +120,4 @@ def with_capacity(programme: Programme, capacity: int | None) -> Programme:
 
 def with_occasion(programme: Programme, id: str, **changes: Any) -> Programme:
     """The programme with one occasion changed."""
-    return replace(
-        programme, occasions=tuple(replace(o, **changes) if o.id == id else o for o in programme.occasions)
-    )
+    return replace(programme, occasions=tuple(replace(o, **changes) if o.id == id else o for o in programme.occasions))

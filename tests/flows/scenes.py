@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
+from itertools import cycle
 from typing import Any
 
 from bot.conversation import Flow
@@ -34,7 +35,10 @@ from config.yaml_sections import Limit
 from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, GLN, NOW, SINGLE, at, occasion
 from tests.flows.walking import ANNA, Desk, Walk, booking_facts, changing_facts
 
-HOSTILE = "<!channel> <@U1> @here <at>alla</at> {{DATE(2027-01-01T00:00:00Z)}} [x](https://evil.example) *b* _i_ 👩‍👩‍👧 שלום عر "
+HOSTILE = (
+    "<!channel> <@U1> @here <at>alla</at> {{DATE(2027-01-01T00:00:00Z)}} [x](https://evil.example) *b* _i_ "
+    "👩‍👩‍👧 שלום عر "
+)
 
 
 def full(chars: int) -> str:
@@ -80,14 +84,19 @@ def _extreme(id: str, enrolment: Enrolment) -> Programme:
         prices=Prices("NOK", 10_000_000, 10_000_000, 10_000_000, 10_000_000, 100),
         audience=edge(PARAGRAPH),
         deadline=at(DAYS[0] - timedelta(days=20), 0),
-        prerequisite=Prerequisite(edge(LINE), edge(PARAGRAPH), (Link(edge(LABEL), "https://example.org/" + "x" * 150),) * 5),
+        prerequisite=Prerequisite(
+            edge(LINE), edge(PARAGRAPH), (Link(edge(LABEL), "https://example.org/" + "x" * 150),) * 5
+        ),
         joining_guide=Link(edge(LABEL), "https://example.org/guide"),
         asks_lodging=True,
         cancellation=edge(PARAGRAPH),
         contacts=(contact,) * 4,
         materials=(
             Material(edge(LABEL), "slides", "", edge(LABEL), edge(PARAGRAPH), (Speaker(full(LABEL.chars)),)),
-            *(Material(edge(LABEL), "film", f"https://example.org/{n}", edge(LABEL), edge(PARAGRAPH)) for n in range(14)),
+            *(
+                Material(edge(LABEL), "film", f"https://example.org/{n}", edge(LABEL), edge(PARAGRAPH))
+                for n in range(14)
+            ),
         ),
     )
 
@@ -115,13 +124,13 @@ TYPED["extreme cohort"] = {**TYPED["extreme"], "places": "8"}  # 96 seats: Slack
 def _refused(form: Form) -> Form:
     """The form after everything in it was wrong: too long by one, and once as long as Slack lets through."""
     typed = [one for one in form.fields if isinstance(one, TextField)]
-    values = {one.name: full(3000 if one is typed[0] else one.max_chars + 1) for one in typed}
+    values = {one.name: "Å" * 3000 if one is typed[0] else full(one.max_chars + 1) for one in typed}
     errors = {one.name: registration.too_late(EXTREME).reason for one in form.fields}
     return replace(form, values={**form.values, **values}, errors=errors, refusal=registration.too_late(EXTREME).reason)
 
 
 def _walked(name: str, flow: Flow[Any, Any, Any], state: Any, facts: Any, desk: Desk) -> Iterator[tuple[str, View]]:
-    size = name.split(":")[0]
+    size = name.split(":", maxsplit=1)[0]
     walk = Walk(flow, state, facts, desk)
     for step, form in walk.steps(TYPED[size]):
         yield f"{name}: {step}", form
@@ -137,17 +146,19 @@ def _flows(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
         desk = Desk(programme, full=bool(where))
         left = {o.id: 0 for o in programme.occasions} if where else {o.id: o.capacity for o in programme.occasions}
         busy = {o.id: o.title for o in programme.occasions} if where else {}
-        held = {"SE-1281": ({o.id: 1 for o in programme.occasions[1:]}, {})} if where else {}
+        held: Any = {"SE-1281": ({o.id: 1 for o in programme.occasions[1:]}, {})} if where else {}
         facts = booking_facts(programme, left=left, busy=busy, held=held)
         state = booking.Draft(programme.id)
         yield from _walked(f"{size}: registration{where}", registration.flow, state, facts, desk)
     for late in ("", ", late"):
-        for name, flow in (("change", changing.change), ("substitute", changing.substitute), ("cancel", changing.cancel)):
+        for name, flow in (
+            ("change", changing.change),
+            ("substitute", changing.substitute),
+            ("cancel", changing.cancel),
+        ):
             desk = _registered(size, programme)
             now = (programme.occasions[0].free_until or NOW) if late else NOW
-            yield from _walked(
-                f"{size}: {name}{late}", flow, changing.Draft("r1"), changing_facts(desk, now=now), desk
-            )
+            yield from _walked(f"{size}: {name}{late}", flow, changing.Draft("r1"), changing_facts(desk, now=now), desk)
 
 
 def _registered(size: str, programme: Programme) -> Desk:
@@ -176,21 +187,25 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     many = 20 if size.startswith("extreme") else 1
     who = NAME if many > 1 else "Bo"
     calendar = Desk(programme).calendar
-    for state in SeatState:
+    for state in (SeatState.CONFIRMED, SeatState.WAITING) if many > 1 else SeatState:
         seats = _seats(programme, state, many)
         kept = Registration("r1", programme.id, who, "SE-1281", "anna", seats, full(60), GLN, full(500))
         both = (mine.Booking(programme, kept, seats, made_by_reader=True),) * (2 if many > 1 else 1)
         yield f"{size}: mine, {state}", mine.card(both, (mine.Unfinished("run", programme),), NOW)
-        yield f"{size}: home, {state}", welcome.home(
-            replace(ANNA, name=who), both, (mine.Unfinished("run", programme),), tuple(PROGRAMMES.values()), NOW
+        yield (
+            f"{size}: home, {state}",
+            welcome.home(
+                replace(ANNA, name=who), both, (mine.Unfinished("run", programme),), tuple(PROGRAMMES.values()), NOW
+            ),
         )
         yield f"{size}: registered, {state}", receipts.registered(
             programme, kept, total=Desk(programme, kept).priced("", ""), calendar=calendar, unprepared=True, guide=True,
         )  # fmt: skip
         yield f"{size}: accepted, {state}", waiting.accepted(programme, seats, calendar=calendar)
         yield f"{size}: restored, {state}", receipts.restored(programme, seats, calendar=calendar)
-        yield f"{size}: seat given, {state}", receipts.you_have_a_seat(
-            programme, kept, seats, by=who, calendar=calendar
+        yield (
+            f"{size}: seat given, {state}",
+            receipts.you_have_a_seat(programme, kept, seats, by=who, calendar=calendar),
         )
     seats = _seats(programme, SeatState.OFFERED, 1)
     for one in programme.occasions[:2]:
@@ -204,11 +219,16 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     yield f"{size}: cancelled for you", receipts.cancelled_for_you(programme, seats, by=who)
     yield f"{size}: code", receipts.claim_code(programme, Participant(who), "ABCDE-23456")
     yield f"{size}: programme", programmes.details(programme, {o.id: 0 for o in programme.occasions}, NOW)
-    yield f"{size}: invitation", programmes.invitation(programme, NOW)
+    yield f"{size}: invitation", programmes.invitation(programme, room, NOW)
     yield f"{size}: materials", programmes.materials((programme,), frozenset())
     yield f"{size}: too late", welcome.declined(registration.too_late(programme, programme.occasions[0]).reason)
     yield f"{size}: status", status.card((programme,), _state(programme))
     yield f"{size}: welcome", welcome.welcome(replace(ANNA, name=who))
+
+
+def room(programme: Programme) -> dict[str, int | None]:
+    """Free seats: none, one, many, without limit, and so on."""
+    return dict(zip((o.id for o in programme.occasions), cycle((0, 1, 99_999, None)), strict=False))
 
 
 def _state(programme: Programme) -> status.State:
@@ -221,11 +241,11 @@ def _others() -> Iterator[tuple[str, View]]:
     """What depends on nobody and nothing."""
     yield "mine, nothing", mine.card((), (), NOW)
     yield "home, nothing", welcome.home(Person("x"), (), (), (), NOW)
-    yield "programmes, none", programmes.overview((), NOW)
-    yield "programmes, all", programmes.overview((*PROGRAMMES.values(), ARCHIVE), NOW)
-    yield "programmes, twelve extreme", programmes.overview((EXTREME,) * 12, NOW)
-    yield "choose, none", programmes.choose_to_register((), NOW)
-    yield "choose, all", programmes.choose_to_register(PROGRAMMES.values(), NOW)
+    yield "programmes, none", programmes.overview((), room, NOW)
+    yield "programmes, all", programmes.overview((*PROGRAMMES.values(), ARCHIVE), room, NOW)
+    yield "programmes, twelve extreme", programmes.overview((EXTREME,) * 12, room, NOW)
+    yield "choose, none", programmes.choose_to_register((), room, NOW)
+    yield "choose, all", programmes.choose_to_register(PROGRAMMES.values(), room, NOW)
     yield "materials, none", programmes.materials((), frozenset())
     yield "archive", programmes.details(ARCHIVE, {}, NOW)
     yield "status, nothing", status.card((), status.State({}, {}, (), 0, 0))

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.people import Language
+from bot.domain.programmes import Programme
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed
 from bot.domain.registrations import Register
 from bot.domain.words import _
@@ -18,10 +20,9 @@ from tests.flows.walking import Desk, Walk, booking_facts
 from tests.texts.resolving import resolve
 
 
-def walk(programme: object = SINGLE, desk: Desk | None = None, **facts: object) -> Walk:
-    assert programme in (SINGLE, COHORT, FREE)
-    return Walk(registration.flow, booking.Draft(programme.id), booking_facts(programme, **facts),  # type: ignore[attr-defined]
-                desk or Desk(programme))  # type: ignore[arg-type] # fmt: skip
+def walk(programme: Programme = SINGLE, desk: Desk | None = None, **facts: object) -> Walk:
+    seen = booking_facts(programme, **facts)
+    return Walk(registration.flow, booking.Draft(programme.id), seen, desk or Desk(programme))
 
 
 def test_P1_four_questions_and_a_receipt() -> None:
@@ -33,16 +34,10 @@ def test_P1_four_questions_and_a_receipt() -> None:
     going.answer(guide="yes", invoice="REF", gln=GLN)
     assert going.step == "confirm"
     said = resolve(going.answer())
-    assert "Du är anmäld." in said[_sv()]
+    assert "Du är anmäld." in said[Language.SWEDISH]
     (person, receipt), *_rest = going.desk.told
     assert person == "anna"
-    assert "Lunds kommun" in resolve(receipt)[_sv()]
-
-
-def _sv() -> object:
-    from bot.domain.people import Language
-
-    return Language.SWEDISH
+    assert "Lunds kommun" in resolve(receipt)[Language.SWEDISH]
 
 
 def test_all_meetings_at_once() -> None:
@@ -88,7 +83,7 @@ def test_a_large_party_gives_names_later() -> None:
 def test_P2_a_cohort_shows_its_sum_before_confirm() -> None:
     going = walk(COHORT)
     forms = dict(going.steps({"lodging": ("ett", "två", "tre")}))
-    shown = resolve(forms["confirm"])[_sv()].replace("\N{NO-BREAK SPACE}", " ")
+    shown = resolve(forms["confirm"])[Language.SWEDISH].replace("\N{NO-BREAK SPACE}", " ")
     assert "24 000 + 3 × 3 000 = 33 000 kr exklusive moms" in shown
 
 
@@ -150,7 +145,7 @@ def test_P1a_a_passed_deadline_leads_back_with_everything_in_place() -> None:
     assert isinstance(refused, Form)
     assert going.step == "occasions"
     assert refused.values["occasions"] == ("b",)
-    assert "fredag 29 januari 2027 kl. 23.59" in resolve(refused)[_sv()]  # type: ignore[index]
+    assert "fredag 29 januari 2027 kl. 23.59" in resolve(refused)[Language.SWEDISH]
     going.to_end()
     command = desk.asked[-1]
     assert isinstance(command, Register)
@@ -192,14 +187,14 @@ def test_the_waiting_list_is_said_before_and_after() -> None:
     full = with_capacity(FREE, 0)
     going = Walk(registration.flow, booking.Draft(full.id), booking_facts(full), Desk(full, full=True))
     forms = dict(going.steps({"occasions": ("fika",)}))
-    assert "väntelistan" in resolve(forms["confirm"])[_sv()]  # type: ignore[index]
-    assert "väntelistan" in resolve(going.view)[_sv()]  # type: ignore[index]
+    assert "väntelistan" in resolve(forms["confirm"])[Language.SWEDISH]
+    assert "väntelistan" in resolve(going.view)[Language.SWEDISH]
 
 
 def test_a_package_that_becomes_complete_shows_the_difference() -> None:
-    held = {"SE-1281": ({"a": 1, "b": 1}, {})}
+    held: object = {"SE-1281": ({"a": 1, "b": 1}, {})}
     forms = dict(walk(SINGLE, None, held=held).steps({"occasions": ("c",)}))
-    shown = resolve(forms["confirm"])[_sv()].replace("\N{NO-BREAK SPACE}", " ")  # type: ignore[index]
+    shown = resolve(forms["confirm"])[Language.SWEDISH].replace("\N{NO-BREAK SPACE}", " ")
     assert "3 000 kr" in shown
     assert "600 kr" in shown
 

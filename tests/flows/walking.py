@@ -151,8 +151,8 @@ class Walk:
             self.turn = self.flow.receive(
                 self.turn.run, {**before.values, **dict(fitting(before, wanted))}, self.facts, self.desk
             )
-            stuck = isinstance(self.view, Form) and self.view.token == before.token
-            assert not stuck, (before, self.view)
+            shown = self.turn.view
+            assert not (isinstance(shown, Form) and shown.token == before.token), (before, shown)
 
     def to_end(self, **wanted: Answer) -> View:
         for _step in self.steps({name.replace("__", "."): value for name, value in wanted.items()}):

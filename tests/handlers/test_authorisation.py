@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.domain.people import Role
 from bot.flows import buttons
@@ -86,10 +86,12 @@ async def build(town: Town) -> Place:
     await substitute(owner, "Member", "member@example.org", seat=0)
     coordinator = town.person("coordinator", "slack")
     await coordinator.open_home()
-    await town.work.run(
-        lambda c: People(c, town.clock.now()).appoint(str(People(c, town.clock.now()).present(coordinator.actor)),
-                                                      Role.COORDINATOR)  # fmt: skip
-    )
+
+    def appoint(connection: Connection) -> None:
+        known = People(connection, town.clock.now())
+        known.appoint(str(known.present(coordinator.actor)), Role.COORDINATOR)
+
+    await town.work.run(appoint)
     draft = (await owner.press(buttons.REGISTER, SINGLE.id)).view
     assert isinstance(draft, Form)
     rows = await town.work.run(lambda c: c.execute(select(seats.c.id, seats.c.person)).all())
@@ -160,8 +162,8 @@ async def test_the_role_is_looked_at_anew_each_time(place: Place) -> None:
     assert "Status" in text((await coordinator.say("status")).view)
     town = place.town
 
-    def dismiss(connection: object) -> None:
-        people = People(connection, town.clock.now())  # type: ignore[arg-type]
+    def dismiss(connection: Connection) -> None:
+        people = People(connection, town.clock.now())
         people.appoint(str(people.present(coordinator.actor)), Role.PARTICIPANT)
 
     await town.work.run(dismiss)

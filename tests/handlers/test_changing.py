@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.people import Profile
+from bot.handlers.nudges import Tick
 from bot.messages import Form, View
 from storage.tables import codes, registrations, seats
 from tests.flows.samples import COHORT, FREE, SINGLE, with_capacity, with_occasion
-from tests.handlers.town import Person, Town, at_once, second_process, text
+from tests.handlers.town import MovableClock, Person, Town, at_once, second_process, text
 
 
 async def cancel(person: Person, *wanted: str) -> View | None:
@@ -85,22 +86,12 @@ async def test_an_undo_in_the_last_second_and_the_tick_never_both_win(town: Town
         late = town.clock.at + timedelta(microseconds=1)
         undo = await anna.button("Undo")
 
-        async def tick(at: object = late) -> None:
-            ticking = replace_clock(town, at)
-            await ticking.run()
-
-        reply, _none = await at_once(anna.press(undo.do, undo.about), tick())
+        ticking = Tick(town.work, MovableClock(late), town.surroundings)
+        reply, _none = await at_once(anna.press(undo.do, undo.about), ticking.run())
         kept = "you still have your seat" in text(reply.view)
         assert await town.states() == (["confirmed"] if kept else ["released"])
         if not kept:
             break
-
-
-def replace_clock(town: Town, at: object) -> object:
-    from bot.handlers.nudges import Tick
-    from tests.handlers.town import MovableClock
-
-    return Tick(town.work, MovableClock(at), town.surroundings)  # type: ignore[arg-type]
 
 
 async def test_P3c_late_cancelling_shows_the_fee_and_offers_a_substitute_first(town: Town) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.domain.people import Profile
 from bot.handlers.events import Inbound, Pressed
@@ -20,21 +21,31 @@ from tests.flows.samples import SINGLE
 from tests.handlers.town import Person, Town
 
 _ROOT = Path(__file__).parents[2]
-_MOST_FOR_A_STEP = 8  # who they are, which form, which programmes, where they sit already, what is left; the run, the delivery
+_MOST_FOR_A_STEP = 8  # who, which form, which programmes, where they sit, what is left; the run, the delivery
 _MOST_TO_BEGIN = 8
+
+
+async def trace(town: Town, into: list[str]) -> None:
+    """Let the database note every statement from now on."""
+
+    def listen(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.set_trace_callback(into.append)
+
+    await town.work.run(listen)
 
 
 async def statements(town: Town, event: Awaitable[Any]) -> list[str]:
     """What the database is asked for one event, without what begins and ends the transaction."""
     traced: list[str] = []
-    await town.work.run(lambda c: c.connection.driver_connection.set_trace_callback(traced.append))  # type: ignore[union-attr]
+    await trace(town, traced)
     await event
     return [sql for sql in traced if sql.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"}]
 
 
 async def transactions(town: Town, event: Awaitable[Any]) -> int:
     traced: list[str] = []
-    await town.work.run(lambda c: c.connection.driver_connection.set_trace_callback(traced.append))  # type: ignore[union-attr]
+    await trace(town, traced)
     await event
     return sum(sql.startswith("BEGIN") for sql in traced)
 
@@ -113,7 +124,8 @@ async def test_statements_are_compiled_once(small_town: Town) -> None:
     size = upsert._ignoring.cache_info().currsize
     await small_town.person("bo").register(occasions=("a",))
     for prepared, before in zip((_LEFT, _OWN), forms, strict=True):
-        assert before and all(prepared._forms[dialect] is form for dialect, form in before.items())
+        assert before
+        assert all(prepared._forms[dialect] is form for dialect, form in before.items())
     assert upsert._ignoring.cache_info().currsize == size
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.programmes import Programme
-from bot.messages import Form, Notice
+from bot.messages import Form, Notice, View
 from storage.tables import deliveries, nudges, outbox, registrations, runs, seats
 from tests.flows.samples import COHORT, FREE, SINGLE, at, occasion, with_capacity, with_occasion, words
 from tests.handlers.town import Town, at_once, second_process, text
@@ -107,10 +107,8 @@ async def test_P1c_one_reminder_about_the_draft_and_the_organiser_sees_it(town: 
     for _ in range(3):
         town.clock.move(hours=21)
         await town.tick.tidy()
-    assert [m for m in await anna.received() if "not finished" in m] == [
-        "Your registration is not finished\nYou began to register for Dialog. What you wrote is kept.\n"
-        "You get this once, because you are not registered yet."
-    ]
+    (reminder,) = await anna.received()
+    assert reminder.startswith("Your registration is not finished\nYou began to register for Dialog.")
     assert "1 unfinished registration" in text((await admin.say("status")).view)
 
 
@@ -260,7 +258,8 @@ async def test_lone_surrogates_come_back_without_a_fault(town: Town) -> None:
     anna = town.person("anna")
     form = (await anna.press("register", FREE.id)).view
     form = (await anna.submit(form, {"occasions": ("fika",)})).view
-    reply = (await anna.submit(form, {"name": "\ud800", "email": "\udfff\0", "organisation": "", "takes_part": "x"})).view
+    odd = {"name": "\ud800", "email": "\udfff\0", "organisation": "", "takes_part": "x"}
+    reply = (await anna.submit(form, odd)).view
     assert isinstance(reply, Form)
     assert set(reply.errors) == {"name", "email", "organisation", "takes_part"}
 
@@ -282,14 +281,15 @@ async def test_a_second_registration_of_oneself_in_a_cohort_is_refused(town: Tow
     anna = town.person("anna")
     await anna.register(COHORT.id)
     form = (await anna.press("register", COHORT.id)).view
-    reply = (await anna.submit(form, {"name": "Anna", "email": "a@b.se", "organisation": "Lund", "takes_part": "me"})).view
+    about = {"name": "Anna", "email": "a@b.se", "organisation": "Lund", "takes_part": "me"}
+    reply = (await anna.submit(form, about)).view
     assert "You already have a seat at Träff ett" in text(reply)
     assert await town.count(registrations) == 1
 
 
 async def test_going_back_keeps_what_was_typed(town: Town) -> None:
     anna = town.person("anna")
-    form = await anna.up_to_confirm(occasions=("b",), needs="hörslinga")
+    form: View | None = await anna.up_to_confirm(occasions=("b",), needs="hörslinga")
     for _ in range(3):
         form = (await anna.back(form)).view
     assert isinstance(form, Form)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -85,7 +84,8 @@ async def test_two_workers_and_a_click_agree_on_who_has_the_seat(full: Town) -> 
         press = replace(bo, reception=other).press(accept.do, accept.about)
         reply, _first, _second = await at_once(press, full.tick.run(), full.tick.run())
     taken = "You are registered" in text(reply.view)
-    assert await full.states() == (["confirmed", "released", "waiting"] if taken else ["offered", "released", "released"])
+    told = ["confirmed", "released", "waiting"] if taken else ["offered", "released", "released"]
+    assert await full.states() == told
 
 
 async def test_nobody_passes_the_line(full: Town) -> None:

@@ -112,7 +112,7 @@ class Person:
     def address(self) -> Address:
         return Address(self.actor.platform, self.actor.workspace, self.actor.user)
 
-    async def send(self, event: Event, *, delivery: str = "", came_from: Address | None = None, **how: bool) -> Reply:
+    async def send(self, event: Event, *, delivery: str = "", came_from: Address | None = None, **how: Any) -> Reply:
         """Let the event in; the same `delivery` is the same event again."""
         name = delivery or f"delivery-{next(self.town.numbers)}"
         where = came_from or self.address

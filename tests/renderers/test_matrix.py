@@ -23,7 +23,6 @@ from tests.flows.scenes import SCENES
 from tests.renderers.test_teams import check
 from tests.texts.resolving import resolve, translators
 
-
 _NUMBERED = {name: number for number, name in enumerate(SCENES)}
 
 
@@ -60,12 +59,25 @@ def _refused_by_slack(name: str, translator: Translator) -> list[str]:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_teams_takes_it(name: str) -> None:
-    """Drawn in every language, since drawing measures; held against Microsoft's slow schema in one of them."""
+    """Drawn in every language, since drawing measures; held against Microsoft's slow schema in one of them.
+
+    Of a view in many parts, the first and the last are.
+    """
     judged = tuple(Language)[_NUMBERED[name] % len(Language)]
     for language in languages(name):
         cards = list(_drawn_for_teams(name, translators(language)))
-        for card in cards if language is judged else ():
-            check(card)
+        for card in (*cards[:2], *cards[-1:]) if language is judged else ():
+            check(_without_what_is_typed(card))
+
+
+def _without_what_is_typed(part: Any) -> Any:
+    """The card with its text inputs empty: there, people see again exactly what they wrote."""
+    if isinstance(part, list):
+        return [_without_what_is_typed(inner) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    dropped = "value" if part.get("type") == "Input.Text" else ""
+    return {name: _without_what_is_typed(inner) for name, inner in part.items() if name != dropped}
 
 
 def _drawn_for_teams(name: str, translator: Translator) -> Iterator[dict[str, Any]]:
@@ -83,5 +95,5 @@ def test_the_sandbox_shows_it_and_nothing_in_it_is_interpreted(name: str) -> Non
     for language in languages(name):
         page = parse(sandbox.html(view, translators(language), sandbox.Spot("anna", "view", "anna")))
         assert not page.every("script", "img", "iframe")
-        assert all(link.attributes["href"].startswith(("https://", "http://localhost")) for link in page.every("a"))
+        assert all(link.attributes["href"].startswith(("https://", "#")) for link in page.every("a"))
         assert page.text().strip()

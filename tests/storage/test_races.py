@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests.handlers.town import Town, at_once, open_town, second_process
 COMMAND = Register(FREE.id, "Lunds kommun", "SE-1281", "Anna", "anna@lund.se", ())
 
 
-def book(connection: Connection, person: str, *, locked: bool) -> None:
+def book(connection: Connection, *, person: str, locked: bool) -> None:
     """Take the seat if it is free, as the desk does, or as somebody who forgets the lock would."""
     kept = Registrations(connection, NOW)
     if locked:
@@ -37,13 +38,14 @@ async def confirmed(url: str, *, locked: bool) -> int:
     """How many get the one seat when twelve people want it at once."""
     async with open_town(url, with_capacity(FREE, 1)) as town:
         language = Language.ENGLISH
-        meet = [
-            town.work.run(lambda c, n=n: People(c, NOW).meet(Actor("x", "W", f"{n}"), None, None, language).person.id)
-            for n in range(12)
-        ]
-        ids: list[str] = await asyncio.gather(*meet)
+
+        def meet(connection: Connection) -> list[str]:
+            known = (People(connection, NOW).meet(Actor("x", "W", f"{n}"), None, None, language) for n in range(12))
+            return [one.person.id for one in known]
+
         others = [unit_of_work(url) for _ in range(2)]
-        await at_once(*(others[n % 2].run(lambda c, p=id: book(c, p, locked=locked)) for n, id in enumerate(ids)))
+        ids = await town.work.run(meet)
+        await at_once(*(others[n % 2].run(partial(book, person=id, locked=locked)) for n, id in enumerate(ids)))
         for other in others:
             await other.close()
         return await town.count(seats, seats.c.state == "confirmed")
