@@ -1,7 +1,7 @@
 """Statements that every event needs: compiled once for each database, then handed to its driver as they are.
 
 SQLAlchemy writes the SQL and knows the types, and its connection holds the transaction. What it does besides at each
-execution (cache keys, contexts, results) took a third of the time of an event, see benchmarks/README.md.
+execution (cache keys, contexts, results) took a quarter of a transaction's time, see benchmarks/README.md.
 """
 
 from __future__ import annotations

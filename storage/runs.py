@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,27 +72,25 @@ class Runs:
         key = {"platform": actor.platform, "workspace": actor.workspace, "user": actor.user}
         return self._one(_OPEN, **key, flow=flow, about=about)
 
-    def add(self, actor: Actor, flow: str, version: int, about: str, state: str) -> StoredRun:
-        """A new run at the very beginning. Two clicks at once agree on whichever came first."""
-        run = StoredRun(uuid.uuid4().hex, actor, flow, version, about, "", 0, state, False, self._now)
-        new = insert_or_ignore(
+    def add(self, run: StoredRun) -> bool:
+        """Keep a new run; False when the actor has one open already, from another click at the same time."""
+        return insert_or_ignore(
             self._connection,
             runs,
             id=run.id,
-            platform=actor.platform,
-            workspace=actor.workspace,
-            user=actor.user,
-            flow=flow,
-            version=version,
-            about=about,
-            step="",
-            revision=0,
-            state=state,
-            done=False,
-            created_at=self._now,
-            updated_at=self._now,
+            platform=run.actor.platform,
+            workspace=run.actor.workspace,
+            user=run.actor.user,
+            flow=run.flow,
+            version=run.version,
+            about=run.about,
+            step=run.step,
+            revision=run.revision,
+            state=run.state,
+            done=run.done,
+            created_at=run.updated_at,
+            updated_at=run.updated_at,
         )
-        return run if new else self.open(actor, flow, about) or run
 
     def save(self, id: str, *, step: str, revision: int, state: str, done: bool) -> None:
         """Keep where the run stands now."""

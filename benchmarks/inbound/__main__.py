@@ -194,7 +194,7 @@ async def _part(bench: Bench, part: str) -> bool:
     try:
         lines = await _PARTS[part](bench)
     except (AssertionError, RuntimeError, TimeoutError) as wrong:
-        sys.stdout.write(f"WRONG: {wrong or type(wrong).__name__}\n")
+        sys.stdout.write(f"WRONG: {str(wrong) or type(wrong).__name__}\n")
         return True
     sys.stdout.write("\n".join([*_table(lines), ""]))
     sys.stdout.flush()

@@ -63,7 +63,9 @@ def teams() -> None:
             return str(requests.post(token_url, data=form, timeout=5).json()["access_token"])
 
     class Factory(PasswordServiceClientCredentialFactory):  # type: ignore[misc]
-        async def create_credentials(self, app_id: str, oauth_scope: str, *_: object) -> MicrosoftAppCredentials:
+        async def create_credentials(
+            self, app_id: str, oauth_scope: str, login_endpoint: str, validate_authority: bool  # noqa: ARG002
+        ) -> MicrosoftAppCredentials:
             return Credentials(app_id, "secret", None, oauth_scope)
 
     class Echo(ActivityHandler):  # type: ignore[misc]

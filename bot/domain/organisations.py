@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -45,6 +45,7 @@ class Directory:
         """The organisation with this key, if there is one."""
         return self._by_key.get(key)
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - one directory, for as long as the process lives
     def search(self, typed: str) -> Matches:
         """The organisations that a person may have meant.
 

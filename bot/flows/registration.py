@@ -170,7 +170,7 @@ def ask_person(draft: Draft, facts: Facts) -> Form | None:
             max_chars=500,
         ),
     )
-    opening = ask_occasions(draft, facts) is None  # a whole programme without questions before: say here what it is
+    opening = facts.cohort and facts.programme.prerequisite is None  # the first form: say here what it is about
     return Form(
         _("About you"),
         fields,

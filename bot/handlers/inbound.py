@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -193,12 +194,29 @@ def _start(scene: Scene, start: Start) -> View:
     if stored is not None:
         state = _resumable(binding, stored)
         if state is not None:
-            return _keep(scene, binding, binding.flow.show(_run(stored, state), facts, scene.desk))
+            run = _run(stored, state)
+            return _keep(scene, binding, run, binding.flow.show(run, facts, scene.desk))
         scene.visit.runs.close(stored.id)
-    stored = scene.visit.runs.add(
-        scene.actor, start.flow, binding.flow.version, start.about, binding.flow.dump(start.state)
+    turn = binding.flow.begin(Run(uuid.uuid4().hex, start.state), facts, scene.desk)
+    # Of two clicks at once the first begins the run, and the second finds it.
+    return turn.view if _add(scene, binding, start, turn.run) else _start(scene, start)
+
+
+def _add(scene: Scene, binding: Binding, start: Start, run: Run[Any]) -> bool:
+    return scene.visit.runs.add(
+        StoredRun(
+            run.id,
+            scene.actor,
+            start.flow,
+            binding.flow.version,
+            start.about,
+            run.step,
+            run.revision,
+            binding.flow.dump(run.state),
+            run.done,
+            scene.visit.now,
+        )
     )
-    return _keep(scene, binding, binding.flow.begin(_run(stored, start.state), facts, scene.desk))
 
 
 def _resumable(binding: Binding, stored: StoredRun) -> Any:
@@ -231,11 +249,12 @@ def _on_run(scene: Scene, token: str, act: Act) -> View:
 def _move(scene: Scene, binding: Binding, stored: StoredRun, act: Act) -> View:
     try:
         facts = binding.facts(scene, stored.about)
-        turn = act(binding, _run(stored, binding.flow.load(stored.state)), facts)
+        run = _run(stored, binding.flow.load(stored.state))
+        turn = act(binding, run, facts)
     except Refusal as refused:
         scene.visit.runs.close(stored.id)
         return welcome.declined(refused.reason)
-    view = _keep(scene, binding, turn)
+    view = _keep(scene, binding, run, turn)
     if turn.run.done:
         _refresh_home(scene)
     if act is _show_current and isinstance(view, Form):
@@ -248,11 +267,13 @@ def _show_current(binding: Binding, run: Run[Any], facts: Any) -> Turn[Any]:
     return binding.flow.show(run, facts, None)
 
 
-def _keep(scene: Scene, binding: Binding, turn: Turn[Any]) -> View:
+def _keep(scene: Scene, binding: Binding, before: Run[Any], turn: Turn[Any]) -> View:
+    """Store where the run stands, unless it stands where it stood: a refused form changes nothing."""
     run = turn.run
-    scene.visit.runs.save(
-        run.id, step=run.step, revision=run.revision, state=binding.flow.dump(run.state), done=run.done
-    )
+    if run is not before:
+        scene.visit.runs.save(
+            run.id, step=run.step, revision=run.revision, state=binding.flow.dump(run.state), done=run.done
+        )
     return turn.view
 
 

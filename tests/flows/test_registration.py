@@ -108,9 +108,10 @@ def test_every_refusal_names_the_field_and_keeps_what_was_typed(
     step: str, wrong: dict[str, Answer], field: str
 ) -> None:
     going = walk()
-    for name, form in going.steps({"occasions": ("a",), "needs": "hörslinga", "guide": "yes", "invoice": "REF"}):
+    for name, _form in going.steps({"occasions": ("a",), "needs": "hörslinga", "guide": "yes", "invoice": "REF"}):
         if name == step:
             break
+    form = going.form
     given: dict[str, Answer] = {"occasions": ("a",), "prerequisite": "yes", "guide": "yes", "invoice": "REF"}
     typed = {**form.values, **given, **wrong}
     before = going.turn.run

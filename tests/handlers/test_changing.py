@@ -47,7 +47,7 @@ async def test_P3_cancelling_is_told_and_holds_the_seat_for_ten_minutes(town: To
     anna, bo = town.person("anna"), town.person("bo")
     await anna.register(FREE.id)
     assert "Cancelled. You can undo it within ten minutes" in text(await cancel(anna))
-    assert "Your seat at Träff fika is cancelled." in (await anna.received())[-1]
+    assert "The seat at Träff fika is cancelled." in (await anna.received())[-1]
     await bo.register(FREE.id)
     assert await town.states() == ["cancelled", "waiting"]
 
@@ -59,7 +59,7 @@ async def test_P3b_wrong_occasion_cancelled_is_undone(town: Town) -> None:
     assert await town.states("a") == ["cancelled"]
     town.clock.move(minutes=9, seconds=59)
     await town.tick.run()
-    assert "Undone: you still have your seat" in text((await anna.click("Undo")).view)
+    assert "Undone: the registration holds as before" in text((await anna.click("Undo")).view)
     assert await town.states() == ["confirmed", "confirmed"]
 
 
@@ -88,7 +88,7 @@ async def test_an_undo_in_the_last_second_and_the_tick_never_both_win(town: Town
 
         ticking = Tick(town.work, MovableClock(late), town.surroundings)
         reply, _none = await at_once(anna.press(undo.do, undo.about), ticking.run())
-        kept = "you still have your seat" in text(reply.view)
+        kept = "the registration holds as before" in text(reply.view)
         assert await town.states() == (["confirmed"] if kept else ["released"])
         if not kept:
             break
@@ -160,9 +160,9 @@ async def test_G1a_wrong_person_is_swapped_and_both_are_told(town: Town) -> None
     await lead.register(FREE.id)
     assert "Bo has the seat now and has been told." in text(await substitute(lead, "Bo", "bo@example.org"))
     assert "https://zoom.example.org/fika" in (await bo.received())[-1]
-    assert "Bo takes your seat at Träff fika." in (await lead.received())[-1]
+    assert "Your seat at Träff fika goes to Bo." in (await lead.received())[-1]
     await substitute(lead, "Cia", "cia@example.org")
-    assert "Cia takes your seat" in (await bo.received())[-1]
+    assert "Your seat at Träff fika goes to Cia." in (await bo.received())[-1]
     assert "zoom" not in text((await bo.say("my registrations")).view)
     assert "https://zoom.example.org/fika" in text((await cia.say("my registrations")).view)
 
@@ -242,7 +242,7 @@ async def test_a_cancelled_colleague_is_told_and_told_again_when_it_is_undone(to
     await cancel(lead)
     assert "Lead has cancelled your seat at Träff fika." in (await bo.received())[-1]
     await lead.click("Undo")
-    assert "you still have your seat" in (await bo.received())[-1]
+    assert "the registration holds as before" in (await bo.received())[-1]
 
 
 async def test_a_participant_undoes_only_what_is_theirs(town: Town) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.domain.nudges import DAY_BEFORE, due_at
 from bot.domain.programmes import Span
+from bot.domain.registrations import Seat
 from bot.handlers.events import Left
 from bot.handlers.nudges import Tick
 from storage.nudges import Nudges
@@ -94,7 +95,8 @@ async def test_nobody_who_cancelled_or_left_is_reminded(town: Town) -> None:
 
 async def test_somebody_who_has_left_is_not_reminded_of_a_draft(town: Town) -> None:
     anna = town.person("anna")
-    await anna.press("register", FREE.id)
+    form = (await anna.press("register", FREE.id)).view
+    await anna.submit(form, {"occasions": ("fika",)})
     await anna.send(Left())
     town.clock.move(hours=30)
     await town.tick.tidy()
@@ -107,10 +109,10 @@ async def test_a_nudge_that_breaks_takes_no_other_with_it(town: Town) -> None:
     await bo.register(FREE.id)
     broken = iter((True, False))
 
-    def address(seat: str) -> str:
+    def address(seat: Seat) -> str:
         if next(broken, False):
             raise RuntimeError
-        return f"https://x.example.org/{seat}"
+        return f"https://x.example.org/{seat.id}"
 
     town.clock.at = DUE
     await Tick(town.work, town.clock, surroundings(calendar_address=address)).run()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.programmes import Programme
+from bot.domain.registrations import Seat
 from bot.messages import Form, Notice, View
 from storage.tables import deliveries, nudges, outbox, registrations, runs, seats
 from tests.flows.samples import COHORT, FREE, SINGLE, at, occasion, with_capacity, with_occasion, words
@@ -103,7 +104,8 @@ async def test_P1c_draft_resumes_where_it_was(town: Town) -> None:
 
 async def test_P1c_one_reminder_about_the_draft_and_the_organiser_sees_it(town: Town) -> None:
     anna, admin = town.person("anna"), town.person("admin")
-    await anna.press("register", SINGLE.id)
+    form = (await anna.press("register", SINGLE.id)).view
+    await anna.submit(form, {"occasions": ("b",), "prerequisite": "yes"})
     for _ in range(3):
         town.clock.move(hours=21)
         await town.tick.tidy()
@@ -174,7 +176,7 @@ async def test_P2a_collision_is_told_before_confirm(town: Town) -> None:
     anna = town.person("anna")
     await anna.register(occasions=("a",))
     form = await anna.up_to_confirm(FREE.id)
-    assert "Note: at the time of Träff fika you are already registered for Träff a." in text(form)
+    assert "Note: Träff a, which you are registered for, is at the same time as Träff fika." in text(form)
 
 
 async def test_P2b_a_cohort_that_is_full_at_one_occasion_waits_as_a_whole(town: Town) -> None:
@@ -309,7 +311,7 @@ async def test_a_fault_in_the_middle_leaves_nothing_half_stored(town: Town) -> N
     form = await anna.up_to_confirm(occasions=("a",))
     before = await town.contents(*EVERYTHING, deliveries)
 
-    def broken(seat: str) -> str:
+    def broken(seat: Seat) -> str:
         raise RuntimeError("the calendar is on fire")
 
     from bot.handlers.inbound import Reception

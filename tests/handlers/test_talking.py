@@ -110,7 +110,8 @@ async def test_the_own_page_shows_what_is_ones_own(town: Town) -> None:
     anna = town.person("anna")
     await anna.open_home()
     await anna.register(FREE.id)
-    await anna.press("register", SINGLE.id)
+    form = (await anna.press("register", SINGLE.id)).view
+    await anna.submit(form, {"occasions": ("b",), "prerequisite": "yes"})
     town.clock.move(seconds=1)
     await anna.open_home()
     await town.deliver()

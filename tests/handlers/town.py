@@ -278,7 +278,7 @@ def surroundings(**changes: Any) -> Surroundings:
     plain_values: dict[str, Any] = {
         "catalogue": Catalogue(),
         "directory": DIRECTORY,
-        "calendar_address": lambda seat: f"https://bot.example.org/calendar/{seat}.ics",
+        "calendar_address": lambda seat: f"https://bot.example.org/calendar/{seat.id}.ics",
         "language": Language.ENGLISH,
         "administrators": frozenset({"sandbox:W1:admin"}),
     }

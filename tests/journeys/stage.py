@@ -28,7 +28,8 @@ from tests.fixtures.slack_stand_in import BOT_TOKEN, SECRET, TEAM, SlackStandIn
 from tests.fixtures.teams_person import CLIENT_ID, TENANT
 from tests.fixtures.teams_stand_in import ISSUER, TeamsStandIn
 from tests.journeys.cast import CAST, Role
-from tests.journeys.people import OnSandbox, OnSlack, OnTeams, Participant
+from tests.journeys.clients import OnSandbox, OnSlack, OnTeams
+from tests.journeys.people import Participant
 from tests.journeys.transcript import Transcript
 
 LOCALES = Path(organisations.__file__).parent / "locales"

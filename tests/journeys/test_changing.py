@@ -1,7 +1,5 @@
 """P3: correcting a registration, handing a seat over, cancelling and changing one's mind."""
 
-# ruff: noqa: N802 - the names begin with the ids of the stories
-
 from __future__ import annotations
 
 import re
@@ -17,7 +15,7 @@ async def test_P3_change_to_another_meeting(stage: Stage) -> None:
     await anna.say("mina anmälningar")
     await anna.press("Ändra")
     await anna.answer({"Tillfällen": [ways.FUTURE]})
-    anna.sees("Läggs till", "Avbokas", "Avbokningen kostar", "Ingenting", "1 200 kr exklusive moms")
+    anna.sees("Läggs till", "Avbokas", "Avbokningen kostar", "Ingen kostnad", "1 200 kr exklusive moms")
     await anna.submit("Bekräfta")
     assert ways.FUTURE in anna.message("Din anmälan är ändrad")
     await anna.say("mina anmälningar")
@@ -79,7 +77,7 @@ async def test_P3_a_cancelled_seat_is_offered_to_the_next_in_line(stage: Stage) 
     await ways.register(erik, ways.DIGITAL)
     erik.message("väntelista, nummer 2")
     await ways.cancel(anna)
-    assert "Kostnadsfritt" not in anna.message("Avbokat:", "Du kan ångra", "Ingenting")
+    assert "Kostnadsfritt" not in anna.message("Avbokat:", "ångra", "Ingen kostnad")
     await stage.tick()
     assert bertil.count("Det finns en plats till dig") == 0  # Anna may still change her mind
     await stage.at("2026-11-24 09:20")
@@ -138,7 +136,7 @@ async def test_P3b_undo_within_ten_minutes(stage: Stage) -> None:
     await ways.cancel(anna)
     await stage.at("2026-11-24 09:09")
     await anna.press("Ångra")
-    anna.message("Ångrat: anmälan gäller igen", "Digitala dialoger")
+    anna.message("Ångrat:", "Digitala dialoger")
     await stage.at("2027-02-08 09:00")
     anna.sees("I morgon: Digitala dialoger")
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.journeys import ways
-from tests.journeys.people import OnSandbox, Participant
+from tests.journeys.clients import OnSandbox
+from tests.journeys.people import Participant
 from tests.journeys.stage import Stage
 
 NAMES = {

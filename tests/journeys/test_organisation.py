@@ -1,7 +1,5 @@
 """G1: registering one's organisation."""
 
-# ruff: noqa: N802 - the names begin with the ids of the stories
-
 from __future__ import annotations
 
 from tests.journeys import ways
@@ -14,8 +12,7 @@ async def test_G1_several_seats_with_names_later(stage: Stage) -> None:
     await bertil.say("hej")
     await ways.begin(anna)
     await ways.choose(anna, ways.DIGITAL)
-    await ways.introduce(anna, takes_part="Kolleger, eller flera av oss")
-    await anna.answer({"Platser vid varje tillfälle": 2})
+    await ways.introduce_as_booking_for_others(anna, 2)
     await anna.submit()
     await ways.practical(anna)
     anna.sees("2 platser, namn senare", "2 × 1 200 = 2 400 kr exklusive moms")
@@ -39,8 +36,7 @@ async def test_G1_one_of_several_seats_is_handed_over(stage: Stage) -> None:
     await bertil.say("hej")
     await ways.begin(anna)
     await ways.choose(anna, "Alla tillfällen")
-    await ways.introduce(anna, takes_part="Kolleger, eller flera av oss")
-    await anna.answer({"Platser vid varje tillfälle": 1})
+    await ways.introduce_as_booking_for_others(anna, 1)
     await anna.answer({("Namn", 2): "Disa Alm", ("E-post", 2): "disa.alm@lund.se"})
     await ways.practical(anna)
     await anna.submit("Bekräfta")
@@ -108,8 +104,7 @@ async def book_for(person: Participant, name: str, email: str) -> None:
     """Book one seat at the first meeting for a colleague."""
     await ways.begin(person)
     await ways.choose(person, ways.DIGITAL)
-    await ways.introduce(person, takes_part="Kolleger, eller flera av oss")
-    await person.answer({"Platser vid varje tillfälle": 1})
+    await ways.introduce_as_booking_for_others(person, 1)
     await person.answer({"Namn": name, "E-post": email})
     await ways.practical(person)
     await person.submit("Bekräfta")

@@ -1,7 +1,5 @@
 """P1 and P2: registering for one occasion, and for a whole programme."""
 
-# ruff: noqa: N802 - the names begin with the ids of the stories
-
 from __future__ import annotations
 
 import asyncio
@@ -189,7 +187,7 @@ async def test_P2a_a_meeting_that_collides_with_another_is_said_before_confirmin
     await stage.change("masterclass-medborgardialog", digitala_dialoger={"days": (day,)})
     await ways.register(erik, ways.DIGITAL)
     await _join_cohort(erik)
-    erik.sees("Obs! Samtidigt som Leda samhällsutveckling är du redan anmäld till Digitala dialoger")
+    erik.sees("Digitala dialoger – gör det mesta av formatet, som du redan är anmäld till, är samtidigt som Leda")
 
 
 async def test_P2b_a_programme_with_one_full_meeting_is_waited_for_as_a_whole(stage: Stage) -> None:

@@ -1,7 +1,5 @@
 """P4: the right reminder, once."""
 
-# ruff: noqa: N802 - the names begin with the ids of the stories
-
 from __future__ import annotations
 
 import pytest

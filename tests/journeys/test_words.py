@@ -1,7 +1,5 @@
 """P9 and what people write: languages, odd words, and who may see what."""
 
-# ruff: noqa: N802 - the names begin with the ids of the stories
-
 from __future__ import annotations
 
 import pytest

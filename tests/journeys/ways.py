@@ -21,10 +21,15 @@ async def choose(person: Participant, *meetings: str) -> None:
     await person.answer({"Tillfällen": list(meetings), "Förkunskaper": "Ja"})
 
 
-async def introduce(person: Participant, *, takes_part: str = "Jag", **more: Answer) -> None:
-    """Answer who one is; name and e-mail stand there already."""
-    answers: dict[str, Answer] = {"Organisation": person.role.organisation, "Vem deltar?": takes_part, **more}
-    await person.answer(answers)
+async def introduce(person: Participant, **more: Answer) -> None:
+    """Answer who one is; name and e-mail stand there already, and that one takes part oneself."""
+    await person.answer({"Organisation": person.role.organisation, **more})
+
+
+async def introduce_as_booking_for_others(person: Participant, seats: int) -> None:
+    """Answer who one is, and for how many one books."""
+    await introduce(person, **{"Vem deltar?": "Kolleger, eller flera av oss"})
+    await person.answer({"Platser vid varje tillfälle": seats})
 
 
 async def practical(person: Participant, *, guide: str = "Nej tack") -> None:

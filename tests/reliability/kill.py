@@ -64,7 +64,12 @@ class Witness:
 
     def _answer(self, writer: asyncio.StreamWriter, number: int, answer: str | None) -> None:
         line = json.dumps({"what": "answer", "number": number, "answer": answer}).encode() + b"\n"
-        asyncio.get_running_loop().call_later(_TRANSIT, writer.write, line)
+
+        def arrive() -> None:
+            if not writer.is_closing():
+                writer.write(line)
+
+        asyncio.get_running_loop().call_later(_TRANSIT, arrive)
 
     async def heard(self, times: int) -> None:
         """Wait until so many things have come from the process, or until it has nothing more to say."""
