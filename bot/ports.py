@@ -102,6 +102,9 @@ class RegistrationDesk(Protocol):
     def substitute(self, seats: tuple[str, ...], participant: Participant) -> Substitution:
         """Put somebody else on the seats. Raises `Gone`, `NotAllowed`, `AlreadyRegistered`."""
 
+    def codes(self, seats: tuple[Seat, ...]) -> tuple[tuple[Participant, str], ...]:
+        """A one-time code for each named participant whom we cannot reach yet, with which they claim their seats."""
+
     def priced(self, programme: str, organisation_key: str) -> Quote:
         """What the organisation pays for the programme as things stand."""
 

@@ -150,7 +150,7 @@ def _tell_about_substitution(done: Substitution, facts: Facts, desk: Registratio
             view = receipts.your_seat_went_on(facts.programme, done.seats, to=newcomer.name)
             desk.tell(former.person, view, key=f"unseated:{done.seats[0].id}:{version}:{former.person}")
     if done.code:
-        desk.tell(facts.person.id, receipts.claim_code(facts.programme, newcomer, done.code),
+        desk.tell(facts.person.id, receipts.claim_codes(facts.programme, ((newcomer, done.code),)),
                   key=f"code:{done.seats[0].id}:{version}")  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def ask_cancel(draft: Draft, facts: Facts) -> Form:
     return Form(
         _("Cancel registration"),
         _instead(cost),
-        intro=tuple(_consequence(cost)),
+        intro=tuple(_consequence(seats, cost)),
         facts=(
             *(Fact(_("Meeting"), _seat_label(facts, seat)) for seat in seats),
             Fact(_("Takes part"), receipts.who(seats)),
@@ -214,7 +214,10 @@ def _instead(cost: int) -> tuple[Field, ...]:
     return (ChoiceField("instead", _("What would you like to do?"), options),)
 
 
-def _consequence(cost: int) -> Iterator[Words]:
+def _consequence(seats: tuple[Seat, ...], cost: int) -> Iterator[Words]:
+    if all(seat.state is SeatState.WAITING for seat in seats):
+        yield _("You leave the waiting list. You can undo this within ten minutes.")
+        return
     yield _("The seat is offered to the next in the waiting list, and the calendar entry is withdrawn.")
     if not cost:
         yield _("You can undo this within ten minutes.")
@@ -253,6 +256,11 @@ def _tell_about_cancelling(
     total = desk.priced(facts.programme.id, registration.organisation_key)
     view = receipts.cancelled(facts.programme, registration, seats, total=total, fee=fee_words(facts.programme, cost))
     desk.tell(facts.person.id, view, key=f"cancelled:{version}")
+    if registration.made_by != facts.person.id:
+        word = receipts.colleague_gave_up(
+            facts.programme, seats, by=facts.person.name, fee=fee_words(facts.programme, cost)
+        )
+        desk.tell(registration.made_by, word, key=f"cancelled:{version}:booker")
     others = {seat.participant.person for seat in seats} - {"", facts.person.id}
     for person in sorted(others):
         theirs = tuple(seat for seat in seats if seat.participant.person == person)

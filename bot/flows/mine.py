@@ -34,7 +34,7 @@ class Unfinished:
 def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now: datetime) -> Card:
     """My registrations: those to come, each with what can be done; past ones are left out."""
     coming = tuple(booking for booking in bookings if _lies_ahead(booking, now))
-    items = (*(_item(booking) for booking in coming), *(_unfinished(draft) for draft in unfinished))
+    items = (*(_item(booking, now) for booking in coming), *(_unfinished(draft) for draft in unfinished))
     if not items:
         return Card(
             _("My registrations"),
@@ -48,11 +48,11 @@ def _lies_ahead(booking: Booking, now: datetime) -> bool:
     return any(booking.programme.occasion(seat.occasion).ends_at > now for seat in booking.seats)
 
 
-def _item(booking: Booking) -> Item:
+def _item(booking: Booking, now: datetime) -> Item:
     return Item(
         booking.programme.title,
         facts=(*_seat_facts(booking), Fact(_("Organisation"), booking.registration.organisation)),
-        buttons=tuple(_buttons(booking)),
+        buttons=tuple(_buttons(booking, now)),
     )
 
 
@@ -66,7 +66,9 @@ def _seat_facts(booking: Booking) -> Iterator[Fact]:
             yield Fact(_("Link to join"), occasion.link)
 
 
-def _buttons(booking: Booking) -> Iterator[Button]:
+def _buttons(booking: Booking, now: datetime) -> Iterator[Button]:
+    if any(seat.undo_until is not None and seat.undo_until > now for seat in booking.seats):
+        yield buttons.undo(booking.registration)
     if booking.made_by_reader:
         yield buttons.change(booking.registration)
     yield buttons.substitute(booking.registration)

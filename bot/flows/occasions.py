@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.domain.programmes import AgendaItem, Contact, Format, Occasion, Programme, local_day
-from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
+from bot.domain.refusals import DeadlinePassed
+from bot.domain.words import Clock, Day, Moment, Money, Period, Text, Words, _, n_
 from bot.messages import Fact
 
 _A_MOMENT = timedelta(microseconds=1)
@@ -100,3 +101,46 @@ def written(contact: Contact) -> Words:
     if not reach:
         return _("{name}, {role}", name=contact.name, role=contact.role)
     return _("{name}, {role} ({reach})", name=contact.name, role=contact.role, reach=reach)
+
+
+def price_words(programme: Programme) -> tuple[Words, ...]:
+    """The price of taking part, in a sentence or two; nothing when it costs nothing."""
+    return tuple(_price_words(programme))
+
+
+def _price_words(programme: Programme) -> Iterator[Words]:
+    prices = programme.prices
+    if prices.free:
+        yield _("Free of charge.")
+    if prices.programme:
+        yield _("The programme costs {price} excluding VAT.", price=Money(prices.programme, prices.currency))
+    if prices.occasion:
+        yield _("Each meeting costs {price} excluding VAT.", price=Money(prices.occasion, prices.currency))
+    if prices.package:
+        price = Money(prices.package, prices.currency)
+        yield _("All meetings together: {price} excluding VAT for your organisation.", price=price)
+    if prices.lodging:
+        price = Money(prices.lodging, prices.currency)
+        yield _("Lodging and meals: {price} excluding VAT for each meeting.", price=price)
+
+
+def too_late(programme: Programme, occasion: Occasion | None = None) -> DeadlinePassed:
+    """The refusal of someone who comes after the last minute of an occasion, or of the whole programme."""
+    ask = contact(programme)
+    if not programme.occasions:
+        reason = _(
+            "You do not need to register for {title}. If you have a question, ask {contact}.",
+            title=programme.title,
+            contact=ask,
+        )
+        return DeadlinePassed(reason)
+    late = occasion or max(programme.occasions, key=programme.deadline_of)
+    return DeadlinePassed(
+        _(
+            "Registration for {title} closed {deadline}. Nothing has been booked. "
+            "Ask {contact} whether a late seat is possible.",
+            title=occasion.title if occasion else programme.title,
+            deadline=deadline(programme, late),
+            contact=ask,
+        )
+    )

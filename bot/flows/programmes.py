@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.programmes import Enrolment, Material, Occasion, Programme
 from bot.domain.words import Words, _
 from bot.flows import buttons, occasions
-from bot.flows.registration import price_words
+from bot.flows.occasions import price_words
 from bot.messages import Action, Button, Card, Fact, Item
 
 Left = Callable[[Programme], Mapping[str, int | None]]

@@ -45,7 +45,7 @@ def registered(
     seats = tuple(seat for seat in registration.seats if is_active(seat))
     waiting_only = all(seat.state is SeatState.WAITING for seat in seats)
     return Card(
-        _headline(programme, waiting_only=waiting_only, changed=changed),
+        _headline(programme, registration, waiting_only=waiting_only, changed=changed),
         body=tuple(_closing_lines(registration)),
         facts=tuple(_booking_facts(programme, registration, total)),
         items=tuple(occasion_items(programme, seats, calendar)),
@@ -58,11 +58,13 @@ def registered(
     )
 
 
-def _headline(programme: Programme, *, waiting_only: bool, changed: bool) -> Text:
+def _headline(programme: Programme, registration: Registration, *, waiting_only: bool, changed: bool) -> Text:
     if waiting_only:
         return _("On the waiting list: {title}", title=programme.title)
     if changed:
         return _("Your registration has changed: {title}", title=programme.title)
+    if all(seat.participant.person != registration.made_by for seat in registration.seats):
+        return _("Registration done: {title}", title=programme.title)
     return _("You are registered: {title}", title=programme.title)
 
 
@@ -219,6 +221,16 @@ def cancelled(
     )
 
 
+def colleague_gave_up(programme: Programme, seats: tuple[Seat, ...], *, by: str, fee: Text) -> Card:
+    """To the one who made the registration, when a colleague has given up their seat."""
+    return Card(
+        _("{name} has given up a seat: {title}", name=by, title=programme.title),
+        body=(_("The seat at {titles} is cancelled.", titles=_titles(programme, seats)),),
+        facts=(Fact(_("Cost of cancelling"), fee),),
+        buttons=(buttons.MY_REGISTRATIONS,),
+    )
+
+
 def cancelled_for_you(programme: Programme, seats: tuple[Seat, ...], *, by: str) -> Card:
     """To someone whose seat was cancelled by the colleague who had booked it."""
     titles = _titles(programme, seats)
@@ -230,15 +242,15 @@ def cancelled_for_you(programme: Programme, seats: tuple[Seat, ...], *, by: str)
     )
 
 
-def claim_code(programme: Programme, newcomer: Participant, code: str) -> Card:
-    """To the one who handed a seat over: the code with which the newcomer claims it."""
+def claim_codes(programme: Programme, codes: tuple[tuple[Participant, str], ...]) -> Card:
+    """To the one who gave seats to people we cannot reach yet: the code with which each of them claims theirs."""
     return Card(
-        _("A code for {name}", name=newcomer.name),
+        _("Pass these codes on: {title}", title=programme.title),
         body=(
-            _("{name} now has the seat at {title}.", name=newcomer.name, title=programme.title),
-            _("Ask {name} to write this to Lärträff: link {code}", name=newcomer.name, code=code),
-            _("Reminders and links then go to the right person. The code works once, for 14 days."),
+            _("Ask each one to write to Lärträff, in Slack or Teams, what stands after their name."),
+            _("Reminders and links then go to the right person. Each code works once, for 14 days."),
         ),
+        facts=tuple(Fact(participant.name, _("link {code}", code=code)) for participant, code in codes),
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from bot.conversation import Flow
 from bot.domain.organisations import Organisation
-from bot.domain.programmes import Format, Occasion, Programme
+from bot.domain.programmes import Format, Occasion, Programme, local_day
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
 from bot.domain.registrations import Register, gln_is_valid
-from bot.domain.words import Listed, Money, Words, _, n_
+from bot.domain.words import Day, Listed, Money, Text, Words, _, n_
 from bot.flows import occasions, receipts
 from bot.flows.booking import (
     ALL,
@@ -52,7 +52,7 @@ def ask_occasions(draft: Draft, facts: Facts) -> Form | None:
 
 
 def _introduction(facts: Facts) -> tuple[Words, ...]:
-    return (facts.programme.title, *price_words(facts.programme))
+    return (facts.programme.title, *occasions.price_words(facts.programme))
 
 
 def _occasion_fields(facts: Facts) -> Iterator[Field]:
@@ -89,27 +89,6 @@ def _option_note(facts: Facts, occasion: Occasion) -> Words:
     start = occasions.clock(occasion.starts_at, facts.programme)
     room = occasions.seats_left(facts.left[occasion.id])
     return _("at {time}, {room}", time=start, room=room) if room else _("at {time}", time=start)
-
-
-def price_words(programme: Programme) -> tuple[Words, ...]:
-    """The price of taking part, in a sentence or two; nothing when it costs nothing."""
-    return tuple(_price_words(programme))
-
-
-def _price_words(programme: Programme) -> Iterator[Words]:
-    prices = programme.prices
-    if prices.free:
-        yield _("Free of charge.")
-    if prices.programme:
-        yield _("The programme costs {price} excluding VAT.", price=Money(prices.programme, prices.currency))
-    if prices.occasion:
-        yield _("Each meeting costs {price} excluding VAT.", price=Money(prices.occasion, prices.currency))
-    if prices.package:
-        price = Money(prices.package, prices.currency)
-        yield _("All meetings together: {price} excluding VAT for your organisation.", price=price)
-    if prices.lodging:
-        price = Money(prices.lodging, prices.currency)
-        yield _("Lodging and meals: {price} excluding VAT for each meeting.", price=price)
 
 
 def cohort_facts(programme: Programme) -> tuple[Fact, ...]:
@@ -238,14 +217,24 @@ def ask_colleagues(draft: Draft, facts: Facts) -> Form | None:
 
 
 def _colleague_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
-    for occasion in booked(draft, facts):
-        day = occasions.label(facts.programme, occasion)
+    meetings = booked(draft, facts)
+    for occasion in meetings:
+        meeting = occasions.label(facts.programme, occasion)
+        day = Day(local_day(occasion.starts_at, facts.programme.zone), short=True)
         for number in range(1, draft.places + 1):
             key = f"{occasion.id}|{number}"
-            name = _("Name {n}", n=number) if draft.places > 1 else _("Name")
-            email = _("E-mail {n}", n=number) if draft.places > 1 else _("E-mail")
-            yield TextField(f"colleague.{key}", name, hint=day, required=False, max_chars=120)
-            yield TextField(f"colleague_email.{key}", email, hint=day, required=False, email=True, max_chars=254)
+            name, email = _colleague_labels(day, number, alone=draft.places == 1, one_meeting=len(meetings) == 1)
+            yield TextField(f"colleague.{key}", name, hint=meeting, required=False, max_chars=120)
+            yield TextField(f"colleague_email.{key}", email, hint=meeting, required=False, email=True, max_chars=254)
+
+
+def _colleague_labels(day: Day, number: int, *, alone: bool, one_meeting: bool) -> tuple[Text, Text]:
+    """Labels that tell the fields apart, also when they are read aloud one by one."""
+    if alone and one_meeting:
+        return _("Name"), _("E-mail")
+    if alone:
+        return _("Name, {day}", day=day), _("E-mail, {day}", day=day)
+    return _("Name {n}, {day}", n=number, day=day), _("E-mail {n}, {day}", n=number, day=day)
 
 
 # --- Practical matters ----------------------------------------------------------------------------------------------
@@ -389,31 +378,12 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         guide=draft.guide == YES,
     )
     desk.tell(facts.person.id, receipt, key=f"receipt:{registration.id}")
-    for person, view, key in receipts.to_colleagues(facts.programme, registration, facts.person, desk.calendar):
-        desk.tell(person, view, key=key)
+    for person, word, once in receipts.to_colleagues(facts.programme, registration, facts.person, desk.calendar):
+        desk.tell(person, word, key=once)
+    codes = desk.codes(registration.seats)
+    if codes:
+        desk.tell(facts.person.id, receipts.claim_codes(facts.programme, codes), key=f"codes:{registration.id}")
     return receipts.done(registration)
-
-
-def too_late(programme: Programme, occasion: Occasion | None = None) -> DeadlinePassed:
-    """The refusal of someone who comes after the last minute of an occasion, or of the whole programme."""
-    ask = occasions.contact(programme)
-    if not programme.occasions:
-        reason = _(
-            "You do not need to register for {title}. If you have a question, ask {contact}.",
-            title=programme.title,
-            contact=ask,
-        )
-        return DeadlinePassed(reason)
-    late = occasion or max(programme.occasions, key=programme.deadline_of)
-    return DeadlinePassed(
-        _(
-            "Registration for {title} closed {deadline}. Nothing has been booked. "
-            "Ask {contact} whether a late seat is possible.",
-            title=occasion.title if occasion else programme.title,
-            deadline=occasions.deadline(programme, late),
-            contact=ask,
-        )
-    )
 
 
 flow.rescue(DeadlinePassed, back_to="occasions")

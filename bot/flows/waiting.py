@@ -6,7 +6,7 @@ from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat
 from bot.domain.words import Moment, _
 from bot.flows import buttons, occasions, receipts
-from bot.flows.registration import price_words
+from bot.flows.occasions import price_words
 from bot.messages import Action, Button, Card, Fact, Notice, Tone
 
 

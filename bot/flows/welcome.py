@@ -110,6 +110,11 @@ def outdated() -> Text:
     return _("You have already answered this form, perhaps in another window. Here is where you are now.")
 
 
+def resumed() -> Text:
+    """To someone who goes on with what they had begun."""
+    return _("You go on where you were. Go back to see what you have answered.")
+
+
 def finished() -> Notice:
     return Notice(_("This is already done. Write “my registrations” to see how it stands."))
 

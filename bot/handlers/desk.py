@@ -24,7 +24,7 @@ from bot.domain.registrations import (
     is_active,
 )
 from bot.domain.words import _
-from bot.flows.registration import too_late
+from bot.flows.occasions import too_late
 from bot.handlers.visit import Visit
 from bot.messages import View
 from storage.registrations import NewSeat
@@ -194,8 +194,19 @@ class Desk:
         fresh = self._fresh(found[0].registration)
         now_theirs = tuple(seat for seat in fresh.seats if seat.id in seats)
         plan_nudges(self._visit, programme, now_theirs)
-        code = "" if person else self._visit.codes.issue("seats", _claimable(newcomer, seats))
+        code = "" if person else self._issue(newcomer, seats)
         return Substitution(fresh, now_theirs, tuple(seat.participant for seat in found), code)
+
+    def codes(self, seats: tuple[Seat, ...]) -> tuple[tuple[Participant, str], ...]:
+        strangers = dict.fromkeys(seat.participant for seat in seats if seat.participant.name)
+        return tuple(
+            (one, self._issue(one, tuple(seat.id for seat in seats if seat.participant == one)))
+            for one in strangers
+            if not one.person
+        )
+
+    def _issue(self, participant: Participant, seats: tuple[str, ...]) -> str:
+        return self._visit.codes.issue("seats", _claimable(participant, seats))
 
     def claim(self, code: str) -> tuple[Seat, ...]:
         """Take the seats that a one-time code stands for. Raises `Gone` for a wrong, used or expired code."""

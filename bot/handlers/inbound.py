@@ -195,11 +195,18 @@ def _start(scene: Scene, start: Start) -> View:
         state = _resumable(binding, stored)
         if state is not None:
             run = _run(stored, state)
-            return _keep(scene, binding, run, binding.flow.show(run, facts, scene.desk))
+            return _gone_on(_keep(scene, binding, run, binding.flow.show(run, facts, scene.desk)))
         scene.visit.runs.close(stored.id)
     turn = binding.flow.begin(Run(uuid.uuid4().hex, start.state), facts, scene.desk)
     # Of two clicks at once the first begins the run, and the second finds it.
     return turn.view if _add(scene, binding, start, turn.run) else _start(scene, start)
+
+
+def _gone_on(view: View) -> View:
+    """A form in the middle of a flow, with a word on why one lands there."""
+    if isinstance(view, Form) and view.can_go_back:
+        return replace(view, intro=(welcome.resumed(), *view.intro))
+    return view
 
 
 def _add(scene: Scene, binding: Binding, start: Start, run: Run[Any]) -> bool:

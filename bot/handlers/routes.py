@@ -13,7 +13,7 @@ from bot.domain.refusals import Gone, NotAllowed, Refusal
 from bot.domain.registrations import SeatState
 from bot.domain.words import _
 from bot.flows import booking, buttons, changing, mine, programmes, receipts, registration, status, waiting, welcome
-from bot.flows.registration import too_late
+from bot.flows.occasions import too_late
 from bot.handlers import words
 from bot.handlers.scene import Scene
 from bot.handlers.seats import accept_offer, decline_offer
@@ -172,7 +172,9 @@ def language(scene: Scene, about: str) -> Outcome:
 _LANGUAGES = {
     **{language.value: language for language in Language},
     "svenska": Language.SWEDISH,
+    "swedish": Language.SWEDISH,
     "norsk": Language.BOKMAL,
+    "norska": Language.BOKMAL,
     "bokmal": Language.BOKMAL,
     "norsk bokmal": Language.BOKMAL,
     "nynorsk": Language.NYNORSK,

@@ -26,14 +26,29 @@ _FOUND_AT_MINE = (
 _WORDS = {
     buttons.HELP: (*_GREETINGS, "hjälp", "hjelp", "help", "start", "meny", "?"),
     buttons.PROGRAMMES: ("program", "programmes", "programs", "programmer"),
-    buttons.REGISTER: ("anmäl", "anmäl mig", "anmäl dig", "anmälan", "meld på", "meld meg på", "påmelding", "register"),
+    buttons.REGISTER: (
+        "anmäl",
+        "anmäl mig",
+        "anmäl mig till",
+        "anmäl dig",
+        "anmäl till",
+        "anmälan",
+        "meld på",
+        "meld meg på",
+        "påmelding",
+        "register",
+        "register for",
+    ),
     buttons.MINE: ("mina anmälningar", "mine påmeldinger", "mine påmeldingar", "my registrations", *_FOUND_AT_MINE),
     MATERIALS: ("material", "materiell", "materials"),
     buttons.LANGUAGE: ("språk", "language"),
     STATUS: ("läget", "status"),
     CLAIM: ("koppla", "koble", "kople", "link"),
-    THANKS: ("tack", "takk", "thanks", "thank you"),
+    THANKS: ("tack", "tack så mycket", "tusen tack", "takk", "tusen takk", "thanks", "thank you"),
 }
+_LANGUAGES = ("svenska", "norska", "norsk", "bokmål", "nynorsk", "engelska", "engelsk", "english", "swedish")
+"""A language's name alone is a wish to speak it."""
+
 _TAKES_REST = (buttons.REGISTER, CLAIM, buttons.LANGUAGE, buttons.PROGRAMMES)
 _LEAST_LIKENESS = 84  # of 100: about one letter in six is missing or too many
 _ONE_LETTER = 1  # one wrong letter weighs more than that in a short word: "anmel"
@@ -50,6 +65,7 @@ def plain(text: str) -> str:
 
 _NORDIC = str.maketrans({"æ": "a", "ø": "o", "ß": "s"})
 _BY_WORD = {plain(word): do for do, words in _WORDS.items() for word in words}
+_LANGUAGE_NAMES = {plain(name) for name in _LANGUAGES}
 _FUZZY = [word for word in _BY_WORD if len(word) >= _SHORTEST_FUZZY]
 
 
@@ -64,6 +80,8 @@ def understand(text: str) -> Action | None:
 
 
 def _exact(typed: str) -> Action | None:
+    if typed in _LANGUAGE_NAMES:
+        return Action(buttons.LANGUAGE, typed)
     do = _BY_WORD.get(typed)
     return Action(do) if do else None
 

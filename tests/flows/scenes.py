@@ -28,7 +28,19 @@ from bot.domain.programmes import (
 )
 from bot.domain.registrations import Participant, Registration, Seat, SeatState
 from bot.domain.words import Localised
-from bot.flows import booking, changing, mine, programmes, receipts, registration, reminders, status, waiting, welcome
+from bot.flows import (
+    booking,
+    changing,
+    mine,
+    occasions,
+    programmes,
+    receipts,
+    registration,
+    reminders,
+    status,
+    waiting,
+    welcome,
+)
 from bot.messages import Answer, Form, TextField, View
 from config.programme_schema import LABEL, LINE, OCCASION_TITLE, PARAGRAPH, TITLE
 from config.yaml_sections import Limit
@@ -125,8 +137,8 @@ def _refused(form: Form) -> Form:
     """The form after everything in it was wrong: too long by one, and once as long as Slack lets through."""
     typed = [one for one in form.fields if isinstance(one, TextField)]
     values = {one.name: "Å" * 3000 if one is typed[0] else full(one.max_chars + 1) for one in typed}
-    errors = {one.name: registration.too_late(EXTREME).reason for one in form.fields}
-    return replace(form, values={**form.values, **values}, errors=errors, refusal=registration.too_late(EXTREME).reason)
+    errors = {one.name: occasions.too_late(EXTREME).reason for one in form.fields}
+    return replace(form, values={**form.values, **values}, errors=errors, refusal=occasions.too_late(EXTREME).reason)
 
 
 def _walked(name: str, flow: Flow[Any, Any, Any], state: Any, facts: Any, desk: Desk) -> Iterator[tuple[str, View]]:
@@ -217,11 +229,11 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     yield f"{size}: lapsed", waiting.lapsed(programme)
     yield f"{size}: handed on", receipts.your_seat_went_on(programme, seats, to=who)
     yield f"{size}: cancelled for you", receipts.cancelled_for_you(programme, seats, by=who)
-    yield f"{size}: code", receipts.claim_code(programme, Participant(who), "ABCDE-23456")
+    yield f"{size}: code", receipts.claim_codes(programme, ((Participant(who), "ABCDE-23456"),) * 20)
     yield f"{size}: programme", programmes.details(programme, {o.id: 0 for o in programme.occasions}, NOW)
     yield f"{size}: invitation", programmes.invitation(programme, room, NOW)
     yield f"{size}: materials", programmes.materials((programme,), frozenset())
-    yield f"{size}: too late", welcome.declined(registration.too_late(programme, programme.occasions[0]).reason)
+    yield f"{size}: too late", welcome.declined(occasions.too_late(programme, programme.occasions[0]).reason)
     yield f"{size}: status", status.card((programme,), _state(programme))
     yield f"{size}: welcome", welcome.welcome(replace(ANNA, name=who))
 

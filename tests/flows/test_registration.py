@@ -13,7 +13,7 @@ from bot.domain.refusals import AlreadyRegistered, DeadlinePassed
 from bot.domain.registrations import Register
 from bot.domain.words import _
 from bot.flows import booking, registration
-from bot.flows.registration import too_late
+from bot.flows.occasions import too_late
 from bot.messages import Answer, Form
 from tests.flows.samples import COHORT, FREE, GLN, SINGLE, with_capacity
 from tests.flows.walking import Desk, Walk, booking_facts

@@ -68,6 +68,10 @@ class Desk:
         replaced = tuple(seat.participant for seat in before)
         return Substitution(self._kept(), after, replaced, "" if person else "ABCDE-23456")
 
+    def codes(self, seats: tuple[Seat, ...]) -> tuple[tuple[Participant, str], ...]:
+        strangers = dict.fromkeys(seat.participant for seat in seats if seat.participant.name)
+        return tuple((one, "ABCDE-23456") for one in strangers if not one.person)
+
     def priced(self, programme: str, organisation_key: str) -> Quote:
         seats = self._kept().seats
         counts = {seat.occasion: sum(s.occasion == seat.occasion for s in seats) for seat in seats}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,13 +16,18 @@ from bot.domain.registrations import Participant, Register, SeatState
 from storage.deliveries import AlreadyReceived, Deliveries
 from storage.people import People
 from storage.registrations import NewSeat, Registrations
-from storage.runs import Runs
+from storage.runs import Runs, StoredRun
 from storage.tables import actors, people, runs, seats
 from storage.unit_of_work import unit_of_work
 from tests.flows.samples import FREE, NOW, with_capacity
 from tests.handlers.town import Town, at_once, open_town, second_process
 
 COMMAND = Register(FREE.id, "Lunds kommun", "SE-1281", "Anna", "anna@lund.se", ())
+
+
+def a_run(user: str) -> StoredRun:
+    """A run that has only just begun."""
+    return StoredRun(uuid.uuid4().hex, Actor("slack", "W1", user), "f", 1, "x", "", 0, "0", done=False, updated_at=NOW)
 
 
 def book(connection: Connection, *, person: str, locked: bool) -> None:
@@ -81,7 +87,7 @@ async def test_an_actor_met_twice_at_once_is_one_person(open_database: Town) -> 
 
 async def test_a_delivery_is_noted_once_and_the_twin_is_rolled_back_whole(open_database: Town) -> None:
     def handle(connection: Connection) -> str:
-        Runs(connection, NOW).add(Actor("slack", "W1", str(id(connection))), "flow", 1, "about", "{}")
+        Runs(connection, NOW).add(a_run(str(id(connection))))
         Deliveries(connection, NOW).add("slack", "W1", "D1", "{}")
         return "handled"
 
@@ -95,39 +101,38 @@ async def test_a_delivery_is_noted_once_and_the_twin_is_rolled_back_whole(open_d
 
 
 async def test_a_run_is_opened_once(open_database: Town) -> None:
-    actor = Actor("slack", "W1", "U1")
     other = unit_of_work(open_database.url)
-    opened = await at_once(
-        *(w.run(lambda c: Runs(c, NOW).add(actor, "f", 1, "x", "{}").id) for w in (open_database.work, other) * 4)
-    )
+    both = (open_database.work, other) * 4
+    opened = await at_once(*(work.run(lambda c: Runs(c, NOW).add(a_run("anna"))) for work in both))
     await other.close()
-    assert len(set(opened)) == 1
+    assert opened.count(True) == 1
+    assert await open_database.count(runs) == 1
 
 
 async def test_two_changes_of_one_run_follow_each_other(open_database: Town) -> None:
-    actor = Actor("slack", "W1", "U1")
-    id = await open_database.work.run(lambda c: Runs(c, NOW).add(actor, "f", 1, "x", "0").id)
+    begun = a_run("anna")
+    await open_database.work.run(lambda c: Runs(c, NOW).add(begun))
 
     def step(connection: Connection) -> None:
         kept = Runs(connection, NOW)
-        run = kept.get(id)
+        run = kept.get(begun.id)
         assert run is not None
-        kept.save(id, step="s", revision=run.revision + 1, state=str(int(run.state) + 1), done=False)
+        kept.save(begun.id, step="s", revision=run.revision + 1, state=str(int(run.state) + 1), done=False)
 
     other = unit_of_work(open_database.url)
     await at_once(*(work.run(step) for work in (open_database.work, other) * 10))
     await other.close()
-    run = await open_database.work.run(lambda c: Runs(c, NOW).get(id))
+    run = await open_database.work.run(lambda c: Runs(c, NOW).get(begun.id))
     assert run is not None
     assert (run.revision, run.state) == (20, "20")
 
 
 async def test_a_piece_that_fails_takes_nobody_in_its_batch_with_it(open_database: Town) -> None:
     def good(number: int) -> Any:
-        return lambda c: Runs(c, NOW).add(Actor("s", "W", str(number)), "f", 1, "x", "{}").id
+        return lambda c: Runs(c, NOW).add(a_run(str(number)))
 
     def bad(connection: Connection) -> None:
-        Runs(connection, NOW).add(Actor("s", "W", "bad"), "f", 1, "x", "{}")
+        Runs(connection, NOW).add(a_run("bad"))
         raise KeyError
 
     pieces = [open_database.work.run(bad if n % 3 == 0 else good(n)) for n in range(12)]
