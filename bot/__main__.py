@@ -1,4 +1,4 @@
-"""The command `lartraff`: reads the settings and puts the parts together. The only reader of config."""
+"""The command `lartraff`: reads the settings and puts the parts together. It and `bot.composition` read config."""
 
 from __future__ import annotations
 
@@ -6,31 +6,22 @@ import asyncio
 import json
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from aiohttp import ClientSession
-from pydantic import SecretStr
 
-from bot import __version__, logs
+from bot import __version__, composition, logs
 from bot import doctor as examination
-from bot.assembly import Adapter, Plan, Site, SystemClock, assemble, serve, shared_session, work
-from bot.doctor import Check, Finding
-from bot.domain.people import Language
+from bot.assembly import Plan, SystemClock, assemble, serve, shared_session, work
 from bot.domain.programmes import Programme
-from bot.keys import FileKeys, UnusableKeyError, cipher
+from bot.keys import FileKeys, UnusableKeyError
 from bot.pages import application
-from bot.texts import Translators
 from config import organisations, programme_files, settings
-from config.settings import Settings, SettingsError, SlackSettings, TeamsSettings
+from config.settings import Settings, SettingsError
 from storage import condition
-from storage.tables import REVISION
-from storage.unit_of_work import UnitOfWork, unit_of_work
 
 _CONFIG = Path(settings.__file__).parent
-_LOCALES = _CONFIG / "locales"
 _LOOPBACK = "127.0.0.1"
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a server in a container or behind a proxy is reached on any of its addresses
 
@@ -66,7 +57,7 @@ def sandbox(
         database_url=f"sqlite:///{folder.absolute() / 'lartraff.db'}",
         key_dir=folder.absolute() / "keys",
         public_url=f"http://localhost:{port}",
-        locales=_LOCALES,
+        locales=composition.LOCALES,
         directory=organisations.load(),
     )
     _migrate(plan.database_url)
@@ -98,7 +89,7 @@ def serve_command(
 
 async def _serve(found: Settings, host: str, *, ticks: bool) -> None:
     async with shared_session() as session:
-        site = _site(found, session)
+        site = composition.site(found, session)
         app = application(site, ticks=ticks)
         await serve(site, app, host=host, port=found.port, ticks=ticks, stopped=_told_to_stop())
 
@@ -115,7 +106,7 @@ def worker() -> None:
 
 async def _work(found: Settings) -> None:
     async with shared_session() as session:
-        await work(_site(found, session), stopped=_told_to_stop())
+        await work(composition.site(found, session), stopped=_told_to_stop())
 
 
 @cli.command()
@@ -131,69 +122,11 @@ def doctor(
 ) -> None:
     """Check everything an administrator can get wrong: a line each, with what to do."""
     found = _settings()
-    findings = asyncio.run(_examine(found, online=online))
+    findings = asyncio.run(composition.examine(found, online=online))
     for finding in findings:
         sign = {True: "ok", False: "WRONG", None: "note"}[finding.ok]
         typer.echo(f"{sign:5} {finding.what}" + (f"\n      → {finding.action}" if finding.action else ""))
     raise typer.Exit(1 if examination.failed(findings) else 0)
-
-
-async def _examine(found: Settings, *, online: bool) -> list[Finding]:
-    async with shared_session() as session:
-        unit = unit_of_work(found.database_url.get_secret_value())
-        checks = {**_local_checks(found, unit), **(_online_checks(found, session) if online else {})}
-        findings = await examination.examine(checks)
-        await unit.close()
-    return findings
-
-
-def _local_checks(found: Settings, unit: UnitOfWork) -> dict[str, Check]:
-    def programmes_wrong() -> list[str]:
-        problems = programme_files.check(programme_files.SAMPLES, SystemClock().now().date())
-        return programme_files.as_lines(p for p in problems if p.severity is programme_files.Severity.ERROR)
-
-    async def database() -> list[Finding]:
-        if found.sqlite_path is not None and not found.sqlite_path.exists():
-            return [Finding(None, f"The database file is made at the first start: {found.sqlite_path}")]
-        return await examination.database(
-            lambda: unit.run(condition.revision), lambda: unit.run(condition.takes_writes), head=REVISION
-        )
-
-    return {
-        "database": database,
-        "keys": partial(examination.key_folder, found.key_dir.absolute(), sqlite_file=found.sqlite_path),
-        "time zones": partial(examination.time_zones, ("Europe/Stockholm", "Europe/Oslo")),
-        "texts": partial(examination.languages, Translators(_LOCALES)),
-        "sample programmes": partial(examination.programme_files, programmes_wrong),
-    }
-
-
-def _online_checks(found: Settings, session: ClientSession) -> dict[str, Check]:
-    from bot.adapters.slack import manifest as slack_manifest
-
-    checks: dict[str, Check] = {}
-    if found.slack is not None:
-        access = examination.SlackAccess(
-            api_url=found.slack.api_url.rstrip("/") + "/",
-            bot_token=_secret(found.slack.bot_token),
-            app_token=_secret(found.slack.app_token),
-            signing_secrets=_signing_secrets(found.slack),
-            scopes=frozenset(slack_manifest.BOT_SCOPES),
-            optional_scopes=frozenset(slack_manifest.OPTIONAL_SCOPES),
-        )
-        checks["Slack"] = partial(examination.slack, session, access, now=SystemClock().now)
-    if found.teams is not None:
-        bot = examination.TeamsAccess(
-            client_id=found.teams.client_id,
-            client_secret=_secret(found.teams.client_secret),
-            token_url=found.teams.token_url,
-            openid_metadata_url=found.teams.openid_metadata_url,
-            service_hosts=found.teams.service_hosts,
-        )
-        checks["Teams"] = partial(examination.teams, session, bot, now=SystemClock().now)
-    if not found.public_url.startswith("http:"):
-        checks["public address"] = partial(examination.public_address, session, found.public_url)
-    return checks
 
 
 # --- Manifests and programmes -----------------------------------------------------------------------------------------
@@ -259,12 +192,12 @@ def load_programmes(files: list[Path]) -> None:
 
 
 async def _load(found: Settings, programmes: list[Programme]) -> None:
-    site = assemble(_plan(found), SystemClock())
+    site = assemble(composition.plan(found), SystemClock())
     await site.load(programmes)
     await site.unit_of_work.close()
 
 
-# --- From settings to a site ------------------------------------------------------------------------------------------
+# --- Settings ------------------------------------------------------------------------------------------
 
 
 def _settings() -> Settings:
@@ -273,80 +206,6 @@ def _settings() -> Settings:
     except SettingsError as error:
         raise _refuse("\n".join(error.problems)) from None
     return found
-
-
-def _plan(found: Settings) -> Plan:
-    return Plan(
-        database_url=found.database_url.get_secret_value(),
-        key_dir=found.key_dir.absolute(),
-        public_url=found.public_url,
-        locales=_LOCALES,
-        directory=organisations.load(),
-        language=Language(found.language),
-        administrators=frozenset(":".join(administrator) for administrator in found.admins),
-    )
-
-
-def _site(found: Settings, session: ClientSession) -> Site:
-    """The site with the platforms that the settings name. Each platform's code is imported only then."""
-    site = assemble(_plan(found), SystemClock())
-    if found.slack is not None:
-        site.join(_slack(site, found.slack, found, session))
-    if found.teams is not None:
-        site.join(_teams(site, found.teams, session))
-    return site
-
-
-def _slack(site: Site, given: SlackSettings, found: Settings, session: ClientSession) -> Adapter:
-    from bot.adapters.slack import app as slack  # only when Slack is configured
-    from bot.adapters.slack.installations import Installation
-    from storage.installations import Installations
-
-    config = slack.SlackConfig(
-        signing_secrets=_signing_secrets(given),
-        bot_token=_secret(given.bot_token),
-        app_token=_secret(given.app_token),
-        client_id=given.client_id or "",
-        client_secret=_secret(given.client_secret),
-        api_url=given.api_url.rstrip("/") + "/",
-        public_url=found.public_url,
-    )
-    return slack.build(
-        config,
-        receives=site.reception,
-        translators=site.translators,
-        clock=site.clock,
-        session=session,
-        installing=slack.Installing(
-            store=Installations(site.unit_of_work, site.clock, Installation),
-            cipher=cipher(site.keys),
-            may_install=site.is_administrator,
-        ),
-    )
-
-
-def _teams(site: Site, given: TeamsSettings, session: ClientSession) -> Adapter:
-    from bot.adapters.teams import app as teams  # 17 MiB and half a second
-
-    config = teams.TeamsConfig(
-        client_id=given.client_id,
-        client_secret=_secret(given.client_secret),
-        tenant_id=given.tenant_id,
-        allowed_tenants=given.allowed_tenants,
-        openid_metadata_url=given.openid_metadata_url,
-        token_issuer=given.token_issuer,
-        token_url=given.token_url,
-        service_hosts=given.service_hosts,
-    )
-    return teams.build(config, site.reception, site.translators, session)
-
-
-def _signing_secrets(given: SlackSettings) -> tuple[str, ...]:
-    return tuple(_secret(secret) for secret in (given.signing_secret, given.signing_secret_previous) if secret)
-
-
-def _secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value else ""
 
 
 def _log(found: Settings) -> None:

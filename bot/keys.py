@@ -12,10 +12,13 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 from pathlib import Path
-
-from cryptography.fernet import Fernet, MultiFernet
+from typing import TYPE_CHECKING
 
 from bot.domain.registrations import Seat
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+
 
 KEY_BYTES = 32
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -90,6 +93,8 @@ def cipher(keys: FileKeys) -> MultiFernet:
     To change the key, rename `tokens.key` to `tokens-previous.key`: a new one is made, and what the old one sealed can
     still be opened.
     """
+    from cryptography.fernet import Fernet, MultiFernet  # 7 MB that a site without stored tokens does without
+
     names = ["tokens", "tokens-previous"] if keys.holds("tokens-previous") else ["tokens"]
     return MultiFernet([Fernet(urlsafe_b64encode(keys.key(name))) for name in names])
 

@@ -13,10 +13,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 
@@ -36,6 +38,8 @@ def unit_of_work(url: str) -> UnitOfWork:
     """The unit of work for a database URL (`sqlite:///…` or `postgresql+psycopg://…`)."""
     if url.startswith("sqlite"):
         return SqliteUnitOfWork(sqlite_engine(url))
+    from sqlalchemy.ext.asyncio import create_async_engine  # 8 MB that SQLite does without
+
     return PostgresUnitOfWork(create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True))
 
 

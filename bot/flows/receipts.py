@@ -8,7 +8,7 @@ from bot.domain.people import Person
 from bot.domain.prices import Quote
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Participant, Registration, Seat, SeatState, is_active
-from bot.domain.words import Listed, Text, Words, _
+from bot.domain.words import Listed, Text, Words, _, n_
 from bot.flows import buttons, occasions
 from bot.messages import Button, Card, Fact, Item, Notice, Tone
 
@@ -245,7 +245,7 @@ def cancelled_for_you(programme: Programme, seats: tuple[Seat, ...], *, by: str)
 def claim_codes(programme: Programme, codes: tuple[tuple[Participant, str], ...]) -> Card:
     """To the one who gave seats to people we cannot reach yet: the code with which each of them claims theirs."""
     return Card(
-        _("Pass these codes on: {title}", title=programme.title),
+        n_("Pass this code on: {title}", "Pass these codes on: {title}", len(codes), title=programme.title),
         body=(
             _("Ask each one to write to Lärträff, in Slack or Teams, what stands after their name."),
             _("Reminders and links then go to the right person. Each code works once, for 14 days."),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.domain.nudges import DAY_BEFORE, due_at
 from bot.domain.programmes import Span
@@ -162,6 +162,7 @@ async def test_selecting_before_updating_would_double_nudges(postgresql_url: str
             due = select(nudges.c.id).where(nudges.c.state == "planned").limit(20)
             ids = list(connection.execute(due).scalars())
             taken.extend(ids)
+            connection.execute(select(func.pg_sleep(0.05)))  # so that the others look in between, on any machine
             connection.execute(update(nudges).where(nudges.c.id.in_(ids)).values(state="sent"))
             return len(ids)
 

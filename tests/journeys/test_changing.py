@@ -176,6 +176,6 @@ async def hand_over(person: Participant, name: str, email: str) -> None:
 
 def _code(person: Participant, name: str) -> str:
     """The code that a person was given for somebody."""
-    found = re.search(r"koppla (\S+)", person.message(f"En kod till {name}"))
+    found = re.search(rf"{name}\s*:?\s*koppla (\S+)", person.message("Ge koden vidare", name))
     assert found
     return found[1]

@@ -37,7 +37,7 @@ async def test_G1_one_of_several_seats_is_handed_over(stage: Stage) -> None:
     await ways.begin(anna)
     await ways.choose(anna, "Alla tillfällen")
     await ways.introduce_as_booking_for_others(anna, 1)
-    await anna.answer({("Namn", 2): "Disa Alm", ("E-post", 2): "disa.alm@lund.se"})
+    await anna.answer({"Namn, tis 16 mars": "Disa Alm", "E-post, tis 16 mars": "disa.alm@lund.se"})
     await ways.practical(anna)
     await anna.submit("Bekräfta")
     await anna.say("mina anmälningar")

@@ -131,9 +131,9 @@ def test_a_programmes_words_fall_back_to_the_nearest_language(wordings: dict[str
 
 
 def test_places_are_filled_with_words_of_the_readers_language() -> None:
-    text = _("Register by {deadline}.", deadline=Moment(AFTERNOON, ZONE))
-    assert translators(SV).say(text) == "Anmäl dig senast tisdag 9 februari 2027 kl. 15.00."
-    assert translators(NN).say(text) == "Meld deg på seinast tysdag 9. februar 2027 kl. 15.00."
+    text = _("register by {deadline}", deadline=Moment(AFTERNOON, ZONE))
+    assert translators(SV).say(text) == "anmäl dig senast tisdag 9 februari 2027 kl. 15.00"
+    assert translators(NN).say(text) == "meld deg på seinast tysdag 9. februar 2027 kl. 15.00"
 
 
 def test_what_people_write_into_a_place_is_never_interpreted() -> None:

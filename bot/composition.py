@@ -1,0 +1,172 @@
+"""From settings to a site, and to what the doctor looks at. With `bot.__main__` the only reader of config."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import ClientSession
+from pydantic import SecretStr
+
+from bot import doctor as examination
+from bot.assembly import Adapter, Plan, Site, SystemClock, assemble, shared_session
+from bot.doctor import Check, Finding
+from bot.domain.people import Language
+from bot.keys import cipher
+from bot.texts import Translators
+from config import organisations, programme_files, settings
+from config.settings import Settings, SlackSettings, TeamsSettings
+from storage import condition
+from storage.tables import REVISION
+from storage.unit_of_work import UnitOfWork, unit_of_work
+
+if TYPE_CHECKING:
+    from bot.adapters.slack.app import Installing
+
+LOCALES = Path(settings.__file__).parent / "locales"
+
+
+# --- A site -----------------------------------------------------------------------------------------------------------
+
+
+def plan(found: Settings) -> Plan:
+    return Plan(
+        database_url=found.database_url.get_secret_value(),
+        key_dir=found.key_dir.absolute(),
+        public_url=found.public_url,
+        locales=LOCALES,
+        directory=organisations.load(),
+        language=Language(found.language),
+        administrators=frozenset(":".join(administrator) for administrator in found.admins),
+    )
+
+
+def site(found: Settings, session: ClientSession) -> Site:
+    """The site with the platforms that the settings name. Each platform's code is imported only then."""
+    made = assemble(plan(found), SystemClock())
+    if found.slack is not None:
+        made.join(_slack(made, found.slack, found, session))
+    if found.teams is not None:
+        made.join(_teams(made, found.teams, session))
+    return made
+
+
+def _slack(site: Site, given: SlackSettings, found: Settings, session: ClientSession) -> Adapter:
+    from bot.adapters.slack import app as slack  # only when Slack is configured
+
+    config = slack.SlackConfig(
+        signing_secrets=_signing_secrets(given),
+        bot_token=_secret(given.bot_token),
+        app_token=_secret(given.app_token),
+        client_id=given.client_id or "",
+        client_secret=_secret(given.client_secret),
+        api_url=given.api_url.rstrip("/") + "/",
+        public_url=found.public_url,
+    )
+    return slack.build(
+        config,
+        receives=site.reception,
+        translators=site.translators,
+        clock=site.clock,
+        session=session,
+        installing=None if given.bot_token else _installing(site),
+    )
+
+
+def _installing(site: Site) -> Installing:
+    """What an app that several workspaces install needs besides."""
+    from bot.adapters.slack.app import Installing
+    from bot.adapters.slack.installations import Installation
+    from storage.installations import Installations
+
+    return Installing(
+        store=Installations(site.unit_of_work, site.clock, Installation),
+        cipher=cipher(site.keys),
+        may_install=site.is_administrator,
+    )
+
+
+def _teams(site: Site, given: TeamsSettings, session: ClientSession) -> Adapter:
+    from bot.adapters.teams import app as teams  # 17 MiB and half a second
+
+    config = teams.TeamsConfig(
+        client_id=given.client_id,
+        client_secret=_secret(given.client_secret),
+        tenant_id=given.tenant_id,
+        allowed_tenants=given.allowed_tenants,
+        openid_metadata_url=given.openid_metadata_url,
+        token_issuer=given.token_issuer,
+        token_url=given.token_url,
+        service_hosts=given.service_hosts,
+    )
+    return teams.build(config, site.reception, site.translators, session)
+
+
+def _signing_secrets(given: SlackSettings) -> tuple[str, ...]:
+    return tuple(_secret(secret) for secret in (given.signing_secret, given.signing_secret_previous) if secret)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
+
+
+# --- What the doctor looks at -----------------------------------------------------------------------------------------
+
+
+async def examine(found: Settings, *, online: bool) -> list[Finding]:
+    async with shared_session() as session:
+        unit = unit_of_work(found.database_url.get_secret_value())
+        checks = {**_local_checks(found, unit), **(_online_checks(found, session) if online else {})}
+        findings = await examination.examine(checks)
+        await unit.close()
+    return findings
+
+
+def _local_checks(found: Settings, unit: UnitOfWork) -> dict[str, Check]:
+    def programmes_wrong() -> list[str]:
+        problems = programme_files.check(programme_files.SAMPLES, SystemClock().now().date())
+        return programme_files.as_lines(p for p in problems if p.severity is programme_files.Severity.ERROR)
+
+    async def database() -> list[Finding]:
+        if found.sqlite_path is not None and not found.sqlite_path.exists():
+            return [Finding(None, f"The database file is made at the first start: {found.sqlite_path}")]
+        return await examination.database(
+            lambda: unit.run(condition.revision), lambda: unit.run(condition.takes_writes), head=REVISION
+        )
+
+    return {
+        "database": database,
+        "keys": partial(examination.key_folder, found.key_dir.absolute(), sqlite_file=found.sqlite_path),
+        "time zones": partial(examination.time_zones, ("Europe/Stockholm", "Europe/Oslo")),
+        "texts": partial(examination.languages, Translators(LOCALES)),
+        "sample programmes": partial(examination.programme_files, programmes_wrong),
+    }
+
+
+def _online_checks(found: Settings, session: ClientSession) -> dict[str, Check]:
+    from bot.adapters.slack import manifest as slack_manifest
+
+    checks: dict[str, Check] = {}
+    if found.slack is not None:
+        access = examination.SlackAccess(
+            api_url=found.slack.api_url.rstrip("/") + "/",
+            bot_token=_secret(found.slack.bot_token),
+            app_token=_secret(found.slack.app_token),
+            signing_secrets=_signing_secrets(found.slack),
+            scopes=frozenset(slack_manifest.BOT_SCOPES),
+            optional_scopes=frozenset(slack_manifest.OPTIONAL_SCOPES),
+        )
+        checks["Slack"] = partial(examination.slack, session, access, now=SystemClock().now)
+    if found.teams is not None:
+        bot = examination.TeamsAccess(
+            client_id=found.teams.client_id,
+            client_secret=_secret(found.teams.client_secret),
+            token_url=found.teams.token_url,
+            openid_metadata_url=found.teams.openid_metadata_url,
+            service_hosts=found.teams.service_hosts,
+        )
+        checks["Teams"] = partial(examination.teams, session, bot, now=SystemClock().now)
+    if not found.public_url.startswith("http:"):
+        checks["public address"] = partial(examination.public_address, session, found.public_url)
+    return checks
