@@ -17,8 +17,6 @@ def seat(id: str, holder: str = "person-1") -> Seat:
     return Seat(id, "r1", "p", "o1", Participant("Eva", "eva@example.org", holder), SeatState.CONFIRMED)
 
 
-
-
 def test_a_key_is_made_at_first_use_and_stays(tmp_path: Path) -> None:
     key = FileKeys(tmp_path / "keys").key("calendar")
     assert len(key) == 32

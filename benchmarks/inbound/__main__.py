@@ -174,9 +174,7 @@ async def _all(asked: argparse.Namespace, folder: Path) -> bool:
             here = folder / "postgresql-server"
             here.mkdir()
             folder.chmod(0o755)  # noqa: ASYNC240 - nothing runs yet. PostgreSQL does not run as root, and has to reach its own folder
-            bench.postgresql_url = stack.enter_context(
-                postgresql.server(here, core=None if asked.free else LOAD_CORE)
-            )
+            bench.postgresql_url = stack.enter_context(postgresql.server(here, core=None if asked.free else LOAD_CORE))
         slack_server, bench.slack_port = await stand_in(bench.workspace.answer)
         teams_server, teams_port = await stand_in(bench.tenant.answer)
         bench.tenant.url = f"http://127.0.0.1:{teams_port}"
@@ -212,9 +210,7 @@ async def _slack(bench: Bench) -> list[Line]:
         async with bench.peer("slack") as bare:
             people = newcomers(bench.asked.people)
             await slack_presses(bare, bench.workspace, people, bench.saturation)  # warm
-            series["bare", PRESS].append(
-                (await slack_presses(bare, bench.workspace, people, bench.saturation))[0]
-            )
+            series["bare", PRESS].append((await slack_presses(bare, bench.workspace, people, bench.saturation))[0])
         for name in names:
             await _registrations(bench, name, series)
     lines = [Line("bare slack-bolt, CPU per event", _cpu(series, "bare", (PRESS,)), unit="ms")]

@@ -64,7 +64,11 @@ def teams() -> None:
 
     class Factory(PasswordServiceClientCredentialFactory):  # type: ignore[misc]
         async def create_credentials(
-            self, app_id: str, oauth_scope: str, login_endpoint: str, validate_authority: bool  # noqa: ARG002
+            self,
+            app_id: str,
+            oauth_scope: str,
+            login_endpoint: str,  # noqa: ARG002
+            validate_authority: bool,  # noqa: ARG002
         ) -> MicrosoftAppCredentials:
             return Credentials(app_id, "secret", None, oauth_scope)
 

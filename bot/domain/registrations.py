@@ -129,6 +129,12 @@ def offer_until(now: datetime, starts_at: datetime, zone: str) -> datetime | Non
     return min(until, starts_at)
 
 
+def is_offered_now(now: datetime, zone: str) -> bool:
+    """Whether a freed seat is offered at this hour: nobody is woken for it."""
+    opens, closes = _OFFER_HOURS
+    return opens <= times.local(now, zone).time() < closes
+
+
 def _within_hours(now: datetime, allowance: timedelta, zone: str) -> datetime:
     """`now` plus an allowance that only runs while people are awake."""
     opens, closes = _OFFER_HOURS

@@ -17,6 +17,9 @@ ALL = "all"
 MOST_SEATS = 20
 """Seats one booking may hold at each occasion; a larger party is a conversation with the organiser."""
 
+MOST_IN_ALL = 96
+"""Seats one booking may hold together: to hand one over it is chosen from a list, and Slack's lists end at 100."""
+
 MOST_NAMED = 8
 """With more seats than this the form would be unwieldy: names are filled in afterwards, from My registrations."""
 

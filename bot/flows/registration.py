@@ -14,6 +14,7 @@ from bot.domain.words import Day, Listed, Money, Text, Words, _, n_
 from bot.flows import occasions, receipts
 from bot.flows.booking import (
     ALL,
+    MOST_IN_ALL,
     MOST_NAMED,
     MOST_SEATS,
     MYSELF,
@@ -202,7 +203,8 @@ def askplaces(draft: Draft, facts: Facts) -> Form | None:
     if draft.takes_part != OTHERS:
         return None
     hint = _("You can fill in the names now or later.")
-    return Form(_("Seats"), (NumberField("places", _("Seats at each meeting"), hint=hint, least=1, most=MOST_SEATS),))
+    most = min(MOST_SEATS, MOST_IN_ALL // len(booked(draft, facts)))
+    return Form(_("Seats"), (NumberField("places", _("Seats at each meeting"), hint=hint, least=1, most=most),))
 
 
 @flow.ask("colleagues")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.domain.programmes import Enrolment, Occasion, Programme
-from bot.domain.registrations import Seat, SeatState, offer_until
+from bot.domain.registrations import Seat, SeatState, is_offered_now, offer_until
 from bot.flows import waiting
 from bot.handlers.desk import plan_nudges
 from bot.handlers.visit import Visit
@@ -96,7 +96,7 @@ def _offer_what_is_free(visit: Visit, programme: Programme) -> None:
 def _offer_next(visit: Visit, programme: Programme, occasion: Occasion) -> bool:
     """Offer a free seat to the first in line, if there is room and still time; whether one was offered."""
     line = visit.registrations.waiting(programme.id, occasion.id)
-    if not line:
+    if not line or not is_offered_now(visit.now, programme.zone):
         return False
     offered = tuple(one for one in _together(visit, programme, line[0]) if one.state is SeatState.WAITING)
     until = offer_until(visit.now, min(o.starts_at for o in _occasions(programme, offered)), programme.zone)

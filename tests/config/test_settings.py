@@ -165,7 +165,7 @@ def test_a_misspelt_setting_is_not_passed_over() -> None:
     assert problems({"LARTRAFF_ADMIN": "slack:T1:U1"}) == (
         "LARTRAFF_ADMIN is not a setting: did you mean LARTRAFF_ADMINS?",
     )
-    assert load({**LASTING, "LARTRAFF_XYZZY_PLUGH": "1"})  # nothing of ours
+    assert load({**LASTING, "LARTRAFF_XYZZY_PLUGH": "1"}) == load(LASTING)  # nothing of ours
 
 
 def test_everything_wrong_is_said_at_once() -> None:

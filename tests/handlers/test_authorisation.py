@@ -80,9 +80,7 @@ async def build(town: Town) -> Place:
     owner, member = town.person("owner"), town.person("member")
     for person in (member, town.person("neighbour"), town.person("stranger", "teams", "T9")):
         await person.open_home()
-    await owner.register(
-        FREE.id, takes_part="others", places="2", needs="OWNERS-NEED", invoice="OWNERS-INVOICE"
-    )
+    await owner.register(FREE.id, takes_part="others", places="2", needs="OWNERS-NEED", invoice="OWNERS-INVOICE")
     await substitute(owner, "Member", "member@example.org", seat=0)
     coordinator = town.person("coordinator", "slack")
     await coordinator.open_home()
@@ -114,8 +112,6 @@ async def prepare(place: Place, action: str) -> None:
 def denied(reply: Reply) -> bool:
     said = text(reply.view)
     return any(part in said for part in ("is not yours", "Only the one who", "Only coordinators", "somebody else"))
-
-
 
 
 @pytest.fixture

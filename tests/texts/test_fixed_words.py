@@ -86,7 +86,11 @@ def test_a_sentence_about_a_code_begins_it_with_the_word_that_claims_it(source: 
         assert f"{word} ABCDE-FGHIJ" in translators(language).say(Text(source, values))
 
 
-NAMED = {"Change person": "Change person", "Cancel registration": "Cancel registration", "My registrations": "My registrations"}
+NAMED = {
+    "Change person": "Change person",
+    "Cancel registration": "Cancel registration",
+    "My registrations": "My registrations",
+}
 """How a sentence that tells people to choose a button names it, and the button."""
 
 

@@ -93,7 +93,7 @@ class FakeBot:
         self._answers: dict[str, Reply] = {}
         self._turn = asyncio.Lock()
 
-    async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:  # noqa: ARG002 - it knows everybody
+    async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
         async with self._turn:
             if inbound.delivery not in self._answers:
                 self.heard.append(inbound)
