@@ -12,12 +12,13 @@ import hashlib
 import logging
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from json import dumps
+from typing import TextIO
 
-import structlog
-from structlog.typing import EventDict
+Entry = Mapping[str, object]
+"""What one line says, in its order."""
 
 OURS = ("bot", "storage", "config", "__main__")
 
@@ -46,7 +47,7 @@ def set_up(*, json: bool, key: bytes = b"", level: int = logging.INFO, stream: T
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.addFilter(_is_wanted)
-    handler.setFormatter(_Lines(key, _json() if json else _text()))
+    handler.setFormatter(_Lines(key, _as_json if json else _as_text))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -54,14 +55,14 @@ def set_up(*, json: bool, key: bytes = b"", level: int = logging.INFO, stream: T
         logging.getLogger(name).setLevel(level)
 
 
-def _json() -> structlog.processors.JSONRenderer:
-    return structlog.processors.JSONRenderer(ensure_ascii=False)
+def _as_json(entry: Entry) -> str:
+    return dumps(entry, ensure_ascii=False, default=str)
 
 
-def _text() -> structlog.dev.ConsoleRenderer:
-    return structlog.dev.ConsoleRenderer(
-        colors=False, event_key="message", pad_event_to=0, timestamp_key="at", sort_keys=False
-    )
+def _as_text(entry: Entry) -> str:
+    said = {name: value for name, value in entry.items() if name not in ("at", "level", "message")}
+    fields = " ".join(f"{name}={value}" for name, value in said.items())
+    return f"{entry['at']} [{entry['level']}] {entry['message']} {fields}"
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
@@ -76,14 +77,14 @@ def _is_wanted(record: logging.LogRecord) -> bool:
 class _Lines(logging.Formatter):
     """Makes a record into one line."""
 
-    def __init__(self, key: bytes, renderer: Any) -> None:
+    def __init__(self, key: bytes, write: Callable[[Entry], str]) -> None:
         super().__init__()
         self._key = key
-        self._render = renderer
+        self._write = write
 
     def format(self, record: logging.LogRecord) -> str:
         """The line: when, how bad, what, the fields that may be shown, and where it broke."""
-        entry: EventDict = {
+        entry: dict[str, object] = {
             "at": f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
             "level": record.levelname.lower(),
             "message": _said(record),
@@ -92,8 +93,9 @@ class _Lines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             entry["broke"] = list(_causes(record.exc_info[1]))
-        line = self._render(None, record.levelname.lower(), entry)
-        return "".join(c if c.isprintable() else "⏎" for c in str(line))  # one line, and no control of a terminal
+        return "".join(
+            c if c.isprintable() else "⏎" for c in self._write(entry)
+        )  # one line, and no control of a terminal
 
     def _fields(self, record: logging.LogRecord) -> dict[str, object]:
         given = {name: value for name, value in vars(record).items() if name not in _OWN_FIELDS}

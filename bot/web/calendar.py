@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.documents.calendar import calendar_file
 from bot.domain.people import Language
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat
@@ -51,6 +50,8 @@ class CalendarFiles:
         entry = await self._find(seat)
         if entry is None or not seat_token_is_right(self._key, entry.seat, token):
             raise web.HTTPNotFound
+        from bot.documents.calendar import calendar_file  # 3 MB that nobody needs before the first file
+
         translator = self._translators(entry.language)
         written = calendar_file(
             entry.programme, entry.occasion, entry.seat, translator=translator, now=self._clock.now()
