@@ -19,7 +19,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from icalendar.enums import STATUS
 
 from bot.domain import times
-from bot.domain.programmes import AgendaItem, Contact, Occasion, Programme, Span, local_day
+from bot.domain.programmes import Contact, Occasion, Programme, Span, local_day
 from bot.domain.registrations import Participant, Seat, SeatState
 from bot.domain.words import Period, Words, _
 from bot.texts import Translator
@@ -177,7 +177,7 @@ def _description(meeting: _Meeting) -> Iterator[str]:
         yield say(_("Join here: {link}", link=meeting.link))
     if len(occasion.days) > 1:
         yield from (say(Period(day.starts_at, day.ends_at, meeting.programme.zone)) for day in occasion.days)
-    yield from (say(_agenda_line(item, several_days=len(occasion.days) > 1)) for item in occasion.agenda)
+    yield from (say(line) for line in occasion.agenda_lines)
     yield say(
         _(
             "Declining in the calendar does not give up the seat. "
@@ -187,10 +187,3 @@ def _description(meeting: _Meeting) -> Iterator[str]:
     contact = _contact(meeting.programme)
     if contact is not None:
         yield say(_("Contact: {name}, {email}", name=contact.name, email=contact.email))
-
-
-def _agenda_line(item: AgendaItem, *, several_days: bool) -> Words:
-    at = f"{item.at:%H.%M}"
-    if several_days:
-        return _("Day {day}, {at}: {what}", day=item.day, at=at, what=item.what)
-    return _("{at} {what}", at=at, what=item.what)

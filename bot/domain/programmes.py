@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain import times
-from bot.domain.words import Localised
+from bot.domain.words import Localised, Text, _
 
 NOTHING = Localised({})
 
@@ -72,6 +72,18 @@ class Occasion:
     @property
     def ends_at(self) -> datetime:
         return self.days[-1].ends_at
+
+    @property
+    def agenda_lines(self) -> tuple[Text, ...]:
+        """The agenda, a line for each entry; the day is named where there are several."""
+        return tuple(_agenda_line(item, several_days=len(self.days) > 1) for item in self.agenda)
+
+
+def _agenda_line(item: AgendaItem, *, several_days: bool) -> Text:
+    at = f"{item.at:%H.%M}"
+    if several_days:
+        return _("Day {day}, {at}: {what}", day=item.day, at=at, what=item.what)
+    return _("{at} {what}", at=at, what=item.what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.domain.programmes import AgendaItem, Contact, Format, Occasion, Programme, local_day
+from bot.domain.programmes import Contact, Format, Occasion, Programme, local_day
 from bot.domain.refusals import DeadlinePassed
-from bot.domain.words import Clock, Day, Moment, Money, Period, Text, Words, _, n_
+from bot.domain.words import Clock, Day, Moment, Money, Period, Words, _, n_
 from bot.messages import Fact
 
 _A_MOMENT = timedelta(microseconds=1)
@@ -68,19 +68,6 @@ def _facts(programme: Programme, occasion: Occasion, member: bool) -> Iterator[F
         yield Fact(_("Link to join"), occasion.link)
     for coming in occasion.to_come:
         yield Fact(_("To be announced"), coming)
-
-
-def agenda(programme: Programme, occasion: Occasion) -> tuple[Words, ...]:
-    """The agenda, a line for each entry."""
-    several = len(occasion.days) > 1
-    return tuple(_agenda_line(item, several) for item in occasion.agenda)
-
-
-def _agenda_line(item: AgendaItem, several_days: bool) -> Text:
-    at = f"{item.at:%H.%M}"
-    if several_days:
-        return _("Day {day}, {at}: {what}", day=item.day, at=at, what=item.what)
-    return _("{at} {what}", at=at, what=item.what)
 
 
 def clock(moment: datetime, programme: Programme) -> Words:

@@ -74,7 +74,7 @@ def _occasion(programme: Programme, occasion: Occasion, left: int | None) -> Ite
     room = occasions.seats_left(left)
     return Item(
         occasion.title,
-        lines=(*((occasion.purpose,) if occasion.purpose else ()), *occasions.agenda(programme, occasion)),
+        lines=(*((occasion.purpose,) if occasion.purpose else ()), *occasion.agenda_lines),
         facts=(
             *occasions.facts(programme, occasion, member=False),
             Fact(_("Register by"), occasions.deadline(programme, occasion)),

@@ -112,7 +112,7 @@ def _occasion_item(
     confirmed = confirmed_of(seats)
     return Item(
         occasion.title,
-        lines=occasions.agenda(programme, occasion),
+        lines=occasion.agenda_lines,
         facts=(
             *occasions.facts(programme, occasion, member=bool(confirmed)),
             Fact(_("Takes part"), who(seats)),

@@ -14,7 +14,7 @@ def day_before(programme: Programme, occasion: Occasion, seat: Seat, *, calendar
     """The reminder on the day before: when, where, the link, the agenda, and a way to say that one cannot come."""
     return Card(
         _("Tomorrow: {title}", title=occasion.title),
-        body=(programme.title, *occasions.agenda(programme, occasion), _why(programme)),
+        body=(programme.title, *occasion.agenda_lines, _why(programme)),
         facts=occasions.facts(programme, occasion, member=True),
         buttons=(
             buttons.cannot_come(seat),
