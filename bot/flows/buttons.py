@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Registration, Seat
 from bot.domain.words import _
 from bot.messages import Action, Button, Tone
@@ -45,6 +45,15 @@ def cancel(registration: Registration) -> Button:
 
 def cannot_come(seat: Seat) -> Button:
     return Button(_("I cannot come"), Action(CANNOT_COME, seat.id), opens_form=True)
+
+
+def join(occasion: Occasion) -> tuple[Button, ...]:
+    """The way into an online meeting; only ever on what a person with a confirmed seat sees."""
+    return (Button(_("Join the meeting"), url=occasion.link, tone=Tone.PRIMARY),) if occasion.link else ()
+
+
+def add_to_calendar(address: str) -> Button:
+    return Button(_("Add to calendar"), url=address)
 
 
 def undo(registration: Registration) -> Button:

@@ -118,12 +118,8 @@ def _occasion_item(
             Fact(_("Takes part"), who(seats)),
             Fact(_("Register by"), occasions.deadline(programme, occasion)),
         ),
-        buttons=_calendar_button(confirmed[0], calendar) if confirmed else (),
+        buttons=(*buttons.join(occasion), buttons.add_to_calendar(calendar(confirmed[0]))) if confirmed else (),
     )
-
-
-def _calendar_button(seat: Seat, calendar: CalendarAddress) -> tuple[Button, ...]:
-    return (Button(_("Add to calendar"), url=calendar(seat)),)
 
 
 def who(seats: tuple[Seat, ...]) -> Words:

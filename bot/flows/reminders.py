@@ -17,8 +17,9 @@ def day_before(programme: Programme, occasion: Occasion, seat: Seat, *, calendar
         body=(programme.title, *occasion.agenda_lines, _why(programme)),
         facts=occasions.facts(programme, occasion, member=True),
         buttons=(
+            *buttons.join(occasion),
             buttons.cannot_come(seat),
-            Button(_("Add to calendar"), url=calendar),
+            buttons.add_to_calendar(calendar),
             buttons.MY_REGISTRATIONS,
         ),
     )
