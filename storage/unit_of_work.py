@@ -11,16 +11,17 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
-
 T = TypeVar("T")
+
+_CONNECTIONS = 10
+"""To PostgreSQL, for each process: enough to wait for the disk together, few beside the server's usual hundred."""
 
 _MOST_IN_A_BATCH = 64
 """Bounds how long the first in a batch waits for the others; at some 0.5 ms each that is about 30 ms."""
@@ -38,9 +39,7 @@ def unit_of_work(url: str) -> UnitOfWork:
     """The unit of work for a database URL (`sqlite:///…` or `postgresql+psycopg://…`)."""
     if url.startswith("sqlite"):
         return SqliteUnitOfWork(sqlite_engine(url))
-    from sqlalchemy.ext.asyncio import create_async_engine  # 8 MB that SQLite does without
-
-    return PostgresUnitOfWork(create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True))
+    return PostgresUnitOfWork(create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True))
 
 
 def sqlite_engine(url: str) -> Engine:
@@ -67,17 +66,22 @@ def sqlite_engine(url: str) -> Engine:
 
 
 class PostgresUnitOfWork:
-    """A transaction on a pooled connection for each piece of work."""
+    """A transaction on a pooled connection for each piece of work, in as many threads as there are connections."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="postgres")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._transact, work)
+
+    def _transact(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
 
 
 @dataclass(slots=True)
