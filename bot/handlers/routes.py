@@ -150,7 +150,8 @@ def show_programme(scene: Scene, about: str) -> Outcome:
 
 def show_materials(scene: Scene, about: str) -> Outcome:
     members_of = frozenset(programme for programme, _occasion in scene.visit.registrations.own(scene.person.id))
-    return Show(programmes.materials(scene.programmes, members_of))
+    own_first = sorted(scene.programmes, key=lambda programme: programme.id not in members_of)
+    return Show(programmes.materials(own_first, members_of))
 
 
 def discard(scene: Scene, about: str) -> Outcome:

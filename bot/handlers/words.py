@@ -67,6 +67,7 @@ _NORDIC = str.maketrans({"æ": "a", "ø": "o", "ß": "s"})
 _BY_WORD = {plain(word): do for do, words in _WORDS.items() for word in words}
 _LANGUAGE_NAMES = {plain(name) for name in _LANGUAGES}
 _FUZZY = [word for word in _BY_WORD if len(word) >= _SHORTEST_FUZZY]
+_FUZZY_WITH_REST = [word for word in _FUZZY if _BY_WORD[word] in _TAKES_REST]
 
 
 def understand(text: str) -> Action | None:
@@ -76,7 +77,7 @@ def understand(text: str) -> Action | None:
     typed = plain(text)
     if not typed:
         return Action(buttons.HELP)
-    return _exact(typed) or _with_rest(typed) or _misspelt(typed)
+    return _exact(typed) or _with_rest(typed) or _misspelt(typed) or _misspelt_with_rest(typed)
 
 
 def _exact(typed: str) -> Action | None:
@@ -101,3 +102,10 @@ def _misspelt(typed: str) -> Action | None:
         typed, _FUZZY, scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS
     )
     return Action(_BY_WORD[match[0]]) if match else None
+
+
+def _misspelt_with_rest(typed: str) -> Action | None:
+    """`kopla abcde-fghij`: a misspelt word that something follows."""
+    first, _blank, rest = typed.partition(" ")
+    match = process.extractOne(first, _FUZZY_WITH_REST, scorer=OSA.distance, score_cutoff=_ONE_LETTER)
+    return Action(_BY_WORD[match[0]], rest) if rest and match else None

@@ -90,6 +90,8 @@ async def test_language_is_chosen_by_word_and_kept(small_town: Town) -> None:
         ("material", "Materials"),
         ("link", "Write the code after the word"),
         ("link ABCDE-FGHIJ", "That code is not valid"),
+        ("kopla ABCDE-FGHIJ", "That code is not valid"),
+        ("tack så mycket", "You are welcome!"),
         ("vad är klockan när det är lunch på tisdag", "I did not understand that"),
         ("x" * 5000, "I did not understand that"),
         ("\0\ud800 {0} %s {x}", "I did not understand that"),
@@ -99,10 +101,18 @@ async def test_what_is_typed(small_town: Town, typed: str, expected: str) -> Non
     assert expected in text((await small_town.person("anna").say(typed)).view)
 
 
+@pytest.mark.parametrize(
+    ("typed", "language"), [("norska", "nb"), ("Nynorsk!", "nn"), ("svenska", "sv"), ("sprak engelska", "en")]
+)
+async def test_a_languages_name_is_enough(small_town: Town, typed: str, language: str) -> None:
+    assert (await small_town.person("anna").say(typed)).language.value == language
+
+
 async def test_register_with_a_name_opens_that_programme(small_town: Town) -> None:
     anna = small_town.person("anna")
     assert isinstance((await anna.say("anmäl dialog")).view, Form)
     assert isinstance((await anna.say("register Fika")).view, Form)
+    assert isinstance((await anna.say("anmäl mig till dialog")).view, Form)
     assert isinstance((await anna.say("register !!")).view, Card)
 
 

@@ -51,7 +51,7 @@ class Dispatch:
 
     async def __call__(self, body: Mapping[str, Any]) -> BoltResponse:
         """The answer to a body that Slack certainly sent. Raises whatever a body of another shape makes Bolt raise."""
-        return await self._bolt.async_dispatch(AsyncBoltRequest(body=dict(body), mode="socket_mode"))
+        return await self._bolt.async_dispatch(AsyncBoltRequest(body=_with_view_type(body), mode="socket_mode"))
 
     async def _listen(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Answer one body. Nothing raised may leave a listener: Bolt would lose the answer."""
@@ -81,6 +81,12 @@ class Dispatch:
         except Undeliverable as failed:
             log.info("a profile was not read: %s", failed)
             return None
+
+
+def _with_view_type(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with the kind of its view, which Bolt reads unasked: without it the answer would be a traceback."""
+    view = body.get("view")
+    return {**body, "view": {"type": "modal", **view}} if isinstance(view, dict) else dict(body)
 
 
 def _bolt() -> AsyncApp:
