@@ -1,11 +1,7 @@
-"""Every view that people are shown × every language × every platform: something that the platform takes, always.
-
-The extreme ones are heavy: each is drawn in one language, in turn. `LARTRAFF_MATRIX=all` draws them in all four.
-"""
+"""Every view that people are shown × every language × every platform: something that the platform takes, always."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,13 +22,6 @@ from tests.texts.resolving import resolve, translators
 _NUMBERED = {name: number for number, name in enumerate(SCENES)}
 
 
-def languages(name: str) -> tuple[Language, ...]:
-    every = tuple(Language)
-    if "extreme" not in name or os.environ.get("LARTRAFF_MATRIX") == "all":
-        return every
-    return (every[_NUMBERED[name] % len(every)],)
-
-
 @pytest.mark.parametrize("name", SCENES)
 def test_every_text_exists_in_every_language(name: str) -> None:
     said = resolve(SCENES[name])
@@ -41,7 +30,7 @@ def test_every_text_exists_in_every_language(name: str) -> None:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_slack_takes_it(name: str) -> None:
-    for language in languages(name):
+    for language in Language:
         assert list(_refused_by_slack(name, translators(language))) == [], language
 
 
@@ -64,7 +53,7 @@ def test_teams_takes_it(name: str) -> None:
     Of a view in many parts, the first and the last are.
     """
     judged = tuple(Language)[_NUMBERED[name] % len(Language)]
-    for language in languages(name):
+    for language in Language:
         cards = list(_drawn_for_teams(name, translators(language)))
         for card in (*cards[:2], *cards[-1:]) if language is judged else ():
             check(_without_what_is_typed(card))
@@ -92,7 +81,7 @@ def _drawn_for_teams(name: str, translator: Translator) -> Iterator[dict[str, An
 @pytest.mark.parametrize("name", SCENES)
 def test_the_sandbox_shows_it_and_nothing_in_it_is_interpreted(name: str) -> None:
     view = SCENES[name]
-    for language in languages(name):
+    for language in Language:
         page = parse(sandbox.html(view, translators(language), sandbox.Spot("anna", "view", "anna")))
         assert not page.every("script", "img", "iframe")
         assert all(link.attributes["href"].startswith(("https://", "#")) for link in page.every("a"))
