@@ -15,12 +15,12 @@ from bot.messages import Button, Card, Fact, Item
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A registration with its programme; `seats` are those that the reader may see."""
+    """A registration with its programme; `seats` are those that the reader (a person id) may see."""
 
     programme: Programme
     registration: Registration
     seats: tuple[Seat, ...]
-    made_by_reader: bool
+    reader: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,14 @@ def _seat_facts(booking: Booking) -> Iterator[Fact]:
         standing = _("{place}. Takes part: {who}", place=occasions.where(occasion), who=receipts.who(seats))
         time = occasions.hours(booking.programme, occasion)
         yield Fact(occasions.label(booking.programme, occasion), _("{time}, {place}", time=time, place=standing))
-        if occasion.link and receipts.confirmed_of(seats):
+        if occasion.link and receipts.own_of(seats, booking.reader):
             yield Fact(_("Link to join"), occasion.link)
 
 
 def _buttons(booking: Booking, now: datetime) -> Iterator[Button]:
     if any(seat.undo_until is not None and seat.undo_until > now for seat in booking.seats):
         yield buttons.undo(booking.registration)
-    if booking.made_by_reader:
+    if booking.registration.made_by == booking.reader:
         yield buttons.change(booking.registration)
     yield buttons.substitute(booking.registration)
     yield buttons.cancel(booking.registration)

@@ -48,7 +48,7 @@ def registered(
         _headline(programme, registration, waiting_only=waiting_only, changed=changed),
         body=tuple(_closing_lines(registration)),
         facts=tuple(_booking_facts(programme, registration, total)),
-        items=tuple(occasion_items(programme, seats, calendar)),
+        items=tuple(occasion_items(programme, seats, calendar, reader=registration.made_by)),
         buttons=(
             *((buttons.undo(registration),) if gave_up else ()),
             *_links(programme, unprepared, guide),
@@ -96,29 +96,33 @@ def by_occasion(programme: Programme, seats: tuple[Seat, ...]) -> Iterator[tuple
             yield occasion, there
 
 
-def confirmed_of(seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
-    return tuple(seat for seat in seats if seat.state is SeatState.CONFIRMED)
+def own_of(seats: tuple[Seat, ...], reader: str) -> tuple[Seat, ...]:
+    """The confirmed seats that the reader sits on: only these show a link or a calendar file."""
+    confirmed = (seat for seat in seats if seat.state is SeatState.CONFIRMED)
+    return tuple(seat for seat in confirmed if reader and seat.participant.person == reader)
 
 
-def occasion_items(programme: Programme, seats: tuple[Seat, ...], calendar: CalendarAddress) -> Iterator[Item]:
-    """An entry for each occasion, with who takes part and how it stands."""
+def occasion_items(
+    programme: Programme, seats: tuple[Seat, ...], calendar: CalendarAddress, *, reader: str
+) -> Iterator[Item]:
+    """An entry for each occasion, with who takes part and how it stands, as `reader` (a person id) may see it."""
     for occasion, there in by_occasion(programme, seats):
-        yield _occasion_item(programme, occasion, there, calendar)
+        yield _occasion_item(programme, occasion, there, calendar, reader)
 
 
 def _occasion_item(
-    programme: Programme, occasion: Occasion, seats: tuple[Seat, ...], calendar: CalendarAddress
+    programme: Programme, occasion: Occasion, seats: tuple[Seat, ...], calendar: CalendarAddress, reader: str
 ) -> Item:
-    confirmed = confirmed_of(seats)
+    own = own_of(seats, reader)
     return Item(
         occasion.title,
         lines=occasion.agenda_lines,
         facts=(
-            *occasions.facts(programme, occasion, member=bool(confirmed)),
+            *occasions.facts(programme, occasion, member=bool(own)),
             Fact(_("Takes part"), who(seats)),
             Fact(_("Register by"), occasions.deadline(programme, occasion)),
         ),
-        buttons=(*buttons.join(occasion), buttons.add_to_calendar(calendar(confirmed[0]))) if confirmed else (),
+        buttons=(*buttons.join(occasion), buttons.add_to_calendar(calendar(own[0]))) if own else (),
     )
 
 
@@ -172,7 +176,7 @@ def you_have_a_seat(
         _("You have a seat: {title}", title=programme.title),
         body=(_("{name} has given you a seat for {organisation}.", name=by, organisation=registration.organisation),),
         facts=(Fact(_("Contact"), occasions.contact(programme)),),
-        items=tuple(occasion_items(programme, seats, calendar)),
+        items=tuple(occasion_items(programme, seats, calendar, reader=seats[0].participant.person)),
         buttons=(buttons.MY_REGISTRATIONS, buttons.cannot_come(seats[0])),
         tone=Tone.GOOD,
     )
@@ -250,12 +254,12 @@ def claim_codes(programme: Programme, codes: tuple[tuple[Participant, str], ...]
     )
 
 
-def restored(programme: Programme, seats: tuple[Seat, ...], *, calendar: CalendarAddress) -> Card:
+def restored(programme: Programme, seats: tuple[Seat, ...], *, calendar: CalendarAddress, reader: str) -> Card:
     """After an undo: the seats are there as before."""
     return Card(
         _("Undone: the registration holds as before"),
         body=(programme.title,),
-        items=tuple(occasion_items(programme, seats, calendar)),
+        items=tuple(occasion_items(programme, seats, calendar, reader=reader)),
         buttons=(buttons.MY_REGISTRATIONS,),
         tone=Tone.GOOD,
     )

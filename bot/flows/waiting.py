@@ -32,13 +32,13 @@ def offer(programme: Programme, occasions_offered: tuple[Occasion, ...], seat: S
     )
 
 
-def accepted(programme: Programme, seats: tuple[Seat, ...], *, calendar: receipts.CalendarAddress) -> Card:
+def accepted(programme: Programme, seats: tuple[Seat, ...], *, calendar: receipts.CalendarAddress, reader: str) -> Card:
     """The receipt of an accepted offer."""
     return Card(
         _("You are registered: {title}", title=programme.title),
         body=price_words(programme),
         facts=(*_rule(programme), Fact(_("Contact"), occasions.contact(programme))),
-        items=tuple(receipts.occasion_items(programme, seats, calendar)),
+        items=tuple(receipts.occasion_items(programme, seats, calendar, reader=reader)),
         buttons=(buttons.MY_REGISTRATIONS, buttons.cannot_come(seats[0])),
         tone=Tone.GOOD,
     )

@@ -111,9 +111,9 @@ def undo(scene: Scene, about: str) -> Outcome:
     programme = scene.visit.programmes[restored.programme]
     for person in sorted({seat.participant.person for seat in back} - {"", scene.person.id}):
         theirs = tuple(seat for seat in back if seat.participant.person == person)
-        view = receipts.restored(programme, theirs, calendar=scene.desk.calendar)
+        view = receipts.restored(programme, theirs, calendar=scene.desk.calendar, reader=person)
         scene.visit.tell(person, view, key=f"restored:{theirs[0].id}:{theirs[0].sequence}")
-    return Show(receipts.restored(programme, back, calendar=scene.desk.calendar), replaces=True)
+    return Show(receipts.restored(programme, back, calendar=scene.desk.calendar, reader=scene.person.id), replaces=True)
 
 
 def accept(scene: Scene, about: str) -> Outcome:
@@ -124,7 +124,7 @@ def accept(scene: Scene, about: str) -> Outcome:
         seats = (seat,)  # pressed twice
     if not seats:
         return Show(waiting.no_longer_offered(), replaces=True)
-    return Show(waiting.accepted(programme, seats, calendar=scene.desk.calendar), replaces=True)
+    return Show(waiting.accepted(programme, seats, calendar=scene.desk.calendar, reader=scene.person.id), replaces=True)
 
 
 def decline(scene: Scene, about: str) -> Outcome:
@@ -192,7 +192,7 @@ def claim(scene: Scene, about: str) -> Outcome:
         return Show(Notice(_("Write the code after the word, for example: link ABCDE-FGHIJ")))
     seats = scene.desk.claim(about)
     programme = scene.programme(seats[0].programme)
-    return Show(waiting.accepted(programme, seats, calendar=scene.desk.calendar))
+    return Show(waiting.accepted(programme, seats, calendar=scene.desk.calendar, reader=scene.person.id))
 
 
 def show_status(scene: Scene, about: str) -> Outcome:

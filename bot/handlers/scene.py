@@ -165,7 +165,7 @@ class Scene:
         there = {occasion.id for occasion in programme.occasions}  # one may be gone from the programme
         visible = (seat for seat in visible_seats(found, self.person.id) if seat.occasion in there)
         seats = tuple(seat for seat in visible if seat.state is not SeatState.RELEASED)
-        return mine.Booking(programme, found, seats, made_by_reader=found.made_by == self.person.id)
+        return mine.Booking(programme, found, seats, self.person.id)
 
     def bookings(self) -> tuple[mine.Booking, ...]:
         """The person's own registrations that still hold something."""

@@ -202,7 +202,7 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     for state in (SeatState.CONFIRMED, SeatState.WAITING) if many > 1 else SeatState:
         seats = _seats(programme, state, many)
         kept = Registration("r1", programme.id, who, "SE-1281", "anna", seats, full(60), GLN, full(500))
-        both = (mine.Booking(programme, kept, seats, made_by_reader=True),) * (2 if many > 1 else 1)
+        both = (mine.Booking(programme, kept, seats, kept.made_by),) * (2 if many > 1 else 1)
         yield f"{size}: mine, {state}", mine.card(both, (mine.Unfinished("run", programme),), NOW)
         yield (
             f"{size}: home, {state}",
@@ -213,8 +213,8 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
         yield f"{size}: registered, {state}", receipts.registered(
             programme, kept, total=Desk(programme, kept).priced("", ""), calendar=calendar, unprepared=True, guide=True,
         )  # fmt: skip
-        yield f"{size}: accepted, {state}", waiting.accepted(programme, seats, calendar=calendar)
-        yield f"{size}: restored, {state}", receipts.restored(programme, seats, calendar=calendar)
+        yield f"{size}: accepted, {state}", waiting.accepted(programme, seats, calendar=calendar, reader=ANNA.id)
+        yield f"{size}: restored, {state}", receipts.restored(programme, seats, calendar=calendar, reader=ANNA.id)
         yield (
             f"{size}: seat given, {state}",
             receipts.you_have_a_seat(programme, kept, seats, by=who, calendar=calendar),

@@ -105,7 +105,7 @@ def booking_facts(programme: Programme, **changes: Any) -> booking.Facts:
 def changing_facts(desk: Desk, **changes: Any) -> changing.Facts:
     assert desk.registration is not None
     facts = changing.Facts(
-        booking=mine.Booking(desk.programme, desk.registration, desk.registration.seats, made_by_reader=True),
+        booking=mine.Booking(desk.programme, desk.registration, desk.registration.seats, desk.registration.made_by),
         now=NOW,
         person=ANNA,
         left={occasion.id: occasion.capacity for occasion in desk.programme.occasions},

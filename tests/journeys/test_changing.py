@@ -34,6 +34,16 @@ async def test_P3_change_person_to_a_colleague_who_is_here(stage: Stage) -> None
     anna.does_not_see("I morgon")
 
 
+async def test_G1a_whoever_handed_the_seat_over_is_shown_no_link_any_more(stage: Stage) -> None:
+    anna = await stage.person("anna")
+    await ways.register(anna, ways.DIGITAL)
+    await anna.say("mina anmälningar")
+    assert "zoom.example.org" in anna.message("Mina anmälningar", ways.DIGITAL)
+    await hand_over(anna, "Disa Alm", "disa.alm@lund.se")
+    await anna.say("mina anmälningar")
+    assert "zoom.example.org" not in anna.message("Mina anmälningar", "Disa Alm")
+
+
 async def test_P3_change_person_to_somebody_new_by_a_code(stage: Stage) -> None:
     anna, erik = await stage.person("anna"), await stage.person("erik")
     await ways.register(anna, ways.DIGITAL)
