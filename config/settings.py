@@ -5,18 +5,27 @@ each. `python -m config.settings` prints the page docs/settings.md from the same
 """
 
 import difflib
-import ipaddress
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Literal, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails, PydanticUndefinedType
+
+from config.setting_values import (
+    Administrators,
+    AppToken,
+    BotToken,
+    DatabaseUrl,
+    EntraId,
+    EntraIds,
+    Hosts,
+    SiteAddress,
+    WebAddress,
+)
 
 
 class SettingsError(Exception):
@@ -25,102 +34,6 @@ class SettingsError(Exception):
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-class Administrator(NamedTuple):
-    """Someone who may appoint coordinators, as named in LARTRAFF_ADMINS."""
-
-    platform: Literal["slack", "teams"]
-    workspace: str
-    user: str
-
-
-# --- values ---------------------------------------------------------------------------------------------------------
-
-_ENTRA_ID = re.compile(r"(?!common$|organizations$|consumers$)[A-Za-z0-9-]+")
-_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?|\[[0-9a-f:]+\](:[0-9]{1,5})?")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name (without port) can only mean this machine."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _split(listed: object) -> object:
-    """The entries of a comma-separated list."""
-    return tuple(entry.strip() for entry in listed.split(",") if entry.strip()) if isinstance(listed, str) else listed
-
-
-def _database_url(url: SecretStr) -> SecretStr:
-    value = url.get_secret_value()
-    if re.match(r"sqlite:///.+", value) or re.match(r"postgresql\+psycopg://.+", value):
-        return url
-    if match := re.match(r"postgres(?:ql)?://(.+)", value):  # as hosting services write it
-        return SecretStr(f"postgresql+psycopg://{match[1]}")
-    raise ValueError("must be sqlite:///path/to/file.db or postgresql+psycopg://user:password@host/database")
-
-
-def _web_address(url: str) -> str:
-    wrong = ValueError("must be a web address such as https://lartraff.example.se")
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port  # raises when the port is no number
-    except ValueError:
-        raise wrong from None
-    if not host or parts.query or parts.fragment or parts.username:
-        raise wrong
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-        raise ValueError("must begin with https:// (http:// is for this machine only, such as http://localhost:3978)")
-    return url
-
-
-def _entra_id(value: str) -> str:
-    if not _ENTRA_ID.fullmatch(value):
-        raise ValueError("must be an id such as 11111111-2222-3333-4444-555555555555, copied from the Azure portal")
-    return value
-
-
-def _service_host(host: str) -> str:
-    if not _HOST.fullmatch(host.lower()):
-        raise ValueError(f"must list exact host names such as smba.trafficmanager.net (no https://, no * or /): {host}")
-    return host.lower()
-
-
-def _administrator(entry: object) -> object:
-    if not isinstance(entry, str):
-        return entry
-    platform, _, rest = entry.partition(":")
-    workspace, _, user = rest.partition(":")
-    if platform == "slack" and re.fullmatch(r"[A-Z0-9]+:[A-Z0-9]+", rest):
-        return Administrator("slack", workspace, user)
-    if platform == "teams" and all(_ENTRA_ID.fullmatch(part) for part in (workspace, user)):
-        return Administrator("teams", workspace, user)
-    raise ValueError(f"has an entry that is neither slack:<team>:<user> nor teams:<tenant>:<aad object id>: {entry}")
-
-
-def _slack_token(prefix: str, where: str) -> AfterValidator:
-    def check(token: SecretStr) -> SecretStr:
-        if not token.get_secret_value().startswith(prefix):
-            raise ValueError(f"must begin with {prefix} (Slack shows it under {where})")
-        return token
-
-    return AfterValidator(check)
-
-
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-SiteAddress = Annotated[WebAddress, AfterValidator(lambda url: url.rstrip("/"))]
-EntraId = Annotated[str, AfterValidator(_entra_id)]
-EntraIds = Annotated[tuple[EntraId, ...], BeforeValidator(_split)]
-Hosts = Annotated[tuple[Annotated[str, AfterValidator(_service_host)], ...], BeforeValidator(_split)]
-Administrators = Annotated[
-    tuple[Annotated[Administrator, BeforeValidator(_administrator)], ...], BeforeValidator(_split)
-]
-BotToken = Annotated[SecretStr, _slack_token("xoxb-", "OAuth & Permissions")]
-AppToken = Annotated[SecretStr, _slack_token("xapp-", "Basic Information, App-Level Tokens")]
 
 
 # --- settings -------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -64,9 +65,9 @@ class _Reader(asyncio.Protocol):
         self.arrived(self._head, body)
         return bool(self._buffer)
 
+    @abstractmethod
     def arrived(self, head: bytes, body: bytes) -> None:
         """A message is whole."""
-        raise NotImplementedError
 
 
 def _length(head: bytes) -> int:

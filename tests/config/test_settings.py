@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import SETTINGS, Administrator, Settings, SettingsError, load, page
+from config.setting_values import Administrator
+from config.settings import SETTINGS, Settings, SettingsError, load, page
 
 ROOT = Path(__file__).parents[2]
 TENANT = "11111111-1111-4111-8111-111111111111"

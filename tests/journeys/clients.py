@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
+
 from tests.fixtures.sandbox_client import Element, SandboxPerson
 from tests.fixtures.slack_person import Json as SlackJson
 from tests.fixtures.slack_person import SlackPerson
@@ -201,6 +203,9 @@ class OnSandbox(Participant):
         await self.person.open_channel()
         self._in_channel = "\n\n".join(self.person.channel_messages())
         await self.person.open_conversation()
+
+    async def _leave(self) -> None:
+        pytest.fail("nobody leaves the sandbox")
 
     async def _press(self, label: str, near: str) -> None:
         await self.person.press(label, near)

@@ -223,8 +223,8 @@ class Participant(ABC):
     @abstractmethod
     async def _open_home(self) -> None: ...
 
-    async def _leave(self) -> None:
-        raise NotImplementedError("nobody leaves here")
+    @abstractmethod
+    async def _leave(self) -> None: ...
 
 
 def plain(text: str) -> str:
