@@ -63,6 +63,17 @@ _HELD = Prepared(
     )
     .group_by(seats.c.occasion)
 )
+_IN_LINE = select(seats).where(seats.c.state == SeatState.WAITING.value)
+_FIRST_IN_LINE = Prepared(
+    _IN_LINE.where(seats.c.programme == bindparam("programme"), seats.c.occasion == bindparam("occasion"))
+    .order_by(seats.c.queued_at, seats.c.id)
+    .limit(1)
+)
+_QUEUES = Prepared(
+    select(occasions.c.programme, occasions.c.id)
+    .where(_IN_LINE.where(seats.c.programme == occasions.c.programme, seats.c.occasion == occasions.c.id).exists())
+    .order_by(occasions.c.programme, occasions.c.id)
+)
 _OWN = Prepared(
     select(seats.c.programme, seats.c.occasion).where(
         seats.c.person == bindparam("person"), or_(*(seats.c.state == state for state in _ACTIVE))
@@ -118,26 +129,14 @@ class Registrations:
         """The (programme, occasion) pairs where the person has, or waits for, a seat."""
         return frozenset((row.programme, row.occasion) for row in _OWN.all(self._connection, person=person))
 
-    def waiting(self, programme: str, occasion: str) -> tuple[Seat, ...]:
-        """The waiting list, first in line first."""
-        rows = self._connection.execute(
-            select(seats)
-            .where(
-                seats.c.programme == programme, seats.c.occasion == occasion, seats.c.state == SeatState.WAITING.value
-            )
-            .order_by(seats.c.queued_at, seats.c.id)
-        )
-        return tuple(_seat(row, position) for position, row in enumerate(rows, 1))
+    def first_in_line(self, programme: str, occasion: str) -> Seat | None:
+        """Who has waited longest."""
+        row = _FIRST_IN_LINE.first(self._connection, programme=programme, occasion=occasion)
+        return None if row is None else _seat(row, 1)
 
     def queues(self) -> tuple[tuple[str, str], ...]:
-        """The (programme, occasion) pairs that somebody waits for."""
-        rows = self._connection.execute(
-            select(seats.c.programme, seats.c.occasion)
-            .where(seats.c.state == SeatState.WAITING.value)
-            .distinct()
-            .order_by(seats.c.programme, seats.c.occasion)
-        )
-        return tuple((row.programme, row.occasion) for row in rows)
+        """The (programme, occasion) pairs that somebody waits for, however many do."""
+        return tuple((row.programme, row.id) for row in _QUEUES.all(self._connection))
 
     # Reading
 

@@ -105,7 +105,7 @@ class Desk:
 
     def _has_queue(self, programme: Programme, occasions: set[str]) -> set[str]:
         """Where others wait already: nobody passes the line, even if a seat has just become free."""
-        return {id for id in occasions if self._visit.registrations.waiting(programme.id, id)}
+        return {id for at, id in self._visit.registrations.queues() if at == programme.id and id in occasions}
 
     @staticmethod
     def _lacks_room(seats: tuple[tuple[str, Participant], ...], room: dict[str, int | None]) -> bool:

@@ -95,10 +95,10 @@ def _offer_what_is_free(visit: Visit, programme: Programme) -> None:
 
 def _offer_next(visit: Visit, programme: Programme, occasion: Occasion) -> bool:
     """Offer a free seat to the first in line, if there is room and still time; whether one was offered."""
-    line = visit.registrations.waiting(programme.id, occasion.id)
-    if not line or not is_offered_now(visit.now, programme.zone):
+    first = visit.registrations.first_in_line(programme.id, occasion.id)
+    if first is None or not is_offered_now(visit.now, programme.zone):
         return False
-    offered = tuple(one for one in _together(visit, programme, line[0]) if one.state is SeatState.WAITING)
+    offered = tuple(one for one in _together(visit, programme, first) if one.state is SeatState.WAITING)
     until = offer_until(visit.now, min(o.starts_at for o in _occasions(programme, offered)), programme.zone)
     if until is None or not _has_room(visit, programme, offered):
         return False
