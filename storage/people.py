@@ -57,6 +57,24 @@ _BY_ACTOR = Prepared(
         actors.c.user == bindparam("user"),
     )
 )
+_PERSON = Prepared(select(people).where(people.c.id == bindparam("person")))
+_REMEMBER = Prepared(
+    update(people)
+    .where(people.c.id == bindparam("person"))
+    .values(name=bindparam("name"), email=bindparam("email"), organisation=bindparam("organisation"))
+)
+_ADDRESSED = Prepared(
+    select(actors.c.platform, actors.c.workspace, actors.c.user, addresses.c.details)
+    .outerjoin(
+        addresses,
+        (addresses.c.platform == actors.c.platform)
+        & (addresses.c.workspace == actors.c.workspace)
+        & (addresses.c.surface == Surface.PERSON.value)
+        & (addresses.c.conversation == actors.c.user),
+    )
+    .where(actors.c.person == bindparam("person"), actors.c.left_at.is_(None))
+    .order_by(actors.c.seen_at.desc(), actors.c.platform)
+)
 _THIS_ACTOR = (
     (actors.c.platform == bindparam("p")) & (actors.c.workspace == bindparam("w")) & (actors.c.user == bindparam("u"))
 )
@@ -96,24 +114,12 @@ class People:
         return found
 
     def person(self, id: str) -> Person:
-        """Raises `sqlalchemy.exc.NoResultFound` for an unknown id."""
-        return _person(self._connection.execute(select(people).where(people.c.id == id)).one())
+        """The person with this id, who must be there."""
+        return _person(_PERSON.first(self._connection, person=id))
 
     def addressed(self, person: str) -> tuple[Actor, Address] | None:
         """Where the person was last seen and has not left; None when we cannot reach them at all."""
-        rows = self._connection.execute(
-            select(actors.c.platform, actors.c.workspace, actors.c.user, addresses.c.details)
-            .outerjoin(
-                addresses,
-                (addresses.c.platform == actors.c.platform)
-                & (addresses.c.workspace == actors.c.workspace)
-                & (addresses.c.surface == Surface.PERSON)
-                & (addresses.c.conversation == actors.c.user),
-            )
-            .where(actors.c.person == person, actors.c.left_at.is_(None))
-            .order_by(actors.c.seen_at.desc(), actors.c.platform)
-        )
-        row = rows.first()
+        row = _ADDRESSED.first(self._connection, person=person)
         if row is None:
             return None
         actor = Actor(row.platform, row.workspace, row.user)
@@ -156,10 +162,12 @@ class People:
 
     def remember(self, person: Person) -> None:
         """Store what the person has told about themselves."""
-        self._connection.execute(
-            update(people)
-            .where(people.c.id == person.id)
-            .values(name=person.name, email=person.email, organisation=person.organisation or "")
+        _REMEMBER.run(
+            self._connection,
+            person=person.id,
+            name=person.name,
+            email=person.email,
+            organisation=person.organisation or "",
         )
 
     def choose_language(self, person: str, language: Language) -> None:

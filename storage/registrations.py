@@ -14,20 +14,23 @@ from sqlalchemy import (
     Integer,
     Row,
     ScalarSelect,
+    String,
     and_,
     bindparam,
     case,
     cast,
     func,
-    insert,
     or_,
     select,
+    tuple_,
     update,
 )
 
 from bot.domain.registrations import Participant, Register, Registration, Seat, SeatState
 from storage.prepared import Prepared
 from storage.tables import occasions, registrations, seats
+from storage.types import Instant
+from storage.upsert import insert_row
 
 _ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
 _HERE = (seats.c.programme == occasions.c.programme) & (seats.c.occasion == occasions.c.id)
@@ -62,6 +65,28 @@ _HELD = Prepared(
         seats.c.state == SeatState.CONFIRMED.value,
     )
     .group_by(seats.c.occasion)
+)
+_LOCK = Prepared(
+    select(occasions.c.id)
+    .where(occasions.c.programme == bindparam("programme"))
+    .order_by(occasions.c.id)
+    .with_for_update()
+)
+_REGISTRATION = Prepared(select(registrations).where(registrations.c.id == bindparam("id")))
+_SEAT = Prepared(select(seats).where(seats.c.id == bindparam("id")))
+_SEATS_OF = Prepared(
+    select(seats).where(seats.c.registration == bindparam("registration")).order_by(seats.c.occasion, seats.c.id)
+)
+_BEFORE = Prepared(
+    select(func.count().label("n"))
+    .select_from(seats)
+    .where(
+        seats.c.programme == bindparam("programme"),
+        seats.c.occasion == bindparam("occasion"),
+        seats.c.state == SeatState.WAITING.value,
+        tuple_(seats.c.queued_at, seats.c.id)
+        < tuple_(bindparam("queued_at", type_=Instant()), bindparam("id", type_=String())),
+    )
 )
 _IN_LINE = select(seats).where(seats.c.state == SeatState.WAITING.value)
 _FIRST_IN_LINE = Prepared(
@@ -104,14 +129,9 @@ class Registrations:
 
     # Counting
 
-    def lock(self, programme: str, occasion_ids: Iterable[str]) -> None:
-        """Hold the occasions, always in the same order, until the transaction ends (one writer at a time)."""
-        self._connection.execute(
-            select(occasions.c.id)
-            .where(occasions.c.programme == programme, occasions.c.id.in_(sorted(set(occasion_ids))))
-            .order_by(occasions.c.id)
-            .with_for_update()
-        ).all()
+    def lock(self, programme: str) -> None:
+        """Hold the programme's occasions, always in the same order, until the transaction ends."""
+        _LOCK.all(self._connection, programme=programme)
 
     def left(self, programme: str) -> dict[str, int | None]:
         """Occasion id → free seats, never below 0; None where there is no limit."""
@@ -142,11 +162,11 @@ class Registrations:
 
     def get(self, id: str) -> Registration | None:
         """The registration with all its seats."""
-        row = self._connection.execute(select(registrations).where(registrations.c.id == id)).one_or_none()
+        row = _REGISTRATION.first(self._connection, id=id)
         return None if row is None else self._whole(row)
 
     def seat(self, id: str) -> Seat | None:
-        row = self._connection.execute(select(seats).where(seats.c.id == id)).one_or_none()
+        row = _SEAT.first(self._connection, id=id)
         return None if row is None else self._positioned(row)
 
     def of_person(self, person: str) -> tuple[Registration, ...]:
@@ -196,20 +216,19 @@ class Registrations:
     def add(self, command: Register, made_by: str, booked: Iterable[NewSeat]) -> Registration:
         """Store a registration with its seats."""
         id = uuid.uuid4().hex
-        self._connection.execute(
-            insert(registrations),
-            {
-                "id": id,
-                "programme": command.programme,
-                "organisation": command.organisation,
-                "organisation_key": command.organisation_key,
-                "made_by": made_by,
-                "invoice_reference": command.invoice_reference,
-                "gln": command.gln,
-                "needs": command.needs,
-                "prerequisite": command.prerequisite,
-                "created_at": self._now,
-            },
+        insert_row(
+            self._connection,
+            registrations,
+            id=id,
+            programme=command.programme,
+            organisation=command.organisation,
+            organisation_key=command.organisation_key,
+            made_by=made_by,
+            invoice_reference=command.invoice_reference,
+            gln=command.gln,
+            needs=command.needs,
+            prerequisite=command.prerequisite,
+            created_at=self._now,
         )
         for seat in booked:
             self.add_seat(id, command.programme, seat)
@@ -220,21 +239,20 @@ class Registrations:
     def add_seat(self, registration: str, programme: str, seat: NewSeat) -> str:
         """Store one seat and return its id."""
         id = uuid.uuid4().hex
-        self._connection.execute(
-            insert(seats),
-            {
-                "id": id,
-                "registration": registration,
-                "programme": programme,
-                "occasion": seat.occasion,
-                "person": seat.participant.person or None,
-                "name": seat.participant.name,
-                "email": seat.participant.email,
-                "state": seat.state.value,
-                "lodging": seat.lodging,
-                "queued_at": self._now if seat.state is SeatState.WAITING else None,
-                "changed_at": self._now,
-            },
+        insert_row(
+            self._connection,
+            seats,
+            id=id,
+            registration=registration,
+            programme=programme,
+            occasion=seat.occasion,
+            person=seat.participant.person or None,
+            name=seat.participant.name,
+            email=seat.participant.email,
+            state=seat.state.value,
+            lodging=seat.lodging,
+            queued_at=self._now if seat.state is SeatState.WAITING else None,
+            changed_at=self._now,
         )
         return id
 
@@ -275,9 +293,7 @@ class Registrations:
         return tuple(row.id for row in rows)
 
     def _whole(self, row: Row[Any]) -> Registration:
-        found = self._connection.execute(
-            select(seats).where(seats.c.registration == row.id).order_by(seats.c.occasion, seats.c.id)
-        ).all()
+        found = _SEATS_OF.all(self._connection, registration=row.id)
         return Registration(
             id=row.id,
             programme=row.programme,
@@ -295,17 +311,8 @@ class Registrations:
         """The seat, with its place in line if it waits."""
         if row.state != SeatState.WAITING.value:
             return _seat(row)
-        before = self._connection.execute(
-            select(func.count()).where(
-                seats.c.programme == row.programme,
-                seats.c.occasion == row.occasion,
-                seats.c.state == SeatState.WAITING.value,
-                or_(
-                    seats.c.queued_at < row.queued_at,
-                    and_(seats.c.queued_at == row.queued_at, seats.c.id < row.id),
-                ),
-            )
-        ).scalar_one()
+        key = {"programme": row.programme, "occasion": row.occasion, "queued_at": row.queued_at, "id": row.id}
+        before: int = _BEFORE.first(self._connection, **key).n
         return _seat(row, before + 1)
 
 

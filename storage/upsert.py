@@ -1,4 +1,4 @@
-"""INSERT … ON CONFLICT, which both databases have and SQLAlchemy spells once for each."""
+"""INSERT, plain and … ON CONFLICT, which both databases have and SQLAlchemy spells once for each."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.prepared import Prepared
 
 
+def insert_row(connection: Connection, table: Table, **values: object) -> None:
+    """Insert a row; raises the driver's IntegrityError when one with the same unique key is there."""
+    _plain(table, tuple(values)).run(connection, **values)
+
+
 def insert_or_ignore(connection: Connection, table: Table, **values: object) -> bool:
     """Insert a row unless one with the same unique key is there; tells whether it was inserted."""
     return _ignoring(table, tuple(values)).first(connection, **values) is not None
@@ -19,6 +24,11 @@ def insert_or_ignore(connection: Connection, table: Table, **values: object) -> 
 def upsert(connection: Connection, table: Table, **values: object) -> None:
     """Insert a row, or overwrite the columns of the one with the same primary key."""
     _overwriting(table, tuple(values)).run(connection, **values)
+
+
+@cache
+def _plain(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda dialect: _insert(dialect, table, names))
 
 
 @cache

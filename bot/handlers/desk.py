@@ -46,7 +46,7 @@ class Desk:
     def register(self, command: Register) -> Registration:
         programme = self._visit.programmes[command.programme]
         wanted = [occasion for occasion, _participant in command.seats]
-        self._visit.registrations.lock(programme.id, wanted)
+        self._visit.registrations.lock(programme.id)
         self._check_open(programme, wanted)
         command = replace(command, seats=tuple((occasion, self._known(one)) for occasion, one in command.seats))
         _check_each_once(command.seats)
@@ -118,7 +118,7 @@ class Desk:
 
     def change(self, command: Change) -> Registration:
         programme = self._visit.programmes[self.may_change(command.registration).programme]
-        self._visit.registrations.lock(programme.id, [occasion.id for occasion in programme.occasions])
+        self._visit.registrations.lock(programme.id)
         registration = self._fresh(command.registration)
         active = tuple(seat for seat in registration.seats if is_active(seat) and self._lies_ahead(programme, seat))
         held = {seat.occasion for seat in active}
@@ -151,7 +151,7 @@ class Desk:
 
     def cancel(self, seats: tuple[str, ...]) -> Registration:
         found = self._seats(seats)
-        self._visit.registrations.lock(found[0].programme, {seat.occasion for seat in found})
+        self._visit.registrations.lock(found[0].programme)
         self._give_up(self._seats(seats))
         self._visit.registrations.amend(found[0].registration)
         return self._fresh(found[0].registration)
@@ -164,7 +164,7 @@ class Desk:
         """Bring back what was cancelled within the last ten minutes. Raises `Gone`, `NotAllowed`."""
         found = self.may_touch(registration)
         programme = self._visit.programmes[found.programme]
-        self._visit.registrations.lock(found.programme, {seat.occasion for seat in found.seats})
+        self._visit.registrations.lock(found.programme)
         cancelled = undoable(visible_seats(self._fresh(registration), self._person.id), self._visit.now)
         self._check_not_there(programme, tuple((seat.occasion, seat.participant) for seat in cancelled))
         restored = self._visit.registrations.restore(seat.id for seat in cancelled)
@@ -180,7 +180,7 @@ class Desk:
     def substitute(self, seats: tuple[str, ...], participant: Participant) -> Substitution:
         found = self._seats(seats)
         programme = self._visit.programmes[found[0].programme]
-        self._visit.registrations.lock(programme.id, {seat.occasion for seat in found})
+        self._visit.registrations.lock(programme.id)
         found = self._seats(seats)
         _check_one_each(found)
         newcomer = self._known(participant)
@@ -214,7 +214,7 @@ class Desk:
         if not mine:
             raise Gone(_("That code is not valid. Codes work once, for 14 days. Ask for a new one."))
         programme = self._visit.programmes[mine[0].programme]
-        self._visit.registrations.lock(programme.id, {seat.occasion for seat in mine})
+        self._visit.registrations.lock(programme.id)
         me = replace(mine[0].participant, person=self._person.id)
         self._check_not_there(programme, tuple((seat.occasion, me) for seat in mine))
         if self._visit.codes.redeem("seats", code) is None:

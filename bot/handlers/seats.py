@@ -56,7 +56,7 @@ def _stirring(visit: Visit) -> set[str]:
 
 def _hold(visit: Visit, programme: Programme) -> None:
     """Nobody else books, cancels or answers an offer in this programme until the transaction ends."""
-    visit.registrations.lock(programme.id, [occasion.id for occasion in programme.occasions])
+    visit.registrations.lock(programme.id)
 
 
 def _let_go(visit: Visit, seats: tuple[Seat, ...]) -> None:

@@ -34,7 +34,7 @@ def book(connection: Connection, *, person: str, locked: bool) -> None:
     """Take the seat if it is free, as the desk does, or as somebody who forgets the lock would."""
     kept = Registrations(connection, NOW)
     if locked:
-        kept.lock(FREE.id, ["fika"])
+        kept.lock(FREE.id)
     left = kept.left(FREE.id)["fika"]
     if not locked:
         connection.execute(select(func.pg_sleep(0.05)))  # so that the others look in between, on any machine
