@@ -16,7 +16,8 @@ _PRIVACY = (
     _("Lärträff is run by your programme’s organiser, who decides how long registrations are kept."),
     _("We keep what you write in a registration: name, e-mail, organisation, access needs and invoice reference."),
     _("We keep your id in Slack or Teams, your language and your time zone, so that messages reach you."),
-    _("We read no channels and no messages other than those written to Lärträff, and keep no copies of conversations."),
+    _("We read no channels, only what is written to Lärträff. What you write outside a form is not kept."),
+    _("The messages Lärträff sends you are kept, so that each one reaches you once and can be corrected."),
     _("The organiser sees registrations. Colleagues from other organisations do not see what you have written."),
     _("To see, correct or erase what is kept about you, ask the contact named in your receipt."),
 )
