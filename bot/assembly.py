@@ -6,24 +6,28 @@ import gc
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
 from sqlalchemy import Connection
 
 from bot.domain.organisations import Directory
 from bot.domain.people import Actor, Language
 from bot.domain.programmes import Programme
+from bot.handlers import channels, leaving
+from bot.handlers.channels import Preflight
 from bot.handlers.clockwork import Clockwork
 from bot.handlers.delivery import Courier
 from bot.handlers.inbound import Reception
 from bot.handlers.nudges import Tick
-from bot.handlers.visit import Surroundings
-from bot.keys import FileKeys, seat_token
-from bot.ports import Clock, Platform
+from bot.handlers.visit import Surroundings, Visit
+from bot.keys import FileKeys, feed_token, seat_token
+from bot.ports import Clock, Platform, Surface, Undeliverable
 from bot.texts import Translators
 from storage import programmes
+from storage.outbox import Letter
 from storage.programmes import Catalogue
 from storage.unit_of_work import UnitOfWork, unit_of_work
 
@@ -77,6 +81,7 @@ class Site:
     reception: Reception
     tick: Tick
     courier: Courier
+    preflight: Preflight
     clockwork: Clockwork
     platforms: dict[str, Platform]
     adapters: list[Adapter] = field(default_factory=list)
@@ -109,13 +114,15 @@ def assemble(plan: Plan, clock: Clock) -> Site:
         catalogue=catalogue,
         directory=plan.directory,
         calendar_address=lambda seat: f"{plan.public_url}/calendar/{seat.id}-{seat_token(calendar_key, seat)}.ics",
+        feed_address=lambda owner, generation: _feed_address(plan.public_url, calendar_key, owner, generation),
         language=plan.language,
         administrators=plan.administrators,
     )
     work = unit_of_work(plan.database_url)
     platforms: dict[str, Platform] = {}
-    courier = Courier(work, clock, platforms)
+    courier = Courier(work, clock, platforms, partial(_refused, surroundings))
     tick = Tick(work, clock, surroundings)
+    preflight = Preflight(work, clock, platforms, surroundings)
     return Site(
         plan=plan,
         clock=clock,
@@ -127,14 +134,31 @@ def assemble(plan: Plan, clock: Clock) -> Site:
         reception=Reception(work, clock, surroundings, courier.wake),
         tick=tick,
         courier=courier,
-        clockwork=Clockwork(tick, courier),
+        preflight=preflight,
+        clockwork=Clockwork(tick, courier, preflight),
         platforms=platforms,
     )
 
 
+def _feed_address(public_url: str, key: bytes, owner: str, generation: int) -> str:
+    kind, _colon, id = owner.partition(":")
+    return f"{public_url}/calendar/{kind}/{id}-{feed_token(key, owner, generation)}.ics"
+
+
+def _refused(
+    surroundings: Surroundings, connection: Connection, now: datetime, letter: Letter, trouble: Undeliverable
+) -> None:
+    """What follows when a platform refuses a message for good."""
+    visit = Visit(connection, now, surroundings)
+    if letter.address.surface is Surface.PERSON:
+        leaving.refused(visit, letter, trouble)
+    else:
+        channels.refused(visit, letter, trouble)
+
+
 def shared_session() -> ClientSession:
     """One connection pool for every call to every platform."""
-    return ClientSession(timeout=ClientTimeout(total=20, connect=5))
+    return ClientSession(timeout=ClientTimeout(total=20, connect=5), cookie_jar=DummyCookieJar())
 
 
 Stopped = Callable[[], Awaitable[None]]

@@ -104,11 +104,28 @@ def seat_token(key: bytes, seat: Seat) -> str:
 
     When a colleague takes the seat over, the former holder's link leads nowhere.
     """
-    holder = "\0".join(("seat", seat.id, seat.participant.person or seat.participant.email, seat.participant.name))
-    digest = hmac.new(key, holder.encode(errors="surrogatepass"), hashlib.sha256).digest()
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return _token(key, "seat", seat.id, seat.participant.person or seat.participant.email, seat.participant.name)
 
 
 def seat_token_is_right(key: bytes, seat: Seat, token: str) -> bool:
     """Whether `token` (from anyone) belongs to the seat; takes as long for a near miss as for a far one."""
-    return hmac.compare_digest(seat_token(key, seat).encode(), token.encode(errors="surrogatepass"))
+    return _is_right(seat_token(key, seat), token)
+
+
+def feed_token(key: bytes, owner: str, generation: int) -> str:
+    """The same for a subscription: 256 bits that follow from whose it is and how often its link was made anew."""
+    return _token(key, "feed", owner, str(generation))
+
+
+def feed_token_is_right(key: bytes, owner: str, generation: int, token: str) -> bool:
+    """Whether `token` (from anyone) is the one in force; before the first link was given out, none is."""
+    return _is_right(feed_token(key, owner, generation), token) and generation > 0
+
+
+def _token(key: bytes, *parts: str) -> str:
+    digest = hmac.new(key, "\0".join(parts).encode(errors="surrogatepass"), hashlib.sha256).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _is_right(expected: str, token: str) -> bool:
+    return hmac.compare_digest(expected.encode(), token.encode(errors="surrogatepass"))

@@ -158,6 +158,8 @@ class Card:
     items: tuple[Item, ...] = ()
     buttons: tuple[Button, ...] = ()
     tone: Tone = Tone.PLAIN
+    footnote: Words = ""  # small print at the end, such as why the message came
+    refresh: Action | None = None  # what draws it again when it is looked at later; it must change nothing
     kind: Literal["card"] = "card"
 
 

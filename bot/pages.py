@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.assembly import Site
 from bot.domain.people import Language
 from bot.web.calendar import CalendarEntry, CalendarFiles
+from bot.web.feeds import CalendarFeeds
 from bot.web.headers import guarded
 from bot.web.health import Check, HealthPages
 from bot.web.metrics import Metrics
@@ -36,6 +37,9 @@ def application(site: Site, *, ticks: bool) -> web.Application:
     metrics.routes(app)
     CalendarFiles(
         lambda seat: _entry(site, seat), key=site.calendar_key, translators=site.translators, clock=site.clock
+    ).routes(app)
+    CalendarFeeds(
+        site.unit_of_work, site.catalogue, key=site.calendar_key, translators=site.translators, clock=site.clock
     ).routes(app)
     TermsPages(site.translators).routes(app)
     for adapter in site.adapters:
@@ -63,10 +67,11 @@ async def _entry(site: Site, seat_id: str) -> CalendarEntry | None:
         now = site.clock.now()
         seat = Registrations(connection, now).seat(seat_id)
         programme = site.catalogue.read(connection).get(seat.programme) if seat else None
-        if seat is None or programme is None:
-            return None
+        occasions = {occasion.id: occasion for occasion in programme.occasions} if programme else {}
+        if seat is None or programme is None or seat.occasion not in occasions:
+            return None  # the occasion may be gone from the programme since
         person = seat.participant.person
         language = People(connection, now).person(person).language if person else Language(site.plan.language)
-        return CalendarEntry(programme, programme.occasion(seat.occasion), seat, language)
+        return CalendarEntry(programme, occasions[seat.occasion], seat, language)
 
     return await site.unit_of_work.run(read)

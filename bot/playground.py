@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -27,6 +28,7 @@ from storage.nudges import Nudges
 _MESSAGES = "messages.db"
 _ALMOST = time(8, 59)
 _REMINDER = time(9)
+_MOST_STEPS = 1000  # what comes due in some years of five programmes
 
 
 async def build(plan: Plan, found: Sequence[Programme], *, folder: Path) -> Site:
@@ -39,11 +41,8 @@ async def build(plan: Plan, found: Sequence[Programme], *, folder: Path) -> Site
     site = assemble(replace(plan, administrators=administrators), clock)
     await _load_new(site, found)
 
-    async def catch_up() -> None:
-        await site.tick.run()
-        await site.tick.tidy()
-        await site.courier.empty()
-
+    await site.tick.run()  # the schedule is there before anybody moves the clock
+    passing = _Passing(site, clock)
     site.join(
         sandbox.build(
             config,
@@ -53,10 +52,40 @@ async def build(plan: Plan, found: Sequence[Programme], *, folder: Path) -> Site
             clock=clock,
             previews={"Slack": _as_slack, "Teams": _as_teams},
             upcoming=lambda: _upcoming(site, clock.now()),
-            on_clock_moved=catch_up,
+            on_clock_moved=passing.catch_up,
         )
     )
     return site
+
+
+class _Passing:
+    """Lets time pass when the clock is moved: what is due on the way comes when it is due, one after the other."""
+
+    def __init__(self, site: Site, clock: SandboxClock) -> None:
+        self._site = site
+        self._clock = clock
+        self._moving = asyncio.Lock()
+
+    async def catch_up(self) -> None:
+        """Do everything that was due until now, each at its own time."""
+        async with self._moving:
+            until = self._clock.now()
+            for _step in range(_MOST_STEPS):
+                due = await self._site.unit_of_work.run(lambda connection: Nudges(connection, until).next_due())
+                if due is None or due >= until:
+                    break
+                await self._at(due)
+            await self._at(None)
+
+    async def _at(self, moment: datetime | None) -> None:
+        self._clock.hold(moment)
+        try:
+            await self._site.tick.run()
+            await self._site.tick.tidy()
+            await self._site.preflight.run()
+            await self._site.courier.empty()
+        finally:
+            self._clock.hold(None)
 
 
 async def _load_new(site: Site, found: Sequence[Programme]) -> None:

@@ -60,11 +60,11 @@ class Platform(Protocol):
 
     name: str
 
-    async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:
+    async def send(self, address: Address, view: View, language: Language, *, outbox: str, thread: str = "") -> str:
         """Send a message and return the reference under which it can be changed later.
 
-        `outbox` is the row's id; a platform that can, stores it with the message so that `find` works.
-        Raises `Undeliverable`.
+        `outbox` is the row's id; a platform that can, stores it with the message so that `find` works. `thread` is the
+        reference of an earlier message in the same channel; the new one is written under it. Raises `Undeliverable`.
         """
 
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
@@ -78,6 +78,12 @@ class Platform(Protocol):
 
     async def profile(self, actor: Actor) -> Profile:
         """What the platform's directory says of a person; empty where it says nothing."""
+
+    async def check(self, address: Address) -> None:
+        """Ask whether a message to a channel would get through, without sending one.
+
+        Raises `Undeliverable`: `FORBIDDEN` or `GONE` when it would not, `LATER` or `UNKNOWN` when nothing was learnt.
+        """
 
 
 class RegistrationDesk(Protocol):

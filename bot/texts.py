@@ -107,6 +107,8 @@ class Translator:
             message = self._catalogue.ngettext(text.message, text.plural, _count(text.values["n"]))
         else:
             message = self._catalogue.gettext(text.message)
+        if not text.values and "{" not in message:
+            return message  # most labels
         return message.format_map({name: self.say(value) for name, value in text.values.items()})
 
     def _localised(self, words: Localised) -> str:
@@ -210,6 +212,7 @@ def _card_lines(card: Card, say: Say) -> Iterator[str]:
     for item in card.items:
         yield from _item_lines(item, say)
     yield from _links(card.buttons, say)
+    yield say(card.footnote)
 
 
 def _item_lines(item: Item, say: Say) -> Iterator[str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.domain.programmes import Programme
 from config import programme_schema
 from config.problems import Notes, Problem, Severity
-from config.yaml_sections import MAX_BYTES, root
+from config.yaml_sections import MAX_BYTES
+from config.yaml_text import root
 
 __all__ = ["SAMPLES", "Problem", "ProgrammeErrors", "Severity", "as_lines", "check", "read"]
 

@@ -23,7 +23,9 @@ from bot.domain.programmes import (
     Span,
     Speaker,
 )
-from config.problems import closest
+from bot.domain.workdays import Whereabouts, day_off
+from config.problems import Severity, closest
+from config.reminder_schema import Dates, Reminders
 from config.yaml_sections import LANGUAGES, Limit, Section
 
 TITLE = Limit(120, "so that it fits in a heading in Slack and Teams")
@@ -36,7 +38,7 @@ ANSWER = Limit(2500, "so that it fits in one message in Slack with its question"
 KINDS = ("slides", "recording", "guide", "reading", "film")
 CURRENCIES = ("SEK", "NOK")
 _FALLBACK_ZONE = "Europe/Stockholm"  # for judging the rest of a file whose zone is wrong
-_HOLIDAYS = {"Europe/Stockholm": ("SE", "Sweden", ("public", "de_facto")), "Europe/Oslo": ("NO", "Norway", ("public",))}
+_COUNTRIES = {"SE": "Sweden", "NO": "Norway", "DK": "Denmark", "FI": "Finland"}
 _MAX_SEATS = 100_000
 _MAX_PRICE = 10_000_000
 
@@ -51,6 +53,11 @@ def programme(section: Section, today: date | None) -> Programme:
     enrolment = section.choice("enrolment", Enrolment)
     deadline = section.moment_after("deadline", zone)
     calendar = _Calendar(zone, enrolment, deadline, today)
+    occasions = section.parts("occasions", calendar.occasion)
+    calendar_of_dates = Dates(zone, today if enrolment is not Enrolment.CLOSED else None)
+    dates = section.parts("dates", calendar_of_dates.date)
+    times_are_right = all(problem.severity is not Severity.ERROR for problem in section.notes.problems)
+    reminders = Reminders(tuple(calendar.ids), tuple(calendar_of_dates.ids))
     role_groups = section.parts("role_groups", _role_group)
     roles = tuple(group.id for group in role_groups)
     made = Programme(
@@ -61,7 +68,7 @@ def programme(section: Section, today: date | None) -> Programme:
         organiser=section.text("organiser", TITLE, required=True),
         zone=zone,
         enrolment=enrolment,
-        occasions=section.parts("occasions", calendar.occasion),
+        occasions=occasions,
         prices=section.part("prices", _prices) or Prices(),
         audience=section.words("audience", PARAGRAPH),
         deadline=deadline,
@@ -75,8 +82,13 @@ def programme(section: Section, today: date | None) -> Programme:
         materials=section.parts("materials", lambda part: _material(part, roles)),
         links=section.parts("links", _link),
         faq=section.parts("faq", _faq, most=1000),
+        dates=dates,
+        reminders=section.named("reminders", reminders.rule),
+        draft=section.yes("draft"),
     )
     _judge(section, made)
+    if times_are_right:
+        reminders.judge(made)
     return made
 
 
@@ -118,6 +130,7 @@ class _Calendar:
     enrolment: Enrolment
     deadline: datetime | None
     today: date | None
+    ids: list[str] = field(default_factory=list)  # also of occasions that could not be read
     _previous: datetime = field(default=datetime.min.replace(tzinfo=UTC))  # start of the occasion before
 
     def occasion(self, section: Section) -> Occasion | None:
@@ -137,9 +150,12 @@ class _Calendar:
             topics=section.words_list("topics", LINE),
             agenda=section.parts("agenda", _agenda_item),
             to_come=section.words_list("to_come", LINE),
+            preparation=section.words_list("preparation", LINE),
+            homework=section.words_list("homework", LINE),
             capacity=section.whole("capacity", 1, _MAX_SEATS) or None,
             free_until=section.moment_after("free_until", self.zone),
         )
+        self.ids.append(made.id)
         if not days:
             return None
         self._judge(section, made)
@@ -212,15 +228,10 @@ class _Calendar:
 
 def _day_off(day: date, zone: str) -> str:
     """Why people are off on this day; empty when they are not."""
-    if day.weekday() >= 5:
-        return f"a {day:%A}"
-    if zone not in _HOLIDAYS:
-        return ""
-    from holidays import country_holidays  # takes half a second to import, and only checking needs it
-
-    country, name, categories = _HOLIDAYS[zone]
-    holiday = country_holidays(country, years=day.year, categories=categories, language="en_US").get(day)
-    return f"a public holiday in {name} ({holiday})" if holiday else ""
+    country = Whereabouts.of(zone).country
+    off = day_off(day, country)
+    is_holiday = off and day.weekday() < 5
+    return f"a public holiday in {_COUNTRIES[country]} ({off})" if is_holiday else off
 
 
 def _agenda_item(section: Section) -> AgendaItem | None:

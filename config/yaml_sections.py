@@ -5,7 +5,6 @@ All scalars are read as text (`language: no` stays "no"), and a key is known whe
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,13 +13,11 @@ from enum import StrEnum
 from typing import TypeGuard, TypeVar
 from urllib.parse import urlsplit
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.domain import times
 from bot.domain.words import Localised
-from config.problems import Notes, Problem, Severity, closest, shown
+from config.problems import Notes, Severity, closest, shown
 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -29,7 +26,9 @@ LANGUAGES = ("sv", "nb", "nn", "en", "da")
 MAX_ITEMS = 100  # what a list to choose from holds in Slack
 MAX_BYTES = 500_000  # a long programme is 30 kB; much more is some other file
 
+ID_RULE = "at most 50 small letters a–z, digits and hyphens"
 _YES_NO = {"yes": True, "true": True, "ja": True, "no": False, "false": False, "nej": False, "nei": False}
+_OFF = {"off", *(word for word, yes in _YES_NO.items() if not yes)}
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5]\d)")
@@ -46,51 +45,25 @@ class Limit:
     one_line: bool = True
 
 
-def root(text: str, notes: Notes) -> Section | None:
-    """The outermost section of a YAML text; None, with a note, when it is none."""
-    try:
-        node = YAML(typ="safe", pure=True).compose(io.StringIO(text))
-    except MarkedYAMLError as error:
-        notes.problems.append(_unreadable(error, notes.file))
-        return None
-    except (YAMLError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
-        notes.problems.append(Problem(notes.file, 1, 1, f"cannot be read as YAML: {reason}"))
-        return None
-    if not isinstance(node, MappingNode):
-        notes.problems.append(Problem(notes.file, 1, 1, "must consist of lines such as `title: Masterclass`"))
-        return None
-    if _has_alias(node, notes, set()):
-        return None
-    return Section(node, "programme", notes)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is set under a name that the file may choose: `link: {minutes_before: 30}`, or `link: off`."""
 
+    node: Node  # the name
+    settings: Section | None  # None when it is turned off
+    notes: Notes
 
-def _unreadable(error: MarkedYAMLError, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    said = str(error.problem or error.context)
-    message = f"cannot be read as YAML: {said}"
-    if "mapping values" in said:
-        message += "; a text that contains a colon must stand in quotes"
-    if "'\\t'" in said:
-        message += "; indent with spaces"
-    return Problem(file, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, message)
+    @property
+    def name(self) -> str:
+        return str(self.node.value)
 
+    def error(self, message: str, suggestion: str = "") -> None:
+        """Note a mistake at the name."""
+        self.notes.add(self.node, message, suggestion)
 
-def _has_alias(node: Node, notes: Notes, seen: set[int]) -> bool:
-    """Whether a part stands in two places. Aliases could make a small file endless, so they are refused."""
-    if id(node) in seen:
-        notes.add(node, "anchors (&) and aliases (*) cannot be used here: write the text out in both places")
-        return True
-    seen.add(id(node))
-    return any(_has_alias(child, notes, seen) for child in _children(node))
-
-
-def _children(node: Node) -> Iterator[Node]:
-    if isinstance(node, MappingNode):
-        for key, value in node.value:
-            yield from (key, value)
-    elif isinstance(node, SequenceNode):
-        yield from node.value
+    def warn(self, message: str) -> None:
+        """Note something at the name that is worth a second look."""
+        self.notes.add(self.node, message, severity=Severity.WARNING)
 
 
 class Section:
@@ -155,7 +128,8 @@ class Section:
 
     def some_of(self, key: str, allowed: Iterable[str], what: str) -> tuple[str, ...]:
         """Some of the allowed names."""
-        return tuple(self._one_of(node, allowed, what) for node in self._items(key) if self._is_scalar(node, key))
+        found = (self._one_of(node, allowed, what) for node in self._items(key) if self._is_scalar(node, key))
+        return tuple(dict.fromkeys(name for name in found if name))
 
     def choice(self, key: str, kind: type[Choice], default: Choice | None = None) -> Choice:
         """One of the words of `kind`; required when there is no default."""
@@ -171,15 +145,14 @@ class Section:
         node = self._scalar(key, required=not default)
         return (self._one_of(node, allowed, key) or default) if node is not None else default
 
-    def id(self) -> str:
-        """The section's own id, unique among its like."""
+    def id(self, among: str = "") -> str:
+        """The section's own id, unique among its like, or among those under another key."""
         node = self._scalar("id", required=True)
         if node is None:
             return ""
-        if not _ID.fullmatch(node.value) or len(node.value) > 50:
-            message = "id must be at most 50 small letters a–z, digits and hyphens, such as digital-dialogue, not "
-            self.notes.add(node, message + shown(node.value))
-        self.notes.claim_id(self.title, node)
+        if not is_id(node.value):
+            self.notes.add(node, f"id must be {ID_RULE}, such as digital-dialogue, not {shown(node.value)}")
+        self.notes.claim_id(among or self.title, node)
         return str(node.value)
 
     def whole(self, key: str, low: int, high: int, default: int = 0) -> int:
@@ -224,9 +197,9 @@ class Section:
         node = self._scalar(key, required=True)
         return None if node is None else self._date(node, key, node.value)
 
-    def clock(self, key: str) -> time | None:
-        """A required time of day."""
-        node = self._scalar(key, required=True)
+    def clock(self, key: str, *, required: bool = True) -> time | None:
+        """A time of day."""
+        node = self._scalar(key, required=required)
         return None if node is None else self._time(node, key, node.value)
 
     def moment_after(self, key: str, zone: str) -> datetime | None:
@@ -262,14 +235,41 @@ class Section:
         made = [self._read(node, key, read) for node in self._items(key, most)]
         return tuple(one for one in made if one is not None)
 
+    def named(self, key: str, read: Callable[[Named], T | None]) -> tuple[T, ...]:
+        """What `read` makes of each name under `key`, with its settings or turned off."""
+        node = self._take(key)
+        group = self._group(node, key) if node is not None else None
+        return group.each(read) if group else ()
+
+    def each(self, read: Callable[[Named], T | None]) -> tuple[T, ...]:
+        """What `read` makes of each key that has something in it, where the keys are names."""
+        if len(self._keys) > MAX_ITEMS:
+            self.notes.add(self.node, f"{self.title} has {len(self._keys)} entries and may have {MAX_ITEMS}")
+        made = [self._read_named(name, read) for name in self._keys if self.has(name)]
+        return tuple(one for one in made if one is not None)
+
+    def _read_named(self, name: str, read: Callable[[Named], T | None]) -> T | None:
+        key, node = self._keys[name], self._values[name]
+        if not isinstance(node, ScalarNode):
+            return self._read(node, self.title, lambda settings: read(Named(key, settings, self.notes)))
+        if node.value.lower() in _OFF:
+            return read(Named(key, None, self.notes))
+        self.notes.add(node, f'{name} must be off, or settings in braces such as {{at: "08:30"}}')
+        return None
+
     def _read(self, node: Node, key: str, read: Callable[[Section], T]) -> T | None:
-        if not isinstance(node, MappingNode):
-            self.notes.add(node, f"{key} must consist of lines such as `title: …`")
+        section = self._group(node, key)
+        if section is None:
             return None
-        section = Section(node, key, self.notes)
         made = read(section)
         section.close()
         return made
+
+    def _group(self, node: Node, key: str) -> Section | None:
+        if isinstance(node, MappingNode):
+            return Section(node, key, self.notes)
+        self.notes.add(node, f"{key} must consist of lines such as `title: …`")
+        return None
 
     # --- nodes ------------------------------------------------------------------------------------------------------
 
@@ -365,6 +365,11 @@ class Section:
             self.notes.add(node, f"{key} must be a time such as 09:30, not {shown(written)}")
             return None
         return time(int(match[1]), int(match[2]))
+
+
+def is_id(word: str) -> bool:
+    """Whether a word can name something for good."""
+    return bool(_ID.fullmatch(word)) and len(word) <= 50
 
 
 def _not_among(word: str, options: Iterable[str]) -> str:

@@ -14,6 +14,12 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are read for
 _LENGTH = 10  # 32 ** 10 is 50 bits; guesses come one by one through a chat
 _VALID = timedelta(days=14)
 
+SEATS = "seats"
+"""The code of a seat, which a colleague passes on."""
+
+PERSON = "person"
+"""The code that joins another account to one's own."""
+
 
 class Codes:
     """The codes that are still unused."""
@@ -22,30 +28,45 @@ class Codes:
         self._connection = connection
         self._now = now
 
-    def issue(self, purpose: str, about: str) -> str:
-        """A fresh code for one purpose, valid 14 days."""
+    def issue(self, purpose: str, about: str, *, valid: timedelta = _VALID) -> str:
+        """A fresh code for one purpose."""
         code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
         self._connection.execute(
             insert(codes),
-            {"digest": _digest(code), "purpose": purpose, "about": about, "expires_at": self._now + _VALID},
+            {"digest": _digest(code), "purpose": purpose, "about": about, "expires_at": self._now + valid},
         )
         return f"{code[:5]}-{code[5:]}"
 
+    def withdraw(self, purpose: str, about: str) -> None:
+        """Let no code about this be valid any more."""
+        self._connection.execute(delete(codes).where(codes.c.purpose == purpose, codes.c.about == about))
+
+    def forget(self) -> None:
+        """Delete the codes that nobody used in time."""
+        self._connection.execute(delete(codes).where(codes.c.expires_at <= self._now))
+
+    def purpose(self, typed: str) -> str | None:
+        """What the code is for; None for a wrong, used or expired one."""
+        found: str | None = self._connection.execute(select(codes.c.purpose).where(*self._valid(typed))).scalar()
+        return found
+
     def look_up(self, purpose: str, typed: str) -> str | None:
         """What the code is about, without using it; None for a wrong, used or expired one."""
-        about: str | None = self._connection.execute(select(codes.c.about).where(*self._valid(purpose, typed))).scalar()
+        about: str | None = self._connection.execute(
+            select(codes.c.about).where(codes.c.purpose == purpose, *self._valid(typed))
+        ).scalar()
         return about
 
     def redeem(self, purpose: str, typed: str) -> str | None:
         """What the code is about, once; None for a wrong, used or expired one."""
         row = self._connection.execute(
-            delete(codes).where(*self._valid(purpose, typed)).returning(codes.c.about)
+            delete(codes).where(codes.c.purpose == purpose, *self._valid(typed)).returning(codes.c.about)
         ).one_or_none()
         return None if row is None else str(row.about)
 
-    def _valid(self, purpose: str, typed: str) -> tuple[ColumnElement[bool], ...]:
+    def _valid(self, typed: str) -> tuple[ColumnElement[bool], ...]:
         code = "".join(c for c in typed.upper() if c.isalnum())
-        return codes.c.digest == _digest(code), codes.c.purpose == purpose, codes.c.expires_at > self._now
+        return codes.c.digest == _digest(code), codes.c.expires_at > self._now
 
 
 def _digest(code: str) -> str:

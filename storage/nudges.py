@@ -1,50 +1,83 @@
-"""Scheduled messages: one row for each rule, occasion, recipient and version of the occasion."""
+"""Scheduled messages: a row for each rule, anchor and audience, and one for each recipient once it has come due."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.tables import nudges, occasions
-from storage.upsert import insert_or_ignore
+from bot.domain.nudges import Planned
+from storage.tables import nudges, programmes
 
 PLANNED = "planned"
 SENT = "sent"
-DROPPED = "dropped"
-MISSED = "missed"
+DROPPED = "dropped"  # not sent, and nobody misses it: paused, moved, no longer registered
+MISSED = "missed"  # not sent although it should have been
+FANNED = "fanned"  # an audience that has been looked up: its rows follow
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A scheduled message that has come due. `current` is False when the occasion has moved since it was planned."""
+    """A scheduled message. Without a `recipient` it stands for its whole audience, which is not yet looked up."""
 
     id: str
     rule: str
     programme: str
-    occasion: str
-    recipient: str  # person id
-    version: int
-    due_at: datetime
-    current: bool
+    about: str  # id of the occasion or the date
+    audience: str
+    recipient: str  # person id, or a channel
+    anchor: datetime  # UTC
+    due_at: datetime  # UTC
+    state: str = PLANNED
+    reason: str = ""
+    message: str = ""  # outbox key of what carries it
+    snoozed: int = 0  # times
+    settled_at: datetime | None = None  # UTC
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many nudges of one rule, about one thing, came to what."""
+
+    rule: str
+    about: str
+    audience: str
+    state: str
+    reason: str
+    count: int
+    last_at: datetime  # UTC
+
+
+_IS_DUE = (nudges.c.state == PLANNED, nudges.c.due_at <= bindparam("now"))
 _DUE = (
     select(nudges.c.id)
-    .where(nudges.c.state == PLANNED, nudges.c.due_at <= bindparam("now"))
+    .where(*_IS_DUE)
     .order_by(nudges.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
-    update(nudges)
-    .where(nudges.c.id.in_(_DUE.scalar_subquery()))
-    .values(state=SENT, settled_at=bindparam("settled"))
-    .returning(nudges)
+_ALSO_DUE = (
+    select(nudges.c.id)
+    .where(*_IS_DUE, nudges.c.recipient.in_(bindparam("recipients", expanding=True)))
+    .with_for_update(skip_locked=True)
 )
+
+
+def _claim(due: Any) -> Any:
+    found = nudges.c.id.in_(due.scalar_subquery())
+    return update(nudges).where(found).values(state=SENT, settled_at=bindparam("settled")).returning(nudges)
+
+
+_CLAIM, _CLAIM_ALSO = _claim(_DUE), _claim(_ALSO_DUE)
+_THIS = nudges.c.id == bindparam("nudge")
+_SETTLE = update(nudges).where(_THIS).values(state=bindparam("into"), reason=bindparam("why"))
+_CARRY = update(nudges).where(_THIS).values(message=bindparam("key"))
+_PUT_OFF = update(nudges).where(_THIS).values(state=PLANNED, due_at=bindparam("later"), settled_at=None)
 
 
 class Nudges:
@@ -54,24 +87,154 @@ class Nudges:
         self._connection = connection
         self._now = now
 
-    def plan(self, rule: str, programme: str, occasion: str, recipient: str, due_at: datetime) -> None:
-        """Schedule a nudge for the occasion as it stands; one that is planned already stays as it is."""
-        version = self._version(programme, occasion)
-        if version is None:
-            return
-        key = {"rule": rule, "programme": programme, "occasion": occasion, "recipient": recipient, "version": version}
-        insert_or_ignore(self._connection, nudges, id=uuid.uuid4().hex, **key, due_at=due_at, state=PLANNED)
+    # Planning
+
+    def plan(self, programme: str, planned: Sequence[Planned], *, since: datetime) -> None:
+        """Let the programme's schedule be this one; what was due by `since` is not made up for.
+
+        What has gone out already, and what was put off for somebody, stays as it is.
+        """
+        wanted = {(p.rule.name, p.about, p.audience.value, p.anchor): p.due_at for p in planned if p.due_at > since}
+        there = {(n.rule, n.about, n.audience, n.anchor): n for n in self._audiences(programme)}
+        outdated = [n.id for key, n in there.items() if wanted.get(key) != n.due_at and n.state == PLANNED]
+        for id in outdated:
+            self._connection.execute(delete(nudges).where(nudges.c.id == id))
+        self._insert(
+            _row(programme, key, "", due_at)
+            for key, due_at in wanted.items()
+            if key not in there or there[key].id in outdated
+        )
+
+    def unplanned(self) -> tuple[tuple[str, datetime], ...]:
+        """Programmes that have changed since they were last planned, and since when; from now on they are planned."""
+        rows = self._connection.execute(
+            update(programmes).where(~programmes.c.planned).values(planned=True).returning(programmes)
+        )
+        return tuple((row.id, row.loaded_at) for row in rows)
+
+    def _audiences(self, programme: str) -> Iterable[Nudge]:
+        rows = self._connection.execute(
+            select(nudges).where(nudges.c.programme == programme, nudges.c.recipient == "")
+        ).all()
+        return (_nudge(row) for row in rows)
+
+    def fan_out(self, whole: Nudge, recipients: Iterable[str]) -> None:
+        """Let the nudge be due for each of the recipients, who have it once."""
+        key = (whole.rule, whole.about, whole.audience, whole.anchor)
+        self._insert(_row(whole.programme, key, recipient, whole.due_at) for recipient in recipients)
+        self.settle([whole.id], FANNED)
+
+    def _insert(self, rows: Iterable[Mapping[str, object]]) -> None:
+        listed = list(rows)
+        if listed:
+            spelled = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+            self._connection.execute(spelled.insert(nudges).on_conflict_do_nothing(), listed)
+
+    # Claiming
 
     def claim(self, most: int) -> tuple[Nudge, ...]:
-        """Take nudges that are due; they count as sent unless `settle` says otherwise before the commit."""
-        rows = self._connection.execute(_CLAIM, {"now": self._now, "most": most, "settled": self._now}).all()
-        versions = self._versions({(row.programme, row.occasion) for row in rows})
-        in_order = sorted(rows, key=lambda row: (row.due_at, row.id))
-        return tuple(_nudge(row, versions.get((row.programme, row.occasion))) for row in in_order)
+        """Take nudges that are due; they count as sent unless told otherwise before the commit.
 
-    def settle(self, id: str, state: str, reason: str) -> None:
-        """Note that a claimed nudge was not sent, and why."""
-        self._connection.execute(update(nudges).where(nudges.c.id == id).values(state=state, reason=reason))
+        At least `most` when there are so many: all that is due for a recipient is taken together.
+        """
+        key = {"now": self._now, "settled": self._now}
+        rows = self._connection.execute(_CLAIM, {**key, "most": most}).all()
+        recipients = {row.recipient for row in rows} - {""}
+        if len(rows) == most and recipients:
+            rows = [*rows, *self._connection.execute(_CLAIM_ALSO, {**key, "recipients": list(recipients)}).all()]
+        return tuple(sorted((_nudge(row) for row in rows), key=lambda nudge: (nudge.due_at, nudge.id)))
+
+    def settle(self, ids: Iterable[str], state: str, reason: str = "") -> None:
+        """Note what claimed nudges came to."""
+        self._each(_SETTLE, [{"nudge": id, "into": state, "why": reason} for id in ids])
+
+    def carry(self, carried: Iterable[tuple[str, str]]) -> None:
+        """Note which outbox key carries which nudge: (id, key)."""
+        self._each(_CARRY, [{"nudge": id, "key": key} for id, key in carried])
+
+    def put_off(self, later: Iterable[tuple[str, datetime]]) -> None:
+        """Let claimed nudges be due later: (id, instant)."""
+        self._each(_PUT_OFF, [{"nudge": id, "later": moment} for id, moment in later])
+
+    def snooze(self, id: str, until: datetime) -> None:
+        """Let a nudge that has gone out come again."""
+        self._connection.execute(
+            update(nudges)
+            .where(nudges.c.id == id, nudges.c.state == SENT)
+            .values(state=PLANNED, due_at=until, settled_at=None, snoozed=nudges.c.snoozed + 1)
+        )
+
+    def _each(self, statement: Any, values: list[dict[str, object]]) -> None:
+        if values:
+            self._connection.execute(statement, values)
+
+    # Looking up
+
+    def get(self, id: str) -> Nudge | None:
+        found = self._found(nudges.c.id == id)
+        return found[0] if found else None
+
+    def by_message(self, key: str) -> tuple[Nudge, ...]:
+        """What one message carried."""
+        return self._found(nudges.c.message == key)
+
+    def sent_about(self, programme: str, about: str) -> tuple[Nudge, ...]:
+        """What has gone out about an occasion or a date, to anybody."""
+        return self._found(
+            nudges.c.programme == programme, nudges.c.about == about, nudges.c.state == SENT, nudges.c.recipient != ""
+        )
+
+    def sent_to(self, recipient: str, programme: str, about: str) -> tuple[Nudge, ...]:
+        """What has gone out about one thing to one recipient, oldest first."""
+        return self._found(
+            nudges.c.recipient == recipient,
+            nudges.c.programme == programme,
+            nudges.c.about == about,
+            nudges.c.state == SENT,
+            nudges.c.message != "",
+        )
+
+    def sent_to_channels(self, since: datetime) -> tuple[Nudge, ...]:
+        """What has gone out to channels since then."""
+        sent = (nudges.c.state == SENT, nudges.c.message != "", nudges.c.settled_at >= since)
+        return self._found(text("audience = 'channels'"), *sent)  # in the very words of the partial index
+
+    def of(self, recipient: str, since: datetime) -> tuple[Nudge, ...]:
+        """Everything for one recipient that was due since then, or still is to come, oldest first."""
+        return self._found(nudges.c.recipient == recipient, nudges.c.due_at >= since)
+
+    def missing(self, since: datetime, most: int) -> tuple[Nudge, ...]:
+        """The latest nudges that somebody should have got and did not."""
+        rows = self._connection.execute(
+            select(nudges)
+            .where(nudges.c.state == MISSED, nudges.c.settled_at >= since)
+            .order_by(nudges.c.settled_at.desc(), nudges.c.id)
+            .limit(most)
+        )
+        return tuple(_nudge(row) for row in rows)
+
+    def tallies(self, programme: str, since: datetime) -> tuple[Tally, ...]:
+        """What has become of the nudges of a programme, newest first."""
+        last = func.max(nudges.c.settled_at)
+        rows = self._connection.execute(
+            select(
+                nudges.c.rule,
+                nudges.c.about,
+                nudges.c.audience,
+                nudges.c.state,
+                nudges.c.reason,
+                func.count().label("n"),
+                last.label("last_at"),
+            )
+            .where(
+                nudges.c.programme == programme,
+                nudges.c.settled_at >= since,
+                nudges.c.state.in_((SENT, DROPPED, MISSED)),
+            )
+            .group_by(nudges.c.rule, nudges.c.about, nudges.c.audience, nudges.c.state, nudges.c.reason)
+            .order_by(last.desc(), nudges.c.rule, nudges.c.about)
+        )
+        return tuple(Tally(r.rule, r.about, r.audience, r.state, r.reason, r.n, r.last_at) for r in rows)
 
     def next_due(self) -> datetime | None:
         """When the earliest planned nudge is due."""
@@ -81,29 +244,46 @@ class Nudges:
         return due
 
     def missed(self) -> int:
-        """How many nudges came too late to be of use."""
+        """How many nudges somebody should have got and did not."""
         return self._connection.execute(select(func.count()).where(nudges.c.state == MISSED)).scalar_one()
 
-    def _version(self, programme: str, occasion: str) -> int | None:
-        version: int | None = self._connection.execute(
-            select(occasions.c.version).where(occasions.c.programme == programme, occasions.c.id == occasion)
-        ).scalar()
-        return version
+    def forget(self, before: datetime) -> None:
+        """Delete what was settled long ago."""
+        self._connection.execute(delete(nudges).where(nudges.c.settled_at < before, nudges.c.state != PLANNED))
 
-    def _versions(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-        programmes = sorted({programme for programme, _ in keys})
-        rows = self._connection.execute(select(occasions).where(occasions.c.programme.in_(programmes))) if keys else ()
-        return {(row.programme, row.id): row.version for row in rows}
+    def _found(self, *conditions: Any) -> tuple[Nudge, ...]:
+        rows = self._connection.execute(select(nudges).where(*conditions).order_by(nudges.c.due_at, nudges.c.id))
+        return tuple(_nudge(row) for row in rows)
 
 
-def _nudge(row: Row[Any], current_version: int | None) -> Nudge:
+def _row(programme: str, key: tuple[str, str, str, datetime], recipient: str, due_at: datetime) -> dict[str, object]:
+    rule, about, audience, anchor = key
+    return {
+        "id": uuid.uuid4().hex,
+        "rule": rule,
+        "programme": programme,
+        "about": about,
+        "audience": audience,
+        "recipient": recipient,
+        "anchor": anchor,
+        "due_at": due_at,
+        "state": PLANNED,
+    }
+
+
+def _nudge(row: Row[Any]) -> Nudge:
     return Nudge(
         id=row.id,
         rule=row.rule,
         programme=row.programme,
-        occasion=row.occasion,
+        about=row.about,
+        audience=row.audience,
         recipient=row.recipient,
-        version=row.version,
+        anchor=row.anchor,
         due_at=row.due_at,
-        current=row.version == current_version,
+        state=row.state,
+        reason=row.reason,
+        message=row.message,
+        snoozed=row.snoozed,
+        settled_at=row.settled_at,
     )

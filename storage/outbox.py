@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.people import Language
 from bot.messages import View, from_json, to_json
 from bot.ports import Address, Surface
+from storage.claiming import CLAIM, settled
+from storage.prepared import Prepared
 from storage.tables import outbox
 from storage.upsert import insert_or_ignore
 
@@ -20,6 +25,14 @@ WAITING = "waiting"
 SENDING = "sending"
 SENT = "sent"
 FAILED = "failed"
+NOTHING_TO_EDIT = "nothing to edit"
+MAYBE_TWICE = "maybe twice"
+
+_UNWRITTEN_RESTS = timedelta(seconds=1)
+"""How long an edit waits at a time for the message that it is to replace."""
+
+_KEYS_AT_ONCE = 500  # SQLite takes some thousand values in one statement, older ones 999
+_FORGOTTEN_AT_ONCE = 1000  # a few milliseconds of the writer's time
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,50 +40,109 @@ class Letter:
     """A claimed message. `resumed` means that an earlier try ended without word of its outcome."""
 
     id: str
-    address: Address  # without details: those are looked up fresh
+    address: Address
     person: str
     language: Language
     view: View
     replaces: str  # the platform's reference of the message to edit, or ""
+    thread: str  # the platform's reference of the message to write under, or ""
     attempts: int
     resumed: bool
 
 
-_UNDECIDED = outbox.c.state.in_((WAITING, SENDING))
-_CONVERSATION = (outbox.c.platform, outbox.c.workspace, outbox.c.surface, outbox.c.conversation)
-_HELD_UP = select(*_CONVERSATION).where(
-    _UNDECIDED, or_(outbox.c.due_at > bindparam("now"), outbox.c.claimed_until > bindparam("now"))
-)
-"""Conversations where a message is on its way or has to be tried again: nothing written later may overtake it."""
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One of many messages that are written at once; answers to people overtake them."""
 
-_DUE = (
-    select(outbox.c.id)
-    .where(
-        _UNDECIDED,
-        outbox.c.due_at <= bindparam("now"),
-        or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= bindparam("now")),
-        tuple_(*_CONVERSATION).not_in(_HELD_UP),
-    )
-    .order_by(outbox.c.created_at, outbox.c.place)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+    key: str
+    address: Address
+    person: str
+    language: Language
+    view_json: str
+    thread: str = ""
+    due_at: datetime | None = None  # at once
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a message."""
+
+    id: str
+    state: str  # waiting, sending, sent, failed
+    reason: str
+    sent_at: datetime | None
+    platform: str
+
+
+_EARLIER = Prepared(
+    select(outbox.c.reference, outbox.c.state, outbox.c.due_at).where(outbox.c.key == bindparam("the_key"))
 )
-_CLAIM = (
+_FINISH = Prepared(
     update(outbox)
-    .where(outbox.c.id.in_(_DUE.scalar_subquery()))
-    .values(
-        uncertain=outbox.c.state == SENDING,
-        state=SENDING,
-        attempts=outbox.c.attempts + 1,
-        claimed_until=bindparam("lease"),
+    .where(
+        outbox.c.id == bindparam("letter"),
+        outbox.c.attempts == bindparam("attempt"),
+        outbox.c.claimed_until.is_not(None),
     )
-    .returning(outbox)
+    .values(
+        state=bindparam("state"),
+        reason=bindparam("reason"),
+        reference=bindparam("reference"),
+        sent_at=bindparam("sent_at"),
+        claimed_until=None,
+    )
 )
-_FINISH = update(outbox).where(outbox.c.id == bindparam("letter"))
+_POSTPONE = Prepared(
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("letter"),
+        outbox.c.attempts == bindparam("attempt"),
+        outbox.c.claimed_until.is_not(None),
+    )
+    .values(
+        state=bindparam("state"),
+        reason=bindparam("reason"),
+        due_at=bindparam("until"),
+        claimed_until=bindparam("held_until"),
+        attempts=bindparam("attempts"),
+    )
+)
+_MAYBE_TWICE = Prepared(
+    select(func.count().label("number")).where(
+        outbox.c.reason != literal_column("''"),
+        outbox.c.state == literal_column(f"'{SENT}'"),
+        outbox.c.reason == literal_column(f"'{MAYBE_TWICE}'"),
+    )
+)
+_UNDELIVERED = Prepared(
+    select(outbox.c.platform, outbox.c.reason, func.count().label("number"))
+    .where(
+        outbox.c.reason != literal_column("''"),
+        outbox.c.state == literal_column(f"'{FAILED}'"),
+        outbox.c.replaces == literal_column("''"),
+    )
+    .group_by(outbox.c.platform, outbox.c.reason)
+    .order_by(outbox.c.platform, outbox.c.reason)
+)
+_FORGET = Prepared(
+    delete(outbox)
+    .where(
+        outbox.c.id.in_(
+            select(outbox.c.id)
+            .where(settled(outbox), outbox.c.created_at < bindparam("before"))
+            .order_by(outbox.c.created_at)
+            .limit(bindparam("most"))
+            .scalar_subquery()
+        )
+    )
+    .returning(literal_column("1").label("forgotten"))
+)
 
 
-def _order(row: Row[Any]) -> tuple[datetime, int]:
-    return row.created_at, row.place
+@cache
+def _insert_many(dialect: str) -> Any:
+    spelled = postgresql if dialect == "postgresql" else sqlite
+    return spelled.insert(outbox).on_conflict_do_nothing()
 
 
 class Outbox:
@@ -86,92 +158,169 @@ class Outbox:
         """Whether anything was put in here in this transaction."""
         return self._written > 0
 
-    def add(self, key: str, address: Address, person: str, language: Language, view: View, *, edits: str = "") -> bool:
+    def add(
+        self,
+        key: str,
+        address: Address,
+        person: str,
+        language: Language,
+        view: View,
+        *,
+        edits: str = "",
+        thread: str = "",
+        due_at: datetime | None = None,
+    ) -> bool:
         """Put a message into the outbox, once for each key; tells whether it is new.
 
-        `edits` is the key of an earlier message that this one replaces in place.
+        `edits` is the key of an earlier message that this one replaces in place, `thread` that of one in the same
+        channel under which it is written.
         """
-        self._written += 1
-        return insert_or_ignore(
-            self._connection,
-            outbox,
-            id=uuid.uuid4().hex,
-            key=key,
-            platform=address.platform,
-            workspace=address.workspace,
-            surface=address.surface.value,
-            conversation=address.conversation,
-            person=person,
-            language=language.value,
-            view=to_json(view),
-            replaces=edits,
-            state=WAITING,
-            due_at=self._now,
-            place=self._written,
-            created_at=self._now,
-        )
+        post = Post(key, address, person, language, to_json(view), thread, due_at)
+        return insert_or_ignore(self._connection, outbox, **self._row(post, edits=edits, bulk=False))
 
-    def claim(self, lease: timedelta, most: int) -> tuple[Letter, ...]:
-        """Take due messages for ourselves alone until the lease ends, oldest first."""
-        key = {"now": self._now, "most": most, "lease": self._now + lease}
-        rows = self._connection.execute(_CLAIM, key).all()
-        return tuple(self._letter(row) for row in sorted(rows, key=_order))
+    def add_many(self, posts: Iterable[Post]) -> None:
+        """Put many messages in at once, each once for its key. Whatever is put in by `add` goes before them."""
+        rows = [self._row(post, edits="", bulk=True) for post in posts]
+        if rows:
+            self._connection.execute(_insert_many(self._connection.dialect.name), rows)
 
-    def sent(self, id: str, reference: str, *, maybe_twice: bool = False) -> None:
+    def claim(self, lane: tuple[str, str], lease: timedelta, most: int) -> tuple[Letter, ...]:
+        """Take due messages of a workspace for ourselves alone until the lease ends, one of each conversation.
+
+        An edit of what is not there yet waits; one of what will never be there is given up.
+        """
+        letters: list[Letter] = []
+        for one_of_many in (False, True):
+            put_aside = True
+            while put_aside and len(letters) < most:
+                rows = self._claim(lane, lease, most - len(letters), one_of_many=one_of_many)
+                ready = [row for row in rows if not row.replaces or self._can_edit(row)]
+                put_aside = len(ready) < len(rows)
+                letters.extend(self._letter(row) for row in ready)
+        return tuple(letters)
+
+    def sent(self, letter: Letter, reference: str, *, maybe_twice: bool = False) -> None:
         """The platform has the message."""
-        self._finish(
-            id, state=SENT, reference=reference, reason="maybe twice" if maybe_twice else "", sent_at=self._now
-        )
+        self._finish(letter.id, letter.attempts, SENT, MAYBE_TWICE if maybe_twice else "", reference)
 
-    def failed(self, id: str, reason: str) -> None:
+    def failed(self, letter: Letter, reason: str) -> None:
         """The message cannot be delivered; nobody tries again."""
-        self._finish(id, state=FAILED, reason=reason)
+        self._finish(letter.id, letter.attempts, FAILED, reason)
 
-    def later(self, id: str, due_at: datetime, reason: str, *, uncertain: bool) -> None:
+    def later(self, letter: Letter, due_at: datetime, reason: str, *, uncertain: bool) -> None:
         """Try again at `due_at`. `uncertain` keeps the mark that the message may have arrived."""
-        self._finish(id, state=SENDING if uncertain else WAITING, due_at=due_at, reason=reason)
+        state = SENDING if uncertain else WAITING
+        self._postpone(letter.id, letter.attempts, state, due_at, reason, attempts=letter.attempts)
 
-    def put_back(self, letters: Iterable[Letter], due_at: datetime) -> None:
-        """Claimed messages whose turn has not come: as they were, but not before `due_at`."""
-        for letter in letters:
-            state = SENDING if letter.resumed else WAITING
-            self._finish(letter.id, state=state, due_at=due_at, attempts=outbox.c.attempts - 1)
+    def put_back(self, letter: Letter, due_at: datetime) -> None:
+        """A claimed message whose turn has not come: as it was, but not before `due_at`."""
+        state = SENDING if letter.resumed else WAITING
+        self._postpone(letter.id, letter.attempts, state, due_at, "", attempts=letter.attempts - 1)
 
-    def next_due(self) -> datetime | None:
-        """When the earliest undecided message is due."""
-        due: datetime | None = self._connection.execute(select(func.min(outbox.c.due_at)).where(_UNDECIDED)).scalar()
-        return due
+    def states(self, keys: Iterable[str]) -> Mapping[str, Sent]:
+        """What became of messages, by key; a key that is unknown or forgotten is not there."""
+        wanted, found = list(keys), {}
+        for start in range(0, len(wanted), _KEYS_AT_ONCE):
+            some = outbox.c.key.in_(wanted[start : start + _KEYS_AT_ONCE])
+            columns = (outbox.c.id, outbox.c.key, outbox.c.state, outbox.c.reason, outbox.c.sent_at, outbox.c.platform)
+            for row in self._connection.execute(select(*columns).where(some)):
+                found[row.key] = Sent(row.id, row.state, row.reason, row.sent_at, row.platform)
+        return found
 
     def undelivered(self) -> Sequence[tuple[str, str, int]]:
-        """(platform, reason, number) of the messages that could not be delivered."""
-        rows = self._connection.execute(
-            select(outbox.c.platform, outbox.c.reason, func.count())
-            .where(outbox.c.state == FAILED)
-            .group_by(outbox.c.platform, outbox.c.reason)
-            .order_by(outbox.c.platform, outbox.c.reason)
-        )
-        return [(row[0], row[1], row[2]) for row in rows]
+        """(platform, reason, number) of the messages that could not be delivered; edits of others do not count."""
+        return [(row.platform, row.reason, row.number) for row in _UNDELIVERED.all(self._connection)]
 
     def maybe_twice(self) -> int:
         """How many messages may have reached someone twice, on platforms that cannot tell."""
-        return self._connection.execute(
-            select(func.count()).where(outbox.c.state == SENT, outbox.c.reason == "maybe twice")
-        ).scalar_one()
+        number: int = _MAYBE_TWICE.first(self._connection).number
+        return number
 
-    def _finish(self, id: str, **values: object) -> None:
-        self._connection.execute(_FINISH.values(claimed_until=None, **values), {"letter": id})
+    def forget(self, before: datetime) -> int:
+        """Delete a batch of settled messages that were written before an instant; how many those were."""
+        return len(_FORGET.all(self._connection, before=before, most=_FORGOTTEN_AT_ONCE))
 
-    def _letter(self, row: Row[Any]) -> Letter:
+    def _row(self, post: Post, *, edits: str, bulk: bool) -> dict[str, Any]:
+        self._written += 1
+        return {
+            "id": uuid.uuid4().hex,
+            "key": post.key,
+            "platform": post.address.platform,
+            "workspace": post.address.workspace,
+            "surface": post.address.surface.value,
+            "conversation": post.address.conversation,
+            "person": post.person,
+            "language": post.language.value,
+            "view": post.view_json,
+            "replaces": edits,
+            "thread": post.thread,
+            "state": WAITING,
+            "bulk": bulk,
+            "due_at": post.due_at or self._now,
+            "place": self._written,
+            "created_at": self._now,
+        }
+
+    def _claim(self, lane: tuple[str, str], lease: timedelta, most: int, *, one_of_many: bool) -> list[Any]:
+        rows = CLAIM.all(
+            self._connection,
+            now=self._now,
+            lease=self._now + lease,
+            most=most,
+            for_platform=lane[0],
+            for_workspace=lane[1],
+            one_of_many=one_of_many,
+        )
+        return sorted(rows, key=lambda row: (row.created_at, row.place))
+
+    def _can_edit(self, row: Any) -> bool:
+        """Whether the message to edit is there; if not, the edit waits for it, or is given up with it."""
+        earlier = _EARLIER.first(self._connection, the_key=row.replaces)
+        if earlier is not None and earlier.state in (WAITING, SENDING):
+            until = max(earlier.due_at, self._now + _UNWRITTEN_RESTS)
+            self._postpone(row.id, row.attempts, WAITING, until, "", attempts=row.attempts - 1, holds=False)
+            return False
+        if earlier is None or not earlier.reference:
+            self._finish(row.id, row.attempts, FAILED, NOTHING_TO_EDIT)
+            return False
+        return True
+
+    def _finish(self, id: str, attempt: int, state: str, reason: str, reference: str = "") -> None:
+        """Settle what was claimed, unless the lease has ended and somebody else has claimed it since."""
+        sent_at = self._now if state == SENT else None
+        values = {"state": state, "reason": reason, "reference": reference, "sent_at": sent_at}
+        _FINISH.run(self._connection, letter=id, attempt=attempt, **values)
+
+    def _postpone(
+        self,
+        id: str,
+        attempt: int,
+        state: str,
+        until: datetime,
+        reason: str,
+        *,
+        attempts: int,
+        holds: bool = True,
+    ) -> None:
+        """Leave a claimed message for later; until then it may hold up its conversation, so that none overtakes it."""
+        values = {"state": state, "reason": reason, "until": until, "attempts": attempts}
+        held_until = until if holds else None
+        _POSTPONE.run(self._connection, letter=id, attempt=attempt, held_until=held_until, **values)
+
+    def _letter(self, row: Any) -> Letter:
+        details = json.loads(row.details) if row.details else {}  # what the platform needs, as last seen
         return Letter(
             id=row.id,
-            address=Address(row.platform, row.workspace, row.conversation, Surface(row.surface)),
+            address=Address(row.platform, row.workspace, row.conversation, Surface(row.surface), details),
             person=row.person,
             language=Language(row.language),
             view=from_json(row.view),
-            replaces=self._reference(row.replaces) if row.replaces else "",
+            replaces=self._reference(row.replaces),
+            thread=self._reference(row.thread),
             attempts=row.attempts,
             resumed=row.uncertain,
         )
 
     def _reference(self, key: str) -> str:
-        return self._connection.execute(select(outbox.c.reference).where(outbox.c.key == key)).scalar() or ""
+        earlier = _EARLIER.first(self._connection, the_key=key) if key else None
+        return earlier.reference if earlier is not None else ""

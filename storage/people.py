@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
 from bot.conversation import clean
 from bot.domain.people import Actor, Language, Person, Profile, Role
@@ -17,6 +17,11 @@ from bot.ports import Address, Surface
 from storage.prepared import Prepared
 from storage.tables import actors, addresses, people
 from storage.upsert import insert_or_ignore, upsert
+
+_SEEN_HOLDS = timedelta(hours=1)
+"""Where somebody was seen last is right to the hour; to the second it would cost a statement for each event."""
+
+_AT_ONCE = 500  # persons in one statement; older SQLite takes 999 values
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,43 @@ class Acquaintance:
     address_details: str | None = None  # JSON, as stored
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An actor as one of a person's own, and whether it can be written to."""
+
+    actor: Actor
+    directory_email: str  # from the platform, never typed
+    left: bool
+    blocked: bool
+
+    @property
+    def reachable(self) -> bool:
+        return not self.left and not self.blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person as somebody who is sent things. Without an `address`, `gone` says why."""
+
+    person: Person
+    zone: str  # IANA name, or nothing when the person's platform does not say
+    digest_at: datetime | None  # UTC
+    address: Address | None
+    gone: str  # "", "left", "blocked", or "unknown": nobody has met them in any workspace
+
+
+_HERE = (
+    (addresses.c.platform == actors.c.platform)
+    & (addresses.c.workspace == actors.c.workspace)
+    & (addresses.c.surface == Surface.PERSON.value)
+    & (addresses.c.conversation == actors.c.user)
+)
+_REACHABLE = actors.c.left_at.is_(None) & actors.c.blocked_at.is_(None)
+_PREFERRED = (
+    case((people.c.platform == actors.c.platform, 0), else_=1),  # the one they chose
+    actors.c.seen_at.desc(),
+    actors.c.platform,
+)
 _BY_ACTOR = Prepared(
     select(
         actors.c.directory_email,
@@ -40,17 +82,13 @@ _BY_ACTOR = Prepared(
         actors.c.welcomed_at,
         actors.c.home_opened_at,
         actors.c.left_at,
+        actors.c.blocked_at,
+        actors.c.seen_at,
         people,
         addresses.c.details,
     )
     .join(people, people.c.id == actors.c.person)
-    .outerjoin(
-        addresses,
-        (addresses.c.platform == actors.c.platform)
-        & (addresses.c.workspace == actors.c.workspace)
-        & (addresses.c.surface == Surface.PERSON.value)
-        & (addresses.c.conversation == actors.c.user),
-    )
+    .outerjoin(addresses, _HERE)
     .where(
         actors.c.platform == bindparam("platform"),
         actors.c.workspace == bindparam("workspace"),
@@ -65,18 +103,32 @@ _REMEMBER = Prepared(
 )
 _ADDRESSED = Prepared(
     select(actors.c.platform, actors.c.workspace, actors.c.user, addresses.c.details)
-    .outerjoin(
-        addresses,
-        (addresses.c.platform == actors.c.platform)
-        & (addresses.c.workspace == actors.c.workspace)
-        & (addresses.c.surface == Surface.PERSON.value)
-        & (addresses.c.conversation == actors.c.user),
+    .join(people, people.c.id == actors.c.person)
+    .outerjoin(addresses, _HERE)
+    .where(actors.c.person == bindparam("person"), _REACHABLE)
+    .order_by(*_PREFERRED)
+    .limit(1)
+)
+_REACHED = (
+    select(
+        people,
+        actors.c.platform.label("on"),
+        actors.c.workspace,
+        actors.c.user,
+        actors.c.left_at,
+        actors.c.blocked_at,
+        addresses.c.details,
     )
-    .where(actors.c.person == bindparam("person"), actors.c.left_at.is_(None))
-    .order_by(actors.c.seen_at.desc(), actors.c.platform)
+    .outerjoin(actors, actors.c.person == people.c.id)
+    .outerjoin(addresses, _HERE)
+    .where(people.c.id.in_(bindparam("persons", expanding=True)))
+    .order_by(people.c.id, case((_REACHABLE, 0), (actors.c.left_at.is_(None), 1), else_=2), *_PREFERRED)
 )
 _THIS_ACTOR = (
     (actors.c.platform == bindparam("p")) & (actors.c.workspace == bindparam("w")) & (actors.c.user == bindparam("u"))
+)
+_SEEN = Prepared(
+    update(actors).where(_THIS_ACTOR).values(seen_at=bindparam("now"), left_at=None, blocked_at=None, blocked_reason="")
 )
 
 
@@ -118,13 +170,42 @@ class People:
         return _person(_PERSON.first(self._connection, person=id))
 
     def addressed(self, person: str) -> tuple[Actor, Address] | None:
-        """Where the person was last seen and has not left; None when we cannot reach them at all."""
+        """On the platform the person chose, else where they were last seen; None when we cannot reach them at all."""
         row = _ADDRESSED.first(self._connection, person=person)
         if row is None:
             return None
-        actor = Actor(row.platform, row.workspace, row.user)
-        return actor, Address(
-            actor.platform, actor.workspace, actor.user, Surface.PERSON, json.loads(row.details or "{}")
+        return Actor(row.platform, row.workspace, row.user), _address(row.platform, row)
+
+    def reached(self, persons: Collection[str]) -> Mapping[str, Recipient]:
+        """Person id → where to write to each, however many they are; nothing for ids that are nobody's."""
+        found: dict[str, Recipient] = {}
+        for some in _chunks(persons):
+            for row in self._connection.execute(_REACHED, {"persons": some}):
+                found.setdefault(row.id, _recipient(row))  # the first row is the best one
+        return found
+
+    def digested(self, persons: Collection[str]) -> None:
+        """Note that these people are being sent what could wait."""
+        for some in _chunks(persons):
+            self._connection.execute(update(people).where(people.c.id.in_(some)).values(digest_at=self._now))
+
+    def owner(self, actor: Actor) -> str | None:
+        """The id of the actor's person, also when the actor has left; None when nobody has met it."""
+        found: str | None = self._connection.execute(select(actors.c.person).where(_THIS_ACTOR), _where(actor)).scalar()
+        return found
+
+    def actors_of(self, person: str) -> tuple[Account, ...]:
+        """All of the person's own actors, those that are written to first first."""
+        theirs = select(actors).join(people, people.c.id == actors.c.person).where(actors.c.person == person)
+        rows = self._connection.execute(theirs.order_by(*_PREFERRED, actors.c.workspace, actors.c.user))
+        return tuple(
+            Account(
+                Actor(row.platform, row.workspace, row.user),
+                row.directory_email,
+                left=row.left_at is not None,
+                blocked=row.blocked_at is not None,
+            )
+            for row in rows
         )
 
     def detailed(self, address: Address) -> Address:
@@ -176,6 +257,16 @@ class People:
             update(people).where(people.c.id == person).values(language=language.value, language_chosen=True)
         )
 
+    def choose_platform(self, person: str, platform: str) -> None:
+        """Write to the person on this platform from now on, as long as they can be reached there."""
+        self._connection.execute(update(people).where(people.c.id == person).values(platform=platform))
+
+    def block(self, actor: Actor, reason: str) -> None:
+        """Write no more to an actor who is still there, until they write to us; `reason` is the platform's own code."""
+        self._connection.execute(
+            update(actors).where(_THIS_ACTOR).values(blocked_at=self._now, blocked_reason=reason), _where(actor)
+        )
+
     def mark(self, actor: Actor, *, event: str) -> None:
         """Note that something happened to the actor now: `welcomed`, `home_opened` or `left`."""
         self._connection.execute(update(actors).where(_THIS_ACTOR).values({f"{event}_at": self._now}), _where(actor))
@@ -193,8 +284,9 @@ class People:
         row = _BY_ACTOR.first(self._connection, **_key(actor))
         if row is None:
             return None
-        if row.left_at is not None:
-            self._connection.execute(update(actors).where(_THIS_ACTOR).values(left_at=None), _where(actor))
+        away = row.left_at is not None or row.blocked_at is not None
+        if away or row.seen_at <= self._now - _SEEN_HOLDS:
+            _SEEN.run(self._connection, **_where(actor), now=self._now)
         return _acquaintance(actor, row)
 
     def _create(self, actor: Actor, language: Language) -> Acquaintance:
@@ -269,6 +361,23 @@ class People:
             details=json.dumps(dict(details), ensure_ascii=False, sort_keys=True),
             updated_at=self._now,
         )
+
+
+def _chunks(persons: Collection[str]) -> Iterator[list[str]]:
+    """The persons in order, so many as one statement takes."""
+    listed = sorted(set(persons))
+    return (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
+
+
+def _address(platform: str, row: Any) -> Address:
+    return Address(platform, row.workspace, row.user, Surface.PERSON, json.loads(row.details or "{}"))
+
+
+def _recipient(row: Row[Any]) -> Recipient:
+    """The person with what the row says of one of their actors, if they have any."""
+    gone = "left" if row.left_at is not None else "blocked" if row.blocked_at is not None else ""
+    gone = gone if row.on is not None else "unknown"
+    return Recipient(_person(row), row.zone, row.digest_at, None if gone else _address(row.on, row), gone)
 
 
 def _person(row: Row[Any]) -> Person:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select
 
+from bot.domain.changes import SETTLES, Kind, differences, succeeds
 from bot.domain.programmes import Occasion, Programme
+from storage.changes import Changes
 from storage.prepared import Prepared
+from storage.registrations import Registrations
+from storage.runs import Runs
 from storage.tables import occasions, programmes
 from storage.upsert import upsert
 
 _DOCUMENT: TypeAdapter[Programme] = TypeAdapter(Programme)
 _VERSIONS = Prepared(select(programmes.c.id, programmes.c.version).order_by(programmes.c.place, programmes.c.id))
 _ONE = select(programmes.c.document).where(programmes.c.id == bindparam("id"))
+_LOCKED = _ONE.with_for_update(key_share=True)  # others may go on to register, which only refers to the programme
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading a programme changed: the occasions whose time is new or another than before."""
+    """A programme as it was stored, and what of it people will be told once it has settled."""
 
     programme: Programme
-    rescheduled: tuple[str, ...]
+    changed: Mapping[str, frozenset[Kind]] = field(default_factory=dict)  # occasion id → what is told
+    told: int = 0  # people
 
 
 class Catalogue:
@@ -45,55 +52,96 @@ class Catalogue:
         return known[1]
 
 
+def locked(connection: Connection, id: str) -> Programme | None:
+    """The programme as it is now; nobody else changes it until the transaction ends."""
+    document = connection.execute(_LOCKED, {"id": id}).scalar()
+    return None if document is None else _DOCUMENT.validate_json(document)
+
+
 def load(connection: Connection, programme: Programme, now: datetime) -> Loaded:
     """Store a programme, as a new version when it was there before.
 
-    An occasion whose time differs gets a new version of its own, so that nudges planned for the old time never
-    fire. Occasions that are gone from the programme are removed; a foreign seat keeps its own occasion id.
+    What people have to hear of an occasion is noted, and told once it has lain still for ten minutes. An occasion that
+    is gone while somebody holds a seat there counts as cancelled, so that nobody is left waiting. Of a draft nobody
+    hears anything.
     """
-    document = _DOCUMENT.dump_json(programme).decode()
-    before = connection.execute(
-        select(programmes.c.version, programmes.c.place).where(programmes.c.id == programme.id)
-    ).one_or_none()
+    before = locked(connection, programme.id)
+    if before is None:
+        _store(connection, programme, now)
+        return Loaded(programme)
+    # In the order in which a registration takes its locks: its own run, then the occasions.
+    if _as_registered_for(before) != _as_registered_for(programme):
+        Runs(connection, now).overtake(programme.id)
+    Registrations(connection, now).lock(programme.id)
+    changes = Changes(connection, now)
+    programme = _following(before, programme, changes)
+    _store(connection, programme, now)
+    if before.draft or programme.draft:
+        return Loaded(programme)
+    changed = dict(_changed(before, programme, now))
+    for id in changed:
+        changes.note(programme.id, before.occasion(id))
+    if changed:
+        changes.postpone(programme.id, now + SETTLES)
+    hearers = changes.hearers(programme.id, changed) if changed else ()
+    return Loaded(programme, changed, len({one.person for one in hearers}))
+
+
+def publish(connection: Connection, id: str, now: datetime) -> Loaded:
+    """Let a draft be a programme: everybody sees it from now on, and its messages go out as they come due."""
+    draft = locked(connection, id)
+    assert draft is not None, "only a programme that is there can be published"
+    return load(connection, replace(draft, draft=False), now)
+
+
+def _as_registered_for(programme: Programme) -> Programme:
+    """What somebody sees who is registering, apart from what has no part in it."""
+    facts = tuple(replace(one, sequence=0) for one in programme.occasions)
+    return replace(programme, occasions=facts, faq=(), materials=(), reminders=(), dates=())
+
+
+def _following(before: Programme, after: Programme, changes: Changes) -> Programme:
+    """`after` in the order of time, with what it still owes to those who know `before`."""
+    known = {one.id: one for one in before.occasions}
+    named = {one.id for one in after.occasions}
+    following = [
+        *(succeeds(known[one.id], one) if one.id in known else replace(one, sequence=0) for one in after.occasions),
+        *(
+            succeeds(one, replace(one, cancelled=True))
+            for one in before.occasions
+            if one.id not in named and changes.is_held(after.id, one.id)
+        ),
+    ]
+    return replace(after, occasions=tuple(sorted(following, key=lambda one: one.starts_at)))
+
+
+def _changed(before: Programme, after: Programme, now: datetime) -> Iterator[tuple[str, frozenset[Kind]]]:
+    """The occasions that people have to be told of; what is over is nobody's concern any more."""
+    known: Mapping[str, Occasion] = {one.id: one for one in before.occasions}
+    for occasion in after.occasions:
+        was = known.get(occasion.id)
+        if was is not None and max(was.ends_at, occasion.ends_at) > now:
+            kinds = differences(was, occasion)
+            if kinds:
+                yield occasion.id, kinds
+
+
+def _store(connection: Connection, programme: Programme, now: datetime) -> None:
+    here = programmes.c.id == programme.id
+    before = connection.execute(select(programmes.c.version, programmes.c.place).where(here)).one_or_none()
     place = before.place if before else connection.execute(select(func.count()).select_from(programmes)).scalar_one()
     upsert(
         connection,
         programmes,
         id=programme.id,
         version=(before.version if before else 0) + 1,
-        document=document,
+        document=_DOCUMENT.dump_json(programme).decode(),
         place=place,
         loaded_at=now,
+        planned=False,  # its reminders are, with the next tick
     )
-    return Loaded(programme, _store_occasions(connection, programme))
-
-
-def _store_occasions(connection: Connection, programme: Programme) -> tuple[str, ...]:
-    rows = connection.execute(select(occasions).where(occasions.c.programme == programme.id))
-    known = {row.id: row for row in rows}
-    rescheduled: list[str] = []
-    for occasion in programme.occasions:
-        row = known.pop(occasion.id, None)
-        if row is None:
-            _insert(connection, programme, occasion)
-            rescheduled.append(occasion.id)
-        else:
-            moved = row.starts_at != occasion.starts_at
-            rescheduled += [occasion.id] if moved else []
-            _amend(connection, programme, occasion, version=row.version + moved)
-    for id in known:
-        connection.execute(delete(occasions).where(occasions.c.programme == programme.id, occasions.c.id == id))
-    return tuple(rescheduled)
-
-
-def _insert(connection: Connection, programme: Programme, occasion: Occasion) -> None:
-    values = {"programme": programme.id, "id": occasion.id, "capacity": occasion.capacity}
-    connection.execute(insert(occasions), {**values, "starts_at": occasion.starts_at, "version": 1})
-
-
-def _amend(connection: Connection, programme: Programme, occasion: Occasion, *, version: int) -> None:
-    connection.execute(
-        update(occasions)
-        .where(occasions.c.programme == programme.id, occasions.c.id == occasion.id)
-        .values(capacity=occasion.capacity, starts_at=occasion.starts_at, version=version)
-    )
+    for one in programme.occasions:
+        values = {"id": one.id, "capacity": one.capacity, "starts_at": one.starts_at}
+        upsert(connection, occasions, programme=programme.id, **values)
+    gone = occasions.c.id.not_in([one.id for one in programme.occasions])
+    connection.execute(delete(occasions).where(occasions.c.programme == programme.id, gone))

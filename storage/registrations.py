@@ -32,7 +32,7 @@ from storage.tables import occasions, registrations, seats
 from storage.types import Instant
 from storage.upsert import insert_row
 
-_ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
+ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
 _HERE = (seats.c.programme == occasions.c.programme) & (seats.c.occasion == occasions.c.id)
 _SITTING = or_(seats.c.state == SeatState.CONFIRMED.value, seats.c.state == SeatState.OFFERED.value)
 _UNDOABLE = and_(  # a cancelled seat is held while it can be undone
@@ -101,7 +101,7 @@ _QUEUES = Prepared(
 )
 _OWN = Prepared(
     select(seats.c.programme, seats.c.occasion).where(
-        seats.c.person == bindparam("person"), or_(*(seats.c.state == state for state in _ACTIVE))
+        seats.c.person == bindparam("person"), or_(*(seats.c.state == state for state in ACTIVE))
     )
 )
 
@@ -152,7 +152,7 @@ class Registrations:
     def first_in_line(self, programme: str, occasion: str) -> Seat | None:
         """Who has waited longest."""
         row = _FIRST_IN_LINE.first(self._connection, programme=programme, occasion=occasion)
-        return None if row is None else _seat(row, 1)
+        return None if row is None else to_seat(row, 1)
 
     def queues(self) -> tuple[tuple[str, str], ...]:
         """The (programme, occasion) pairs that somebody waits for, however many do."""
@@ -171,7 +171,7 @@ class Registrations:
 
     def of_person(self, person: str) -> tuple[Registration, ...]:
         """What the person has made, and what they sit on, newest first."""
-        sits_on = select(seats.c.registration).where(seats.c.person == person, seats.c.state.in_(_ACTIVE))
+        sits_on = select(seats.c.registration).where(seats.c.person == person, seats.c.state.in_(ACTIVE))
         rows = self._connection.execute(
             select(registrations)
             .where(or_(registrations.c.made_by == person, registrations.c.id.in_(sits_on)))
@@ -185,7 +185,7 @@ class Registrations:
                 seats.c.programme == programme, seats.c.occasion == occasion, seats.c.state == state.value
             )
         )
-        return tuple(_seat(row) for row in rows)
+        return tuple(to_seat(row) for row in rows)
 
     def counts(self) -> dict[tuple[str, str, SeatState], int]:
         """(programme, occasion, state) → seats, for the coordinator's view."""
@@ -209,7 +209,7 @@ class Registrations:
         rows = self._connection.execute(
             select(seats).where(seats.c.state == state.value, column <= self._now, *within).order_by(column).limit(200)
         )
-        return tuple(_seat(row) for row in rows)
+        return tuple(to_seat(row) for row in rows)
 
     # Writing
 
@@ -253,6 +253,7 @@ class Registrations:
             lodging=seat.lodging,
             queued_at=self._now if seat.state is SeatState.WAITING else None,
             changed_at=self._now,
+            held_since=self._now if seat.state is SeatState.CONFIRMED else None,
         )
         return id
 
@@ -266,6 +267,8 @@ class Registrations:
     def change_seat(self, id: str, **values: object) -> None:
         """Change a seat; its calendar sequence rises, so that calendars take the change."""
         sequence = seats.c.sequence + 1
+        if values.get("state") == SeatState.CONFIRMED.value or "person" in values:
+            values["held_since"] = self._now
         self._connection.execute(
             update(seats).where(seats.c.id == id).values(sequence=sequence, changed_at=self._now, **values)
         )
@@ -310,13 +313,13 @@ class Registrations:
     def _positioned(self, row: Row[Any]) -> Seat:
         """The seat, with its place in line if it waits."""
         if row.state != SeatState.WAITING.value:
-            return _seat(row)
+            return to_seat(row)
         key = {"programme": row.programme, "occasion": row.occasion, "queued_at": row.queued_at, "id": row.id}
         before: int = _BEFORE.first(self._connection, **key).n
-        return _seat(row, before + 1)
+        return to_seat(row, before + 1)
 
 
-def _seat(row: Row[Any], position: int = 0) -> Seat:
+def to_seat(row: Row[Any], position: int = 0) -> Seat:
     return Seat(
         id=row.id,
         registration=row.registration,

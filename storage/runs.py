@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, text, update
 
 from bot.domain.people import Actor
 from storage.prepared import Prepared
@@ -28,7 +28,11 @@ class StoredRun:
     state: str
     done: bool
     updated_at: datetime
+    overtaken: bool = False  # what it is about has changed since it was last answered
 
+
+_NOT_DONE = text("NOT runs.done")
+"""In the very words of the partial index: `done = 0` would read every run there is."""
 
 _BY_ID = Prepared(select(runs).where(runs.c.id == bindparam("id")).with_for_update())
 _OPEN = Prepared(
@@ -39,7 +43,7 @@ _OPEN = Prepared(
         runs.c.user == bindparam("user"),
         runs.c.flow == bindparam("flow"),
         runs.c.about == bindparam("about"),
-        ~runs.c.done,
+        _NOT_DONE,
     )
     .with_for_update()
 )
@@ -52,6 +56,7 @@ _SAVE = Prepared(
         state=bindparam("state"),
         done=bindparam("done"),
         updated_at=bindparam("updated_at"),
+        overtaken=False,
     )
 )
 _ANSWERED = runs.c.revision > 1  # the first form, which was only opened, has revision 1
@@ -101,9 +106,14 @@ class Runs:
         """End a run that will not be finished."""
         self._connection.execute(update(runs).where(runs.c.id == id).values(done=True, updated_at=self._now))
 
+    def overtake(self, programme: str) -> None:
+        """Let nobody finish a registration for the programme without having seen what has changed of it."""
+        open_ones = (runs.c.flow == "registration", runs.c.about == programme, _NOT_DONE)
+        self._connection.execute(update(runs).where(*open_ones).values(overtaken=True))
+
     def unfinished(self, flow: str, *, actor: Actor | None = None) -> tuple[StoredRun, ...]:
         """Drafts that were begun and not finished, newest first."""
-        statement = select(runs).where(runs.c.flow == flow, ~runs.c.done, _ANSWERED).order_by(runs.c.updated_at.desc())
+        statement = select(runs).where(runs.c.flow == flow, _NOT_DONE, _ANSWERED).order_by(runs.c.updated_at.desc())
         if actor is not None:
             statement = statement.where(
                 runs.c.platform == actor.platform, runs.c.workspace == actor.workspace, runs.c.user == actor.user
@@ -114,7 +124,7 @@ class Runs:
         """Drafts untouched since then whose owners have not been reminded; from now on they count as reminded."""
         rows = self._connection.execute(
             update(runs)
-            .where(runs.c.flow == flow, ~runs.c.done, _ANSWERED, ~runs.c.reminded, runs.c.updated_at <= since)
+            .where(runs.c.flow == flow, _NOT_DONE, _ANSWERED, ~runs.c.reminded, runs.c.updated_at <= since)
             .values(reminded=True)
             .returning(runs)
         )
@@ -128,5 +138,15 @@ class Runs:
 def _stored(row: Row[Any]) -> StoredRun:
     actor = Actor(row.platform, row.workspace, row.user)
     return StoredRun(
-        row.id, actor, row.flow, row.version, row.about, row.step, row.revision, row.state, row.done, row.updated_at
+        row.id,
+        actor,
+        row.flow,
+        row.version,
+        row.about,
+        row.step,
+        row.revision,
+        row.state,
+        row.done,
+        row.updated_at,
+        row.overtaken,
     )

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from storage.types import Instant
 
-REVISION = "44c219a04262"
+REVISION = "fd9d646b629e"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""
 
 metadata = MetaData(
@@ -53,7 +53,23 @@ people = Table(
     Column("zone", String, nullable=False, server_default=""),
     Column("organisation", String, nullable=False, server_default=""),
     Column("role", String, nullable=False, server_default="participant"),
+    Column("platform", String, nullable=False, server_default=""),  # the one to write to, when the person chose one
+    Column("digest_at", Instant),  # when they were last sent reminders that could wait
+    Column("away_until", Instant),  # for a coordinator: until then the deputy is asked
+    Column("deputy", String, nullable=False, server_default=""),  # person id
     Column("created_at", Instant, nullable=False),
+    Index(
+        "ix_people_appointed",
+        "deputy",
+        sqlite_where=text("role <> 'participant'"),
+        postgresql_where=text("role <> 'participant'"),
+    ),
+    Index(
+        "ix_people_away_until",
+        "away_until",
+        sqlite_where=text("away_until IS NOT NULL"),
+        postgresql_where=text("away_until IS NOT NULL"),
+    ),
 )
 
 actors = Table(
@@ -66,6 +82,8 @@ actors = Table(
     Column("welcomed_at", Instant),
     Column("home_opened_at", Instant),
     Column("left_at", Instant),
+    Column("blocked_at", Instant),  # messages are refused although the person is still there
+    Column("blocked_reason", String, nullable=False, server_default=""),  # the platform's own code
     Column("seen_at", Instant, nullable=False),
     PrimaryKeyConstraint("platform", "workspace", "user"),
 )
@@ -91,6 +109,7 @@ programmes = Table(
     Column("document", Text, nullable=False),  # the programme as JSON
     Column("place", Integer, nullable=False),  # order in lists
     Column("loaded_at", Instant, nullable=False),
+    Column("planned", Boolean, nullable=False, server_default=text("false")),  # the nudges of this version are
 )
 
 occasions = Table(
@@ -100,8 +119,18 @@ occasions = Table(
     Column("id", String, nullable=False),
     Column("capacity", Integer),
     Column("starts_at", Instant, nullable=False),
-    Column("version", Integer, nullable=False),  # rises when the time changes: nudges of older versions never fire
     PrimaryKeyConstraint("programme", "id"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("occasion", String, nullable=False),
+    Column("before", Text, nullable=False),  # the occasion as people were last told, as JSON
+    Column("settles_at", Instant, nullable=False),  # when people are told what it has become
+    PrimaryKeyConstraint("programme", "occasion"),
+    Index("ix_changes_settles_at", "settles_at"),
 )
 
 registrations = Table(
@@ -140,6 +169,7 @@ seats = Table(
     Column("before_cancel", String, nullable=False, server_default=""),  # the state an undo restores
     Column("sequence", Integer, nullable=False, server_default="0"),
     Column("changed_at", Instant, nullable=False),
+    Column("held_since", Instant),  # when the participant of today got it for certain
     Index("ix_seats_programme_occasion_state", "programme", "occasion", "state"),
     Index(
         "uq_seats_person",
@@ -195,6 +225,7 @@ runs = Table(
     Column("state", Text, nullable=False),
     Column("done", Boolean, nullable=False, server_default=text("false")),
     Column("reminded", Boolean, nullable=False, server_default=text("false")),  # of having been left lying
+    Column("overtaken", Boolean, nullable=False, server_default=text("false")),  # the programme changed meanwhile
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index(
@@ -233,24 +264,66 @@ outbox = Table(
     Column("person", String, nullable=False, server_default=""),
     Column("language", String, nullable=False),
     Column("view", Text, nullable=False),
-    Column("replaces", String, nullable=False, server_default=""),  # outbox id of the message to edit
+    Column("replaces", String, nullable=False, server_default=""),  # key of the message to edit
+    Column("thread", String, nullable=False, server_default=""),  # key of the message to write under
     Column("state", String, nullable=False),  # waiting, sending, sent, failed
-    Column("due_at", Instant, nullable=False),
+    Column("bulk", Boolean, nullable=False, server_default=text("false")),  # one of many: answers overtake it
+    Column("due_at", Instant, nullable=False),  # when it may next be taken
     Column("place", Integer, nullable=False, server_default="0"),  # order within the turn that wrote it
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("claimed_until", Instant),
+    Column("claimed_until", Instant),  # until then nothing else goes to its conversation
     Column("uncertain", Boolean, nullable=False, server_default=text("false")),  # an earlier try may have arrived
     Column("reference", String, nullable=False, server_default=""),  # the platform's own, to edit it by
     Column("reason", String, nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     UniqueConstraint("key"),
+    Index("ix_outbox_person", "person", "created_at"),
     Index(
         "ix_outbox_due",
+        "platform",
+        "workspace",
+        "bulk",
         "due_at",
         sqlite_where=text("state IN ('waiting', 'sending')"),
         postgresql_where=text("state IN ('waiting', 'sending')"),
     ),
+    Index(
+        "ix_outbox_conversation",
+        "platform",
+        "workspace",
+        "surface",
+        "conversation",
+        "created_at",
+        "place",
+        sqlite_where=text("sent_at IS NULL"),  # not the words of ix_outbox_due: each query may use one of the two only
+        postgresql_where=text("sent_at IS NULL"),
+    ),
+    Index(
+        "ix_outbox_settled",
+        "created_at",
+        sqlite_where=text("state IN ('sent', 'failed')"),
+        postgresql_where=text("state IN ('sent', 'failed')"),
+    ),
+    Index(
+        "ix_outbox_reason",
+        "state",
+        "platform",
+        "reason",
+        sqlite_where=text("reason <> ''"),
+        postgresql_where=text("reason <> ''"),
+    ),
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("holder", String, nullable=False, server_default=""),  # the courier that delivers here now
+    Column("held_until", Instant, nullable=False),
+    Column("quiet_until", Instant, nullable=False),  # the platform asked for it: nobody calls before
+    PrimaryKeyConstraint("platform", "workspace"),
 )
 
 nudges = Table(
@@ -259,17 +332,104 @@ nudges = Table(
     Column("id", String, primary_key=True),
     Column("rule", String, nullable=False),
     Column("programme", String, nullable=False),
-    Column("occasion", String, nullable=False),
-    Column("recipient", String, nullable=False),  # person id
-    Column("version", Integer, nullable=False),  # of the occasion
+    Column("about", String, nullable=False),  # id of the occasion, or of the programme's own date
+    Column("audience", String, nullable=False),
+    Column(
+        "recipient", String, nullable=False
+    ),  # person id, channel, or nothing: the whole audience, not yet looked up
+    Column("anchor", Instant, nullable=False),  # what it is relative to; another one since means that it has moved
     Column("due_at", Instant, nullable=False),
-    Column("state", String, nullable=False),  # planned, sent, dropped, missed
+    Column("state", String, nullable=False),  # planned, sent, dropped, missed, fanned
     Column("reason", String, nullable=False, server_default=""),
+    Column("message", String, nullable=False, server_default=""),  # key of the outbox row that carries it
+    Column("snoozed", Integer, nullable=False, server_default="0"),  # times
     Column("settled_at", Instant),
-    UniqueConstraint("rule", "programme", "occasion", "recipient", "version"),
+    UniqueConstraint("rule", "programme", "about", "audience", "recipient", "anchor"),
     Index(
         "ix_nudges_due", "due_at", sqlite_where=text("state = 'planned'"), postgresql_where=text("state = 'planned'")
     ),
+    Index("ix_nudges_recipient", "recipient", "due_at"),
+    Index(
+        "ix_nudges_channels",
+        "settled_at",
+        sqlite_where=text("audience = 'channels'"),
+        postgresql_where=text("audience = 'channels'"),
+    ),
+    Index("ix_nudges_programme", "programme", "state", "settled_at"),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("programme", String, nullable=False),  # or nothing: all of them
+    Column("level", String, nullable=False),  # all, few, none
+    Column("paused_until", Instant),
+    Column("changed_at", Instant, nullable=False),
+    PrimaryKeyConstraint("person", "programme"),
+)
+
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("conversation", String, nullable=False),  # the channel
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("name", String, nullable=False, server_default=""),  # of the channel, as far as the platform has said
+    Column("threads", Boolean, nullable=False, server_default=text("true")),  # one thread for each meeting
+    Column("bound_by", ForeignKey("people.id"), nullable=False),
+    Column("bound_at", Instant, nullable=False),
+    Column("checked_at", Instant),
+    Column("trouble", String, nullable=False, server_default=""),  # why a message would not get through
+    PrimaryKeyConstraint("platform", "workspace", "conversation", "programme"),
+)
+
+matters = Table(
+    "matters",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("key", String, nullable=False),  # what makes this matter one and the same
+    Column("programme", String, nullable=False),  # or nothing: of no programme in particular
+    Column("kind", String, nullable=False),
+    Column("view", Text, nullable=False),  # the card that says what it is and what to do, as JSON
+    Column("opened_at", Instant, nullable=False),
+    Column("escalated_at", Instant),
+    Column("closed_at", Instant),
+    UniqueConstraint("key"),
+    Index(
+        "ix_matters_open",
+        "opened_at",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("matter", ForeignKey("matters.id"), nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("message", String, nullable=False, index=True),  # key of the outbox row that carries it
+    Column("told_at", Instant, nullable=False),
+    PrimaryKeyConstraint("matter", "person"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("organisation_key", String, nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("appointed_at", Instant, nullable=False),
+    PrimaryKeyConstraint("programme", "organisation_key", "person"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("owner", String, primary_key=True),  # "person:<id>" or "programme:<id>"
+    Column("generation", Integer, nullable=False),  # rises when the link is revoked
 )
 
 installations = Table(

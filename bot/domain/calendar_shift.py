@@ -1,4 +1,4 @@
-"""A sample programme moved forward in time, so that the sandbox always has something to register for."""
+"""A programme moved in time as a whole: a sample brought up to date for the sandbox, or last year's for this one."""
 
 from __future__ import annotations
 
@@ -26,23 +26,35 @@ def shifted(programme: Programme, today: date) -> Programme:
         return programme
     behind = today + NOTICE - local_day(min(deadlines), programme.zone)
     years = max(0, -(-behind // YEAR))
-    return _moved(programme, years * YEAR) if years else programme
+    return moved(programme, years * YEAR) if years else programme
 
 
-def _moved(programme: Programme, by: timedelta) -> Programme:
+def copied(programme: Programme, id: str, edition: str, days: int) -> Programme:
+    """A new edition: a draft with every date so many days later, without the old links, nothing in it cancelled.
+
+    The dates are only a proposal until the draft is published, and before that nothing is sent.
+    """
+    later_on = moved(programme, timedelta(days=days))
+    occasions = tuple(replace(one, link="", cancelled=False, sequence=0) for one in later_on.occasions)
+    return replace(later_on, id=id, edition=edition, occasions=occasions, draft=True)
+
+
+def moved(programme: Programme, by: timedelta) -> Programme:
+    """The programme with all its dates that much later, at the same wall-clock times."""
     zone = programme.zone
     occasions = tuple(_occasion(occasion, by, zone) for occasion in programme.occasions)
-    deadline = _later(programme.deadline, by, zone) if programme.deadline else None
-    return replace(programme, occasions=occasions, deadline=deadline)
+    deadline = later(programme.deadline, by, zone) if programme.deadline else None
+    dates = tuple(replace(date, at=later(date.at, by, zone)) for date in programme.dates)
+    return replace(programme, occasions=occasions, deadline=deadline, dates=dates)
 
 
 def _occasion(occasion: Occasion, by: timedelta, zone: str) -> Occasion:
-    days = tuple(Span(_later(day.starts_at, by, zone), _later(day.ends_at, by, zone)) for day in occasion.days)
-    free_until = _later(occasion.free_until, by, zone) if occasion.free_until else None
-    return replace(occasion, days=days, deadline=_later(occasion.deadline, by, zone), free_until=free_until)
+    days = tuple(Span(later(day.starts_at, by, zone), later(day.ends_at, by, zone)) for day in occasion.days)
+    free_until = later(occasion.free_until, by, zone) if occasion.free_until else None
+    return replace(occasion, days=days, deadline=later(occasion.deadline, by, zone), free_until=free_until)
 
 
-def _later(moment: datetime, by: timedelta, zone: str) -> datetime:
+def later(moment: datetime, by: timedelta, zone: str) -> datetime:
     """The instant at which the wall clock shows the same time, `by` later."""
     wall = times.local(moment, zone)
     return times.instant(wall.date() + by, wall.time(), zone)

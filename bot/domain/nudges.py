@@ -1,41 +1,230 @@
-"""When a nudge is due, and whether it is still of use."""
+"""The schedule of a programme: what is due when, until when it is of use, and whether it goes to somebody now."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 
 from bot.domain import times
-from bot.domain.programmes import Occasion, Programme, local_day
+from bot.domain.programmes import Enrolment, Occasion, Programme, local_day
+from bot.domain.rules import Anchor, Audience, Rule, Topic, in_force
+from bot.domain.workdays import Whereabouts, is_polite, last_polite, next_polite
+
+_DAY = timedelta(days=1)
+_A_MOMENT = timedelta(microseconds=1)
+_LONG_BREAK = timedelta(days=42)
+"""With less time between two meetings nobody needs to be asked halfway how the work goes."""
+
+AFTERWARDS_HOLDS = timedelta(days=14)
+"""How long what is said after a meeting is news, from the day on which it is due."""
+
+_PREPARING = timedelta(days=7)
+"""So long before a meeting it is too late to ask halfway."""
+
+_BEFORE_A_MEETING = frozenset({Topic.AGENDA, Topic.PREPARATION, Topic.DAY_BEFORE, Topic.LINK})
+_FEW = frozenset({Topic.DAY_BEFORE, Topic.LINK})
+"""What somebody still gets who wants fewer reminders."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A nudge relative to an occasion: so many days before its first day, at a wall-clock time."""
+class Planned:
+    """A rule at one anchor, for one audience."""
 
-    name: str
-    days_before: int
-    at: time
+    rule: Rule
+    audience: Audience
+    about: str  # id of the occasion or the date
+    anchor: datetime  # UTC; another one later means that the occasion has moved
+    due_at: datetime  # UTC
+    useful_until: datetime  # UTC, the first instant at which it is of no use
 
-
-DAY_BEFORE = Rule("day_before", 1, time(9))
-"""The reminder on the day before, at 09:00 in the programme's zone."""
-
-RULES = {rule.name: rule for rule in (DAY_BEFORE,)}
-
-
-def due_at(rule: Rule, programme: Programme, occasion: Occasion) -> datetime:
-    """The UTC instant at which the nudge is due."""
-    day = local_day(occasion.starts_at, programme.zone) - timedelta(days=rule.days_before)
-    return times.instant(day, rule.at, programme.zone)
+    @property
+    def can_be_useful(self) -> bool:
+        """Whether it is due while it is of use: before what it prepares for, and not before what it looks back on."""
+        too_early = self.rule.anchor is Anchor.END and self.due_at < self.anchor
+        return self.due_at < self.useful_until and not too_early
 
 
-def is_useful(rule: Rule, programme: Programme, occasion: Occasion, now: datetime) -> bool:
-    """Whether the nudge still says something true.
+def schedule(programme: Programme) -> tuple[Planned, ...]:
+    """Everything that is ever due in the programme as it stands, in the order of time.
 
-    A reminder that says "tomorrow" is of no use on the day itself; one that comes late on the right day is.
+    A draft sends nothing, and so does a cancelled occasion.
     """
-    if occasion.cancelled or now >= occasion.starts_at:
-        return False
-    days_left = (local_day(occasion.starts_at, programme.zone) - local_day(now, programme.zone)).days
-    return days_left == rule.days_before or now < due_at(rule, programme, occasion)
+    if programme.draft:
+        return ()
+    found = (one for rule in in_force(programme.reminders) for one in of_rule(rule, programme) if one.can_be_useful)
+    return tuple(sorted(found, key=lambda one: (one.due_at, one.rule.name, one.about, one.audience)))
+
+
+def of_rule(rule: Rule, programme: Programme) -> Iterator[Planned]:
+    """What one rule plans, also what can never be of use, e.g. at noon for a meeting that begins at nine."""
+    for about, anchor, useful_until in _anchors(rule, programme):
+        if not rule.only or about in rule.only:
+            due_at = _due_at(rule, anchor, useful_until, programme)
+            for audience in rule.to:
+                yield Planned(rule, audience, about, anchor, due_at, useful_until)
+
+
+def _anchors(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
+    """What a rule counts from: id, the instant, and until when a nudge about it is of use."""
+    if rule.anchor is Anchor.DATE:
+        yield from ((date.id, date.at, date.at) for date in programme.dates)
+        return
+    held = [occasion for occasion in programme.occasions if not occasion.cancelled]
+    if rule.anchor is Anchor.DEADLINE and programme.enrolment is Enrolment.COHORT:
+        yield from _one_deadline(held, programme)
+        return
+    for before, occasion in zip((None, *held), held, strict=False):
+        match rule.anchor:
+            case Anchor.START if rule.topic is not Topic.LINK or occasion.link:
+                yield occasion.id, occasion.starts_at, occasion.starts_at
+            case Anchor.END:
+                yield occasion.id, occasion.ends_at, occasion.ends_at + rule.days * _DAY + AFTERWARDS_HOLDS
+            case Anchor.DEADLINE:
+                deadline = programme.deadline_of(occasion)
+                yield occasion.id, deadline, deadline
+            case Anchor.MIDWAY if before is not None and before.homework:
+                if occasion.starts_at - before.ends_at >= _LONG_BREAK:
+                    middle = before.ends_at + (occasion.starts_at - before.ends_at) / 2
+                    yield occasion.id, middle, occasion.starts_at - _PREPARING
+
+
+def _one_deadline(held: list[Occasion], programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
+    """The deadline of a cohort, which one registers for as a whole: one, and it belongs to the first occasion."""
+    if held:
+        deadline = min(programme.deadline_of(occasion) for occasion in held)
+        yield held[0].id, deadline, deadline
+
+
+def _due_at(rule: Rule, anchor: datetime, useful_until: datetime, programme: Programme) -> datetime:
+    """The instant at which the nudge is due, in working hours of the programme's own country where it may wait."""
+    if rule.at is None:
+        return anchor + timedelta(minutes=rule.minutes)
+    last_instant = anchor - _A_MOMENT if rule.anchor is Anchor.DEADLINE else anchor  # midnight ends the last day
+    day = local_day(last_instant, programme.zone) + timedelta(days=rule.days)
+    due_at = times.instant(day, rule.at, programme.zone)
+    says_tomorrow = rule.topic is Topic.DAY_BEFORE
+    last = times.instant(local_day(anchor, programme.zone), time(0), programme.zone) if says_tomorrow else useful_until
+    return considerate(due_at, last, Whereabouts.of(programme.zone))
+
+
+def considerate(due_at: datetime, last: datetime, there: Whereabouts) -> datetime:
+    """When something that is due at `due_at` goes to somebody who works `there`.
+
+    Outside working hours it waits for the next ones; where that would not be before `last`, it comes in the last ones
+    before it instead.
+    """
+    if is_polite(due_at, there):
+        return due_at
+    later = next_polite(due_at, there)
+    return later if later < last else last_polite(due_at, there)
+
+
+# --- When it is due: does it go? --------------------------------------------------------------------------------------
+
+
+class Level(StrEnum):
+    """How many reminders somebody wants of a programme."""
+
+    ALL = "all"
+    FEW = "few"  # the day before, and the link
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody has said about reminders, of one programme or of all."""
+
+    level: Level = Level.ALL
+    paused_until: datetime | None = None  # UTC
+
+
+class Reason(StrEnum):
+    """Why a nudge was not sent, or not to the person it was meant for."""
+
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    NOT_REGISTERED = "not_registered"
+    REGISTERED = "registered"  # what was to be finished is finished
+    TOO_LATE = "too_late"
+    PAUSED = "paused"
+    FEWER = "fewer"
+    STOPPED = "stopped"
+    OVERTAKEN = "overtaken"  # a later nudge about the same meeting goes at the same time
+    LEFT = "left"
+    UNREACHABLE = "unreachable"  # named in a registration and not yet met in any workspace
+    EMPTY = "empty"  # there is nothing to say, e.g. no material
+    FAULT = "fault"
+
+
+MISSED = frozenset({Reason.TOO_LATE, Reason.UNREACHABLE, Reason.FAULT})
+"""What a coordinator has to know: somebody should have got a nudge and did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How somebody stands at the instant when a nudge is due."""
+
+    now: datetime
+    there: Whereabouts
+    wishes: Wishes = Wishes()
+    digest_at: datetime | None = None  # when they were last sent reminders that could wait
+
+
+def judge(nudge: Planned, seen: Circumstances) -> Reason | datetime | None:
+    """Whether a nudge that is due goes out: None for now, an instant for later, or the reason why not."""
+    if seen.now >= nudge.useful_until:
+        return Reason.TOO_LATE
+    if seen.wishes.level is Level.NONE:
+        return Reason.STOPPED
+    if seen.wishes.paused_until is not None and seen.now < seen.wishes.paused_until:
+        return Reason.PAUSED
+    if seen.wishes.level is Level.FEW and nudge.rule.topic not in _FEW:
+        return Reason.FEWER
+    return _put_off(nudge, seen) if nudge.rule.waits else None
+
+
+def _put_off(nudge: Planned, seen: Circumstances) -> datetime | None:
+    """Until when the nudge waits: for working hours, and for the next day when something has come today already."""
+    polite = next_polite(seen.now, seen.there)
+    if polite > seen.now:
+        return polite if polite < nudge.useful_until else None
+    zone = seen.there.zone
+    today = local_day(seen.now, zone)
+    if seen.digest_at is None or local_day(seen.digest_at, zone) < today:
+        return None
+    tomorrow = next_polite(times.instant(today + _DAY, time(9), zone), seen.there)
+    return tomorrow if tomorrow < _last_good(nudge, seen) else None
+
+
+def _last_good(nudge: Planned, seen: Circumstances) -> datetime:
+    """Until when the nudge may be put off: one that says "tomorrow" not into the day itself."""
+    if nudge.rule.topic is not Topic.DAY_BEFORE:
+        return nudge.useful_until
+    start_of_day = times.instant(local_day(nudge.anchor, seen.there.zone), time(0), seen.there.zone)
+    return nudge.useful_until if seen.now >= start_of_day else min(start_of_day, nudge.useful_until)
+
+
+def overtakes(later: Planned, earlier: Planned) -> bool:
+    """Whether `later` says all that `earlier` does: of several about one coming meeting only the last one goes.
+
+    One with words of the programme's own is not replaced by another.
+    """
+    both = later.about == earlier.about and later.audience == earlier.audience
+    coming = later.rule.topic in _BEFORE_A_MEETING and earlier.rule.topic in _BEFORE_A_MEETING
+    return both and coming and later.due_at > earlier.due_at and not earlier.rule.text
+
+
+def snooze_until(nudge: Planned, now: datetime, there: Whereabouts) -> datetime | None:
+    """When a put-off nudge comes again: the next working morning, else in two hours; None when that is too late."""
+    tomorrow = times.instant(local_day(now, there.zone) + _DAY, time(9), there.zone)
+    for moment in (next_polite(tomorrow, there), now + timedelta(hours=2)):
+        if moment < nudge.useful_until:
+            return moment
+    return None
+
+
+def occasion_of(nudge: Planned, programme: Programme) -> Occasion | None:
+    """The occasion that a nudge is about; None for one of the programme's own dates."""
+    return next((occasion for occasion in programme.occasions if occasion.id == nudge.about), None)

@@ -7,9 +7,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain import times
+from bot.domain.rules import NOTHING, Rule
 from bot.domain.words import Localised, Text, _
-
-NOTHING = Localised({})
 
 
 class Enrolment(StrEnum):
@@ -60,6 +59,8 @@ class Occasion:
     topics: tuple[Localised, ...] = ()
     agenda: tuple[AgendaItem, ...] = ()
     to_come: tuple[Localised, ...] = ()  # facts that are not known yet, e.g. who the speaker is
+    preparation: tuple[Localised, ...] = ()  # what to do before the occasion
+    homework: tuple[Localised, ...] = ()  # what to do at home after it
     capacity: int | None = None  # seats; None is no limit
     free_until: datetime | None = None  # UTC, cancelling costs nothing before this
     cancelled: bool = False
@@ -172,6 +173,17 @@ class RoleGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnDate:
+    """A date of the programme that is no meeting, e.g. the last day to send in the plan."""
+
+    id: str  # unique within the programme, also among its occasions
+    title: Localised
+    at: datetime  # UTC, the last minute of a whole day (23:59)
+    about: Localised = NOTHING
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """Everything Lärträff knows of one programme; the occasions stand in the order they take place."""
 
@@ -196,6 +208,9 @@ class Programme:
     materials: tuple[Material, ...] = ()
     links: tuple[Link, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
+    dates: tuple[OwnDate, ...] = ()
+    reminders: tuple[Rule, ...] = ()  # what differs from the rules that every programme has
+    draft: bool = False  # not published: nobody but coordinators sees it, and nothing is sent
 
     def occasion(self, id: str) -> Occasion:
         """The occasion with this id; raises `KeyError` when there is none."""
@@ -210,7 +225,7 @@ class Programme:
 
     def open_occasions(self, now: datetime) -> tuple[Occasion, ...]:
         """The occasions that one can still register for."""
-        if self.enrolment is Enrolment.CLOSED:
+        if self.enrolment is Enrolment.CLOSED or self.draft:
             return ()
         return tuple(o for o in self.occasions if not o.cancelled and now < self.deadline_of(o))
 

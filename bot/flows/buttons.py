@@ -18,13 +18,21 @@ PROGRAMMES = "programmes"
 PROGRAMME = "programme"
 ACCEPT = "accept"
 DECLINE = "decline"
-RESUME = "resume"
 DISCARD = "discard"
 LANGUAGE = "language"
 HELP = "help"
+STATUS = "status"
+MATERIALS = "materials"
+SNOOZE = "snooze"
+PAUSE = "pause"
+WAKE = "wake"
+TIMELINE = "timeline"
 
 MY_REGISTRATIONS = Button(_("My registrations"), Action(MINE))
 ALL_PROGRAMMES = Button(_("Programmes"), Action(PROGRAMMES))
+STATUS_OF_ALL = Button(_("Status"), Action(STATUS))
+MY_REMINDERS = Button(_("My reminders"), Action(TIMELINE))
+ALL_MATERIALS = Button(_("Materials"), Action(MATERIALS))
 
 
 def register(programme: Programme) -> Button:
@@ -63,6 +71,15 @@ def undo(registration: Registration) -> Button:
 def for_registration(registration: Registration) -> tuple[Button, ...]:
     """What can be done with a registration."""
     return (MY_REGISTRATIONS, change(registration), substitute(registration), cancel(registration))
+
+
+def snooze(nudge: str) -> Button:
+    return Button(_("Snooze"), Action(SNOOZE, nudge))
+
+
+def pause(programme: str = "") -> Button:
+    """The way to fewer reminders, of one programme or of all."""
+    return Button(_("Pause"), Action(PAUSE, programme), opens_form=True)
 
 
 def discard(run: str) -> Action:

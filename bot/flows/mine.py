@@ -10,6 +10,7 @@ from bot.domain.programmes import Programme
 from bot.domain.registrations import Registration, Seat
 from bot.domain.words import _
 from bot.flows import buttons, occasions, receipts
+from bot.flows.subscriptions import SUBSCRIBE_BUTTON
 from bot.messages import Button, Card, Fact, Item
 
 
@@ -40,8 +41,14 @@ def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now:
             _("My registrations"),
             body=(_("You are not registered for anything yet."),),
             buttons=(buttons.ALL_PROGRAMMES,),
+            refresh=buttons.MY_REGISTRATIONS.action,
         )
-    return Card(_("My registrations"), items=items, buttons=(buttons.ALL_PROGRAMMES,))
+    return Card(
+        _("My registrations"),
+        items=items,
+        buttons=(buttons.ALL_PROGRAMMES, buttons.MY_REMINDERS, SUBSCRIBE_BUTTON),
+        refresh=buttons.MY_REGISTRATIONS.action,
+    )
 
 
 def _lies_ahead(booking: Booking, now: datetime) -> bool:
@@ -62,7 +69,7 @@ def _seat_facts(booking: Booking) -> Iterator[Fact]:
         standing = _("{place}. Takes part: {who}", place=occasions.where(occasion), who=receipts.who(seats))
         time = occasions.hours(booking.programme, occasion)
         yield Fact(occasions.label(booking.programme, occasion), _("{time}, {place}", time=time, place=standing))
-        if occasion.link and receipts.own_of(seats, booking.reader):
+        if occasion.link and not occasion.cancelled and receipts.own_of(seats, booking.reader):
             yield Fact(_("Link to join"), occasion.link)
 
 

@@ -13,10 +13,15 @@ from bot.messages import Fact
 _A_MOMENT = timedelta(microseconds=1)
 
 
+def name(occasion: Occasion) -> Words:
+    """The occasion's title, and that it is called off when it is."""
+    return _("Called off: {title}", title=occasion.title) if occasion.cancelled else occasion.title
+
+
 def label(programme: Programme, occasion: Occasion) -> Words:
     """The occasion as one choice of many: short day and title."""
     day = Day(local_day(occasion.starts_at, programme.zone), short=True)
-    return _("{day}: {title}", day=day, title=occasion.title)
+    return _("{day}: {title}", day=day, title=name(occasion))
 
 
 def hours(programme: Programme, occasion: Occasion) -> Words:
@@ -47,7 +52,7 @@ def where(occasion: Occasion) -> Words:
         case Format.ONLINE:
             return occasion.place or _("Online")
         case Format.HYBRID:
-            return _("{place}, or online", place=occasion.place)
+            return _("{place}, or online", place=occasion.place) if occasion.place else _("In person or online")
         case Format.ON_SITE:
             return occasion.place
 

@@ -9,6 +9,7 @@ from bot.domain.programmes import Enrolment, Material, Occasion, Programme
 from bot.domain.words import Words, _
 from bot.flows import buttons, occasions
 from bot.flows.occasions import price_words
+from bot.flows.subscriptions import subscribe_to
 from bot.messages import Action, Button, Card, Fact, Item
 
 Left = Callable[[Programme], Mapping[str, int | None]]
@@ -20,7 +21,9 @@ def overview(programmes: Iterable[Programme], left: Left, now: datetime) -> Card
     items = tuple(_item(programme, left, now) for programme in programmes)
     if not items:
         return Card(_("Programmes"), body=(_("There are no programmes yet."),))
-    return Card(_("Programmes"), items=items, buttons=(buttons.MY_REGISTRATIONS,))
+    return Card(
+        _("Programmes"), items=items, buttons=(buttons.MY_REGISTRATIONS,), refresh=buttons.ALL_PROGRAMMES.action
+    )
 
 
 def _item(programme: Programme, left: Left, now: datetime) -> Item:
@@ -50,14 +53,17 @@ def _chance(programme: Programme, occasion: Occasion, left: int | None) -> Words
     return _("{room}, register by {deadline}", room=room, deadline=deadline)
 
 
-def details(programme: Programme, left: Mapping[str, int | None], now: datetime) -> Card:
-    """One programme in full, without anything that only registered people may see."""
+def details(
+    programme: Programme, left: Mapping[str, int | None], now: datetime, *, ways: tuple[Button, ...] = ()
+) -> Card:
+    """One programme in full, without anything that only registered people may see; `ways` are the coordinator's."""
     return Card(
         programme.title,
         body=(programme.summary, *price_words(programme)),
         facts=tuple(_facts(programme)),
         items=tuple(_occasion(programme, occasion, left.get(occasion.id)) for occasion in programme.occasions),
-        buttons=tuple(_ways(programme, now)),
+        buttons=(*_ways(programme, now), subscribe_to(programme), *ways),
+        refresh=Action(buttons.PROGRAMME, programme.id),
     )
 
 
@@ -72,6 +78,8 @@ def _facts(programme: Programme) -> Iterator[Fact]:
 
 def _occasion(programme: Programme, occasion: Occasion, left: int | None) -> Item:
     room = occasions.seats_left(left)
+    if occasion.cancelled:
+        return Item(occasions.name(occasion), facts=occasions.facts(programme, occasion, member=False))
     return Item(
         occasion.title,
         lines=(*((occasion.purpose,) if occasion.purpose else ()), *occasion.agenda_lines),

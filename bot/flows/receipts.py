@@ -113,9 +113,9 @@ def occasion_items(
 def _occasion_item(
     programme: Programme, occasion: Occasion, seats: tuple[Seat, ...], calendar: CalendarAddress, reader: str
 ) -> Item:
-    own = own_of(seats, reader)
+    own = () if occasion.cancelled else own_of(seats, reader)
     return Item(
-        occasion.title,
+        occasions.name(occasion),
         lines=occasion.agenda_lines,
         facts=(
             *occasions.facts(programme, occasion, member=bool(own)),

@@ -2,31 +2,350 @@
 
 from __future__ import annotations
 
-from bot.domain.programmes import Occasion, Programme
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain import times
+from bot.domain.nudges import Planned, occasion_of
+from bot.domain.programmes import Material, Occasion, Programme, local_day
 from bot.domain.registrations import Seat
-from bot.domain.words import Text, _
+from bot.domain.rules import Audience, Topic
+from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
 from bot.flows import buttons, occasions
 from bot.flows.mine import Unfinished
-from bot.messages import Button, Card, Tone
+from bot.messages import Button, Card, Fact, Item, Tone
+
+_MATERIALS_SHOWN = 4
+"""More than these are found under "materials"."""
 
 
-def day_before(programme: Programme, occasion: Occasion, seat: Seat, *, calendar: str) -> Card:
-    """The reminder on the day before: when, where, the link, the agenda, and a way to say that one cannot come."""
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A nudge on its way to one recipient, with what it is put into words from."""
+
+    nudge: Planned
+    programme: Programme
+    now: datetime
+    seat: Seat | None = None  # the participant's own
+    calendar: str = ""  # address of the seat's calendar file
+    zone: str = ""  # the reader's own, where it may differ from the programme's
+    registered: int = 0  # confirmed seats at the occasion, for channels
+    nameless: int = 0  # seats that the reader's organisation has not given to anyone
+
+    @property
+    def occasion(self) -> Occasion:
+        found = occasion_of(self.nudge, self.programme)
+        assert found is not None, "only nudges about occasions ask for theirs"
+        return found
+
+    @property
+    def in_channel(self) -> bool:
+        return self.nudge.audience is Audience.CHANNELS
+
+
+def compose(reminder: Reminder) -> Card:
+    """The message of one nudge."""
+    card = _COMPOSERS[reminder.nudge.rule.topic](reminder)
+    own_words = (reminder.nudge.rule.text,) if reminder.nudge.rule.text else ()
+    return replace(card, body=(*own_words, *card.body), footnote=_why(reminder))
+
+
+def digest(cards: Sequence[Card]) -> Card:
+    """Several nudges of the same day in one message."""
+    if len(cards) == 1:
+        return cards[0]
     return Card(
-        _("Tomorrow: {title}", title=occasion.title),
-        body=(programme.title, *occasion.agenda_lines, _why(programme)),
-        facts=occasions.facts(programme, occasion, member=True),
-        buttons=(
-            *buttons.join(occasion),
-            buttons.cannot_come(seat),
-            buttons.add_to_calendar(calendar),
-            buttons.MY_REGISTRATIONS,
-        ),
+        n_("{n} reminder for you", "{n} reminders for you", len(cards)),
+        items=tuple(_entry(card) for card in cards),
     )
 
 
-def _why(programme: Programme) -> Text:
-    return _("You get this because you are registered for {title}.", title=programme.title)
+def _entry(card: Card) -> Item:
+    return Item(card.title, (*card.body, *_item_lines(card), card.footnote), card.facts, card.buttons)
+
+
+def _item_lines(card: Card) -> Iterator[Words]:
+    for item in card.items:
+        yield item.title
+        yield from item.lines
+
+
+def with_manners(card: Card, nudge: str, programme: str, *, can_wait: bool) -> Card:
+    """The message with the ways to put it off, and to be left alone."""
+    ways = (*((buttons.snooze(nudge),) if can_wait else ()), buttons.pause(programme))
+    return replace(card, buttons=(*card.buttons, *ways))
+
+
+def corrected(card: Card, what: Words) -> Card:
+    """An old message after what it speaks of has changed."""
+    return replace(card, body=(what, *card.body), tone=Tone.WARNING)
+
+
+# --- Why it came ------------------------------------------------------------------------------------------------------
+
+
+def _why(reminder: Reminder) -> Text:
+    title = reminder.programme.title
+    match reminder.nudge.audience:
+        case Audience.PARTICIPANTS:
+            return _("You get this because you are registered for {title}.", title=title)
+        case Audience.UNFINISHED:
+            return _("You get this because you have begun to register for {title}.", title=title)
+        case Audience.CONTACTS:
+            return _("You get this because you registered your organisation for {title}.", title=title)
+        case Audience.COORDINATORS:
+            return _("You get this because you coordinate {title}.", title=title)
+        case Audience.CHANNELS:
+            return _("This comes here because the channel follows {title}.", title=title)
+
+
+# --- Before a meeting -------------------------------------------------------------------------------------------------
+
+
+def _agenda(reminder: Reminder) -> Card:
+    occasion = reminder.occasion
+    return Card(
+        _("{title}: {day}", title=occasion.title, day=_day(reminder)),
+        body=(*((occasion.purpose,) if occasion.purpose else ()), *_agenda_lines(occasion)),
+        facts=_facts(reminder),
+        buttons=_meeting_buttons(reminder),
+    )
+
+
+def _agenda_lines(occasion: Occasion) -> tuple[Words, ...]:
+    """The agenda, or as long as there is none the topics."""
+    if occasion.agenda:
+        return (_("This is the agenda:"), *occasion.agenda_lines)
+    if occasion.topics:
+        return (_("This is what we will talk about:"), *map(_bullet, occasion.topics))
+    return ()
+
+
+def _preparation(reminder: Reminder) -> Card:
+    return Card(
+        _("Prepare for {title}, {day}", title=reminder.occasion.title, day=_day(reminder)),
+        body=tuple(_to_prepare(reminder)),
+        facts=_facts(reminder),
+        buttons=(*_guide(reminder), *_meeting_buttons(reminder)),
+    )
+
+
+def _to_prepare(reminder: Reminder) -> Iterator[Words]:
+    occasion = reminder.occasion
+    if occasion.preparation:
+        yield _("Before we meet:")
+        yield from map(_bullet, occasion.preparation)
+    elif occasion.topics:
+        yield _("Think about what you want to bring up. This is what we will talk about:")
+        yield from map(_bullet, occasion.topics)
+    if occasion.link:
+        yield _("Try out sound and picture in good time. If it does not work: {contact}", contact=_helper(reminder))
+
+
+def _guide(reminder: Reminder) -> tuple[Button, ...]:
+    guide = reminder.programme.joining_guide
+    if guide is None or not reminder.occasion.link:
+        return ()
+    return (Button(_("Guide to joining online"), url=guide.url),)
+
+
+def _day_before(reminder: Reminder) -> Card:
+    occasion, programme = reminder.occasion, reminder.programme
+    return Card(
+        _headline(reminder),
+        body=(programme.title, *occasion.agenda_lines),
+        facts=_facts(reminder),
+        buttons=(*_join(reminder), *_meeting_buttons(reminder)),
+    )
+
+
+def _headline(reminder: Reminder) -> Text:
+    """The day as people say it."""
+    occasion = reminder.occasion
+    today = local_day(reminder.now, reminder.programme.zone)
+    match (local_day(occasion.starts_at, reminder.programme.zone) - today).days:
+        case 0:
+            return _("Today: {title}", title=occasion.title)
+        case 1:
+            return _("Tomorrow: {title}", title=occasion.title)
+        case _other:
+            return _("Soon: {title}, {day}", title=occasion.title, day=_day(reminder))
+
+
+def _link(reminder: Reminder) -> Card:
+    occasion = reminder.occasion
+    starts_at = Clock(occasion.starts_at, reminder.programme.zone)
+    return Card(
+        _("{title} begins at {time}", title=occasion.title, time=starts_at),
+        body=(_("If it does not work: {contact}", contact=_helper(reminder)),),
+        facts=(Fact(_("Link to join"), occasion.link),),
+        buttons=_join(reminder),
+    )
+
+
+# --- After a meeting, and between two ---------------------------------------------------------------------------------
+
+
+def _afterwards(reminder: Reminder) -> Card:
+    occasion, programme = reminder.occasion, reminder.programme
+    return Card(
+        _("Thank you for taking part in {title}", title=occasion.title),
+        body=tuple(_what_follows(reminder)),
+        facts=tuple(_next_meeting(programme, occasion)),
+        items=tuple(_material(material) for material in _published(programme)),
+        buttons=(buttons.ALL_MATERIALS,),
+    )
+
+
+def _what_follows(reminder: Reminder) -> Iterator[Words]:
+    if reminder.occasion.homework:
+        yield _("To do at home until we meet again:")
+        yield from map(_bullet, reminder.occasion.homework)
+    yield _("What was good, and what could be better? Tell {contact}", contact=_helper(reminder))
+
+
+def _published(programme: Programme) -> tuple[Material, ...]:
+    return tuple(material for material in programme.materials if material.url)[:_MATERIALS_SHOWN]
+
+
+def _material(material: Material) -> Item:
+    return Item(material.title, buttons=(Button(_("Open"), url=material.url),))
+
+
+def _next_meeting(programme: Programme, occasion: Occasion) -> Iterator[Fact]:
+    later = (one for one in programme.occasions if one.starts_at > occasion.ends_at and not one.cancelled)
+    for following in tuple(later)[:1]:
+        yield Fact(_("Next meeting"), _("{title}, {time}", title=following.title, time=_hours(programme, following)))
+
+
+def _between(reminder: Reminder) -> Card:
+    occasion, programme = reminder.occasion, reminder.programme
+    earlier = [one for one in programme.occasions if one.ends_at <= occasion.starts_at and one.homework]
+    return Card(
+        _("Halfway to {title}: how is it going?", title=occasion.title),
+        body=(_("This is what you are working on at home:"), *map(_bullet, earlier[-1].homework if earlier else ())),
+        facts=(Fact(_("Next meeting"), _("{title}, {time}", title=occasion.title, time=_hours(programme, occasion))),),
+        buttons=(buttons.ALL_MATERIALS, buttons.MY_REGISTRATIONS),
+    )
+
+
+# --- Deadlines and the programme's own dates --------------------------------------------------------------------------
+
+
+def _last_call(reminder: Reminder) -> Card:
+    programme, occasion = reminder.programme, reminder.occasion
+    if reminder.nudge.audience is Audience.CONTACTS:
+        return _nameless(reminder)
+    return Card(
+        _("Register by {deadline}", deadline=occasions.deadline(programme, occasion)),
+        body=_last_words(reminder),
+        facts=(
+            *occasions.facts(programme, occasion, member=False),
+            *((Fact(_("Registered so far"), str(reminder.registered)),) if reminder.in_channel else ()),
+        ),
+        buttons=(buttons.register(programme),),
+    )
+
+
+def _last_words(reminder: Reminder) -> tuple[Words, ...]:
+    occasion = reminder.occasion
+    if reminder.nudge.audience is Audience.UNFINISHED:
+        return (_("You have begun to register for {title}. What you wrote is kept.", title=occasion.title),)
+    return (_("Registration for {title} closes soon.", title=occasion.title),)
+
+
+def _nameless(reminder: Reminder) -> Card:
+    """To whoever booked seats that nobody has been named for."""
+    return Card(
+        n_(
+            "{n} seat at {title} has no name yet",
+            "{n} seats at {title} have no name yet",
+            reminder.nameless,
+            title=reminder.occasion.title,
+        ),
+        body=(_("Say who is coming, and they get the link and the reminders."),),
+        facts=occasions.facts(reminder.programme, reminder.occasion, member=False),
+        buttons=(buttons.MY_REGISTRATIONS,),
+    )
+
+
+def _date(reminder: Reminder) -> Card:
+    date = next(one for one in reminder.programme.dates if one.id == reminder.nudge.about)
+    return Card(
+        date.title,
+        body=(date.about,) if date.about else (),
+        facts=(
+            Fact(_("When"), Moment(date.at, reminder.programme.zone)),
+            Fact(_("Programme"), reminder.programme.title),
+        ),
+        buttons=(Button(_("Open"), url=date.link, tone=Tone.PRIMARY),) if date.link else (),
+    )
+
+
+def _message(reminder: Reminder) -> Card:
+    return Card(reminder.programme.title)
+
+
+# --- Parts ------------------------------------------------------------------------------------------------------------
+
+
+def _day(reminder: Reminder) -> Day:
+    return Day(local_day(reminder.occasion.starts_at, reminder.programme.zone))
+
+
+def _hours(programme: Programme, occasion: Occasion) -> Words:
+    return occasions.hours(programme, occasion)
+
+
+def _facts(reminder: Reminder) -> tuple[Fact, ...]:
+    """When and where; the reader's own time where their clock shows another."""
+    programme, occasion = reminder.programme, reminder.occasion
+    facts = occasions.facts(programme, occasion, member=reminder.seat is not None)
+    if reminder.zone and _differs(occasion.starts_at, reminder.zone, programme.zone):
+        own = Period(occasion.starts_at, occasion.days[0].ends_at, reminder.zone)
+        return (facts[0], Fact(_("In your time zone"), own), *facts[1:])
+    return facts
+
+
+def _differs(moment: datetime, zone: str, other: str) -> bool:
+    return times.local(moment, zone).utcoffset() != times.local(moment, other).utcoffset()
+
+
+def _join(reminder: Reminder) -> tuple[Button, ...]:
+    return buttons.join(reminder.occasion) if reminder.seat is not None else ()
+
+
+def _meeting_buttons(reminder: Reminder) -> tuple[Button, ...]:
+    if reminder.seat is not None:
+        return (buttons.cannot_come(reminder.seat), buttons.add_to_calendar(reminder.calendar))
+    if reminder.programme.is_open(reminder.now):
+        return (buttons.register(reminder.programme),)
+    return (buttons.ALL_PROGRAMMES,)
+
+
+def _helper(reminder: Reminder) -> Words:
+    return occasions.contact(reminder.programme)
+
+
+def _bullet(words: Words) -> Text:
+    return _("• {what}", what=words)
+
+
+_COMPOSERS: dict[Topic, Callable[[Reminder], Card]] = {
+    Topic.AGENDA: _agenda,
+    Topic.PREPARATION: _preparation,
+    Topic.DAY_BEFORE: _day_before,
+    Topic.LINK: _link,
+    Topic.AFTERWARDS: _afterwards,
+    Topic.LAST_CALL: _last_call,
+    Topic.BETWEEN: _between,
+    Topic.DATE: _date,
+    Topic.MESSAGE: _message,
+}
+
+
+# --- Drafts -----------------------------------------------------------------------------------------------------------
 
 
 def unfinished(draft: Unfinished) -> Card:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import SeatState
 from bot.domain.words import Words, _, n_
-from bot.flows import buttons, occasions
-from bot.messages import Card, Fact, Item
+from bot.flows import buttons, channels, occasions
+from bot.messages import Action, Button, Card, Fact, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,20 @@ class State:
     undelivered: Sequence[tuple[str, str, int]]  # (platform, reason, number)
     maybe_twice: int
     missed: int
+    matters: tuple[Item, ...] = ()  # what somebody has to look at
+    posts: tuple[Button, ...] = ()  # ways to share the work
 
 
 def card(programmes: Iterable[Programme], state: State) -> Card:
     return Card(
         _("Status"),
         facts=tuple(_deliveries(state)),
-        items=tuple(_programme(programme, state) for programme in programmes if programme.occasions),
-        buttons=(buttons.ALL_PROGRAMMES,),
+        items=(
+            *state.matters,
+            *(_programme(programme, state) for programme in programmes if programme.occasions),
+        ),
+        buttons=(buttons.ALL_PROGRAMMES, *state.posts),
+        refresh=buttons.STATUS_OF_ALL.action,
     )
 
 
@@ -37,7 +43,7 @@ def _deliveries(state: State) -> Iterator[Fact]:
         text = n_("{n} message: {reason}", "{n} messages: {reason}", number, reason=reason)
         yield Fact(_("Not delivered, {platform}", platform=platform), text)
     if state.missed:
-        yield Fact(_("Reminders that came too late and were not sent"), str(state.missed))
+        yield Fact(_("Reminders that were not sent although they should have been"), str(state.missed))
     if state.maybe_twice:
         yield Fact(_("Messages that may have arrived twice"), str(state.maybe_twice))
 
@@ -46,7 +52,12 @@ def _programme(programme: Programme, state: State) -> Item:
     drafts = state.unfinished.get(programme.id, 0)
     begun = (n_("{n} unfinished registration", "{n} unfinished registrations", drafts),) if drafts else ()
     return Item(
-        programme.title, lines=(*(_occasion(programme, occasion, state) for occasion in programme.occasions), *begun)
+        programme.title,
+        lines=(*(_occasion(programme, occasion, state) for occasion in programme.occasions), *begun),
+        buttons=(
+            Button(_("Messages"), Action(buttons.TIMELINE, programme.id)),
+            Button(_("Channels"), Action(channels.CHANNELS, programme.id)),
+        ),
     )
 
 

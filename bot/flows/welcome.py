@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.people import Language, Person
 from bot.domain.programmes import Programme
 from bot.domain.words import Text, Words, _
-from bot.flows import buttons, mine
+from bot.flows import buttons, channels, mine
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
 _ENDONYMS = {
@@ -40,13 +40,17 @@ def help_card(*, coordinator: bool) -> Card:
         Item(_("programmes"), (_("See the programmes and their coming meetings."),)),
         Item(_("my registrations"), (_("See, change, hand over or cancel."),)),
         Item(_("materials"), (_("Slides, recordings and guides."),)),
+        Item(_("my reminders"), (_("See what I will send you, and what I have sent."),)),
+        Item(_("pause"), (_("Pause reminders until a day you choose, or have fewer: pause 15 August."),)),
+        Item(_("calendar"), (_("Have all your meetings in your own calendar."),)),
         Item(_("language"), (_("Choose Swedish, bokmål, nynorsk or English."),)),
-        Item(_("link"), (_("Claim a seat with the code a colleague gave you: link ABCDE-FGHIJ."),)),
+        Item(_("link"), (_("Link your accounts in Slack and Teams, or claim a seat with a code: link ABCDE-FGHIJ."),)),
     ]
     if coordinator:
-        items.append(
-            Item(_("status"), (_("How your programmes stand: registered, waiting, unfinished, not reached."),))
-        )
+        items += [
+            Item(_("status"), (_("How your programmes stand: registered, waiting, unfinished, not reached."),)),
+            Item(_("channel"), (_("Write it in a channel to let the channel follow a programme."),)),
+        ]
     return Card(_("What I can do"), body=(_("Write one of these words, or press a button."),), items=tuple(items),
                 buttons=_STARTERS)  # fmt: skip
 
@@ -60,7 +64,7 @@ def home(person: Person, bookings: tuple[mine.Booking, ...], unfinished: tuple[m
         _("Your page, {name}", name=person.name) if person.name else _("Your page"),
         body=own.body,
         items=(*own.items, *invitations),
-        buttons=(*_STARTERS, Button(_("Language"), Action(buttons.LANGUAGE))),
+        buttons=(*_STARTERS, buttons.MY_REMINDERS, Button(_("Language"), Action(buttons.LANGUAGE))),
     )
 
 
@@ -95,7 +99,7 @@ def channel_hello() -> Card:
         body=(
             _("I carry learning programmes: you register with me, and I remind you. Write to me directly to begin."),
         ),
-        buttons=(buttons.ALL_PROGRAMMES,),
+        buttons=(buttons.ALL_PROGRAMMES, Button(_("Follow a programme"), Action(channels.FOLLOW))),
     )
 
 

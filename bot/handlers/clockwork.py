@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.handlers.channels import Preflight
 from bot.handlers.delivery import Courier
 from bot.handlers.nudges import Tick
 
@@ -27,9 +28,10 @@ _SILENCE_SECONDS = 120
 class Clockwork:
     """The moving parts of a worker."""
 
-    def __init__(self, tick: Tick, courier: Courier) -> None:
+    def __init__(self, tick: Tick, courier: Courier, preflight: Preflight) -> None:
         self._tick = tick
         self._courier = courier
+        self._preflight = preflight
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._delivering: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -77,6 +79,7 @@ class Clockwork:
     async def _tidy(self) -> None:
         try:
             await self._tick.tidy()
+            await self._preflight.run()
         except Exception:
             log.exception("tidying failed and is tried again")
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.nudges import RULES, due_at
 from bot.domain.people import Actor, Person
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Programme
@@ -53,9 +52,7 @@ class Desk:
         self._check_not_there(programme, command.seats)
         self._remember(command)
         booked = tuple(self._allot(programme, command.seats, command.lodging))
-        registration = self._visit.registrations.add(command, self._person.id, booked)
-        plan_nudges(self._visit, programme, registration.seats)
-        return registration
+        return self._visit.registrations.add(command, self._person.id, booked)
 
     def _check_open(self, programme: Programme, wanted: Collection[str]) -> None:
         if programme.enrolment is Enrolment.COHORT and not programme.is_open(self._visit.now):
@@ -147,7 +144,6 @@ class Desk:
         who = registration.seats[0].participant
         for seat in self._allot(programme, tuple((id, who) for id in added), lodging):
             self._visit.registrations.add_seat(registration.id, programme.id, seat)
-        plan_nudges(self._visit, programme, self._fresh(registration.id).seats)
 
     def cancel(self, seats: tuple[str, ...]) -> Registration:
         found = self._seats(seats)
@@ -171,9 +167,7 @@ class Desk:
         if not restored:
             raise Gone(_("There is nothing left to undo. Write “my registrations” to see how it stands."))
         fresh = self._fresh(registration)
-        back = tuple(seat for seat in fresh.seats if seat.id in restored)
-        plan_nudges(self._visit, programme, back)
-        return fresh, back
+        return fresh, tuple(seat for seat in fresh.seats if seat.id in restored)
 
     # Handing over
 
@@ -193,7 +187,6 @@ class Desk:
         self._visit.registrations.amend(found[0].registration)
         fresh = self._fresh(found[0].registration)
         now_theirs = tuple(seat for seat in fresh.seats if seat.id in seats)
-        plan_nudges(self._visit, programme, now_theirs)
         code = "" if person else self._issue(newcomer, seats)
         return Substitution(fresh, now_theirs, tuple(seat.participant for seat in found), code)
 
@@ -221,8 +214,7 @@ class Desk:
             raise Gone(_("That code is not valid. Codes work once, for 14 days. Ask for a new one."))
         for seat in mine:
             self._visit.registrations.change_seat(seat.id, person=self._person.id)
-        plan_nudges(self._visit, programme, mine_now := tuple(self._seat(seat.id) for seat in mine))
-        return mine_now
+        return tuple(self._seat(seat.id) for seat in mine)
 
     def _meant_by(self, code: str) -> tuple[Seat, ...]:
         """The seats that a code stands for and that have not gone on to somebody else since it was issued."""
@@ -313,14 +305,3 @@ def undoable(seats: Iterable[Seat], now: datetime) -> tuple[Seat, ...]:
         for seat in seats
         if seat.state is SeatState.CANCELLED and seat.undo_until is not None and seat.undo_until > now
     )
-
-
-def plan_nudges(visit: Visit, programme: Programme, seats: Iterable[Seat]) -> None:
-    """Schedule what lies ahead for those who sit on confirmed seats; what is already past is never sent."""
-    for seat in seats:
-        if seat.state is not SeatState.CONFIRMED or not seat.participant.person:
-            continue
-        for rule in RULES.values():
-            due = due_at(rule, programme, programme.occasion(seat.occasion))
-            if due > visit.now:
-                visit.nudges.plan(rule.name, programme.id, seat.occasion, seat.participant.person, due)

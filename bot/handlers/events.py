@@ -57,11 +57,18 @@ class AddedToChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedFromChannel:
+    """The bot was taken out of the channel, group chat or team that the event came from, or the channel is closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceRemoved:
     """The whole workspace removed the bot."""
 
 
-Event = Said | Pressed | Submitted | WentBack | OpenedHome | Left | AddedToChannel | WorkspaceRemoved
+Event = (
+    Said | Pressed | Submitted | WentBack | OpenedHome | Left | AddedToChannel | RemovedFromChannel | WorkspaceRemoved
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ class Inbound:
     opens_forms: bool = True  # this event lets the platform show a form to this person alone
     answers_inline: bool = True  # the platform shows a card or notice as the answer to this very event
     profile: Profile | None = None  # freshly read from the platform, if it was
+    automatic: bool = False  # nobody did anything: the platform draws a card again
     alone: Address | None = None  # where to reach the actor alone, when the event came from a channel
 
     @property

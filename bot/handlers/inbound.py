@@ -12,11 +12,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import Run, Turn, clean
 from bot.domain.refusals import Refusal
-from bot.flows import mine, programmes, registration, welcome
-from bot.handlers import words
+from bot.flows import announcements, registration, welcome
+from bot.handlers import channels, leaving, permissions, words
 from bot.handlers.events import (
     AddedToChannel,
     Inbound,
@@ -24,13 +25,15 @@ from bot.handlers.events import (
     Left,
     OpenedHome,
     Pressed,
+    RemovedFromChannel,
     Reply,
     Said,
     Submitted,
     WentBack,
     WorkspaceRemoved,
 )
-from bot.handlers.routes import FLOWS, Binding, Outcome, Show, Start, follow
+from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.routes import FLOWS, Binding, follow
 from bot.handlers.scene import Scene
 from bot.handlers.visit import PLATFORMS_WITH_HOME, Surroundings, Visit
 from bot.messages import Action, Form, View
@@ -88,16 +91,24 @@ class Reception:
 
     async def _receive(self, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
         try:
+            return await self._try(inbound, introduce)
+        except IntegrityError:  # somebody else's transaction came first; now that it is seen, the answer is another
+            return await self._try(inbound, introduce)
+
+    async def _try(self, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
+        try:
             return await self._unit_of_work.run(lambda connection: self._handle(connection, inbound, introduce))
         except _Unacquainted as stranger:  # so that all others, almost everybody, need one transaction only
             introduced = replace(inbound, profile=await stranger.introduce())
-            return await self._receive(introduced, None)
+            return await self._try(introduced, None)
         except AlreadyReceived:
             return await self._unit_of_work.run(lambda connection: self._repeat(connection, inbound))
 
     def _handle(self, connection: Connection, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
         visit = Visit(connection, self._clock.now(), self._surroundings)
         reply = _act(visit, inbound, introduce)
+        if inbound.automatic:
+            return _Outcome(reply, wrote=False)  # it changed nothing, so it may come as often as it likes
         # Last, so that the twin of an event that is being handled elsewhere is rolled back whole.
         Deliveries(connection, visit.now).add(
             inbound.actor.platform, inbound.actor.workspace, inbound.delivery, to_json(reply).decode()
@@ -123,8 +134,8 @@ class Reception:
 
 
 def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None) -> Reply:
-    if isinstance(inbound.event, WorkspaceRemoved):
-        visit.people.workspace_left(inbound.actor.platform, inbound.actor.workspace)
+    if isinstance(inbound.event, WorkspaceRemoved | Left | AddedToChannel | RemovedFromChannel):
+        _take_note(visit, inbound)
         return Reply()
     known = visit.people.meet(inbound.actor, inbound.private, inbound.profile, visit.surroundings.language)
     if introduce is not None and not known.profile_read:
@@ -137,17 +148,25 @@ def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None) -> Reply:
             return _answer(scene, follow(scene, Action(action.do, clean(action.about))))
         case Submitted(token, answers):
             return _show(
-                scene, _on_run(scene, token, lambda b, run, facts: b.flow.receive(run, answers, facts, scene.desk))
+                scene, _on_run(scene, token, lambda b, run, facts: b.flow.receive(run, answers, facts, b.port(scene)))
             )
         case WentBack(token):
-            return _show(scene, _on_run(scene, token, lambda b, run, facts: b.flow.back(run, facts, scene.desk)))
+            return _show(scene, _on_run(scene, token, lambda b, run, facts: b.flow.back(run, facts, b.port(scene))))
         case OpenedHome():
             return _opened(scene)
+
+
+def _take_note(visit: Visit, inbound: Inbound) -> None:
+    """Take note of what happened to a person, a channel or a workspace; nobody waits for an answer."""
+    match inbound.event:
+        case WorkspaceRemoved():
+            visit.people.workspace_left(inbound.actor.platform, inbound.actor.workspace)
         case Left():
-            visit.people.mark(inbound.actor, event="left")
-            return Reply()
+            leaving.left(visit, inbound.actor)
         case AddedToChannel():
-            return _greet_channel(scene)
+            channels.added(visit, inbound.came_from)
+        case RemovedFromChannel():
+            channels.removed(visit, inbound.came_from)
 
 
 # --- Words and buttons ------------------------------------------------------------------------------------------------
@@ -161,10 +180,8 @@ def _said(scene: Scene, text: str) -> Outcome:
 def _answer(scene: Scene, outcome: Outcome) -> Reply:
     if isinstance(outcome, Show):
         return _show(scene, outcome.view, replaces=outcome.replaces)
-    if not scene.inbound.opens_forms and outcome.flow != registration.flow.name:
-        return _show(scene, mine.card(scene.bookings(), scene.unfinished(), scene.visit.now))
     if not scene.inbound.opens_forms:
-        return _show(scene, programmes.invitation(scene.programme(outcome.about), scene.left, scene.visit.now))
+        return _show(scene, FLOWS[outcome.flow].invitation(scene, outcome.about))
     return _show(scene, _start(scene, outcome))
 
 
@@ -195,9 +212,10 @@ def _start(scene: Scene, start: Start) -> View:
         state = _resumable(binding, stored)
         if state is not None:
             run = _run(stored, state)
-            return _gone_on(_keep(scene, binding, run, binding.flow.show(run, facts, scene.desk)))
+            fresh = _renewed(run) if stored.overtaken else run
+            return _gone_on(_keep(scene, binding, run, binding.flow.show(fresh, facts, binding.port(scene))))
         scene.visit.runs.close(stored.id)
-    turn = binding.flow.begin(Run(uuid.uuid4().hex, start.state), facts, scene.desk)
+    turn = binding.flow.begin(Run(uuid.uuid4().hex, start.state), facts, binding.port(scene))
     # Of two clicks at once the first begins the run, and the second finds it.
     return turn.view if _add(scene, binding, start, turn.run) else _start(scene, start)
 
@@ -250,11 +268,14 @@ def _on_run(scene: Scene, token: str, act: Act) -> View:
     if binding is None or stored.version != binding.flow.version:
         scene.visit.runs.close(stored.id)
         return welcome.newer_version()
+    if stored.overtaken:
+        return _move(scene, binding, stored, _show_anew)
     return _move(scene, binding, stored, act if revision == str(stored.revision) else _show_current)
 
 
 def _move(scene: Scene, binding: Binding, stored: StoredRun, act: Act) -> View:
     try:
+        permissions.check(scene, stored.flow)
         facts = binding.facts(scene, stored.about)
         run = _run(stored, binding.flow.load(stored.state))
         turn = act(binding, run, facts)
@@ -266,12 +287,28 @@ def _move(scene: Scene, binding: Binding, stored: StoredRun, act: Act) -> View:
         _refresh_home(scene)
     if act is _show_current and isinstance(view, Form):
         return replace(view, refusal=welcome.outdated())
+    if act is _show_anew and isinstance(view, Form):
+        return replace(view, refusal=announcements.look_again())
     return view
 
 
 def _show_current(binding: Binding, run: Run[Any], facts: Any) -> Turn[Any]:
     """The question the run really stands at, for someone who answered an older one."""
     return binding.flow.show(run, facts, None)
+
+
+def _show_anew(binding: Binding, run: Run[Any], facts: Any) -> Turn[Any]:
+    """The question with the facts as they are now; the first one again if what was chosen is no longer offered."""
+    first = binding.flow.begin(run, facts, None)
+    offered = first.view.values.get("occasions", ()) if isinstance(first.view, Form) else ()
+    if set(getattr(run.state, "occasions", ())) - set(offered):
+        return first
+    return binding.flow.show(_renewed(run), facts, None)
+
+
+def _renewed(run: Run[Any]) -> Run[Any]:
+    """The run after its facts have changed: an answer to what was shown before does not count."""
+    return replace(run, revision=run.revision + 1)
 
 
 def _keep(scene: Scene, binding: Binding, before: Run[Any], turn: Turn[Any]) -> View:
@@ -311,11 +348,3 @@ def _publish_home(scene: Scene) -> None:
     if scene.actor.platform in PLATFORMS_WITH_HOME:
         view = welcome.home(scene.person, scene.bookings(), scene.unfinished(), scene.programmes, scene.visit.now)
         scene.visit.show_home(scene.actor, scene.person.id, scene.language, view, key=scene.inbound.delivery)
-
-
-def _greet_channel(scene: Scene) -> Reply:
-    channel = scene.inbound.came_from
-    key = f"channel:{channel.platform}:{channel.workspace}:{channel.conversation}"
-    scene.visit.people.remember_channel(channel)
-    scene.visit.outbox.add(key, channel, "", scene.visit.surroundings.language, welcome.channel_hello())
-    return Reply(None)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot.domain.nudges import RULES, is_useful
-from bot.domain.registrations import Seat
+from bot.domain.nudges import schedule
+from bot.domain.rules import Audience
 from bot.flows import registration, reminders
 from bot.flows.mine import Unfinished
+from bot.handlers import changes, counters, matters
+from bot.handlers.audiences import members
+from bot.handlers.reminding import Batch
 from bot.handlers.seats import release_and_offer
 from bot.handlers.visit import Surroundings, Visit
 from bot.ports import Clock
 from storage.deliveries import Deliveries
-from storage.nudges import DROPPED, MISSED, Nudge
+from storage.nudges import Nudge
 from storage.unit_of_work import UnitOfWork
 
 _BATCH = 200
@@ -25,7 +28,8 @@ _DRAFT_RESTS = timedelta(hours=20)
 _DELIVERIES_KEPT = timedelta(days=3)
 """Longer than any platform sends an event again (Slack's delayed events: 24 hours)."""
 
-log = logging.getLogger(__name__)
+_MESSAGES_KEPT = timedelta(days=400)
+"""A year and a month: what was sent before last year's round can be looked up until this year's is over."""
 
 
 class Tick:
@@ -38,65 +42,52 @@ class Tick:
 
     async def run(self) -> None:
         """Do everything that is due now."""
-        await self._unit_of_work.run(lambda connection: release_and_offer(self._visit(connection)))
-        while await self._unit_of_work.run(self._nudge) == _BATCH:
+        await self._unit_of_work.run(self._prepare)
+        while await self._unit_of_work.run(self._nudge):
             pass
 
     async def tidy(self) -> None:
-        """What may wait a minute: drafts left lying, and deliveries too old to come again."""
+        """What may wait a minute: drafts left lying, what coordinators have to look at, and what is too old to keep."""
         await self._unit_of_work.run(self._tidy)
 
     def _visit(self, connection: Connection) -> Visit:
         return Visit(connection, self._clock.now(), self._surroundings)
 
+    def _prepare(self, connection: Connection) -> None:
+        """Plan what has changed, tell of changes that have settled, and pass on seats that became free."""
+        visit = self._visit(connection)
+        for id, since in visit.nudges.unplanned():
+            visit.nudges.plan(id, schedule(visit.programmes[id]), since=since)
+        changes.settle(visit)
+        release_and_offer(visit)
+
     def _nudge(self, connection: Connection) -> int:
         """One batch of nudges; how many were claimed."""
         visit = self._visit(connection)
         claimed = visit.nudges.claim(_BATCH)
-        for nudge in claimed:
-            _settle(visit, nudge)
+        self._look_up(visit, (nudge for nudge in claimed if not nudge.recipient))
+        Batch(visit).send([nudge for nudge in claimed if nudge.recipient])
         return len(claimed)
+
+    def _look_up(self, visit: Visit, audiences: Iterable[Nudge]) -> None:
+        """Turn what is due for a whole audience into what is due for each of its members."""
+        for whole in audiences:
+            there = visit.programmes.get(whole.programme)
+            stands = there is not None and visit.surroundings.schedules.planned(there, whole) is not None
+            who = (Audience(whole.audience), whole.programme, whole.about, whole.due_at)
+            visit.nudges.fan_out(whole, members(visit, *who) if stands else ())
 
     def _tidy(self, connection: Connection) -> None:
         visit = self._visit(connection)
         _remind_of_drafts(visit)
+        counters.refresh(visit)
+        matters.tell_new(visit)
+        matters.escalate(visit)
+        visit.codes.forget()
         Deliveries(connection, visit.now).forget(visit.now - _DELIVERIES_KEPT)
-
-
-def _settle(visit: Visit, nudge: Nudge) -> None:
-    """Send the nudge, or note why not. One that breaks takes no other with it."""
-    try:
-        with visit.connection.begin_nested():
-            reason = _send(visit, nudge)
-    except Exception:
-        log.exception("a nudge could not be composed", extra={"nudge": nudge.id, "rule": nudge.rule})
-        visit.nudges.settle(nudge.id, MISSED, "fault")
-        return
-    if reason:
-        visit.nudges.settle(nudge.id, MISSED if reason == "too late" else DROPPED, reason)
-
-
-def _send(visit: Visit, nudge: Nudge) -> str:
-    """Hand the nudge to the outbox; the reason why not, or nothing."""
-    if not nudge.current:
-        return "the meeting has moved"
-    programme = visit.programmes.get(nudge.programme)
-    seat = _seat_of(visit, nudge)
-    if programme is None or seat is None:
-        return "not registered any more"
-    occasion = programme.occasion(nudge.occasion)
-    if not is_useful(RULES[nudge.rule], programme, occasion, visit.now):
-        return "too late"
-    if visit.people.addressed(nudge.recipient) is None:
-        return "has left"
-    view = reminders.day_before(programme, occasion, seat, calendar=visit.surroundings.calendar_address(seat))
-    visit.tell(nudge.recipient, view, key=f"nudge:{nudge.id}")
-    return ""
-
-
-def _seat_of(visit: Visit, nudge: Nudge) -> Seat | None:
-    seats = visit.registrations.seats_at(nudge.programme, nudge.occasion)
-    return next((seat for seat in seats if seat.participant.person == nudge.recipient), None)
+        visit.outbox.forget(visit.now - _MESSAGES_KEPT)
+        visit.nudges.forget(visit.now - _MESSAGES_KEPT)
+        matters.forget(visit, visit.now - _MESSAGES_KEPT)
 
 
 def _remind_of_drafts(visit: Visit) -> None:

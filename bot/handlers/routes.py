@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from bot.conversation import Flow
@@ -12,32 +13,50 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed, Refusal
 from bot.domain.registrations import SeatState
 from bot.domain.words import _
-from bot.flows import booking, buttons, changing, mine, programmes, receipts, registration, status, waiting, welcome
+from bot.flows import amending as changing_meetings
+from bot.flows import appointing as posts
+from bot.flows import (
+    booking,
+    buttons,
+    changing,
+    editions,
+    mine,
+    programmes,
+    receipts,
+    registration,
+    rulebook,
+    status,
+    waiting,
+    welcome,
+)
+from bot.flows import manners as wishes
+from bot.flows import matters as concerns
 from bot.flows.occasions import too_late
-from bot.handlers import words
+from bot.handlers import (
+    amending,
+    appointing,
+    channels,
+    leaving,
+    linking,
+    manners,
+    matters,
+    permissions,
+    subscriptions,
+    timeline,
+    words,
+)
+from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.seats import accept_offer, decline_offer
 from bot.messages import Action, Notice, Tone, View
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
-    """Show a view; with `replaces`, in place of the message whose button was pressed."""
-
-    view: View
-    replaces: bool = False
+def _my_registrations(scene: Scene, about: str) -> View:
+    return mine.card(scene.bookings(), scene.unfinished(), scene.visit.now)
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Begin a flow about something, or go on with it where the person left off."""
-
-    flow: str
-    about: str
-    state: Any
-
-
-Outcome = Show | Start
+def _open_programme(scene: Scene, about: str) -> View:
+    return programmes.invitation(scene.programme(about), scene.left, scene.visit.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +65,31 @@ class Binding:
 
     flow: Flow[Any, Any, Any]
     facts: Callable[[Scene, str], Any]
+    port: Callable[[Scene], Any] = attrgetter("desk")  # what its end acts through
+    invitation: Callable[[Scene, str], View] = _my_registrations  # has its button, where no form can be opened at once
 
 
 FLOWS = {
-    registration.flow.name: Binding(registration.flow, Scene.registration_facts),
+    registration.flow.name: Binding(registration.flow, Scene.registration_facts, invitation=_open_programme),
     changing.change.name: Binding(changing.change, Scene.booking_facts),
     changing.substitute.name: Binding(changing.substitute, Scene.booking_facts),
     changing.cancel.name: Binding(changing.cancel, Scene.booking_facts),
+    wishes.flow.name: Binding(wishes.flow, manners.facts, manners.WishBook, manners.invitation),
+    changing_meetings.amend.name: Binding(
+        changing_meetings.amend, amending.facts, amending.ProgrammeRoom, amending.invitation
+    ),
+    changing_meetings.call_off.name: Binding(
+        changing_meetings.call_off, amending.facts, amending.ProgrammeRoom, amending.invitation
+    ),
+    rulebook.flow.name: Binding(rulebook.flow, amending.rule_facts, amending.ProgrammeRoom, amending.invitation),
+    editions.copy.name: Binding(editions.copy, amending.edition_facts, amending.ProgrammeRoom, amending.invitation),
+    editions.publish.name: Binding(
+        editions.publish, amending.edition_facts, amending.ProgrammeRoom, amending.invitation
+    ),
+    posts.away.name: Binding(posts.away, appointing.leave_facts, appointing.Office, appointing.leave_invitation),
+    posts.contact.name: Binding(
+        posts.contact, appointing.contact_facts, appointing.Office, appointing.contact_invitation
+    ),
 }
 
 
@@ -145,7 +182,8 @@ def show_programmes(scene: Scene, about: str) -> Outcome:
 
 def show_programme(scene: Scene, about: str) -> Outcome:
     programme = scene.programme(about)
-    return Show(programmes.details(programme, scene.left(programme), scene.visit.now))
+    ways = editions.ways(programme) if scene.coordinates else ()
+    return Show(programmes.details(programme, scene.left(programme), scene.visit.now, ways=ways))
 
 
 def show_materials(scene: Scene, about: str) -> Outcome:
@@ -186,18 +224,12 @@ _LANGUAGES = {
 }
 
 
-def claim(scene: Scene, about: str) -> Outcome:
-    """Take the seats that a colleague's one-time code stands for."""
-    if not about:
-        return Show(Notice(_("Write the code after the word, for example: link ABCDE-FGHIJ")))
-    seats = scene.desk.claim(about)
-    programme = scene.programme(seats[0].programme)
-    return Show(waiting.accepted(programme, seats, calendar=scene.desk.calendar, reader=scene.person.id))
-
-
 def show_status(scene: Scene, about: str) -> Outcome:
-    if not scene.coordinates:
-        raise NotAllowed(_("Only coordinators can see this. Write “my registrations” to see your own."))
+    """How the programmes stand; with a name, what went and will go to that participant."""
+    return timeline.of_somebody(scene, about) if about else Show(_status(scene))
+
+
+def _status(scene: Scene) -> View:
     drafts: dict[str, int] = {}
     for run in scene.visit.runs.unfinished(registration.flow.name):
         drafts[run.about] = drafts.get(run.about, 0) + 1
@@ -207,8 +239,16 @@ def show_status(scene: Scene, about: str) -> Outcome:
         undelivered=scene.visit.outbox.undelivered(),
         maybe_twice=scene.visit.outbox.maybe_twice(),
         missed=scene.visit.nudges.missed(),
+        matters=matters.open_matters(scene.visit, set(scene.visit.programmes)),
+        posts=appointing.status_buttons(scene),
     )
-    return Show(status.card(scene.programmes, state))
+    return status.card(scene.programmes, state)
+
+
+def done_in_status(scene: Scene, about: str) -> Outcome:
+    """Close a matter where it stands in the status."""
+    matters.close(scene, about)
+    return Show(_status(scene), replaces=True)
 
 
 def show_help(scene: Scene, about: str) -> Outcome:
@@ -234,10 +274,21 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     buttons.DISCARD: discard,
     buttons.LANGUAGE: language,
     buttons.HELP: show_help,
-    words.MATERIALS: show_materials,
-    words.CLAIM: claim,
-    words.STATUS: show_status,
+    buttons.MATERIALS: show_materials,
+    buttons.STATUS: show_status,
+    buttons.PAUSE: manners.pause,
+    buttons.WAKE: manners.wake,
+    buttons.SNOOZE: manners.snooze,
+    buttons.TIMELINE: timeline.timeline,
     words.THANKS: thanks,
+    concerns.DONE_IN_STATUS: done_in_status,
+    **amending.ROUTES,
+    **appointing.ROUTES,
+    **channels.ROUTES,
+    **leaving.ROUTES,
+    **linking.ROUTES,
+    **matters.ROUTES,
+    **subscriptions.ROUTES,
 }
 
 
@@ -247,6 +298,7 @@ def follow(scene: Scene, action: Action) -> Outcome:
     if route is None:
         return Show(welcome.unknown_button())
     try:
+        permissions.check(scene, action.do)
         return route(scene, action.about)
     except Refusal as refused:
         return Show(welcome.declined(refused.reason))

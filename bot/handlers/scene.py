@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from bot.domain.people import Actor, Language, Person, Role
+from bot.domain.people import Actor, Language, Person
+from bot.domain.permissions import Standing
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.registrations import Registration, Seat, SeatState, is_active
@@ -15,8 +16,11 @@ from bot.domain.words import Words, _
 from bot.flows import booking, changing, mine, registration
 from bot.handlers.desk import Desk, visible_seats
 from bot.handlers.events import Inbound
+from bot.handlers.permissions import standing_of
 from bot.handlers.visit import Visit
 from storage.people import Acquaintance
+
+_HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -79,23 +83,30 @@ class Scene:
         return self.known.person.language
 
     @cached_property
+    def zone(self) -> str:
+        """The person's own time zone (IANA), as far as it is known."""
+        reached = self.visit.people.reached((self.person.id,)).get(self.person.id)
+        return (reached.zone if reached is not None else "") or _HOME_ZONE
+
+    @cached_property
     def desk(self) -> Desk:
         return Desk(self.visit, self.actor, self.person)
 
     @cached_property
     def coordinates(self) -> bool:
-        """Whether the person may see the coordinator's view."""
-        named = str(self.actor) in self.visit.surroundings.administrators
-        return named or self.person.role is not Role.PARTICIPANT
+        """Whether the person coordinates, for themselves or in somebody's place."""
+        return Standing.COORDINATOR in standing_of(self.visit, self.actor, self.person)
 
     @property
     def programmes(self) -> tuple[Programme, ...]:
-        return tuple(self.visit.programmes.values())
+        """The programmes that the person may see: a draft only if they coordinate."""
+        found = self.visit.programmes.values()
+        return tuple(one for one in found if not one.draft or self.coordinates)
 
     def programme(self, id: str) -> Programme:
-        """Raises `Gone` for a programme that is not there (any more)."""
+        """Raises `Gone` for a programme that is not there (any more), or not yet published."""
         found = self.visit.programmes.get(id)
-        if found is None:
+        if found is None or (found.draft and not self.coordinates):
             raise Gone(_("That programme is no longer here. Write “programmes” to see those that are."))
         return found
 

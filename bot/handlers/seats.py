@@ -7,7 +7,6 @@ from collections import Counter
 from bot.domain.programmes import Enrolment, Occasion, Programme
 from bot.domain.registrations import Seat, SeatState, is_offered_now, offer_until
 from bot.flows import waiting
-from bot.handlers.desk import plan_nudges
 from bot.handlers.visit import Visit
 
 
@@ -30,9 +29,7 @@ def accept_offer(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, 
     seats = _still_offered(visit, programme, seat)
     for one in seats:
         visit.registrations.change_seat(one.id, state=SeatState.CONFIRMED.value, offered_until=None)
-    fresh = tuple(found for one in seats if (found := visit.registrations.seat(one.id)) is not None)
-    plan_nudges(visit, programme, fresh)
-    return fresh
+    return tuple(found for one in seats if (found := visit.registrations.seat(one.id)) is not None)
 
 
 def decline_offer(visit: Visit, programme: Programme, seat: Seat) -> bool:
@@ -49,9 +46,15 @@ def _stirring(visit: Visit) -> set[str]:
     roomy = {
         programme
         for programme, occasion in visit.registrations.queues()
-        if visit.registrations.left(programme).get(occasion, 0) != 0
+        if visit.registrations.left(programme).get(occasion, 0) != 0 and _is_held(visit, programme, occasion)
     }
     return {seat.programme for seat in lapsed} | roomy
+
+
+def _is_held(visit: Visit, programme: str, occasion: str) -> bool:
+    """Whether the occasion takes place; one may be gone from the programme while somebody waits."""
+    found = (one for one in visit.programmes[programme].occasions if one.id == occasion)
+    return any(not one.cancelled for one in found)
 
 
 def _hold(visit: Visit, programme: Programme) -> None:
@@ -89,7 +92,7 @@ def _together(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...
 def _offer_what_is_free(visit: Visit, programme: Programme) -> None:
     """Wherever people wait and there is room, whatever made the room."""
     for occasion in programme.occasions:
-        while _offer_next(visit, programme, occasion):
+        while not occasion.cancelled and _offer_next(visit, programme, occasion):
             pass
 
 

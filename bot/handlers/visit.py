@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from bot.domain.organisations import Directory
 from bot.domain.people import Actor, Language
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
+from bot.handlers.schedules import Schedules
 from bot.messages import View
 from bot.ports import Address, Surface
 from storage.codes import Codes
@@ -33,8 +34,10 @@ class Surroundings:
     catalogue: Catalogue
     directory: Directory
     calendar_address: Callable[[Seat], str]  # where a seat's calendar file is, for the one who sits there now
+    feed_address: Callable[[str, int], str]  # where the calendar of an owner is, by the generation of its link
     language: Language = Language.SWEDISH  # spoken until a person's own is known
     administrators: frozenset[str] = frozenset()  # actors as the setting LARTRAFF_ADMINS writes them
+    schedules: Schedules = field(default_factory=Schedules)
 
 
 class Visit:

@@ -7,12 +7,9 @@ import unicodedata
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.flows import buttons
+from bot.flows import appointing, buttons, channels, linking, subscriptions
 from bot.messages import Action
 
-CLAIM = "link"
-STATUS = "status"
-MATERIALS = "materials"
 THANKS = "thanks"
 
 _GREETINGS = ("hej", "hejsan", "hej hej", "hei", "hello", "hi", "hallå", "hallo")
@@ -40,16 +37,30 @@ _WORDS = {
         "register for",
     ),
     buttons.MINE: ("mina anmälningar", "mine påmeldinger", "mine påmeldingar", "my registrations", *_FOUND_AT_MINE),
-    MATERIALS: ("material", "materiell", "materials"),
+    buttons.MATERIALS: ("material", "materiell", "materials"),
     buttons.LANGUAGE: ("språk", "language"),
-    STATUS: ("läget", "status"),
-    CLAIM: ("koppla", "koble", "kople", "link"),
+    buttons.STATUS: ("läget", "status"),
+    linking.USE: ("använd", "bruk", "use"),
+    linking.LINK: ("koppla", "koble", "kople", "link"),
+    buttons.PAUSE: ("pausa", "paus", "pausa påminnelser", "pause", "pause reminders", "färre påminnelser"),
+    buttons.TIMELINE: (
+        *("mina påminnelser", "påminnelser", "mine påminnelser", "mine påminningar", "påminningar"),
+        *("my reminders", "reminders"),
+    ),
+    subscriptions.SUBSCRIBE: ("kalender", "kalendar", "calendar", "prenumerera", "abonner"),
+    appointing.LEAVE: ("semesterläge", "borta", "borte", "away"),
+    appointing.POSTS: ("vem gör vad", "hvem gjør hva", "kven gjer kva", "who does what"),
+    appointing.BACK: ("jag är tillbaka", "jeg er tilbake", "eg er tilbake", "i am back"),
+    channels.FOLLOW: ("kanal", "channel", "följ program", "følg program"),
     THANKS: ("tack", "tack så mycket", "tusen tack", "takk", "tusen takk", "thanks", "thank you"),
 }
 _LANGUAGES = ("svenska", "norska", "norsk", "bokmål", "nynorsk", "engelska", "engelsk", "english", "swedish")
 """A language's name alone is a wish to speak it."""
 
-_TAKES_REST = (buttons.REGISTER, CLAIM, buttons.LANGUAGE, buttons.PROGRAMMES)
+_TAKES_REST = (
+    *(buttons.REGISTER, buttons.LANGUAGE, buttons.PROGRAMMES, buttons.PAUSE, buttons.STATUS),
+    *(linking.LINK, linking.USE, appointing.LEAVE),
+)
 _LEAST_LIKENESS = 84  # of 100: about one letter in six is missing or too many
 _ONE_LETTER = 1  # one wrong letter weighs more than that in a short word: "anmel"
 _SHORTEST_FUZZY = 5

@@ -47,7 +47,7 @@ class CalendarFiles:
 
     async def _file(self, request: web.Request) -> web.Response:
         seat, _, token = request.match_info["file"][:_MAX_CHARS].removesuffix(".ics").partition("-")
-        entry = await self._find(seat)
+        entry = await self._find(seat) if seat.isascii() and seat.isalnum() else None
         if entry is None or not seat_token_is_right(self._key, entry.seat, token):
             raise web.HTTPNotFound
         from bot.documents.calendar import calendar_file  # 3 MB that nobody needs before the first file

@@ -4,10 +4,13 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from bot.domain.rules import DEFAULTS, Audience, Rule
 from config import programme_schema
 from config.problems import Notes
 from config.programme_files import check, read
-from config.yaml_sections import root
+from config.yaml_text import root
 
 HERE = Path(__file__)
 PAGE = HERE.parents[2].joinpath("docs", "programfiler.md").read_text("utf-8")
@@ -30,10 +33,27 @@ def test_every_key_is_documented_and_no_other() -> None:
     assert keys_on_the_page() == keys_in_code()
 
 
-def test_the_example_on_the_page_has_no_problem(tmp_path: Path) -> None:
-    example = re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    assert example is not None
+def test_the_examples_on_the_page_have_no_problem(tmp_path: Path) -> None:
+    whole, reminders = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     file = tmp_path / "example.yaml"
-    file.write_text(example[1], "utf-8")
+    file.write_text(whole + reminders, "utf-8")
     assert check([file], date(2026, 11, 21)) == []
     assert read(file).occasions[0].title.wordings == {"sv": "Första träffen"}
+    assert [rule.name for rule in read(file).reminders] == ["agenda", "link", "between", "boka-rum"]
+
+
+def reminders_on_the_page() -> dict[str, str]:
+    section = re.search(r"^## Påminnelser\n(.*?)^## ", PAGE, re.MULTILINE | re.DOTALL)
+    assert section is not None
+    return dict(re.findall(r"^ *\| `(\w+)` \| ([^|]+) \|", section[1], re.MULTILINE))
+
+
+def test_the_reminders_of_every_programme_and_all_audiences_are_documented() -> None:
+    assert list(reminders_on_the_page()) == [*(rule.name for rule in DEFAULTS), *Audience]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in DEFAULTS if rule.days or rule.minutes], ids=lambda rule: rule.name)
+def test_the_page_says_when_a_reminder_comes(rule: Rule) -> None:
+    told, words = reminders_on_the_page()[rule.name], {1: ("dagen före", "dagen efter")}
+    number = abs(rule.days or rule.minutes)
+    assert told.startswith((f"{number} dagar före", f"{number} minuter före", *words.get(number, ())))

@@ -1,6 +1,6 @@
 """A programme file becomes a programme, or a list of everything that is wrong in it."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.programmes import AgendaItem, Enrolment, Format, Link, Occasion, Prices, Programme
+from bot.domain.nudges import schedule
+from bot.domain.programmes import AgendaItem, Enrolment, Format, Link, Occasion, OwnDate, Prices, Programme
+from bot.domain.rules import AFTERWARDS, AGENDA, BETWEEN, DATE, LAST_CALL, LINK, Anchor, Audience, Rule, Topic
 from bot.domain.words import Localised
 from config.problems import Notes, Problem, Severity
 from config.programme_files import ProgrammeErrors, as_lines, check, read
-from config.yaml_sections import root
+from config.yaml_text import root
 
 EVERY_KEY = Path(__file__).with_name("every_key.yaml").read_text("utf-8")
 TODAY = date(2026, 11, 21)
@@ -74,6 +76,60 @@ def test_wall_clock_becomes_utc_and_a_last_day_counts_to_its_end(file: Path) -> 
     assert second.deadline == programme.deadline
 
 
+def test_dates_are_a_whole_day_or_a_time_of_day(file: Path) -> None:
+    file.write_text(EVERY_KEY, "utf-8")
+    whole, timed = read(file).dates
+    assert whole.at == datetime(2027, 2, 1, 22, 59, tzinfo=UTC)  # 23:59 in Stockholm
+    assert timed == OwnDate("utbildning", Localised({"sv": "Introduktion"}), datetime(2027, 2, 5, 12, tzinfo=UTC))
+
+
+def test_reminders_become_rules_and_what_they_leave_out_stays_as_everywhere(file: Path) -> None:
+    file.write_text(EVERY_KEY, "utf-8")
+    by_name = {rule.name: rule for rule in read(file).reminders}
+    assert by_name["agenda"] == replace(AGENDA, days=-21, at=time(8, 30))
+    assert by_name["link"] == replace(LINK, minutes=-30, to=(Audience.PARTICIPANTS, Audience.COORDINATORS))
+    assert by_name["afterwards"] == replace(AFTERWARDS, days=2)
+    assert by_name["last_call"] == replace(
+        LAST_CALL, days=-5, text=Localised({"sv": "Snart stängt", "en": "Soon over"})
+    )
+    assert by_name["date"] == replace(DATE, days=-3, only=("skicka-in",))
+    assert by_name["between"] == replace(BETWEEN, off=True)
+
+
+def test_a_reminder_of_its_own_says_its_text_at_nine_or_at_the_very_minute(file: Path) -> None:
+    file.write_text(EVERY_KEY, "utf-8")
+    room, rating = read(file).reminders[-2:]
+    text = Localised({"sv": "Boka rum."})
+    to = (Audience.CONTACTS,)
+    assert room == Rule("boka-rum", Topic.MESSAGE, Anchor.START, to, days=-30, at=time(9), only=("andra",), text=text)
+    assert (rating.anchor, rating.minutes, rating.at) == (Anchor.END, 5, None)
+
+
+COUNTS = [
+    ("days_before: 14", Anchor.START, -14, 0),
+    ("days_after: 60", Anchor.END, 60, 0),
+    ("minutes_before: 45", Anchor.START, 0, -45),
+    ("minutes_after: 0", Anchor.END, 0, 0),
+    ("days_before_deadline: 2", Anchor.DEADLINE, -2, 0),
+    ("days_before_date: 0", Anchor.DATE, 0, 0),
+]
+
+
+@pytest.mark.parametrize(("count", "anchor", "days", "minutes"), COUNTS)
+def test_each_count_has_its_anchor_and_comes(file: Path, count: str, anchor: Anchor, days: int, minutes: int) -> None:
+    assert problems(file, "days_before: 30, to: [contacts], only: [andra]", count) == []
+    programme = replace(read(file), draft=False)
+    (rule,) = [rule for rule in programme.reminders if rule.name == "boka-rum"]
+    assert (rule.anchor, rule.days, rule.minutes) == (anchor, days, minutes)
+    assert any(planned.rule is rule for planned in schedule(programme))
+
+
+@pytest.mark.parametrize("off", ["off", "Off", "no", "nej", "false"])
+def test_a_reminder_is_turned_off_in_any_of_these_words(file: Path, off: str) -> None:
+    assert problems(file, "between: off", f"between: {off}") == []
+    assert replace(BETWEEN, off=True) in read(file).reminders
+
+
 def test_a_text_that_looks_like_another_type_stays_a_text(file: Path) -> None:
     file.write_text(EVERY_KEY.replace("title: Första", "title: no").replace("audience: Alla", "audience: 12"), "utf-8")
     programme = read(file)
@@ -82,7 +138,7 @@ def test_a_text_that_looks_like_another_type_stays_a_text(file: Path) -> None:
 
 
 def test_an_empty_value_is_a_missing_one(file: Path) -> None:
-    assert problems(file, "    link: https://example.org/mote", "    link:") == []
+    assert problems(file, "    capacity: 24", "    capacity:") == []
     assert problems(file, "organiser: Exempelorganisationen", "organiser:")[0].message == (
         "organiser is missing in programme"
     )
@@ -167,6 +223,65 @@ MISTAKES = [
     ("audience: Alla", "audience: &a Alla\nx: *a", "anchors (&) and aliases (*) cannot be used", ""),
     ("audience: Alla", "audience: &a [*a]", "anchors (&) and aliases (*) cannot be used", ""),
     ("audience: Alla", "{a: b}: Alla", "a key must be a single word", ""),
+    ("id: utbildning", "id: forsta", "id 'forsta' is already used on line", ""),
+    ("id: utbildning", "id: skicka-in", "id 'skicka-in' is already used on line", ""),
+    ("date: 2027-02-01", "date: 2027-02-31", "date: there is no day 2027-02-31 in the calendar", ""),
+    (", date: 2027-02-01", "", "date is missing in dates", ""),
+    ("title: Introduktion, ", "", "title is missing in dates", ""),
+    ('date: 2027-02-05, at: "13:00"', 'date: 2027-03-28, at: "02:30"', "02:30 does not exist on 2027-03-28", ""),
+    ("  between: off", "  betwen: off", "there is no reminder 'betwen' to turn off; those of every", "between"),
+    ("  between: off", "  between: of", "between must be off, or settings in braces such as", ""),
+    ("  between: off", "  between: [off]", "reminders must consist of lines such as", ""),
+    ("  between: off", "  boka-rum: off", "'boka-rum' stands here a second time", ""),
+    ("{days_before: 21", "{days_befor: 21", "unknown key 'days_befor' in reminders", "days_before"),
+    ("days_before: 21", "days_before: 400", "days_before must be a whole number from 0 to 365, not '400'", ""),
+    ("days_before: 21", "days_before: -7", "days_before must be a whole number from 0 to 365, not '-7'", ""),
+    (
+        "days_before: 21",
+        "minutes_before: 21",
+        "minutes_before does not fit agenda: it takes days_before",
+        "days_before",
+    ),
+    ("days_before_deadline: 5", "minutes_before: 5", "minutes_before does not fit last_call", "days_before_deadline"),
+    ("  between: off", "  day_before: {days_before: 2}", "its name says when it comes; only at can be changed", ""),
+    ("minutes_before: 30", 'minutes_before: 30, at: "09:00"', "at cannot stand beside minutes", ""),
+    ("minutes_before: 30", "minutes_before: 1441", "minutes_before must be a whole number from 0 to 1440", ""),
+    ('at: "08:30"', "at: 830", "at must be a time such as 09:30, not '830'", ""),
+    ("to: [contacts]", "to: [contact]", "to: 'contact' is not one of participants, unfinished", "contacts"),
+    ("to: [contacts]", "to: contacts", "to must be a list", ""),
+    ("to: [contacts]", "to: [unfinished]", "unfinished are only reminded of a deadline", ""),
+    ("[participants, coordinators]", "[channels]", "the link is only shown to those who are registered", ""),
+    ("only: [andra]", "only: [andre]", "only: 'andre' is not one of forsta, andra", "andra"),
+    ("only: [andra]", "only: [skicka-in]", "only: 'skicka-in' is not one of forsta, andra", ""),
+    ("only: [skicka-in]", "only: [forsta]", "only: 'forsta' is not one of skicka-in, utbildning", ""),
+    ("boka-rum: {days_before: 30, ", "boka-rum: {", "boka-rum must say once when it comes: days_before, ", ""),
+    ("days_before: 30", "days_before: 30, days_after: 1", "once when it comes: days_before, days_after, minutes_b", ""),
+    (", text: Boka rum.", "", "'boka-rum' is none of the reminders of every programme", ""),
+    ("  boka-rum:", "  last-call:", "'last-call' is none of the reminders of every programme", "last_call"),
+    ("  boka-rum:", "  Boka rum:", "the name of a reminder must be at most 50 small letters", ""),
+    ("text: Boka rum.", f"text: {'a' * 1001}", "text has 1001 characters and may have 1000", ""),
+    (
+        "  between: off",
+        "\n".join(f"  x{n}: {{minutes_after: 1, text: x}}" for n in range(94)),
+        "reminders has 101 entries and may have 100",
+        "",
+    ),
+    ("draft: yes", "draft: maybe", "draft must be yes or no, not 'maybe'", ""),
+    # what can never come
+    (
+        "minutes_before: 30",
+        "minutes_before: 0",
+        "link can never come: it would be due Thursday 2027-02-18 at 10:00",
+        "",
+    ),
+    ("{days_before: 30", '{at: "13:00", days_before: 0', "at 13:00, and andra has begun then", ""),
+    ("{days_after: 2}", "{days_after: 0}", "at 09:00, and forsta has not ended then", ""),
+    (
+        "days_before_date: 3, only: [skicka-in]",
+        'days_before_date: 0, only: [utbildning], at: "14:00"',
+        "date can never come: it would be due Friday 2027-02-05 at 14:00, and utbildning is over then",
+        "",
+    ),
 ]
 
 
@@ -230,6 +345,20 @@ def test_what_someone_wrote_cannot_forge_lines_or_flood_the_terminal(file: Path)
 # --- warnings -------------------------------------------------------------------------------------------------------
 
 WARNINGS = [
+    (
+        'at: "08:30"',
+        'at: "07:00"',
+        "07:00 lies outside working hours (08–17): what is about forsta comes Thursday 2027-01-",
+    ),
+    ('at: "08:30"', 'at: "17:00"', "17:00 lies outside working hours"),
+    ("  between: off", '  day_before: {at: "18:00"}', "about forsta comes Wednesday 2027-02-17 at 16:00"),
+    ("date: 2027-02-01", "date: 2026-11-20", "2026-11-20 lies in the past"),
+    (
+        "  between: off",
+        "  between: {to: [coordinators]}",
+        "between is never due: no occasion has homework and at least",
+    ),
+    ("link: https://example.org/mote", "", "link is never due: no occasion has a link"),
     ("date: 2027-03-11", "date: 2027-03-13", "2027-03-13 is a Saturday"),
     ("date: 2027-03-11", "date: 2027-03-26", "2027-03-26 is a public holiday in Sweden (Good Friday)"),
     ("date: 2027-03-11", "date: 2027-06-25", "2027-06-25 is a public holiday in Sweden (Midsummer Eve)"),
@@ -247,6 +376,31 @@ def test_a_doubt_is_a_warning_and_the_file_can_be_used(file: Path, old: str, new
     assert any(message in problem.message for problem in found), as_lines(found)
     assert {problem.severity for problem in found} == {Severity.WARNING}
     read(file)
+
+
+def test_a_reminder_that_fits_only_some_occasions_says_which_one_goes_without(file: Path) -> None:
+    text = EVERY_KEY.replace('{days_before: 21, at: "08:30"}', "{days_before: 0}")
+    file.write_text(text.replace('2027-03-11, from: "10:00"', '2027-03-11, from: "08:30"'), "utf-8")
+    (problem,) = check([file], TODAY)
+    assert problem.message == (
+        "agenda does not come for andra: it would be due Thursday 2027-03-11 at 09:00, and andra has begun then"
+    )
+    assert (problem.line, problem.column, problem.severity) == (line_of("  agenda: {"), 3, Severity.WARNING)
+
+
+def test_a_wrong_occasion_is_not_blamed_on_its_reminders(file: Path) -> None:
+    found = problems(file, "date: 2027-03-11", "date: 2027-03-41")
+    assert [problem.message for problem in found if problem.severity is Severity.ERROR] == [
+        "date: there is no day 2027-03-41 in the calendar"
+    ]
+
+
+def test_mistakes_in_reminders_come_with_all_the_others_and_at_their_places(file: Path) -> None:
+    text = EVERY_KEY.replace("minutes_before: 30", "minutes_before: 0").replace("kind: recording", "kind: video")
+    file.write_text(text.replace("to: [contacts]", "to: [contact]"), "utf-8")
+    places = [(problem.line, problem.column) for problem in check([file], TODAY)]
+    to = EVERY_KEY.splitlines()[line_of("  boka-rum") - 1].index("contacts") + 1
+    assert places == [(line_of("kind: recording"), 11), (line_of("  link: {min"), 3), (line_of("  boka-rum"), to)]
 
 
 def test_norwegian_days_off_are_known_where_the_programme_is_norwegian(file: Path) -> None:

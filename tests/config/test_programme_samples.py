@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain import prices
 from bot.domain.calendar_shift import shifted
+from bot.domain.nudges import schedule
 from bot.domain.people import Language
 from bot.domain.programmes import Enrolment, Programme
 from config.programme_files import SAMPLES, as_lines, check, read
@@ -33,6 +34,23 @@ def test_titles_summaries_and_occasions_are_in_all_four_languages(path: Path) ->
     programme = read(path)
     for words in (programme.title, programme.summary, *(occasion.title for occasion in programme.occasions)):
         assert set(words.wordings) >= LANGUAGES
+
+
+@every_sample
+def test_what_to_prepare_and_do_at_home_and_by_when_is_in_all_four_languages(path: Path) -> None:
+    programme = read(path)
+    assert all(occasion.preparation for occasion in programme.occasions)
+    tasks = [words for one in programme.occasions for words in (*one.preparation, *one.homework)]
+    named = [words for date in programme.dates for words in (date.title, date.about)]
+    for words in (*tasks, *named, *(rule.text for rule in programme.reminders if rule.text)):
+        assert set(words.wordings) >= LANGUAGES
+
+
+@every_sample
+def test_every_reminder_that_a_programme_has_made_up_or_changed_really_comes(path: Path) -> None:
+    programme = read(path)
+    planned = {one.rule.name for one in schedule(programme)}
+    assert {rule.name for rule in programme.reminders if not rule.off} <= planned
 
 
 @every_sample
@@ -76,6 +94,20 @@ def test_the_advanced_programme_costs_what_its_description_says() -> None:
     assert programme.enrolment is Enrolment.COHORT
     assert prices.quote(programme, dict.fromkeys(ids, 1), dict.fromkeys(ids, 1)).total == 33_000
     assert all(len(occasion.days) == 2 for occasion in programme.occasions)
+
+
+def test_the_model_concept_meets_in_december_may_and_october_with_work_at_home_in_between() -> None:
+    programme = sample("modellkonceptet")
+    first, second, third = programme.occasions
+    assert [one.starts_at.month for one in (first, second, third)] == [12, 5, 10]
+    assert first.homework
+    assert second.homework
+    assert {date.id for date in programme.dates} == {"skicka-planering", "introduktionsutbildning"}
+
+
+def test_nobody_is_asked_about_homework_in_the_middle_of_the_summer() -> None:
+    months = {one.due_at.month for path in SAMPLES for one in schedule(read(path))}
+    assert 7 not in months
 
 
 def test_the_masterclass_package_is_cheaper_than_its_three_days() -> None:

@@ -92,9 +92,46 @@ def test_a_change_and_a_cancellation_concern_the_same_entry() -> None:
     assert str(entry(gone)["SUMMARY"]).startswith("Cancelled: ")
 
 
+def test_P4a_a_moved_occasion_moves_the_very_entry_that_is_there() -> None:
+    before = opened()
+    after = opened(replace(OCCASION, days=(span(3, 18, 12, 16),), sequence=OCCASION.sequence + 1))
+    assert before["METHOD"] == after["METHOD"] == "REQUEST"
+    assert entry(after)["UID"] == entry(before)["UID"]
+    assert entry(after).sequence == entry(before).sequence + 1
+    assert entry(after).start.isoformat() == "2027-03-18T13:00:00+01:00"
+    assert str(entry(after)["ORGANIZER"]) == str(entry(before)["ORGANIZER"])
+
+
+def test_C4b_a_cancelled_occasion_withdraws_the_very_entry_that_is_there() -> None:
+    before = opened()
+    after = opened(replace(OCCASION, cancelled=True, sequence=OCCASION.sequence + 1))
+    assert (after["METHOD"], entry(after)["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert entry(after)["UID"] == entry(before)["UID"]
+    assert entry(after).sequence == entry(before).sequence + 1
+    assert str(entry(after)["ATTENDEE"]) == "mailto:eva@example.se"  # Outlook removes only what names both
+    assert str(entry(after)["ORGANIZER"]) == "mailto:ann@example.se"
+    assert str(entry(after)["SUMMARY"]).startswith("Called off: ")
+    assert LINK not in str(entry(after))
+
+
+def test_changes_of_the_seat_and_of_the_occasion_add_up_whichever_comes_first() -> None:
+    moved, handed_over = replace(OCCASION, sequence=1), replace(SEAT, sequence=1)
+    first = entry(opened(moved))["SEQUENCE"], entry(opened(moved, handed_over))["SEQUENCE"]
+    other = entry(opened(seat=handed_over))["SEQUENCE"], entry(opened(moved, handed_over))["SEQUENCE"]
+    assert first == other == (1, 2)
+
+
 @pytest.mark.parametrize("state", [SeatState.CANCELLED, SeatState.RELEASED, SeatState.WAITING, SeatState.OFFERED])
 def test_the_link_is_for_those_who_have_the_seat(state: SeatState) -> None:
+    assert LINK in str(entry(opened()))
     assert LINK not in str(entry(opened(seat=replace(SEAT, state=state))))
+
+
+@pytest.mark.parametrize("state", [SeatState.WAITING, SeatState.OFFERED])
+def test_whoever_waits_sees_that_they_wait(state: SeatState) -> None:
+    event = entry(opened(seat=replace(SEAT, state=state)))
+    assert event["STATUS"] == "TENTATIVE"
+    assert str(event["SUMMARY"]).startswith("On the waiting list: ")
 
 
 def test_a_cancelled_occasion_withdraws_every_entry() -> None:

@@ -77,17 +77,6 @@ def test_ten_years_of_half_hours_have_no_double_no_missed_and_no_wrong_day(zone:
     assert mistakes(times.instant, zone) == []
 
 
-@pytest.mark.parametrize("zone", ZONES)
-def test_every_half_hour_of_ten_years_is_an_occurrence_of_its_own_except_in_a_gap(zone: str) -> None:
-    """All 701,280 occurrences: each nudge at this time of day comes once a day, on its day, and never twice."""
-    _shown, changes = what_clocks_show(zone)
-    gaps = {change.astimezone(ZoneInfo(zone)).date() for change in changes}
-    for at in HALF_HOURS:
-        days = [FIRST + timedelta(days=n) for n in range(0, YEARS * 365, 7)] + sorted(gaps)
-        instants = {day: times.instant(day, at, zone) for day in days}
-        assert len(set(instants.values())) == len(set(days))
-
-
 def naive(day: date, at: time, zone: str) -> datetime:
     """What is often written: the wall clock of the zone, with whatever offset it happens to have."""
     return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)

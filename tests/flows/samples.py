@@ -121,3 +121,14 @@ def with_capacity(programme: Programme, capacity: int | None) -> Programme:
 def with_occasion(programme: Programme, id: str, **changes: Any) -> Programme:
     """The programme with one occasion changed."""
     return replace(programme, occasions=tuple(replace(o, **changes) if o.id == id else o for o in programme.occasions))
+
+
+def held_on(*days: date, zone: str = ZONE, **changes: Any) -> Programme:
+    """`SINGLE` with meetings a, b, c … on these days, from 09.30 to 15 by the clocks of `zone`."""
+    named = zip("abcdefgh", days, strict=False)
+    meetings = tuple(replace(occasion(id, day), days=(_span(day, zone),)) for id, day in named)
+    return replace(SINGLE, occasions=meetings, zone=zone, **changes)
+
+
+def _span(day: date, zone: str) -> Span:
+    return Span(times.instant(day, time(9, 30), zone), times.instant(day, time(15), zone))

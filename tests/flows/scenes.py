@@ -41,9 +41,11 @@ from bot.flows import (
     waiting,
     welcome,
 )
-from bot.messages import Answer, Form, TextField, View
+from bot.messages import Answer, Card, Form, TextField, View
 from config.programme_schema import LABEL, LINE, OCCASION_TITLE, PARAGRAPH, TITLE
 from config.yaml_sections import Limit
+from tests.flows import change_scenes, post_scenes, reminder_scenes
+from tests.flows.reminder_scenes import fullest
 from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, GLN, NOW, SINGLE, at, occasion
 from tests.flows.walking import ANNA, Desk, Walk, booking_facts, changing_facts
 
@@ -220,9 +222,6 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
             receipts.you_have_a_seat(programme, kept, seats, by=who, calendar=calendar),
         )
     seats = _seats(programme, SeatState.OFFERED, 1)
-    for one in programme.occasions[:2]:
-        reminder = reminders.day_before(programme, one, seats[0], calendar="https://bot.example.org/c.ics")
-        yield f"{size}: reminder {one.id}", reminder
     yield f"{size}: draft", reminders.unfinished(mine.Unfinished("run", programme))
     yield f"{size}: offer", waiting.offer(programme, programme.occasions, seats[0])
     yield f"{size}: declined", waiting.declined(programme)
@@ -276,9 +275,24 @@ def _others() -> Iterator[tuple[str, View]]:
 
 def _all() -> Iterator[tuple[str, View]]:
     yield from _others()
+    yield from reminder_scenes.wishes(tuple(PROGRAMMES.values()))
     for size, programme in PROGRAMMES.items():
         yield from _flows(size, programme)
         yield from _cards(size, programme)
+        told = fullest(programme, edge(LINE), edge(PARAGRAPH)) if size.startswith("extreme") else programme
+        yield from reminder_scenes.scenes(size, told, NAME if size.startswith("extreme") else "Bo")
 
 
-SCENES: dict[str, View] = dict(_all())
+def _receipts() -> dict[str, Card]:
+    """An old message of each size, to be corrected."""
+    found = {
+        size: view for size in PROGRAMMES for name, view in _cards(size, PROGRAMMES[size]) if "registered, c" in name
+    }
+    return {size: view for size, view in found.items() if isinstance(view, Card)}
+
+
+SCENES: dict[str, View] = {
+    **dict(_all()),
+    **dict(change_scenes.scenes(PROGRAMMES, _receipts())),
+    **{f"posts: {name}": view for name, view in post_scenes.SCENES.items()},
+}

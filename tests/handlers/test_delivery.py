@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.people import Language
 from bot.handlers.delivery import Courier
-from bot.messages import Notice
+from bot.messages import Notice, to_json
 from bot.ports import Address, Surface, Trouble, Undeliverable
-from storage.outbox import Outbox
+from storage import outbox as kept
+from storage.lanes import Lanes
+from storage.outbox import Letter, Outbox
 from storage.tables import outbox
 from storage.unit_of_work import unit_of_work
 from tests.flows.samples import FREE
@@ -99,12 +103,16 @@ async def test_waiting_its_turn_is_no_attempt(town: Town) -> None:
     assert arrived(town) == ["first", "second"]
 
 
-async def test_one_that_is_refused_twelve_times_is_given_up_and_counted(town: Town) -> None:
-    town.posts["sandbox"].troubles = [Undeliverable(Trouble.LATER, "refused") for _ in range(12)]
+async def test_one_that_is_refused_for_a_day_is_given_up_and_counted(town: Town) -> None:
+    town.posts["sandbox"].troubles = [Undeliverable(Trouble.LATER, "refused") for _ in range(34)]
     await write(town, "first", "second")
-    for _ in range(14):
+    begun = town.clock.now()
+    while ("failed", "later: refused") not in await outcomes(town):
+        town.clock.move(minutes=5)
         await town.deliver()
-        town.clock.move(hours=2)
+    assert 20 < (town.clock.now() - begun).total_seconds() / 3600 < 30
+    town.clock.move(hours=2)
+    await town.deliver()
     assert await outcomes(town) == [("failed", "later: refused"), ("sent", "")]
 
 
@@ -145,7 +153,9 @@ async def test_a_platform_without_look_up_counts_what_may_have_come_twice(town: 
 
 async def test_a_process_that_died_while_sending_is_taken_over_when_its_lease_ends(town: Town) -> None:
     await write(town, "first", "second")
-    claimed = await town.work.run(lambda c: Outbox(c, town.clock.now()).claim(timedelta(seconds=90), 100))
+    claimed = await town.work.run(
+        lambda c: Outbox(c, town.clock.now()).claim(("sandbox", "W1"), timedelta(seconds=90), 100)
+    )
     post = town.posts["sandbox"]
     await post.send(claimed[0].address, claimed[0].view, claimed[0].language, outbox=claimed[0].id)
     town.clock.move(seconds=89)
@@ -174,7 +184,7 @@ async def test_a_view_that_cannot_be_drawn_is_a_fault_and_stops_nobody(town: Tow
         async def send(self, *args: object, **rest: object) -> str:
             raise ValueError("too long")
 
-    town.courier = Courier(town.work, town.clock, {**town.posts, "slack": Clumsy("slack")})
+    town.courier = Courier(town.work, town.clock, {**town.posts, "slack": Clumsy("slack")}, rates={})
     await write(town, "drawn badly", address=to("anna", "slack"))
     await write(town, "fine")
     await write(town, "nowhere", address=to("anna", "fax"))
@@ -195,7 +205,7 @@ async def test_two_couriers_send_each_message_once(town: Town) -> None:
     for n in range(30):
         await write(town, f"{n:02}a", f"{n:02}b", address=to(f"p{n}"))
     second = unit_of_work(town.url)
-    await at_once(town.courier.empty(), Courier(second, town.clock, town.posts).empty(), town.courier.empty())
+    await at_once(town.courier.empty(), Courier(second, town.clock, town.posts, rates={}).empty(), town.courier.empty())
     await second.close()
     assert sorted(arrived(town)) == [f"{n:02}{part}" for n in range(30) for part in "ab"]
     assert arrived(town).index("07a") < arrived(town).index("07b")
@@ -205,12 +215,7 @@ async def test_an_edit_replaces_what_was_sent(town: Town) -> None:
     await write(town, "old")
     await town.deliver()
 
-    def edit(connection: Connection) -> None:
-        Outbox(connection, town.clock.now()).add(
-            "key:new", to("anna"), "", Language.ENGLISH, Notice("new"), edits="key:old"
-        )
-
-    await town.work.run(edit)
+    await add(town, "key:new", "new", edits="key:old")
     await town.deliver()
     assert [(reference, text(view)) for reference, view in town.posts["sandbox"].updated] == [("ref-1", "new")]
 
@@ -221,3 +226,264 @@ async def test_a_message_is_written_in_the_same_transaction_as_what_it_tells(tow
     assert await town.count(outbox, outbox.c.key.like("receipt:%")) == 1
     assert arrived(town) == []
     assert len(await anna.received()) == 1
+
+
+# What an edit and a thread refer to
+
+
+async def add(town: Town, key: str, words: str, *, address: Address | None = None, **how: Any) -> None:
+    """Put one message into the outbox."""
+
+    def write_it(connection: Connection) -> None:
+        box = Outbox(connection, town.clock.now())
+        box.add(key, address or to("anna"), how.pop("person", ""), Language.ENGLISH, Notice(words), **how)
+
+    await town.work.run(write_it)
+    town.clock.move(microseconds=1)
+
+
+async def test_an_edit_waits_for_the_message_that_it_replaces(town: Town) -> None:
+    town.posts["sandbox"].troubles = [Undeliverable(Trouble.LATER, "refused")]
+    await write(town, "old")
+    await add(town, "key:new", "new", edits="key:old")
+    await town.deliver()
+    assert (arrived(town), town.posts["sandbox"].updated) == ([], [])
+    town.clock.move(seconds=10)
+    await town.deliver()
+    assert (arrived(town), len(town.posts["sandbox"].updated)) == (["old"], 1)
+
+
+async def test_an_edit_of_a_message_that_is_due_later_waits_and_holds_nobody_up(town: Town) -> None:
+    await add(town, "key:old", "old", due_at=town.clock.now() + timedelta(hours=1))
+    await add(town, "key:new", "new", edits="key:old")
+    await write(town, "meanwhile")
+    await town.deliver()
+    assert arrived(town) == ["meanwhile"]
+    town.clock.move(hours=2)
+    await town.deliver()
+    assert (arrived(town), len(town.posts["sandbox"].updated)) == (["meanwhile", "old"], 1)
+
+
+async def test_an_edit_of_what_never_arrived_is_given_up_and_told_to_nobody(town: Town) -> None:
+    town.posts["sandbox"].troubles = [Undeliverable(Trouble.GONE, "user_not_found")]
+    await write(town, "old")
+    await add(town, "key:new", "new", edits="key:old")
+    await add(town, "key:other", "other", edits="key:never written")
+    await town.deliver()
+    nothing = ("failed", "nothing to edit")
+    assert await outcomes(town) == [("failed", "gone: user_not_found"), nothing, nothing]
+    assert await town.work.run(lambda c: Outbox(c, town.clock.now()).undelivered()) == [
+        ("sandbox", "gone: user_not_found", 1)
+    ]
+
+
+async def test_a_reply_is_written_under_the_message_that_it_belongs_to(town: Town) -> None:
+    channel = to("C1", surface=Surface.CHANNEL)
+    await write(town, "root", address=channel)
+    await add(town, "key:reply", "reply", address=channel, thread="key:root")
+    await add(town, "key:orphan", "orphan", address=channel, thread="key:nowhere")
+    await town.deliver()
+    assert [message.thread for message in town.posts["sandbox"].sent] == ["", "ref-1", ""]
+
+
+# Many at once, and answers among them
+
+
+def posts(number: int, **rest: Any) -> list[kept.Post]:
+    def one(n: int) -> kept.Post:
+        view = to_json(Notice(f"nudge {n}"))
+        return kept.Post(f"nudge:{n}", to(f"p{n}"), f"P{n}", Language.ENGLISH, view, **rest)
+
+    return [one(n) for n in range(number)]
+
+
+async def fan_out(town: Town, number: int) -> None:
+    await town.work.run(lambda c: Outbox(c, town.clock.now()).add_many(posts(number)))
+    town.clock.move(microseconds=1)
+
+
+async def test_many_messages_are_written_at_once_and_each_once(town: Town) -> None:
+    await fan_out(town, 30)
+    await fan_out(town, 40)
+    await town.deliver()
+    assert sorted(arrived(town)) == sorted(f"nudge {n}" for n in range(40))
+
+
+async def test_an_answer_overtakes_a_fan_out_but_not_what_its_own_reader_was_sent_before(town: Town) -> None:
+    await fan_out(town, 200)
+    await write(town, "receipt", address=to("p150"))
+    claimed = await town.work.run(
+        lambda c: Outbox(c, town.clock.now()).claim(("sandbox", "W1"), timedelta(seconds=9), 1)
+    )
+    assert [text(letter.view) for letter in claimed] == ["nudge 150"]
+    await town.work.run(lambda c: Outbox(c, town.clock.now()).sent(claimed[0], "ref"))
+    await town.deliver()
+    assert arrived(town).index("receipt") == 0
+
+
+async def test_a_message_that_is_due_later_is_sent_then(town: Town) -> None:
+    later = posts(1, due_at=town.clock.now() + timedelta(hours=1))
+    await town.work.run(lambda c: Outbox(c, town.clock.now()).add_many(later))
+    await write(town, "receipt", address=to("p0"))
+    await town.deliver()
+    assert arrived(town) == ["receipt"]
+    town.clock.move(hours=1)
+    await town.deliver()
+    assert arrived(town) == ["receipt", "nudge 0"]
+
+
+async def test_what_became_of_messages_is_told_by_key(town: Town) -> None:
+    town.posts["sandbox"].troubles = [None, Undeliverable(Trouble.FORBIDDEN, "blocked")]
+    await write(town, "one", "two", address=to("anna"))
+    await town.deliver()
+    await write(town, "three", address=to("bo", "teams"))
+    states = await town.work.run(
+        lambda c: Outbox(c, town.clock.now()).states(["key:one", "key:two", "key:three", "key:four"])
+    )
+    assert {key: (one.state, one.reason, one.platform) for key, one in states.items()} == {
+        "key:one": ("sent", "", "sandbox"),
+        "key:two": ("failed", "forbidden: blocked", "sandbox"),
+        "key:three": ("waiting", "", "teams"),
+    }
+    assert states["key:one"].sent_at is not None
+
+
+async def test_what_was_settled_long_ago_is_forgotten_and_nothing_else(town: Town) -> None:
+    town.posts["sandbox"].troubles = [None, Undeliverable(Trouble.GONE, "gone"), Undeliverable(Trouble.LATER, "busy")]
+    await write(town, "one", "two", "three")
+    await town.deliver()
+    town.clock.move(days=400)
+    before = town.clock.now() - timedelta(days=399)
+    await write(town, "four")
+    assert await town.work.run(lambda c: Outbox(c, town.clock.now()).forget(before)) == 2
+    assert await town.work.run(lambda c: Outbox(c, town.clock.now()).forget(before)) == 0
+    assert [state for state, _ in await outcomes(town)] == ["waiting", "waiting"]
+
+
+# Readers who can no longer be written to
+
+
+def refusing(town: Town, told: list[str], *, breaks: bool = False) -> Courier:
+    def refused(connection: Connection, now: datetime, letter: Letter, trouble: Undeliverable) -> None:
+        told.append(f"{letter.person} {trouble.trouble}")
+        Outbox(connection, now).add(f"instead:{letter.id}", to("bo", "teams"), "", Language.ENGLISH, Notice("instead"))
+        if breaks:
+            raise KeyError
+
+    return Courier(town.work, town.clock, town.posts, refused, rates={})
+
+
+@pytest.mark.parametrize("trouble", [Trouble.GONE, Trouble.FORBIDDEN])
+async def test_P9c_a_refusal_is_told_in_the_transaction_that_gives_the_message_up(town: Town, trouble: Trouble) -> None:
+    told: list[str] = []
+    town.courier = refusing(town, told)
+    town.posts["sandbox"].troubles = [Undeliverable(trouble, "no")]
+    await add(town, "key:one", "one", person="anna")
+    await town.deliver()
+    assert told == [f"anna {trouble}"]
+    assert arrived(town, "teams") == ["instead"]
+
+
+async def test_P9c_consequences_that_break_leave_no_trace_and_no_retry(town: Town) -> None:
+    told: list[str] = []
+    town.courier = refusing(town, told, breaks=True)
+    town.posts["sandbox"].troubles = [Undeliverable(Trouble.GONE, "no")]
+    await add(town, "key:one", "one", person="anna")
+    for _ in range(3):
+        await town.deliver()
+        town.clock.move(days=1)
+    assert told == ["anna gone"]
+    assert await outcomes(town) == [("failed", "gone: no")]
+
+
+async def test_P9c_an_edit_a_page_and_a_fault_are_no_refusal_of_a_reader(town: Town) -> None:
+    class Closed(Post):
+        async def update(self, *args: object) -> None:
+            raise Undeliverable(Trouble.FORBIDDEN, "cant_update_message")
+
+    told: list[str] = []
+    town.posts["sandbox"] = Closed("sandbox")
+    town.courier = refusing(town, told)
+    await write(town, "old")
+    await town.deliver()
+    town.posts["sandbox"].troubles = [Undeliverable(Trouble.GONE, "no"), Undeliverable(Trouble.FAULT, "bad")]
+    await add(town, "key:home", "page", address=to("anna", surface=Surface.HOME))
+    await town.deliver()
+    await add(town, "key:faulty", "faulty")
+    await add(town, "key:new", "new", edits="key:old")
+    await town.deliver()
+    assert told == []
+    assert [state for state, _ in await outcomes(town)] == ["sent", "failed", "failed", "failed"]
+
+
+# Workspaces beside each other
+
+
+async def test_a_workspace_that_asks_for_quiet_or_is_slow_delays_no_other(town: Town) -> None:
+    class Slow(Post):
+        async def send(self, address: Address, *args: Any, **rest: Any) -> str:
+            if address.workspace == "W1":
+                await answers.wait()
+            if address.workspace == "W2":
+                raise Undeliverable(Trouble.LATER, "ratelimited", retry_after=300)
+            if address.conversation == "last":
+                answers.set()
+            return await super().send(address, *args, **rest)
+
+    answers = asyncio.Event()
+    town.posts["sandbox"] = Slow("sandbox")
+    for workspace in ("W1", "W2", "W3"):
+        for person in ("first", "last"):
+            await write(town, f"{workspace} {person}", address=Address("sandbox", workspace, person))
+    await asyncio.wait_for(town.deliver(), 20)  # W1 waits until all of W3 has been sent
+    assert sorted(arrived(town)) == ["W1 first", "W1 last", "W3 first", "W3 last"]
+
+
+async def test_A3b_another_process_keeps_the_quiet_too(town: Town) -> None:
+    town.posts["sandbox"].troubles = [Undeliverable(Trouble.LATER, "ratelimited", retry_after=300)]
+    await write(town, "first")
+    await town.deliver()
+    await write(town, "second", address=to("bo"))
+    other = Courier(town.work, town.clock, town.posts, rates={})
+    town.clock.move(seconds=299)
+    await other.empty()
+    assert arrived(town) == []
+    town.clock.move(seconds=1)
+    await other.empty()
+    assert sorted(arrived(town)) == ["first", "second"]
+
+
+async def test_one_courier_at_a_time_delivers_in_a_workspace(town: Town) -> None:
+    await write(town, "first", "second")
+    now = town.clock.now()
+    assert await town.work.run(lambda c: Lanes(c, now).take(("sandbox", "W1"), "other", now + timedelta(minutes=1)))
+    await town.deliver()
+    assert arrived(town) == []
+    town.clock.move(minutes=1)
+    await town.deliver()
+    assert arrived(town) == ["first", "second"]
+
+
+async def test_a_late_word_of_an_earlier_try_changes_nothing(town: Town) -> None:
+    await write(town, "first")
+    lane, lease = ("sandbox", "W1"), timedelta(seconds=90)
+    [slow] = await town.work.run(lambda c: Outbox(c, town.clock.now()).claim(lane, lease, 1))
+    town.clock.move(seconds=91)
+    [again] = await town.work.run(lambda c: Outbox(c, town.clock.now()).claim(lane, lease, 1))
+    await town.work.run(lambda c: Outbox(c, town.clock.now()).failed(slow, "gone"))
+    assert (slow.resumed, again.resumed) == (False, True)
+    assert (await outcomes(town))[0][0] == "sending"
+
+
+async def test_stopping_finishes_what_was_claimed(town: Town) -> None:
+    class Slow(Post):
+        async def send(self, *args: Any, **rest: Any) -> str:
+            town.courier.stop()
+            await asyncio.sleep(0)
+            return await super().send(*args, **rest)
+
+    town.posts["sandbox"] = Slow("sandbox")
+    town.courier = Courier(town.work, town.clock, town.posts, rates={})
+    await write(town, "first", "second")
+    await asyncio.wait_for(town.courier.run(), 20)
+    assert await outcomes(town) == [("sent", ""), ("waiting", "")]

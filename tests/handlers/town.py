@@ -58,6 +58,7 @@ class Sent:
     view: View
     language: Language
     outbox: str
+    thread: str = ""
 
     @property
     def text(self) -> str:
@@ -73,17 +74,18 @@ class Post:
     updated: list[tuple[str, View]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     troubles: list[Undeliverable | None] = field(default_factory=list)
+    check_troubles: list[Undeliverable] = field(default_factory=list)
     lost_answers: int = 0  # so many of the next messages arrive although their answer is lost
     can_find: bool = True
 
-    async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:
+    async def send(self, address: Address, view: View, language: Language, *, outbox: str, thread: str = "") -> str:
         self.calls.append(outbox)
         if self.troubles and (trouble := self.troubles.pop(0)) is not None:
             if self.lost_answers:
                 self.lost_answers -= 1
-                self.sent.append(Sent(address, view, language, outbox))
+                self.sent.append(Sent(address, view, language, outbox, thread))
             raise trouble
-        self.sent.append(Sent(address, view, language, outbox))
+        self.sent.append(Sent(address, view, language, outbox, thread))
         return f"ref-{len(self.sent)}"
 
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
@@ -97,6 +99,10 @@ class Post:
 
     async def profile(self, actor: Actor) -> Profile:
         return Profile()
+
+    async def check(self, address: Address) -> None:
+        if self.check_troubles:
+            raise self.check_troubles.pop(0)
 
 
 @dataclass
@@ -217,7 +223,7 @@ class Town:
         self.people: dict[str, Person] = {}
         self.numbers = iter(range(1, 1_000_000))
         self.surroundings = surroundings()
-        self.courier = Courier(work, self.clock, self.posts)
+        self.courier = Courier(work, self.clock, self.posts, rates={})
         self.tick = Tick(work, self.clock, self.surroundings)
         self.reception = Reception(work, self.clock, self.surroundings, self.courier.wake)
 
@@ -240,7 +246,6 @@ class Town:
 
     async def deliver(self) -> None:
         """Hand over everything that is due, at once."""
-        self.courier._free_at.clear()
         await self.courier.empty()
 
     async def tick_at(self, moment: datetime) -> None:
@@ -279,6 +284,7 @@ def surroundings(**changes: Any) -> Surroundings:
         "catalogue": Catalogue(),
         "directory": DIRECTORY,
         "calendar_address": lambda seat: f"https://bot.example.org/calendar/{seat.id}.ics",
+        "feed_address": lambda owner, generation: f"https://bot.example.org/calendar/{owner}-{generation}.ics",
         "language": Language.ENGLISH,
         "administrators": frozenset({"sandbox:W1:admin"}),
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers import delivery
+from bot.handlers.delivery import Courier
 from tests.journeys.stage import Stage
 
 _STAGE = pytest.StashKey[Stage]()
@@ -61,7 +61,7 @@ async def _play(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Stage]:
     # A second between two messages is manners towards Slack; here it would only be waiting.
-    monkeypatch.setattr(delivery, "_PACE", dict.fromkeys(("slack", "teams", "sandbox"), 0.0))
+    monkeypatch.setattr(Courier.__init__, "__kwdefaults__", {"rates": {}})
     stage = Stage(request.getfixturevalue(f"{database}_url"), folder, platforms)
     request.node.stash[_STAGE] = stage
     await stage.open()

@@ -13,17 +13,17 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, Table, create_engine, select
 
 from storage import programmes
-from storage.tables import metadata, outbox, seats
+from storage.tables import actors, metadata, outbox, seats
 from tests.flows.samples import FREE, NOW
-
-_ROOT = Path(__file__).parents[2]
+from tests.reliability.nursery import Nursery
 
 
 @dataclass
@@ -81,6 +81,13 @@ class Witness:
             except TimeoutError:
                 return
 
+    async def awaits(self, birth: Coroutine[Any, Any, int]) -> int:
+        """The process number of a life that has connected."""
+        self.connected.clear()
+        child = await birth
+        await asyncio.wait_for(self.connected.wait(), 30)
+        return child
+
     def ask(self, person: str) -> None:
         assert self.writer is not None
         self.writer.write(json.dumps({"what": "register", "person": person}).encode() + b"\n")
@@ -103,6 +110,7 @@ class Outcome:
         )
 
 
+_OPEN = ("planned", "waiting", "sending")
 _TRANSIT = 0.01  # seconds until a platform's answer is back: where a kill hurts most
 
 
@@ -112,22 +120,17 @@ async def run(times: int, seed: int, folder: Path, variant: str = "", people_a_l
     _prepare(url)
     chance, witness = random.Random(seed), Witness()
     server = await asyncio.start_server(witness.listen, "127.0.0.1", 0)
-    arguments = url, str(server.sockets[0].getsockname()[1])
-    process, following = await _spawn(*arguments, 0, variant), None
-    for life in range(times):
-        following = await _spawn(*arguments, life + 1, variant)  # it waits, ready, while this one works
-        await _begin(process, witness)
-        for number in range(people_a_life):
-            witness.ask(f"p{life}-{number}")
-        await witness.heard(chance.randrange(1, 2 * people_a_life))
-        await asyncio.sleep(chance.uniform(0, 2 * _TRANSIT))
-        process.kill()
-        await process.wait()
-        process = following
-    await _begin(process, witness)
-    await _settled(witness, url)
-    process.kill()
-    await process.wait()
+    port = server.sockets[0].getsockname()[1]
+    async with Nursery("tests.reliability.worker") as nursery:
+        for life in range(times):
+            child = await witness.awaits(nursery.bear(url, port, life, variant))
+            for number in range(people_a_life):
+                witness.ask(f"p{life}-{number}")
+            await witness.heard(chance.randrange(1, 2 * people_a_life))
+            await asyncio.sleep(chance.uniform(0, 2 * _TRANSIT))
+            await nursery.end(child)
+        await witness.awaits(nursery.bear(url, port, times, variant))
+        await settled(witness, url)
     server.close()
     return _compare(times, witness, url)
 
@@ -140,25 +143,12 @@ def _prepare(url: str) -> None:
     engine.dispose()
 
 
-async def _spawn(url: str, port: str, life: int, variant: str) -> asyncio.subprocess.Process:
-    program = sys.executable, "-m", "tests.reliability.worker"
-    return await asyncio.create_subprocess_exec(
-        *program, url, port, str(life), variant or "sound", cwd=_ROOT, stdin=asyncio.subprocess.PIPE
-    )
-
-
-async def _begin(process: asyncio.subprocess.Process, witness: Witness) -> None:
-    witness.connected.clear()
-    assert process.stdin is not None
-    process.stdin.write(b"\n")
-    await asyncio.wait_for(witness.connected.wait(), 30)
-
-
-async def _settled(witness: Witness, url: str) -> None:
-    """Wait until nothing is left to deliver."""
+async def settled(witness: Witness, url: str, *also: Table) -> None:
+    """Wait until nothing is left to deliver, and nothing in other tables to be done."""
     engine = create_engine(url)
+    open_ones = [select(table.c.id).where(table.c.state.in_(_OPEN)).limit(1) for table in (*also, outbox)]
     async with asyncio.timeout(60):
-        while _read(engine.connect(), select(outbox.c.id).where(outbox.c.state.in_(("waiting", "sending")))):
+        while any(read(engine.connect(), statement) for statement in open_ones):
             witness.stirred.clear()
             try:
                 await asyncio.wait_for(witness.stirred.wait(), 0.2)
@@ -167,16 +157,14 @@ async def _settled(witness: Witness, url: str) -> None:
     engine.dispose()
 
 
-def _read(connection: Connection, statement: Any) -> list[str]:
+def read(connection: Connection, statement: Any) -> list[str]:
     with connection:
         return list(connection.execute(statement).scalars())
 
 
 def _compare(times: int, witness: Witness, url: str) -> Outcome:
-    from storage.tables import actors
-
     engine = create_engine(url)
-    seated = _read(
+    seated = read(
         engine.connect(),
         select(actors.c.user).join(seats, seats.c.person == actors.c.person).where(seats.c.state == "confirmed"),
     )

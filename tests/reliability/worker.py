@@ -1,14 +1,13 @@
-"""The process that is killed: it receives registrations and delivers their receipts, over one connection to its parent.
+"""The process that is killed: it receives registrations and delivers their receipts, over one connection to a witness.
 
-Lines of JSON both ways. From the parent: an event. To the parent: `acknowledged` for an event whose effects are
-durable; `message` for one that is posted; `find` for a look-up. The parent answers the last two, as a platform would.
+Lines of JSON both ways. From the witness: an event. To the witness: `acknowledged` for an event whose effects are
+durable; `message` for one that is posted; `find` for a look-up, and the witness answers both as a platform would.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -17,17 +16,21 @@ from bot.domain.people import Actor, Language, Profile
 from bot.handlers.delivery import Courier
 from bot.handlers.events import Event, Inbound, Pressed, Submitted
 from bot.handlers.inbound import Reception
-from bot.messages import Action, Form, View
+from bot.messages import Action, Card, Form, View
 from bot.ports import Address, Clock, Trouble, Undeliverable
 from storage.outbox import Letter, Outbox
 from storage.unit_of_work import UnitOfWork, unit_of_work
 from tests.flows.samples import FREE, NOW
-from tests.handlers.town import surroundings
+from tests.handlers.town import ENGLISH, surroundings
+from tests.reliability.nursery import rear
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "occasions": {"occasions": ["fika"]},
     "person": {"name": "Anna", "email": "anna@lund.se", "organisation": "Lund", "takes_part": "me"},
 }
+
+
+_FOR_EVER = timedelta(days=999)
 
 
 class LaterClock:
@@ -70,49 +73,54 @@ class Line:
 
 
 class DistantPlatform:
-    """A platform at the other end of the line."""
+    """A platform at the other end of the line. One that cannot look back says so; one that is blind finds nothing."""
 
-    name = "sandbox"
+    def __init__(self, line: Line, name: str = "sandbox", *, looks_back: bool = True, blind: bool = False) -> None:
+        self.name = name
+        self._line, self._looks_back, self._blind = line, looks_back, blind
 
-    def __init__(self, line: Line, *, finds: bool = True) -> None:
-        self._line, self._finds = line, finds
-
-    async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:
-        return str(await self._line.ask("message", to=address.conversation, outbox=outbox))
+    async def send(self, address: Address, view: View, language: Language, *, outbox: str, thread: str = "") -> str:
+        title = ENGLISH.say(view.title) if isinstance(view, Card) else ""
+        return str(await self._line.ask("message", to=address.conversation, outbox=outbox, title=title))
 
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         raise Undeliverable(Trouble.FAULT, "nothing is edited here")
 
     async def find(self, address: Address, outbox: str) -> str | None:
-        if not self._finds:
+        if self._blind:
             return None  # the variant that sends again whatever was being sent
+        if not self._looks_back:
+            raise LookupError
         found = await self._line.ask("find", outbox=outbox)
         return None if found is None else str(found)
 
     async def profile(self, actor: Actor) -> Profile:
         return Profile()
 
+    async def check(self, address: Address) -> None:
+        return None
+
 
 class ForgetfulCourier(Courier):
     """The variant that keeps what is to be sent in memory, as programs do that answer first and send afterwards."""
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, platform: DistantPlatform) -> None:
-        super().__init__(unit_of_work, clock, {platform.name: platform})
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, *platforms: DistantPlatform) -> None:
+        super().__init__(unit_of_work, clock, {platform.name: platform for platform in platforms})
         self._memory: list[Letter] = []
 
     async def run(self) -> None:
         def take(connection: Any) -> tuple[Letter, ...]:
             box = Outbox(connection, self._clock.now())
-            letters = box.claim(timedelta(days=999), 100)
+            letters = [letter for name in self._platforms for letter in box.claim((name, "W1"), _FOR_EVER, 100)]
             for letter in letters:
-                box.sent(letter.id, "")
-            return letters
+                box.sent(letter, "")
+            return tuple(letters)
 
         while True:
             self._memory.extend(await self._unit_of_work.run(take))
             while self._memory:
                 letter = self._memory.pop(0)
-                platform = self._platforms["sandbox"]
+                platform = self._platforms[letter.address.platform]
                 await platform.send(letter.address, letter.view, letter.language, outbox=letter.id)
             await asyncio.sleep(0.002)
 
@@ -135,11 +143,10 @@ async def register(reception: Reception, line: Line, person: str) -> None:
 
 
 async def main(url: str, port: int, life: int, variant: str) -> None:
-    """Live from the moment the parent says so: everything is imported before, so that a life is all work."""
-    sys.stdin.readline()
+    """Receive and deliver until the line ends."""
     line = Line(*await asyncio.open_connection("127.0.0.1", port))
     work, clock = unit_of_work(url), LaterClock(life)
-    platform = DistantPlatform(line, finds=variant != "resend")
+    platform = DistantPlatform(line, blind=variant == "resend")
     courier = Courier(work, clock, {platform.name: platform})
     if variant == "forgetful":
         courier = ForgetfulCourier(work, clock, platform)
@@ -151,4 +158,4 @@ async def main(url: str, port: int, life: int, variant: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))
+    rear(main)

@@ -1,5 +1,6 @@
 """An upgraded database has exactly the tables that the code works with, on both databases."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -43,11 +44,14 @@ Schema = list[tuple[str, list[str]]]
 def schema(connection: Connection) -> Schema:
     """Everything by name; the order of a table's columns and constraints has no meaning to us.
 
-    Alembic puts a default on SQLite in parentheses, which say nothing.
+    On SQLite a default in parentheses and a table's name in quotes say nothing, and an added column is on the last line.
     """
     seen = connection.execute(text(SEEN_IN[connection.dialect.name]))
-    plain = [(name, (sql or "").replace("DEFAULT (false)", "DEFAULT false")) for name, sql in seen]
-    return [(name, sorted(line.rstrip(", ") for line in sql.splitlines())) for name, sql in plain]
+    plain = [
+        (name, re.sub(r"DEFAULT \((true|false|'')\)", r"DEFAULT \1", (sql or "").replace('"', "")))
+        for name, sql in seen
+    ]
+    return [(name, sorted(part.strip() for part in re.split(r",?\s*\n|, (?=\w+ [A-Z])", sql))) for name, sql in plain]
 
 
 @pytest.fixture

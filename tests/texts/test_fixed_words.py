@@ -36,6 +36,8 @@ BUTTONS = {
     "Cancel registration": ("Avboka", "Meld av", "Meld av"),
     "Undo": ("Ångra", "Angre", "Angre"),
     "Change person": ("Byt person", "Bytt person", "Byt person"),
+    "Snooze": ("Snooza", "Slumre", "Slumre"),
+    "Pause": ("Pausa", "Pause", "Pause"),
     "I cannot come": ("Jag kan inte", "Jeg kan ikke", "Eg kan ikkje"),
 }
 
@@ -90,6 +92,9 @@ NAMED = {
     "Change person": "Change person",
     "Cancel registration": "Cancel registration",
     "My registrations": "My registrations",
+    "New link": "New link",
+    "Add to Outlook": "Add to Outlook",
+    "Open Google Calendar": "Open Google Calendar",
 }
 """How a sentence that tells people to choose a button names it, and the button."""
 

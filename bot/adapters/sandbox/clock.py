@@ -15,13 +15,18 @@ class SandboxClock:
         self._real = real
         self._memory = memory
         self._offset = timedelta(0)
+        self._held: datetime | None = None
 
     async def load(self) -> None:
         """Go on where the clock stood before a restart."""
         self._offset = await self._memory.offset()
 
     def now(self) -> datetime:
-        return self._real.now() + self._offset
+        return self._held or self._real.now() + self._offset
+
+    def hold(self, instant: datetime | None) -> None:
+        """Stand still at an instant that lies behind, so that what happened then can be made up for; None: go on."""
+        self._held = instant
 
     @property
     def offset(self) -> timedelta:

@@ -26,7 +26,7 @@ class SandboxPlatform:
 
     # What the outbox calls
 
-    async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:
+    async def send(self, address: Address, view: View, language: Language, *, outbox: str, thread: str = "") -> str:  # noqa: ARG002 - the one channel shows no threads
         self._require(address)
         if address.surface is Surface.HOME:
             await self._messages.show(address.conversation, Place.HOME, Shown(view, language, outbox))
@@ -53,6 +53,9 @@ class SandboxPlatform:
     async def profile(self, actor: Actor) -> Profile:
         person = self._config.person(actor.user) if actor.platform == PLATFORM else None
         return person.profile if person else Profile()
+
+    async def check(self, address: Address) -> None:
+        self._require(address)
 
     def _require(self, address: Address) -> None:
         known = address.conversation == CHANNEL or self._config.person(address.conversation)

@@ -120,6 +120,11 @@ def paragraph(text: str) -> list[Block]:
     return [{"type": "section", "text": plain(piece)} for piece in pieces(text, MAX_TEXT) if piece.strip()]
 
 
+def small_print(text: str) -> list[Block]:
+    """Text that is out of the way, in as many blocks as it takes."""
+    return [{"type": "context", "elements": [plain(piece)]} for piece in pieces(text, MAX_TEXT) if piece.strip()]
+
+
 def divider() -> Block:
     """A line between parts."""
     return {"type": "divider"}
@@ -137,5 +142,7 @@ def words(block: Block) -> str:
     """What a block says, for those who read or hear only the text of a message."""
     if block["type"] == "rich_text":
         return "".join(run["text"] for section in block["elements"] for run in section["elements"]).strip("\n")
+    if block["type"] == "context":
+        return "\n".join(str(element["text"]) for element in block["elements"])
     text = block.get("text")
     return str(text["text"]) if isinstance(text, dict) else ""

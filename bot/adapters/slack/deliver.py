@@ -13,6 +13,17 @@ from bot.texts import Translators
 NAME = "slack"
 _EVENT_TYPE = "lartraff"
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
+_CANNOT_REPLY = frozenset(
+    {
+        "cannot_reply_to_message",
+        "message_not_found",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    }
+)
+"""Slack has refused to write under a message: it is gone, or threads are closed there. Nothing was posted."""
+
 _PAGES_LOOKED_THROUGH = 5  # of 100 messages each, from the newest: a lost answer is looked up within minutes
 
 _LANGUAGES = {"sv": Language.SWEDISH, "nb": Language.BOKMAL, "no": Language.BOKMAL, "nn": Language.NYNORSK}
@@ -31,8 +42,11 @@ class SlackPlatform:
         self._translators = translators
         self._sent: dict[str, dict[int, str]] = {}  # outbox id → the messages of a long view that are there already
 
-    async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:
+    async def send(self, address: Address, view: View, language: Language, *, outbox: str, thread: str = "") -> str:
         """Send the view and return its reference. Raises `Undeliverable`.
+
+        `thread` is the reference of an earlier message in the same channel; where Slack takes no answer to it, the view
+        is a message of its own. In a direct conversation it is always one: `find` reads no threads.
 
         When a later message of a long view fails, the trouble is `UNKNOWN`: `find` then tells what is there, and the
         next `send` goes on after it.
@@ -40,12 +54,13 @@ class SlackPlatform:
         if address.surface is Surface.HOME:
             return await self._publish(address, view, language)
         pages = self._messages(view, language)
+        under = _first_ts(thread) if address.surface is Surface.CHANNEL else ""
         there = self._sent.pop(outbox, {})
         for number, page in enumerate(pages):
             if number in there:
                 continue
             try:
-                there[number] = await self._post(address, page, _metadata(outbox, number, len(pages)))
+                there[number] = await self._post(address, page, _metadata(outbox, number, len(pages)), under)
             except Undeliverable as failed:
                 if there:
                     self._sent[outbox] = there
@@ -72,10 +87,12 @@ class SlackPlatform:
     async def find(self, address: Address, outbox: str) -> str | None:
         """The reference of what carries this outbox id; None when it is not there, or not all of it.
 
-        Raises `LookupError` where the bot may not read (it asks for the history of direct messages only).
+        Raises `LookupError` for a channel: the bot asks for the history of direct conversations only.
         """
         if address.surface is Surface.HOME:
             return None  # publishing again shows the same page
+        if address.surface is Surface.CHANNEL:
+            raise LookupError("channels_are_not_read")
         try:
             found, pages = await self._look_up(address, outbox)
         except Undeliverable as failed:
@@ -87,6 +104,25 @@ class SlackPlatform:
         if found:
             self._sent[outbox] = found
         return None
+
+    async def check(self, address: Address) -> None:
+        """Ask Slack whether the bot can write in the channel. Raises `Undeliverable`; a person needs no check."""
+        if address.surface is not Surface.CHANNEL:
+            return
+        channel = await self._channel_info(address)
+        if channel.get("is_archived") is True:
+            raise Undeliverable(Trouble.GONE, "is_archived")
+        if channel.get("is_member") is False:
+            raise Undeliverable(Trouble.FORBIDDEN, "not_in_channel")
+        if channel.get("is_read_only") is True:
+            raise Undeliverable(Trouble.FORBIDDEN, "restricted_action_read_only_channel")
+
+    async def channel_name(self, address: Address) -> str:
+        """What people call the channel, without the #; empty where Slack does not say."""
+        try:
+            return str((await self._channel_info(address)).get("name") or "")
+        except Undeliverable:
+            return ""
 
     async def profile(self, actor: Actor) -> Profile:
         """What the directory says; empty where it says nothing or does not answer."""
@@ -110,10 +146,29 @@ class SlackPlatform:
         await self._api.call("views.publish", installation(address), {"user_id": person, "view": page})
         return f"home:{person}"
 
-    async def _post(self, address: Address, page: Block, metadata: Json) -> str:
+    async def _post(self, address: Address, page: Block, metadata: Json, under: str) -> str:
         message = {"channel": address.conversation, **page, **_QUIET, **metadata}
-        answer = await self._api.call("chat.postMessage", installation(address), message)
+        try:
+            answer = await self._say(address, {**message, "thread_ts": under} if under else message)
+        except Undeliverable as failed:
+            if not under or failed.reason not in _CANNOT_REPLY:
+                raise
+            answer = await self._say(address, message)
         return f"{answer.get('channel')}:{answer.get('ts')}"
+
+    async def _say(self, address: Address, message: Json) -> Json:
+        return await self._api.call("chat.postMessage", installation(address), message)
+
+    async def _channel_info(self, address: Address) -> Json:
+        try:
+            asked = {"channel": address.conversation}
+            answer = await self._api.call("conversations.info", installation(address), asked)
+        except Undeliverable as failed:
+            if failed.reason == "missing_scope":  # the installation is older than this question: nothing was learnt
+                raise Undeliverable(Trouble.UNKNOWN, failed.reason) from failed
+            raise
+        channel = answer.get("channel")
+        return channel if isinstance(channel, dict) else {}
 
     def _messages(self, view: View, language: Language) -> tuple[Block, ...]:
         try:
@@ -141,9 +196,7 @@ class SlackPlatform:
         return found, pages
 
     async def _channel(self, address: Address) -> str:
-        """The id under which the conversation's history is read."""
-        if address.surface is Surface.CHANNEL:
-            return address.conversation
+        """The id under which the direct conversation's history is read."""
         known = address.details.get("channel")
         if known:
             return known
@@ -154,6 +207,11 @@ class SlackPlatform:
 def installation(address: Address) -> str:
     """The workspace whose installation reaches the address; a guest's own workspace may be another."""
     return address.details.get("team") or address.workspace
+
+
+def _first_ts(reference: str) -> str:
+    """When the first message under a reference was posted, which is Slack's name for a thread; empty without one."""
+    return reference.partition(" ")[0].partition(":")[2]
 
 
 def _metadata(outbox: str, page: int, pages: int) -> Json:

@@ -17,7 +17,7 @@ from bot.adapters.slack.blocks import (
     within,
 )
 from bot.domain.words import Words
-from bot.messages import Answer, ChoiceField, Field, NumberField, TextField
+from bot.messages import Answer, ChoiceField, Field, NumberField, Option, TextField
 
 Say = Callable[[Words | int], str]
 
@@ -84,7 +84,7 @@ def _number(field: NumberField, answer: Answer) -> Block:
 def _choice(field: ChoiceField, answer: Answer, say: Say) -> tuple[Block, list[str]]:
     if not 1 <= len(field.options) <= _MOST_IN_A_LIST:
         raise UnrenderableError(f"{field.name} has {len(field.options)} options; Slack takes 1 to {_MOST_IN_A_LIST}")
-    options, legend = _options(field, say)
+    options, legend = _OPTIONS.drawn(field, say)
     chosen = {answer} if isinstance(answer, str) else set(answer)
     picked = [option for option in options if option["value"] in chosen]
     few = len(options) <= _MOST_IN_SIGHT
@@ -97,8 +97,35 @@ def _choice(field: ChoiceField, answer: Answer, say: Say) -> tuple[Block, list[s
     return {"type": kind, "options": options, **filled}, legend
 
 
-def _options(field: ChoiceField, say: Say) -> tuple[list[Block], list[str]]:
-    """The options, and in full what did not fit in them."""
+Drawn = tuple[list[Block], list[str]]
+"""The options as Slack has them, and in full what did not fit in them."""
+
+
+class _Options:
+    """The options that were drawn last of each kind: everybody who opens the same form chooses from the same ones.
+
+    To draw them takes most of a form's time. What is handed out is shared, and must not be changed.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lately: dict[tuple[Say, str, tuple[str, ...]], tuple[tuple[Option, ...], Drawn]] = {}
+
+    def drawn(self, field: ChoiceField, say: Say) -> Drawn:
+        kind = (say, field.name, tuple([option.value for option in field.options]))
+        options, found = self._lately.pop(kind, ((), ([], [])))
+        if options != field.options:  # a seat was taken meanwhile, or it is another programme
+            found = _options(field, say)
+        self._lately[kind] = (field.options, found)
+        if len(self._lately) > self._most:
+            del self._lately[next(iter(self._lately))]  # what has not been asked for the longest
+        return found
+
+
+_OPTIONS = _Options(most=200)
+
+
+def _options(field: ChoiceField, say: Say) -> Drawn:
     labels, legend = labels_that_fit([say(option.label) for option in field.options])
     options = []
     for option, label in zip(field.options, labels, strict=True):

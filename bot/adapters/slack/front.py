@@ -98,10 +98,10 @@ class Front:
             answer = await self._dispatch(parsed)
         except (TypeError, KeyError, AttributeError, ValueError):
             return web.Response(status=400)  # Bolt looked for what was not there
-        if answer.status not in (200, 404):
+        if answer.status != 200:
             return web.Response(status=400)
         kind = "application/json" if answer.body.startswith("{") else "text/plain"
-        return web.Response(status=answer.status, text=answer.body, content_type=kind)
+        return web.Response(text=answer.body, content_type=kind)
 
 
 async def _read(request: web.Request) -> bytes | None:
@@ -110,6 +110,9 @@ async def _read(request: web.Request) -> bytes | None:
         return None
     body = bytearray()
     try:
+        if request.content.is_eof():  # all of it has arrived with the headers, as nearly always
+            whole = request.content.read_nowait(MAX_BYTES + 1)
+            return whole if len(whole) <= MAX_BYTES else None
         async with asyncio.timeout(_SECONDS_TO_ARRIVE):
             async for chunk in request.content.iter_any():
                 body += chunk

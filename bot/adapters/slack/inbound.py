@@ -18,6 +18,7 @@ from bot.handlers.events import (
     Left,
     OpenedHome,
     Pressed,
+    RemovedFromChannel,
     Said,
     Submitted,
     WentBack,
@@ -32,6 +33,7 @@ _NAME = "slack"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LEADING_MENTION = re.compile(r"\A\s*<@[^<>]*>[\s,:]*")
 _MARKED_UP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_SLACKBOT = "USLACKBOT"  # it writes to the bot too, for instance that somebody has removed it from a channel
 _TYPED_SUBTYPES = (None, "file_share", "thread_broadcast")  # the kinds of message that a person has typed
 
 
@@ -153,7 +155,9 @@ def _by_the_bot(event: Json) -> bool:
 
 def _message(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:
     direct = event.get("channel_type") == "im"
-    if not direct or event.get("subtype") not in _TYPED_SUBTYPES or _by_the_bot(event) or not place.actor.user:
+    if not direct or event.get("subtype") not in _TYPED_SUBTYPES or _by_the_bot(event):
+        return None
+    if place.actor.user in ("", _SLACKBOT):
         return None
     said = Said(typed(event.get("text")))
     came_from = place.person(_id(event.get("channel")))
@@ -191,10 +195,24 @@ def _joined(delivery: str, event: Json, body: Json, place: Place) -> Inbound | N
     return _silent(delivery, Place(place.installation, inviter), AddedToChannel(), place.conversation(channel))
 
 
+def _channel_lost(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:
+    """The bot was removed, or the channel is archived or deleted. Slack seldom says by whom."""
+    channel = _id(event.get("channel"))
+    if not channel:
+        return None
+    nobody = _nobody(place)
+    return _silent(delivery, nobody, RemovedFromChannel(), nobody.conversation(channel))
+
+
+def _nobody(place: Place) -> Place:
+    """The workspace itself, when nobody in particular acts."""
+    return Place(place.installation, Actor(_NAME, place.installation, ""))
+
+
 def _removed(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:
     if event.get("type") == "tokens_revoked" and not _part(event, "tokens").get("bot"):
         return None  # only a person's own token: we have none
-    nobody = Place(place.installation, Actor(_NAME, place.installation, ""))
+    nobody = _nobody(place)
     return _silent(delivery, nobody, WorkspaceRemoved(), nobody.person())
 
 
@@ -213,6 +231,12 @@ _EVENTS = {
     "app_home_opened": _home,
     "user_change": _user_changed,
     "member_joined_channel": _joined,
+    "channel_left": _channel_lost,
+    "group_left": _channel_lost,
+    "channel_archive": _channel_lost,
+    "group_archive": _channel_lost,
+    "channel_deleted": _channel_lost,
+    "group_deleted": _channel_lost,
     "app_uninstalled": _removed,
     "tokens_revoked": _removed,
 }

@@ -13,8 +13,8 @@ SCOPES = {
     "im:history": "läsa det som skrivs direkt till Lärträff, och se att ett meddelande inte skickas två gånger",
     "im:write": "öppna den direkta konversationen för att kunna se efter vad som redan har skickats",
     "users:read": "namn, språk och tidszon, och att få veta när ett konto avslutas",
-    "channels:read": "märka när Lärträff läggs till i en öppen kanal",
-    "groups:read": "märka när Lärträff läggs till i en privat kanal",
+    "channels:read": "märka när Lärträff läggs till i eller tas bort från en öppen kanal, och kanalens namn",
+    "groups:read": "samma sak i en privat kanal",
 }
 """Every right the app asks for, and what for. It reads no channel: only what is written to it."""
 
@@ -29,6 +29,12 @@ EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "group_archive",
+    "group_deleted",
+    "group_left",
     "member_joined_channel",
     "message.im",
     "tokens_revoked",

@@ -20,6 +20,7 @@ from bot.adapters.slack.blocks import (
     rich,
     rows,
     size,
+    small_print,
     within,
     words,
 )
@@ -163,6 +164,8 @@ def _card_parts(card: Card, say: Say) -> Iterator[list[Block]]:
     if card.buttons:
         apart = [divider()] if any(item.buttons for item in card.items) else []
         yield apart + _buttons(card.buttons, number, say)
+    if card.footnote:
+        yield small_print(say(card.footnote))
 
 
 def _items(items: tuple[Item, ...], number: Iterator[int], say: Say) -> Iterator[list[Block]]:
@@ -223,12 +226,16 @@ def _flat(parts: Iterable[list[Block]]) -> Iterator[Block]:
 def _pages(parts: Iterable[list[Block]]) -> list[list[Block]]:
     """The parts on as few pages as have room for them, in order; only a part too large for a page is divided."""
     pages: list[list[Block]] = [[]]
+    letters = 0  # on the last page
     for part in parts:
-        for together in [part] if _fits(part) else [[block] for block in part]:
-            if _fits(pages[-1] + together):
+        for together in [part] if _fits(len(part), _letters(part)) else [[block] for block in part]:
+            more = _letters(together)
+            if _fits(len(pages[-1]) + len(together), letters + more):
                 pages[-1] += together
+                letters += more
             else:
-                pages.append(together)
+                pages.append(list(together))
+                letters = more
     return [page for page in pages if page]
 
 
@@ -237,6 +244,10 @@ def _spoken(block: Block) -> str:
     return words(block).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _fits(blocks: list[Block]) -> bool:
-    letters = sum(size(_spoken(block)) + 1 for block in blocks)
-    return len(blocks) <= _MAX_BLOCKS and letters <= _MAX_MESSAGE
+def _letters(blocks: list[Block]) -> int:
+    return sum(size(_spoken(block)) + 1 for block in blocks)
+
+
+def _fits(blocks: int, letters: int) -> bool:
+    """Whether a message has room for so much."""
+    return blocks <= _MAX_BLOCKS and letters <= _MAX_MESSAGE

@@ -14,7 +14,7 @@ from bot.ports import Trouble, Undeliverable
 
 Json = dict[str, Any]
 
-_READ_BY_GET = frozenset({"users.info", "conversations.history"})  # these ignore a body of JSON
+_READ_BY_GET = frozenset({"users.info", "conversations.history", "conversations.info"})  # these ignore a body of JSON
 _SECONDS = 10.0  # for one call; what takes longer counts as a lost answer
 _DEFAULT_WAIT = 30.0  # seconds, when Slack says "later" without saying when
 

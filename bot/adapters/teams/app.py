@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from bot.adapters.teams.calls import written
 from bot.adapters.teams.connector import Connector
 from bot.adapters.teams.deliver import Teams
 from bot.adapters.teams.inbound import Events
@@ -88,8 +89,10 @@ class TeamsApp:
             log.info("a request to Teams' address was refused: %s", refused)
             return web.Response(status=refused.status)
         self.platform.heard_from(tenant, sender.service_url)
-        status, body = await self._turns.take(Incoming(activity, tenant))
-        return web.json_response(body, status=status) if body is not None else web.Response(status=status)
+        answer = await self._turns.take(Incoming(activity, tenant))
+        if answer is None:
+            return web.Response()
+        return web.Response(body=written(answer), content_type="application/json")
 
 
 async def _read(request: web.Request) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from bot.adapters.teams.calls import limited, may_call
+from bot.adapters.teams.calls import limited, may_call, written
 from bot.adapters.teams.tokens import OwnToken
 from bot.ports import Trouble, Undeliverable
 
@@ -59,6 +59,20 @@ class Connector:
         answer = await self._call("GET", service_url, path, None, timeout=MEMBER_TIMEOUT)
         return answer if isinstance(answer, Mapping) else {}
 
+    async def roster(self, service_url: str, conversation: str) -> None:
+        """Ask for who is in a conversation, which Teams refuses to a bot that is not; the answer is left unread."""
+        await self._call("GET", service_url, ("conversations", conversation, "pagedmembers"), None, query="pageSize=50")
+
+    async def channels(self, service_url: str, team: str) -> Mapping[str, str]:
+        """The channels of a team that the bot is in: id → name. The first one has no name."""
+        answer = await self._call("GET", service_url, ("teams", team, "conversations"), None)
+        listed = answer.get("conversations") if isinstance(answer, Mapping) else None
+        return {_id(each, "id"): _id(each, "name") for each in listed} if isinstance(listed, list) else {}
+
+    async def team_name(self, service_url: str, team: str) -> str:
+        """What a team that the bot is in is called."""
+        return _id(await self._call("GET", service_url, ("teams", team), None), "name")
+
     async def _call(
         self,
         method: str,
@@ -66,11 +80,13 @@ class Connector:
         path: tuple[str, ...],
         body: Json | None,
         *,
+        query: str = "",
         timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - aiohttp's own
     ) -> object:
         if not may_call(service_url, self._hosts):
             raise Undeliverable(Trouble.FAULT, "service host not allowed")
-        url = URL("/".join([service_url.rstrip("/"), "v3", *(quote(part, safe="") for part in path)]), encoded=True)
+        where = "/".join([service_url.rstrip("/"), "v3", *(quote(part, safe="") for part in path)])
+        url = URL(f"{where}?{query}" if query else where, encoded=True)
         token = await self._token.get()
         status, headers, answer = await self._exchange(method, url, token, body, timeout)
         if status == 401:  # revoked or replaced before its time: nothing was done, so it may be asked again
@@ -89,10 +105,10 @@ class Connector:
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109
     ) -> tuple[int, Mapping[str, str], object]:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"}
-        written = None if body is None else json.dumps(body, ensure_ascii=False).encode(errors="replace")
+        data = None if body is None else written(body)
         try:
             async with self._session.request(
-                method, url, data=written, headers=headers, timeout=timeout, allow_redirects=False
+                method, url, data=data, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 return response.status, response.headers, _parsed(await limited(response))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -9,7 +9,7 @@ from bot.adapters.teams import render
 from bot.adapters.teams.calls import is_loopback
 from bot.adapters.teams.connector import Connector
 from bot.adapters.teams.parting import CannotShow
-from bot.adapters.teams.places import PLATFORM, Place, Reference
+from bot.adapters.teams.places import PLATFORM, Place, Reference, channel_name
 from bot.domain.people import Actor, Language, Profile
 from bot.messages import View
 from bot.ports import Address, Surface, Trouble, Undeliverable
@@ -41,14 +41,23 @@ class Teams:
     def _service(self, address: Address) -> str:
         return address.details.get("service_url") or self._services.get(address.workspace) or self._default_service
 
-    async def send(self, address: Address, view: View, language: Language, *, outbox: str) -> str:  # noqa: ARG002
+    async def send(
+        self,
+        address: Address,
+        view: View,
+        language: Language,
+        *,
+        outbox: str,  # noqa: ARG002 - Teams keeps nothing of ours with a message
+        thread: str = "",
+    ) -> str:
         """Send a message; a card that needs several is sent as several, and the last one is returned.
 
-        `outbox` is not used: Teams keeps nothing of ours with a message.
+        In a team's channel, `thread` makes it an answer in that thread; chats have none, there it is the next line.
         """
-        messages = self._drawn(view, language)
+        messages = self._drawn(view, language, alone=address.surface is Surface.PERSON)
         place = await self._reachable(address)
-        reference = await self._post(place, messages[0])
+        under = Reference.parse(thread).thread if thread and place.channel else ""
+        reference = await self._post(place, messages[0], under)
         for message in messages[1:]:
             try:
                 sent = await self._connector.send(place.service_url, reference.conversation, message)
@@ -61,7 +70,8 @@ class Teams:
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         """Replace a message that was sent before."""
         try:
-            message = render.activity(view, self._translators(language))
+            alone = address.surface is Surface.PERSON
+            message = render.activity(view, self._translators(language), refreshes=alone)
         except CannotShow as reason:
             raise Undeliverable(Trouble.FAULT, str(reason)) from None
         old = Reference.parse(reference)
@@ -75,9 +85,42 @@ class Teams:
         """Nothing: Teams tells who someone is only within a conversation, so profiles come with the events."""
         return Profile()
 
-    def _drawn(self, view: View, language: Language) -> tuple[Json, ...]:
+    async def check(self, address: Address) -> None:
+        """Ask whether the bot may still write there; nobody notices."""
+        place = Place.of(address)
+        if not place.conversation:
+            raise Undeliverable(Trouble.UNKNOWN, "no conversation yet")
         try:
-            return render.activities(view, self._translators(language))
+            await self._look(replace(place, service_url=self._service(address)))
+        except Undeliverable as trouble:
+            if trouble.trouble is Trouble.FAULT:  # a question that Teams does not take says nothing of the channel
+                raise Undeliverable(Trouble.UNKNOWN, trouble.reason) from None
+            raise
+
+    async def _look(self, place: Place) -> None:
+        """A team's list of channels is short and knows of deleted ones; private and shared ones are not all in it."""
+        if place.team and place.channel:
+            channels = await self._connector.channels(place.service_url, place.team)
+            if place.channel in channels:
+                return
+        await self._connector.roster(place.service_url, place.conversation)
+
+    async def channel_name(self, address: Address) -> str:
+        """What people call the channel or group chat; empty where Teams does not say."""
+        place = Place.of(address)
+        if place.name or not (place.team and place.channel):
+            return place.name
+        service_url = self._service(address)
+        try:
+            team = await self._connector.team_name(service_url, place.team)
+            channels = await self._connector.channels(service_url, place.team)
+        except Undeliverable:
+            return ""
+        return channel_name(team, channels[place.channel]) if place.channel in channels else ""
+
+    def _drawn(self, view: View, language: Language, *, alone: bool) -> tuple[Json, ...]:
+        try:
+            return render.activities(view, self._translators(language), refreshes=alone)
         except CannotShow as reason:
             raise Undeliverable(Trouble.FAULT, str(reason)) from None
 
@@ -105,9 +148,16 @@ class Teams:
             self._opened[key], _ = await self._connector.create(place.service_url, parameters)
         return self._opened[key]
 
-    async def _post(self, place: Place, message: Json) -> Reference:
-        """The first message: a new post in a team's channel, the next line everywhere else."""
-        if place.channel and not place.thread:
+    async def _post(self, place: Place, message: Json, under: str) -> Reference:
+        """The first message: a new post in a team's channel or an answer to one, the next line everywhere else."""
+        if under:
+            try:
+                return Reference(under, await self._connector.send(place.service_url, under, message))
+            except Undeliverable as trouble:
+                if trouble.trouble is not Trouble.GONE:
+                    raise
+                # Perhaps only the thread is: somebody deleted its first post. A new post tells.
+        if place.channel:
             parameters = {
                 "isGroup": True,
                 "bot": {"id": place.bot},
@@ -116,5 +166,5 @@ class Teams:
                 "activity": message,
             }
             return Reference(*await self._connector.create(place.service_url, parameters))
-        conversation = place.thread or place.conversation
+        conversation = place.conversation
         return Reference(conversation, await self._connector.send(place.service_url, conversation, message))

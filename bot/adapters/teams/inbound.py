@@ -12,8 +12,8 @@ from bot.adapters.teams import render, wire
 from bot.adapters.teams.connector import Connector
 from bot.adapters.teams.incoming import Incoming, part, text
 from bot.adapters.teams.parting import CannotShow
-from bot.adapters.teams.places import Reference
-from bot.domain.people import Profile
+from bot.adapters.teams.places import PLATFORM, Reference
+from bot.domain.people import Actor, Profile
 from bot.domain.words import Text, Words, _
 from bot.handlers.events import (
     AddedToChannel,
@@ -23,10 +23,11 @@ from bot.handlers.events import (
     OpenedHome,
     Pressed,
     Receives,
+    RemovedFromChannel,
     Reply,
     Said,
 )
-from bot.messages import Form, Notice, View
+from bot.messages import Action, Card, Form, Notice, View
 from bot.ports import Trouble, Undeliverable
 from bot.texts import Translators
 
@@ -71,19 +72,37 @@ class Events:
                 await self._say(incoming, reply.view, reply)
 
     async def members_changed(self, incoming: Incoming) -> None:
-        """Someone came or went; only the bot's own coming and going is ours to know."""
+        """Someone came or went, or a channel was closed; of members, only the bot itself is ours to know."""
         if incoming.concerns_bot("membersAdded"):
             await self._tell(incoming, OpenedHome() if incoming.is_personal else AddedToChannel())
-        elif incoming.concerns_bot("membersRemoved") and incoming.is_personal:
-            await self._tell(incoming, Left())
+        elif incoming.closes_channel:
+            await self._removed(incoming)
+        elif incoming.concerns_bot("membersRemoved"):
+            await (self._tell(incoming, Left()) if incoming.is_personal else self._removed(incoming))
 
     async def installation_changed(self, incoming: Incoming) -> None:
-        """The app was installed or removed for a person; what concerns teams comes as `members_changed`."""
+        """The app was installed or removed. What is added to a team or chat comes as `members_changed`."""
         action = text(incoming.raw, "action")
         if incoming.is_personal and action in {"add", "add-upgrade"}:
             await self._tell(incoming, OpenedHome())
         elif incoming.is_personal and action in {"remove", "remove-upgrade"}:
             await self._tell(incoming, Left())
+        elif action == "remove":  # an upgrade of the app leaves it where it is
+            await self._removed(incoming)
+
+    async def _removed(self, incoming: Incoming) -> None:
+        """The bot is no longer there. Whoever did that need not be known to it, and nobody is answered."""
+        nobody = Actor(PLATFORM, incoming.tenant, "")
+        await self._receives.receive(
+            Inbound(
+                incoming.delivery,
+                nobody,
+                RemovedFromChannel(),
+                incoming.left,
+                opens_forms=False,
+                answers_inline=False,
+            )
+        )
 
     async def _tell(self, incoming: Incoming, event: Event) -> None:
         reply = await self._receive(incoming, event, opens_forms=False, answers_inline=False)
@@ -104,17 +123,34 @@ class Events:
         return Shown()
 
     async def _executed(self, incoming: Incoming) -> Shown:
-        event = wire.read(part(incoming.raw, "value", "action", "data"), reference=_written(incoming.reference))
-        if event is None:
-            return Shown()
+        data = part(incoming.raw, "value", "action", "data")
+        event = wire.read(data, reference=_written(incoming.reference))
+        if event is None or text(incoming.raw, "value", "trigger") == "automatic":
+            return await self._refreshed(incoming, wire.read_refresh(data))
         reply = await self._receive(incoming, event)
         if reply.view is None:
             return self._toast(COMES_AS_MESSAGE, reply)
         if self._takes_its_place(incoming, event, reply):
-            await self._replace(incoming, reply.view, reply)
-        elif await self._is_said_below(incoming, reply.view, reply):
+            message = await self._replace(incoming, reply.view, reply)
+            return _card_of(message) or self._in_place(reply.view, reply)
+        if await self._is_said_below(incoming, reply.view, reply):
             return self._toast(COMES_AS_MESSAGE, reply)
         return self._in_place(reply.view, reply)
+
+    async def _refreshed(self, incoming: Incoming, action: Action | None) -> Shown:
+        """A card that is being looked at again, as it is now. Nobody pressed anything, so nothing is said.
+
+        In a personal chat only: elsewhere, looking would make people known to the bot who never turned to it.
+        """
+        if action is None or not incoming.is_personal:
+            return Shown()
+        reply = await self._receive(incoming, Pressed(action), automatic=True)
+        if not isinstance(reply.view, Card) or reply.view.refresh != action:
+            return Shown()  # what cannot be drawn any more stays as it is
+        try:
+            return _card(render.card(reply.view, self._translators(reply.language), dialog=False, refreshes=True))
+        except CannotShow:
+            return Shown()
 
     async def _is_said_below(self, incoming: Incoming, view: View, reply: Reply) -> bool:
         """In a personal chat a card is added below the one with the button, which stays as it is."""
@@ -134,7 +170,7 @@ class Events:
         except CannotShow:
             log.exception("a card for Teams is too long")
             return self._toast(TOO_LONG, reply)
-        return Shown({"statusCode": 200, "type": render.CONTENT_TYPE, "value": drawn})
+        return _card(drawn)
 
     async def _dialog(self, incoming: Incoming) -> Shown:
         """A dialog (task module) is opened, answered or left by its back button."""
@@ -165,7 +201,13 @@ class Events:
     # Handing in
 
     async def _receive(
-        self, incoming: Incoming, event: Event, *, opens_forms: bool = True, answers_inline: bool = True
+        self,
+        incoming: Incoming,
+        event: Event,
+        *,
+        opens_forms: bool = True,
+        answers_inline: bool = True,
+        automatic: bool = False,
     ) -> Reply:
         if not incoming.user:
             return Reply()  # nobody in particular acted
@@ -177,9 +219,10 @@ class Events:
             came_from=incoming.place.address(person),
             opens_forms=opens_forms,
             answers_inline=answers_inline,
+            automatic=automatic,
             alone=None if incoming.is_personal else incoming.place.alone(incoming.user),
         )
-        unnamed = isinstance(event, Left)
+        unnamed = isinstance(event, Left) or automatic
         return await self._receives.receive(inbound, None if unnamed else partial(self._profile, incoming))
 
     async def _profile(self, incoming: Incoming) -> Profile:
@@ -206,7 +249,7 @@ class Events:
         """Write into the conversation (the thread, in a channel); whether that worked."""
         place = incoming.place
         try:
-            for message in render.activities(view, self._translators(reply.language)):
+            for message in render.activities(view, self._translators(reply.language), refreshes=incoming.is_personal):
                 await self._send_patiently(place.service_url, place.thread or place.conversation, message)
         except (Undeliverable, CannotShow) as trouble:
             log.warning("an answer did not reach Teams: %s", trouble)
@@ -223,18 +266,18 @@ class Events:
             await asyncio.sleep(wait)
             await self._connector.send(service_url, conversation, message)
 
-    async def _replace(self, incoming: Incoming, view: View, reply: Reply) -> bool:
-        """Change the message that holds the button, for everyone; whether that worked."""
+    async def _replace(self, incoming: Incoming, view: View, reply: Reply) -> Json | None:
+        """Change the message that holds the button, for everyone; what it has become, or None when that failed."""
         reference = incoming.reference
         if reference is None:
-            return False
+            return None
         try:
-            message = render.activity(view, self._translators(reply.language))
+            message = render.activity(view, self._translators(reply.language), refreshes=incoming.is_personal)
             await self._connector.update(incoming.place.service_url, reference.conversation, reference.message, message)
         except (Undeliverable, CannotShow) as trouble:
             log.warning("a card in Teams was not replaced: %s", trouble)
-            return False
-        return True
+            return None
+        return message
 
     def _toast(self, words: Words, reply: Reply) -> Shown:
         """A line that Teams shows at the card and that does not stay."""
@@ -243,6 +286,16 @@ class Events:
 
     def _words(self, words: Text, reply: Reply) -> str:
         return self._translators(reply.language).say(words)
+
+
+def _card(drawn: Json) -> Shown:
+    return Shown({"statusCode": 200, "type": render.CONTENT_TYPE, "value": drawn})
+
+
+def _card_of(message: Json | None) -> Shown | None:
+    """A message's card as the answer to a button; None when it has none."""
+    attachments = message.get("attachments") if message else None
+    return _card(attachments[0]["content"]) if attachments else None
 
 
 def _written(reference: Reference | None) -> str:

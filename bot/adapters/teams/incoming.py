@@ -6,15 +6,17 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.adapters.teams.places import PLATFORM, Place, Reference
+from bot.adapters.teams.places import PLATFORM, Place, Reference, channel_name
 from bot.domain.people import Actor, Language, Profile
+from bot.ports import Address
 
 _LANGUAGES = {"sv": "sv", "nb": "nb", "no": "nb", "nn": "nn", "en": "en"}
+_CLOSING = frozenset({"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"})
 _MENTION = re.compile(r"<at\b[^>]*>(.*?)</at\s*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -82,18 +84,36 @@ class Incoming:
 
     @cached_property
     def place(self) -> Place:
-        base, threaded, _ = self.conversation.partition(";messageid=")
-        in_channel = text(self.raw, "conversation", "conversationType") == "channel"
+        base, thread = Place.split(self.conversation)
         return Place(
             tenant=self.tenant,
             service_url=text(self.raw, "serviceUrl"),
             conversation=base,
-            thread=self.conversation if threaded else "",
+            thread=thread,
             bot=self.bot,
             user=text(self.raw, "from", "id"),
             team=text(self.raw, "channelData", "team", "id"),
-            channel=(text(self.raw, "channelData", "channel", "id") or base) if in_channel else "",
+            channel=(text(self.raw, "channelData", "channel", "id") or base) if self._in_channel else "",
+            name=self._place_name(base),
         )
+
+    @property
+    def left(self) -> Address:
+        """What the bot is no longer in. Such events name the team as the conversation, and the channel beside it."""
+        channel = text(self.raw, "channelData", "channel", "id")
+        return replace(self.place, conversation=channel or self.place.conversation, channel=channel).left()
+
+    @property
+    def _in_channel(self) -> bool:
+        return text(self.raw, "conversation", "conversationType") == "channel"
+
+    def _place_name(self, conversation: str) -> str:
+        """What people call the channel or group chat; a team's first channel has no name but the team's."""
+        if not self._in_channel:
+            return text(self.raw, "conversation", "name")
+        channel, team = (text(self.raw, "channelData", part, "name") for part in ("channel", "team"))
+        is_first = conversation == text(self.raw, "channelData", "team", "id")
+        return channel_name(team, channel) if channel or is_first else ""
 
     @property
     def reference(self) -> Reference | None:
@@ -129,7 +149,12 @@ class Incoming:
         entities = part(self.raw, "entities")
         yield from entities if isinstance(entities, list) else ()
 
-    # Who was added or removed
+    # Who was added or removed, and what was closed
+
+    @property
+    def closes_channel(self) -> bool:
+        """Whether the channel, or the team that it is in, takes no more messages."""
+        return not self.is_personal and text(self.raw, "channelData", "eventType") in _CLOSING
 
     def concerns_bot(self, members: str) -> bool:
         """Whether the bot itself is among those that were added or removed."""

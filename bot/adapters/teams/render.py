@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import Any
 
 from bot.adapters.teams import parting, wire
+from bot.adapters.teams.calls import written
 from bot.adapters.teams.parting import CannotShow
 from bot.domain.words import Text, Words, _
 from bot.messages import (
@@ -57,6 +57,7 @@ ROOMY_BYTES = 27_000
 MAX_BYTES = 80_000
 """Above this Teams may refuse a message (about 100 kB, mentions and the envelope included)."""
 
+_MENTION_BEGINS = re.compile(r"<(?=\s*/?\s*at\b)", re.IGNORECASE)
 _STYLE = {Tone.GOOD: "good", Tone.WARNING: "warning", Tone.PRIMARY: "accent", Tone.DANGER: "attention"}
 _BUTTON_STYLE = {Tone.PRIMARY: "positive", Tone.GOOD: "positive", Tone.DANGER: "destructive"}
 
@@ -64,20 +65,29 @@ _BUTTON_STYLE = {Tone.PRIMARY: "positive", Tone.GOOD: "positive", Tone.DANGER: "
 # --- whole views ----------------------------------------------------------------------------------------------------
 
 
-def card(view: View, translator: Translator, *, dialog: bool) -> Json:
+def card(view: View, translator: Translator, *, dialog: bool, refreshes: bool = False) -> Json:
     """The view as the content of a dialog (task module), or as a card in the chat. Raises `CannotShow`."""
-    return _checked(_draw(view, _Pen(translator, dialog=dialog)))
+    return _checked(_draw(view, _Pen(translator, dialog=dialog), refreshes=refreshes))
 
 
-def activities(view: View, translator: Translator) -> tuple[Json, ...]:
-    """The view as messages: one, or several when one would be too long. Raises `CannotShow`."""
-    fits = partial(_is_roomy, translator=translator)
-    return tuple(activity(part, translator) for part in parting.parts(view, translator, fits))
+def activities(view: View, translator: Translator, *, refreshes: bool = False) -> tuple[Json, ...]:
+    """The view as messages: one, or several when one would be too long. Raises `CannotShow`.
+
+    With `refreshes`, a card that says how it is drawn again is, whenever somebody looks at it. One in several messages
+    is not: each of them would become the whole.
+    """
+    whole = _message(view, translator, refreshes=refreshes)
+    if isinstance(view, Form):
+        return (_checked(whole),)  # what is answered together stays together
+    if _is_roomy(whole):
+        return (whole,)
+    parts = parting.parts(view, translator, lambda part: _is_roomy(_message(part, translator)))
+    return tuple(activity(part, translator) for part in parts)
 
 
-def activity(view: View, translator: Translator) -> Json:
+def activity(view: View, translator: Translator, *, refreshes: bool = False) -> Json:
     """The view as exactly one message, such as one that replaces another. Raises `CannotShow`."""
-    return _checked(_message(view, translator))
+    return _checked(_message(view, translator, refreshes=refreshes))
 
 
 def title(view: View, translator: Translator) -> str:
@@ -85,28 +95,32 @@ def title(view: View, translator: Translator) -> str:
     return "" if isinstance(view, Notice) else inert(translator.say(view.title))
 
 
-def _message(view: View, translator: Translator) -> Json:
+def _message(view: View, translator: Translator, *, refreshes: bool = False) -> Json:
     message: Json = {"type": "message", "channelData": {"notification": {"alert": True}}}
     if isinstance(view, Notice):
         return {**message, "text": inert(translator.say(view.text)), "textFormat": "plain"}
-    content = _draw(view, _Pen(translator, dialog=False))
+    content = _draw(view, _Pen(translator, dialog=False), refreshes=refreshes)
     attachment = {"contentType": CONTENT_TYPE, "content": content}
     return {**message, "summary": inert(plain(view, translator)), "attachments": [attachment]}
 
 
-def _is_roomy(view: View, translator: Translator) -> bool:
-    return isinstance(view, Form) or len(json.dumps(_message(view, translator))) <= ROOMY_BYTES
+def _is_roomy(message: Json) -> bool:
+    """Counted with every letter beyond ASCII written as an escape, which makes it three times as long at most."""
+    return 3 * len(written(message)) <= ROOMY_BYTES or len(json.dumps(message, separators=(",", ":"))) <= ROOMY_BYTES
 
 
 def _checked(drawn: Json) -> Json:
     """The same, once it is certain that Teams takes it. Its size is counted in UTF-16, as Teams does."""
-    size = 2 * len(json.dumps(drawn, ensure_ascii=False))
+    sent = written(drawn)
+    size = 2 * len(sent)
+    if size > MAX_BYTES:  # not all of them need be letters
+        size = 2 * len(sent.decode())
     if size > MAX_BYTES:
         raise CannotShow(f"{size} bytes, and Teams takes {MAX_BYTES}")
     return drawn
 
 
-def _draw(view: View, pen: _Pen) -> Json:
+def _draw(view: View, pen: _Pen, *, refreshes: bool = False) -> Json:
     drawn: Json = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -114,12 +128,19 @@ def _draw(view: View, pen: _Pen) -> Json:
         "lang": pen.translator.language.value,
         "body": pen.body(view),
     }
-    return drawn if pen.dialog else {**drawn, "msteams": {"width": "Full"}}
+    if pen.dialog:
+        return drawn
+    if refreshes and isinstance(view, Card) and view.refresh is not None:
+        # Without userIds Teams asks for everybody who looks, in a conversation of at most 60.
+        action = {"type": "Action.Execute", "verb": "refresh", "data": wire.refresh_data(view.refresh)}
+        drawn["refresh"] = {"action": action}
+    return {**drawn, "msteams": {"width": "Full"}}
 
 
 def inert(text: str) -> str:
     """The same words to the eye, but nothing that a client would act on: no mention, no date function."""
-    text = re.sub(r"<(?=\s*/?\s*at\b)", "<\N{ZERO WIDTH SPACE}", text, flags=re.IGNORECASE)
+    if "<" in text:
+        text = _MENTION_BEGINS.sub("<\N{ZERO WIDTH SPACE}", text)
     return text.replace("{{", "{\N{ZERO WIDTH SPACE}{")
 
 
@@ -159,7 +180,8 @@ class _Pen:
         body += self._facts(view.facts)
         body += [self._item(item) for item in view.items]
         closing = (self._close(),) if self.dialog else ()
-        return body + _rows([*map(self._button, view.buttons), *closing])
+        body += _rows([*map(self._button, view.buttons), *closing])
+        return body + self.text(view.footnote, size="Small", isSubtle=True)
 
     def _item(self, item: Item) -> Json:
         inside = self.text(item.title, weight="Bolder")

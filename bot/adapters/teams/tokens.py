@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, time  # noqa: TID251 - a token expires by the world's clock, whatever ours is moved to
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +31,7 @@ SKEW = 300  # seconds that clocks may differ
 REFRESH_PAUSE = 300  # seconds between two readings of the keys, however many unknown ones are presented
 FAILED_PAUSE = 10  # the same after a reading that failed
 MAX_AGE = 24 * 3600  # seconds after which the keys are read again although all are known
+KEPT_TOKENS = 100  # Teams sends one for each region and hour
 FETCH = aiohttp.ClientTimeout(total=5)
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,16 @@ class Sender:
 
     service_url: str
     endorsements: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A token whose signature and claims were found good; `expires` is in seconds since 1970."""
+
+    kid: str
+    key: Key
+    expires: int
+    sender: Sender
 
 
 class Keys:
@@ -144,18 +155,40 @@ class Verifier:
         self._issuer = issuer
         self._hosts = service_hosts
         self._tenants = frozenset(tenant.lower() for tenant in tenants)
+        self._proven: dict[str, Proven] = {}
 
     async def sender(self, authorization: str) -> Sender:
         """The proven sender of a request, by its Authorization header alone. Raises `Refused(401)`."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token or len(token) > MAX_TOKEN_CHARS:
             raise Refused(401, "no bearer token")
-        key = await self._keys.get(_key_id(token))
+        proven = self._proven.get(token)
+        if proven is None or not await self._still_holds(proven):
+            self._proven.pop(token, None)
+            proven = await self._prove(token)
+            self._keep(token, proven)
+        return proven.sender
+
+    async def _still_holds(self, proven: Proven) -> bool:
+        """Whether a token that was good is so now: not expired, and signed by a key that Microsoft still publishes."""
+        in_time = time() < proven.expires + SKEW
+        return in_time and await self._keys.get(proven.kid) is proven.key
+
+    async def _prove(self, token: str) -> Proven:
+        kid = _key_id(token)
+        key = await self._keys.get(kid)
         if key is None:
             raise Refused(401, "unknown key")
         claims = self._claims(token, key)
         service_url = claims.get("serviceurl")
-        return Sender(service_url if isinstance(service_url, str) else "", key.endorsements)
+        sender = Sender(service_url if isinstance(service_url, str) else "", key.endorsements)
+        return Proven(kid, key, int(claims["exp"]), sender)
+
+    def _keep(self, token: str, proven: Proven) -> None:
+        """Remember that this very token is good: its signature need not be computed again for each request."""
+        while len(self._proven) >= KEPT_TOKENS:
+            del self._proven[next(iter(self._proven))]
+        self._proven[token] = proven
 
     def _claims(self, token: str, key: Key) -> Mapping[str, Any]:
         try:

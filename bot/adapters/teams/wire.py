@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.flows.buttons import MINE, PROGRAMME, PROGRAMMES, STATUS
 from bot.handlers.events import Pressed, Submitted, WentBack
 from bot.messages import Action, Answer, ChoiceField, Field
 
@@ -15,6 +16,9 @@ MANY = "many-"
 CLOSE = "close"
 """Carried by the button that only closes a dialog."""
 
+REFRESHABLE = frozenset({MINE, PROGRAMME, PROGRAMMES, STATUS})
+"""The actions that only read. Teams asks for a refresh when nobody has pressed anything: nothing else may follow."""
+
 
 def action_data(action: Action) -> dict[str, Any]:
     """What a button of ours carries."""
@@ -24,6 +28,11 @@ def action_data(action: Action) -> dict[str, Any]:
 def dialog_data(action: Action) -> dict[str, Any]:
     """What an Action.Submit carries that makes Teams ask for a dialog (task module)."""
     return {"msteams": {"type": "task/fetch"}, **action_data(action)}
+
+
+def refresh_data(action: Action) -> dict[str, Any]:
+    """What Teams sends by itself when somebody looks at a card again; never to be taken for a press."""
+    return {"refresh": str(action)}
 
 
 def form_data(token: str) -> dict[str, Any]:
@@ -69,6 +78,13 @@ def read(data: object, *, reference: str = "") -> Pressed | Submitted | WentBack
     if isinstance(do := data.get("do"), str) and do:
         return Pressed(Action.parse(do), reference)
     return None
+
+
+def read_refresh(data: object) -> Action | None:
+    """What draws the card again that is being looked at; None when it is no refresh, or not one of ours. Untrusted."""
+    wanted = data.get("refresh") if isinstance(data, Mapping) else None
+    action = Action.parse(wanted) if isinstance(wanted, str) else None
+    return action if action is not None and action.do in REFRESHABLE else None
 
 
 def answers(data: Mapping[str, Any]) -> dict[str, Answer]:

@@ -14,7 +14,6 @@ from bot.ports import Address, Surface, Trouble, Undeliverable
 from tests.fixtures.slack_stand_in import Fault, SlackStandIn
 
 ANNA = Address("slack", "T1", "U1")
-CHANNEL = Address("slack", "T1", "C1", Surface.CHANNEL)
 HOME = Address("slack", "T1", "U1", Surface.HOME)
 HELLO = Notice("Hello.")
 BUTTON = (Button(_("Open"), Action("open")),)
@@ -93,12 +92,6 @@ async def test_the_home_tab_is_published_and_published_again(bot: Slack, slack: 
     await bot.platform.update(HOME, reference, HELLO, Language.ENGLISH)
     assert slack.person("U1").home_text() == "Hello."
     assert await bot.platform.find(HOME, "n1") is None
-
-
-async def test_what_stands_in_a_channel_cannot_be_looked_up(bot: Slack) -> None:
-    await send(bot, to=CHANNEL)
-    with pytest.raises(LookupError):
-        await bot.platform.find(CHANNEL, "n1")
 
 
 async def test_no_call_is_made_while_slack_asks_us_to_wait(bot: Slack, slack: SlackStandIn) -> None:

@@ -7,6 +7,7 @@ import base64
 import json
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import aiohttp
@@ -15,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bot.adapters.teams import tokens
+from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.calls import may_call
 from bot.adapters.teams.tokens import OwnToken
 from bot.ports import Trouble, Undeliverable
@@ -182,6 +184,88 @@ async def test_new_keys_are_found_at_once_and_then_at_most_every_five_minutes(
     assert await status(teams, activity, teams.token(key="unknown")) == 401
     assert await status(teams, activity, teams.token(key="unknown")) == 401
     assert teams.key_requests == 2
+
+
+# --- a token that was good before -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tokens whose signatures were computed."""
+    seen: list[str] = []
+    decode = jwt.decode
+
+    def counted(token: str, *rest: Any, **more: Any) -> Any:
+        seen.append(token)
+        return decode(token, *rest, **more)
+
+    monkeypatch.setattr("jwt.decode", counted)
+    return seen
+
+
+class Later(datetime):
+    """Two hours after now, which is when a token of this hour has expired."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) + timedelta(hours=2)
+
+
+async def test_the_same_token_is_verified_once(
+    bot: Bot, teams: TeamsStandIn, activity: object, verified: list[str]
+) -> None:
+    token = teams.token()
+    for _ in range(3):
+        assert await status(teams, activity, token) == 200
+    assert verified == [token]
+    assert len(bot.inbound) == 3
+
+
+async def test_a_token_that_was_good_expires_all_the_same(
+    teams: TeamsStandIn, activity: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = teams.token()
+    assert await status(teams, activity, token) == 200
+    monkeypatch.setattr("jwt.api_jwt.datetime", Later)
+    assert await status(teams, activity, token) == 200  # control: nobody looks at the signature's own claims again
+    monkeypatch.setattr(tokens, "time", lambda: time.time() + 7200)
+    assert await status(teams, activity, token) == 401
+
+
+async def test_a_token_that_was_good_falls_with_its_key(
+    app: TeamsApp, teams: TeamsStandIn, activity: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = teams.token()
+    assert await status(teams, activity, token) == 200
+    teams.kid = "key-2"
+    clock = time.monotonic
+    monkeypatch.setattr(tokens, "monotonic", lambda: clock() + tokens.MAX_AGE + 1)
+    assert await status(teams, activity, token) == 401
+    assert await status(teams, activity) == 200
+
+
+async def test_a_token_that_was_good_brings_nothing_else(
+    bot: Bot, teams: TeamsStandIn, activity: dict[str, Any], verified: list[str]
+) -> None:
+    token = teams.token()
+    assert await status(teams, activity, token) == 200
+    elsewhere = {"serviceUrl": f"{teams.url}/amer/"}, {"channelData": {"tenant": {"id": "other"}}}, {"channelId": "x"}
+    assert [await status(teams, {**activity, **change}, token) for change in elsewhere] == [403, 403, 403]
+    assert await status(teams, activity, token[:-4] + ("AAAA" if token[-4:] != "AAAA" else "BBBB")) == 401
+    assert (len(bot.inbound), verified[0]) == (1, token)
+
+
+async def test_only_so_many_good_tokens_are_remembered_and_no_bad_ones(
+    app: TeamsApp, teams: TeamsStandIn, activity: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "KEPT_TOKENS", 3)
+    good = [teams.token(jti=str(number)) for number in range(5)]
+    for token in (*good, teams.token(aud="another-bot"), teams.token(key="forger", header={"kid": "key-1"})):
+        await status(teams, activity, token)
+    assert list(app._verifier._proven) == good[-3:]
+
+
+# --- what it brings ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What reminders cost: to claim, to send within the platforms' limits, and with several workers."""

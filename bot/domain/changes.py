@@ -1,0 +1,105 @@
+"""What has changed of an occasion, and who needs to hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.domain.calendar_shift import later
+from bot.domain.programmes import Occasion, Span, local_day
+from bot.domain.registrations import SeatState
+from bot.domain.words import Localised
+
+SETTLES = timedelta(minutes=10)
+"""How long a change lies still before people are told: so long it can be undone, and further changes join it."""
+
+
+class Kind(StrEnum):
+    """What of an occasion people are told when it changes, the weightiest first; nothing else is."""
+
+    CANCELLED = "cancelled"
+    HELD_AFTER_ALL = "held_after_all"
+    MOVED = "moved"
+    PLACE = "place"
+    LINK = "link"
+    ANNOUNCED = "announced"  # something that was still to come is known now
+
+
+_FOR_SEATS_ONLY = frozenset({Kind.LINK, Kind.ANNOUNCED})
+"""Who only waits for a seat, or booked one for somebody else, is told when they see the meeting again."""
+
+_ACTIVE = frozenset({SeatState.CONFIRMED, SeatState.WAITING, SeatState.OFFERED, SeatState.CANCELLED})
+"""Those who hear of a change; one who has just cancelled may still undo it, and decides on what is true now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An occasion as people were last told, and as it is."""
+
+    before: Occasion
+    after: Occasion
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        return differences(self.before, self.after)
+
+
+def differences(before: Occasion, after: Occasion) -> frozenset[Kind]:
+    """What people have to be told; nothing when the difference does not concern them."""
+    if after.cancelled:
+        return frozenset() if before.cancelled else frozenset({Kind.CANCELLED})
+    return frozenset(_differences(before, after))
+
+
+def _differences(before: Occasion, after: Occasion) -> Iterator[Kind]:
+    if before.cancelled:
+        yield Kind.HELD_AFTER_ALL
+    if before.days != after.days:
+        yield Kind.MOVED
+    if (before.place, before.format) != (after.place, after.format):
+        yield Kind.PLACE
+    if before.link != after.link:
+        yield Kind.LINK
+    if known_now(before, after) or (after.agenda and not before.agenda):
+        yield Kind.ANNOUNCED
+
+
+def known_now(before: Occasion, after: Occasion) -> tuple[Localised, ...]:
+    """What was still to come and is not any more; a fact that is only worded anew does not count."""
+    if len(after.to_come) >= len(before.to_come):
+        return ()
+    return tuple(fact for fact in before.to_come if fact not in after.to_come)
+
+
+def concerns(kinds: frozenset[Kind], state: SeatState) -> bool:
+    """Whether somebody whose seat stands so hears of the change."""
+    if kinds <= _FOR_SEATS_ONLY:
+        return bool(kinds) and state is SeatState.CONFIRMED
+    return state in _ACTIVE
+
+
+def concerns_registrant(kinds: frozenset[Kind]) -> bool:
+    """Whether also the one who booked the seat for somebody else hears of the change."""
+    return not kinds <= _FOR_SEATS_ONLY
+
+
+def in_calendar(occasion: Occasion) -> tuple[object, ...]:
+    """What a calendar entry shows of the occasion."""
+    shown = (occasion.title, occasion.place, occasion.link, occasion.purpose, occasion.agenda)
+    return (*shown, occasion.days, occasion.cancelled)
+
+
+def succeeds(before: Occasion, after: Occasion) -> Occasion:
+    """`after` with the sequence that follows: raised when calendars or people have to hear of the difference."""
+    heard = in_calendar(before) != in_calendar(after) or bool(differences(before, after))
+    return replace(after, sequence=before.sequence + heard)
+
+
+def held_on(occasion: Occasion, days: tuple[Span, ...], zone: str) -> Occasion:
+    """The occasion on other days; the last dates to register and to cancel free of charge move with it."""
+    by = local_day(days[0].starts_at, zone) - local_day(occasion.starts_at, zone)
+    free_until = later(occasion.free_until, by, zone) if occasion.free_until else None
+    deadline = min(later(occasion.deadline, by, zone), days[0].starts_at)
+    return replace(occasion, days=days, deadline=deadline, free_until=free_until)

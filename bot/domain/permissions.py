@@ -1,0 +1,111 @@
+"""Who may do what: one row for each action and each form, and nothing is allowed that has no row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """What somebody is to the deployment; a person may be several of these."""
+
+    ANYBODY = "anybody"  # whoever writes to us
+    DEPUTY = "deputy"  # named by somebody with a role; a coordinator in all while that one is away
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+class May(StrEnum):
+    """Whom a row lets in."""
+
+    EVERYBODY = "everybody"
+    THEIRS = "theirs"  # everybody, about what is their own: the desk looks at what it is about
+    DEPUTIES = "deputies"  # and whoever may more
+    COORDINATORS = "coordinators"  # and administrators
+    ADMINISTRATORS = "administrators"
+
+
+_LETS_IN: Mapping[May, frozenset[Standing]] = {
+    May.EVERYBODY: frozenset(Standing),
+    May.THEIRS: frozenset(Standing),
+    May.DEPUTIES: frozenset({Standing.DEPUTY, Standing.COORDINATOR, Standing.ADMINISTRATOR}),
+    May.COORDINATORS: frozenset({Standing.COORDINATOR, Standing.ADMINISTRATOR}),
+    May.ADMINISTRATORS: frozenset({Standing.ADMINISTRATOR}),
+}
+
+TABLE: Mapping[str, May] = {
+    # Registering and what comes of it. The one-time code is itself the permission to link or to join.
+    "register": May.EVERYBODY,
+    "registration": May.EVERYBODY,
+    "programmes": May.EVERYBODY,
+    "programme": May.EVERYBODY,
+    "materials": May.EVERYBODY,
+    "mine": May.EVERYBODY,
+    "link": May.EVERYBODY,
+    "change": May.THEIRS,
+    "substitute": May.THEIRS,
+    "cancel": May.THEIRS,
+    "cannot": May.THEIRS,
+    "undo": May.THEIRS,
+    "accept": May.THEIRS,
+    "decline": May.THEIRS,
+    "discard": May.THEIRS,
+    "take_over": May.THEIRS,
+    "leave_it": May.THEIRS,
+    # Accounts
+    "join": May.EVERYBODY,
+    "use": May.EVERYBODY,
+    "unlink": May.THEIRS,
+    # Reminders and calendars. What names a programme is looked at by the handler: some of that is for coordinators.
+    "manners": May.EVERYBODY,
+    "pause": May.EVERYBODY,
+    "wake": May.EVERYBODY,
+    "snooze": May.THEIRS,
+    "timeline": May.THEIRS,
+    "subscribe": May.EVERYBODY,
+    "subscribe_to": May.EVERYBODY,
+    "unsubscribe": May.EVERYBODY,
+    "new_link": May.THEIRS,
+    # Talking
+    "help": May.EVERYBODY,
+    "language": May.EVERYBODY,
+    "thanks": May.EVERYBODY,
+    # Coordinating
+    "status": May.DEPUTIES,
+    "done": May.DEPUTIES,
+    "done_status": May.DEPUTIES,
+    "follow": May.COORDINATORS,
+    "bind": May.COORDINATORS,
+    "unbind": May.COORDINATORS,
+    "thread": May.COORDINATORS,
+    "channels": May.COORDINATORS,
+    "amend": May.COORDINATORS,
+    "call_off": May.COORDINATORS,
+    "undo_change": May.COORDINATORS,
+    "tell_now": May.COORDINATORS,
+    "rules": May.COORDINATORS,
+    "copy": May.COORDINATORS,
+    "publish": May.COORDINATORS,
+    "posts": May.COORDINATORS,
+    "appoint_deputy": May.COORDINATORS,
+    "appoint_contact": May.COORDINATORS,
+    "contact": May.COORDINATORS,
+    "end_post": May.COORDINATORS,
+    "confirm_end_post": May.COORDINATORS,
+    "leave": May.COORDINATORS,
+    "away": May.COORDINATORS,
+    "back": May.COORDINATORS,
+    "appoint_coordinator": May.ADMINISTRATORS,
+}
+"""Each word of the route table and each name of a flow, and whom it lets in."""
+
+
+def allow(standing: Collection[Standing], action: str) -> bool:
+    """Whether somebody of this standing may do it. What has no row is not allowed."""
+    may = TABLE.get(action)
+    return may is not None and not _LETS_IN[may].isdisjoint(standing)
+
+
+def asks_who(action: str) -> bool:
+    """Whether the answer depends on who it is, so that their standing has to be looked up."""
+    return TABLE.get(action) not in (May.EVERYBODY, May.THEIRS)

@@ -1,0 +1,99 @@
+"""When nudges of a programme are due and who gets them: the rules that every programme has, and what it may change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+from bot.domain.words import Localised
+
+NOTHING = Localised({})
+
+
+class Topic(StrEnum):
+    """What a nudge is about, and so how it is put into words."""
+
+    AGENDA = "agenda"
+    PREPARATION = "preparation"
+    DAY_BEFORE = "day_before"
+    LINK = "link"
+    AFTERWARDS = "afterwards"
+    LAST_CALL = "last_call"  # the last day to register
+    BETWEEN = "between"  # the work at home between two meetings
+    DATE = "date"  # one of the programme's own dates
+    MESSAGE = "message"  # nothing but the rule's own text
+
+
+class Anchor(StrEnum):
+    """What the time of a nudge is counted from."""
+
+    START = "start"  # of an occasion
+    END = "end"  # of an occasion
+    DEADLINE = "deadline"  # the last minute in which one can register for an occasion
+    MIDWAY = "midway"  # half of the time between two occasions; belongs to the second one
+    DATE = "date"  # one of the programme's own dates
+
+
+class Audience(StrEnum):
+    """Who gets a nudge. Who exactly that is, is looked up when it is due."""
+
+    PARTICIPANTS = "participants"  # those with a confirmed seat
+    UNFINISHED = "unfinished"  # those who have begun to register and not finished
+    CONTACTS = "contacts"  # those who registered for their organisation
+    COORDINATORS = "coordinators"
+    CHANNELS = "channels"  # the channels that a coordinator has bound to the programme
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When one kind of nudge is due: so many days from its anchor at a wall-clock time, or so many minutes from it.
+
+    A negative number lies before the anchor. The wall clock is the programme's.
+    """
+
+    name: str  # unique within the programme
+    topic: Topic
+    anchor: Anchor
+    to: tuple[Audience, ...] = (Audience.PARTICIPANTS,)
+    days: int = 0
+    at: time | None = None  # None: exactly `minutes` from the anchor
+    minutes: int = 0
+    only: tuple[str, ...] = ()  # ids of occasions or dates; empty is all of them
+    text: Localised = NOTHING  # said first, in the programme's own words
+    off: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the nudge may wait for working hours and be put together with others of the same day."""
+        return self.at is not None
+
+
+_MORNING = time(9)
+
+AGENDA = Rule("agenda", Topic.AGENDA, Anchor.START, days=-14, at=_MORNING)
+PREPARATION = Rule("preparation", Topic.PREPARATION, Anchor.START, days=-7, at=_MORNING)
+DAY_BEFORE = Rule(
+    "day_before", Topic.DAY_BEFORE, Anchor.START, (Audience.PARTICIPANTS, Audience.CHANNELS), days=-1, at=_MORNING
+)
+LINK = Rule("link", Topic.LINK, Anchor.START, minutes=-15)
+AFTERWARDS = Rule("afterwards", Topic.AFTERWARDS, Anchor.END, days=1, at=_MORNING)
+LAST_CALL = Rule(
+    "last_call",
+    Topic.LAST_CALL,
+    Anchor.DEADLINE,
+    (Audience.UNFINISHED, Audience.CONTACTS, Audience.CHANNELS),
+    days=-3,
+    at=_MORNING,
+)
+BETWEEN = Rule("between", Topic.BETWEEN, Anchor.MIDWAY, at=_MORNING)
+DATE = Rule("date", Topic.DATE, Anchor.DATE, days=-7, at=_MORNING)
+
+DEFAULTS = (AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, LAST_CALL, BETWEEN, DATE)
+"""What every programme has without writing a rule (stories.md, part D)."""
+
+
+def in_force(own: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules of a programme: its own ones instead of the defaults of the same names, without those turned off."""
+    named = {rule.name: rule for rule in (*DEFAULTS, *own)}
+    return tuple(rule for rule in named.values() if not rule.off)

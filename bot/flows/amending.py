@@ -1,0 +1,314 @@
+"""Moving, changing and cancelling a meeting: the coordinator sees what follows from it before anybody is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from itertools import pairwise
+from typing import Protocol
+
+from bot.conversation import Flow
+from bot.domain import times
+from bot.domain.changes import Change, held_on
+from bot.domain.people import Language
+from bot.domain.programmes import Format, Occasion, Programme, Span, local_day
+from bot.domain.refusals import FieldRefused, Gone, Refusal
+from bot.domain.words import Listed, Localised, Text, Words, _, n_
+from bot.flows import announcements, buttons, occasions
+from bot.flows.effects import Facts, doubts, effects, when_told
+from bot.messages import Action, Button, Card, ChoiceField, Field, Form, Notice, Option, TextField, Tone
+
+AMEND, CALL_OFF = "amend", "call_off"
+UNDO_CHANGE, TELL_NOW = "undo_change", "tell_now"
+
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
+
+
+class Overtaken(Refusal):
+    """Somebody else has changed the meeting since it was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What has been answered. Mappings have a day's number as their key."""
+
+    programme: str
+    occasion: str = ""
+    seen: int = -1  # sequence of the occasion as it was shown last
+    preset: bool = False  # the occasion was given by a button, not chosen here
+    day: Mapping[str, str] = field(default_factory=dict)
+    start: Mapping[str, str] = field(default_factory=dict)
+    end: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+    link: str = ""
+    touched: bool = False  # the details have been answered once
+    overtaken: bool = False  # it was another one when the form was opened
+
+
+class ProgrammeDesk(Protocol):
+    """What the coordinators' flows act through: one transaction, on behalf of one coordinator."""
+
+    def amend(self, programme: str, occasion: Occasion, *, seen: int) -> Programme:
+        """Let the occasion be this from now on. Raises `Overtaken` when it is no longer the one that was seen."""
+
+
+# --- Which meeting ----------------------------------------------------------------------------------------------------
+
+amend: Flow[Draft, Facts, ProgrammeDesk] = Flow(AMEND, Draft, version=1)
+call_off: Flow[Draft, Facts, ProgrammeDesk] = Flow(CALL_OFF, Draft, version=1)
+
+
+def changeable(programme: Programme, now: datetime) -> tuple[Occasion, ...]:
+    """The meetings that lie ahead; a cancelled one can be held after all."""
+    return tuple(one for one in programme.occasions if one.ends_at > now)
+
+
+def _label(programme: Programme, occasion: Occasion) -> Option:
+    note = _("called off") if occasion.cancelled else ""
+    return Option(occasion.id, occasions.label(programme, occasion), note)
+
+
+def _ask_occasion(draft: Draft, facts: Facts, title: Text, offered: tuple[Occasion, ...]) -> Form | None:
+    if draft.preset:
+        return None
+    options = tuple(_label(facts.programme, one) for one in offered)
+    return Form(title, (ChoiceField("occasion", _("Meeting"), options),), intro=(facts.programme.title,))
+
+
+@amend.ask("occasion")
+def ask_occasion(draft: Draft, facts: Facts) -> Form | None:
+    return _ask_occasion(draft, facts, _("Change meeting"), changeable(facts.programme, facts.now))
+
+
+@call_off.ask("occasion")
+def ask_occasion_to_call_off(draft: Draft, facts: Facts) -> Form | None:
+    held = tuple(one for one in changeable(facts.programme, facts.now) if not one.cancelled)
+    return _ask_occasion(draft, facts, _("Cancel meeting"), held)
+
+
+@amend.check("occasion")
+@call_off.check("occasion")
+def take_note(draft: Draft, facts: Facts) -> Draft:
+    """Another meeting than before is shown with its own values."""
+    return replace(draft, seen=_chosen(draft, facts).sequence, touched=False)
+
+
+def _chosen(draft: Draft, facts: Facts) -> Occasion:
+    """The meeting as it is now; raises `Gone` when the programme no longer has it."""
+    for occasion in facts.programme.occasions:
+        if occasion.id == draft.occasion:
+            return occasion
+    raise Gone(_("This meeting is no longer in the programme."))
+
+
+# --- What it shall be -------------------------------------------------------------------------------------------------
+
+
+@amend.ask("details")
+def ask_details(draft: Draft, facts: Facts) -> Form:
+    occasion = _chosen(draft, facts)
+    return Form(
+        occasion.title,
+        tuple(_fields(occasion)),
+        intro=(_("Change what is different and leave the rest. Nobody is told before you have confirmed."),),
+        values={} if draft.touched else dict(_present(occasion, facts)),
+    )
+
+
+def _fields(occasion: Occasion) -> Iterator[Field]:
+    several = len(occasion.days) > 1
+    as_written = _("Year, month, day: for example 2027-05-20")
+    for n in range(1, len(occasion.days) + 1):
+        hint = _("The other days move along, unless you change them.") if several and n == 1 else as_written
+        yield TextField(f"day.{n}", _("Day {number}", number=n) if several else _("Day"), hint, max_chars=20)
+        yield TextField(f"start.{n}", _("From, day {number}", number=n) if several else _("From"), max_chars=20)
+        yield TextField(f"end.{n}", _("To, day {number}", number=n) if several else _("To"), max_chars=20)
+    yield TextField("place", _("Place"), required=occasion.format is not Format.ONLINE)
+    if occasion.format is not Format.ON_SITE:
+        yield TextField(
+            "link", _("Link to join"), _("Only those who have a seat see it."), required=False, max_chars=500
+        )
+
+
+def _present(occasion: Occasion, facts: Facts) -> Iterator[tuple[str, str]]:
+    for n, span in enumerate(occasion.days, 1):
+        starts, ends = (times.local(moment, facts.programme.zone) for moment in (span.starts_at, span.ends_at))
+        yield f"day.{n}", starts.date().isoformat()
+        yield f"start.{n}", f"{starts:%H.%M}"
+        yield f"end.{n}", f"{ends:%H.%M}"
+    yield "place", wording(occasion.place, facts.language)
+    yield "link", occasion.link
+
+
+def wording(words: Localised, language: Language) -> str:
+    """The wording that is shown for change: the coordinator's own language, or the original."""
+    return words.wordings.get(language.value) or next(iter(words.wordings.values()), "")
+
+
+def reworded(words: Localised, typed: str, language: Language) -> Localised:
+    """What was typed over `words`; the other languages would now say something else."""
+    return words if typed == wording(words, language) else Localised({language.value: typed} if typed else {})
+
+
+@amend.check("details")
+def check_details(draft: Draft, facts: Facts) -> Draft:
+    occasion = _chosen(draft, facts)
+    if draft.link and not _LINK.fullmatch(draft.link):
+        raise FieldRefused("link", _("A link begins with https:// and has no blanks."))
+    if wanted(draft, facts) == occasion:
+        raise Refusal(_("This is how the meeting stands already. Change something first."))
+    return replace(draft, seen=occasion.sequence, touched=True, overtaken=draft.seen != occasion.sequence)
+
+
+def wanted(draft: Draft, facts: Facts) -> Occasion:
+    """The meeting as the coordinator wants it; raises `FieldRefused` for what cannot be."""
+    occasion = _chosen(draft, facts)
+    held = _days(draft, occasion, facts.programme.zone)
+    days = tuple(_span(draft, n, day, facts.programme.zone) for n, day in enumerate(held, 1))
+    for n, (earlier, later) in enumerate(pairwise(days), 2):
+        if later.starts_at < earlier.ends_at:
+            raise FieldRefused(f"day.{n}", _("The days have to follow each other."))
+    if days != occasion.days:
+        occasion = held_on(occasion, days, facts.programme.zone)
+    place = reworded(occasion.place, draft.place, facts.language)
+    return replace(occasion, place=place, link=draft.link, cancelled=False)
+
+
+def _days(draft: Draft, occasion: Occasion, zone: str) -> tuple[date, ...]:
+    """The days that were typed; where only the first is another one, those after it move along."""
+    was = tuple(local_day(span.starts_at, zone) for span in occasion.days)
+    typed = tuple(iso_day(draft.day.get(str(n), ""), f"day.{n}") for n in range(1, len(was) + 1))
+    return tuple(day + (typed[0] - was[0]) for day in was) if typed[1:] == was[1:] else typed
+
+
+def _span(draft: Draft, n: int, held: date, zone: str) -> Span:
+    starts, ends = (clock(side.get(str(n), ""), f"{name}.{n}") for name, side in _sides(draft))
+    if ends <= starts:
+        raise FieldRefused(f"end.{n}", _("The meeting has to end after it begins."))
+    return Span(times.instant(held, starts, zone), times.instant(held, ends, zone))
+
+
+def _sides(draft: Draft) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    return ("start", draft.start), ("end", draft.end)
+
+
+def iso_day(typed: str, name: str) -> date:
+    """A day as we show it; raises `FieldRefused` for anything else."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise FieldRefused(name, _("Please write the day as year, month, day: for example 2027-05-20.")) from None
+
+
+def clock(typed: str, name: str) -> time:
+    """A time of day as people write it; raises `FieldRefused` for anything else."""
+    match = _CLOCK.fullmatch(typed)
+    if match is None:
+        raise FieldRefused(name, _("Please write the time as hours and minutes: for example 09.30."))
+    return time(int(match[1]), int(match[2]))
+
+
+# --- What follows from it ---------------------------------------------------------------------------------------------
+
+
+@amend.ask("effect")
+def ask_effect(draft: Draft, facts: Facts) -> Form:
+    before, after = _chosen(draft, facts), wanted(draft, facts)
+    changed_meanwhile = _("Somebody else has changed this meeting since you opened it. Please look closely.")
+    return Form(
+        _("This is what happens"),
+        intro=(
+            *((changed_meanwhile,) if draft.overtaken else ()),
+            *doubts(after, facts.programme, facts.now, typed=_typed(draft, before, facts.programme.zone)),
+            *when_told(facts.programme, before, after),
+        ),
+        facts=tuple(effects(facts, before, after)),
+        submit=_("Confirm"),
+    )
+
+
+@call_off.ask("effect")
+def ask_effect_of_calling_off(draft: Draft, facts: Facts) -> Form:
+    before = _chosen(draft, facts)
+    after = replace(before, cancelled=True)
+    return Form(
+        _("Cancel meeting"),
+        intro=tuple(when_told(facts.programme, before, after)),
+        facts=tuple(effects(facts, before, after)),
+        submit=_("Confirm"),
+    )
+
+
+def _typed(draft: Draft, occasion: Occasion, zone: str) -> tuple[tuple[date, time], ...]:
+    """Day and time of each beginning as they were typed: the clocks may jump over one."""
+    days = enumerate(_days(draft, occasion, zone), 1)
+    return tuple((day, clock(draft.start.get(str(n), ""), f"start.{n}")) for n, day in days)
+
+
+# --- Done -------------------------------------------------------------------------------------------------------------
+
+amend.rescue(Overtaken, back_to="details")
+
+
+@amend.on_done
+def do_amend(draft: Draft, facts: Facts, desk: ProgrammeDesk) -> Card:
+    return _done(draft, facts, wanted(draft, facts), desk)
+
+
+@call_off.on_done
+def do_call_off(draft: Draft, facts: Facts, desk: ProgrammeDesk) -> Card:
+    return _done(draft, facts, replace(_chosen(draft, facts), cancelled=True), desk)
+
+
+def _done(draft: Draft, facts: Facts, after: Occasion, desk: ProgrammeDesk) -> Card:
+    change = Change(_chosen(draft, facts), after)
+    stored = desk.amend(facts.programme.id, after, seen=draft.seen)
+    about = f"{stored.id} {after.id} {stored.occasion(after.id).sequence}"
+    told = bool(change.kinds) and not stored.draft
+    heard = facts.reach(after.id, change.kinds).total if told else 0
+    return Card(
+        _("Done: {title}", title=after.title),
+        body=(*announcements.in_words(stored, change), *_who_is_told(heard)),
+        buttons=(
+            *((Button(_("Undo"), Action(UNDO_CHANGE, about)),) if told else ()),
+            *((Button(_("Tell them now"), Action(TELL_NOW, stored.id)),) if told else ()),
+            Button(_("See all messages"), Action(buttons.TIMELINE, stored.id)),
+        ),
+        tone=Tone.GOOD,
+    )
+
+
+def _who_is_told(heard: int) -> Iterator[Words]:
+    if heard:
+        yield n_("{n} person is told in ten minutes.", "{n} people are told in ten minutes.", heard)
+
+
+def undone(programme: Programme, occasion: Occasion) -> Notice:
+    """After an undo: the meeting is as people know it."""
+    title = occasions.label(programme, occasion)
+    return Notice(_("Undone. {title}: it stands as people know it, and nobody was told.", title=title), Tone.GOOD)
+
+
+def being_told() -> Notice:
+    return Notice(_("They are being told now."), Tone.GOOD)
+
+
+def nothing_to_undo() -> Text:
+    return _("People have been told already, or it has changed again. Change the meeting instead.")
+
+
+def overtaken(programme: Programme, occasion: Occasion) -> Overtaken:
+    """The refusal of a coordinator whose colleague was faster."""
+    return Overtaken(
+        _(
+            "Somebody else has changed this meeting meanwhile: {facts}. Please look through it again.",
+            facts=Listed((occasion.title, occasions.hours(programme, occasion), occasions.where(occasion))),
+        )
+    )
+
+
+def nothing_ahead() -> Text:
+    return _("No meeting of this programme lies ahead.")

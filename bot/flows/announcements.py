@@ -1,0 +1,244 @@
+"""What people are told when a meeting has changed: one message each, and a correction on what they were sent before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.domain.changes import Change, Kind, known_now
+from bot.domain.prices import Quote
+from bot.domain.programmes import Occasion, Programme, local_day
+from bot.domain.registrations import Seat, SeatState
+from bot.domain.words import Listed, Text, Words, _, n_
+from bot.flows import buttons, occasions
+from bot.messages import Button, Card, Fact, Item, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A changed occasion as it concerns one reader; without a seat they booked it for others, or are a channel."""
+
+    change: Change
+    seat: Seat | None = None
+    calendar: str = ""  # address of the seat's calendar file
+
+    @property
+    def takes_part(self) -> bool:
+        return self.seat is not None and self.seat.state is SeatState.CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an organisation pays from now on."""
+
+    organisation: str
+    total: Quote
+
+
+def changed(programme: Programme, affected: tuple[Affected, ...], prices: tuple[Price, ...] = ()) -> Card:
+    """To one person: everything that has changed of a programme, each with what was and what is."""
+    why = _("You get this because you are registered for {title}.", title=programme.title)
+    if all(one.seat is None for one in affected):
+        why = _("You get this because you registered your organisation for {title}.", title=programme.title)
+    elif not any(one.takes_part for one in affected):
+        why = _("You get this because you have asked for a seat in {title}.", title=programme.title)
+    card = _told(programme, affected, why)
+    return replace(
+        card,
+        facts=(*card.facts, *_prices(prices), Fact(_("Contact"), occasions.contact(programme))),
+        buttons=(*card.buttons, buttons.MY_REGISTRATIONS),
+    )
+
+
+def changed_for_channel(programme: Programme, changes: tuple[Change, ...]) -> Card:
+    """To a channel that follows the programme."""
+    why = _("This comes here because the channel follows {title}.", title=programme.title)
+    card = _told(programme, tuple(Affected(change) for change in changes), why)
+    return replace(card, buttons=(buttons.ALL_PROGRAMMES,))
+
+
+def _told(programme: Programme, affected: tuple[Affected, ...], why: Text) -> Card:
+    if len(affected) > 1:
+        headline = n_("{n} meeting has changed: {title}", "{n} meetings have changed: {title}", len(affected),
+                      title=programme.title)  # fmt: skip
+        return Card(headline, (why,), items=tuple(_item(programme, one) for one in affected), tone=Tone.WARNING)
+    (one,) = affected
+    return Card(
+        headline_of(programme, one.change),
+        body=(programme.title, *_lines(programme, one), why),
+        facts=_facts(programme, one),
+        buttons=_ways(one),
+        tone=Tone.WARNING,
+    )
+
+
+def _item(programme: Programme, one: Affected) -> Item:
+    lines = tuple(_lines(programme, one))
+    return Item(headline_of(programme, one.change), lines, _facts(programme, one), _ways(one))
+
+
+def _prices(prices: tuple[Price, ...]) -> Iterator[Fact]:
+    """The new total; with its organisation's name where somebody has booked for several."""
+    for price in prices:
+        label: Words = price.organisation if len(prices) > 1 else _("New total for your organisation")
+        yield Fact(label, price.total.in_words())
+
+
+def _facts(programme: Programme, one: Affected) -> tuple[Fact, ...]:
+    if one.change.after.cancelled:
+        return ()
+    return occasions.facts(programme, one.change.after, member=one.takes_part)
+
+
+def _ways(one: Affected) -> tuple[Button, ...]:
+    if one.seat is None or one.seat.state is SeatState.CANCELLED:
+        return ()
+    calendar = (Button(_("Update my calendar"), url=one.calendar),) if one.takes_part else ()
+    if one.change.after.cancelled:
+        return calendar
+    return (*calendar, buttons.cannot_come(one.seat))
+
+
+# --- In words ---------------------------------------------------------------------------------------------------------
+
+
+def headline_of(programme: Programme, change: Change) -> Text:
+    """The weightiest thing that has changed, as the first words that people read."""
+    title, kinds = change.after.title, change.kinds
+    match next(kind for kind in Kind if kind in kinds):
+        case Kind.CANCELLED:
+            return _("CANCELLED: {title}", title=title)
+        case Kind.HELD_AFTER_ALL:
+            return _("HELD AFTER ALL: {title}", title=title)
+        case Kind.MOVED if _same_days(programme, change):
+            return _("NEW TIME: {title}", title=title)
+        case Kind.MOVED:
+            return _("NEW DATE: {title}", title=title)
+        case Kind.PLACE:
+            return _("NEW PLACE: {title}", title=title)
+        case Kind.LINK:
+            return _("NEW LINK: {title}", title=title)
+        case Kind.ANNOUNCED:
+            return _("More is known now: {title}", title=title)
+
+
+def _same_days(programme: Programme, change: Change) -> bool:
+    def days(occasion: Occasion) -> list[object]:
+        return [local_day(span.starts_at, programme.zone) for span in occasion.days]
+
+    return days(change.before) == days(change.after)
+
+
+def _lines(programme: Programme, one: Affected) -> Iterator[Words]:
+    yield from in_words(programme, one.change)
+    match one.seat.state if one.seat else None:
+        case SeatState.CANCELLED:
+            yield _("You have just given up your seat here. If you leave it at that, you need not do anything.")
+        case SeatState.WAITING if not one.change.after.cancelled:
+            yield _("You keep your place in the waiting list.")
+        case SeatState.OFFERED if not one.change.after.cancelled:
+            yield _("The seat that you were offered is still kept for you.")
+
+
+def in_words(programme: Programme, change: Change) -> Iterator[Words]:
+    """What was and what is, a sentence for each thing that has changed."""
+    before, after, kinds = change.before, change.after, change.kinds
+    if Kind.CANCELLED in kinds:
+        yield _("The meeting on {time} is not held.", time=occasions.hours(programme, before))
+        yield _("This costs you nothing.")
+    if Kind.HELD_AFTER_ALL in kinds:
+        yield _("The meeting was cancelled and is held after all: {time}.", time=occasions.hours(programme, after))
+    elif Kind.MOVED in kinds:
+        was, now = occasions.hours(programme, before), occasions.hours(programme, after)
+        yield _("Was {before}, is now {after}.", before=was, after=now)
+    if Kind.PLACE in kinds:
+        yield _("The place was {before} and is now {after}.", before=_place(before), after=_place(after))
+    if Kind.LINK in kinds:
+        yield _("The link to the meeting is new.") if after.link else _("The link to the meeting no longer holds.")
+    if Kind.ANNOUNCED in kinds:
+        yield from _announced(before, after)
+
+
+def _place(occasion: Occasion) -> Words:
+    return occasions.where(occasion) or _("not decided")
+
+
+def _announced(before: Occasion, after: Occasion) -> Iterator[Words]:
+    settled = known_now(before, after)
+    if settled:
+        yield _("This is settled now: {facts}", facts=Listed(settled))
+    if after.purpose and after.purpose != before.purpose:
+        yield after.purpose
+    if after.topics != before.topics:
+        yield from (_("– {text}", text=topic) for topic in after.topics)
+    if after.agenda != before.agenda:
+        yield from after.agenda_lines
+
+
+# --- What was sent before ---------------------------------------------------------------------------------------------
+
+_OF_THE_MEETING = frozenset({"Time", "Day {number}", "Place", "Link to join", "To be announced", "In your time zone"})
+"""The labels of what `occasions.facts` and the reminders say of a meeting."""
+
+
+def corrected(card: Card, programme: Programme, change: Change, *, member: bool) -> Card:
+    """An old message after the meeting it speaks of has changed: the correction first, and the facts as they are."""
+    items = tuple(_corrected_item(one, programme, change, member) for one in card.items)
+    card = replace(
+        card,
+        body=(headline_of(programme, change), *in_words(programme, change), *card.body),
+        items=items,
+        tone=Tone.WARNING,
+    )
+    if not _is_about(card.title, change):
+        return card
+    return replace(
+        card,
+        title=_("This has changed: {title}", title=change.after.title),
+        facts=_corrected_facts(card.facts, programme, change, member),
+        buttons=_corrected_buttons(card.buttons, change, member),
+    )
+
+
+def _corrected_item(item: Item, programme: Programme, change: Change, member: bool) -> Item:
+    if not _is_about(item.title, change):
+        return item
+    return replace(
+        item,
+        lines=(headline_of(programme, change), *item.lines),
+        facts=_corrected_facts(item.facts, programme, change, member),
+        buttons=_corrected_buttons(item.buttons, change, member),
+    )
+
+
+def _is_about(title: Words, change: Change) -> bool:
+    names = (change.before.title, change.after.title)
+    return title in names or (isinstance(title, Text) and any(name in title.values.values() for name in names))
+
+
+def _corrected_facts(facts: tuple[Fact, ...], programme: Programme, change: Change, member: bool) -> tuple[Fact, ...]:
+    rest = tuple(fact for fact in facts if not _is_of_the_meeting(fact))
+    if change.after.cancelled or len(rest) == len(facts):
+        return rest
+    return (*occasions.facts(programme, change.after, member=member), *rest)
+
+
+def _is_of_the_meeting(fact: Fact) -> bool:
+    return isinstance(fact.label, Text) and fact.label.message in _OF_THE_MEETING
+
+
+def _corrected_buttons(old: tuple[Button, ...], change: Change, member: bool) -> tuple[Button, ...]:
+    """The same ways on, without the old link, and none into a meeting that is not held."""
+    if change.after.cancelled:
+        return (buttons.MY_REGISTRATIONS,)
+    joined = any(button.url and button.url == change.before.link for button in old)
+    kept = tuple(button for button in old if not button.url or button.url != change.before.link)
+    return (*(buttons.join(change.after) if joined and member else ()), *kept)
+
+
+# --- In the middle of registering -------------------------------------------------------------------------------------
+
+
+def look_again() -> Text:
+    """To somebody who answers a form about a programme that has changed since."""
+    return _("The programme has changed since you opened this form. Please look through it again.")

@@ -1,0 +1,119 @@
+"""Channels that follow a programme: choosing one, its settings, and what to do when the bot is missing there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.programmes import Programme
+from bot.domain.words import Text, Words, _
+from bot.flows import buttons
+from bot.messages import Action, Button, Card, Item, Notice, Tone
+
+FOLLOW = "follow"
+BIND = "bind"
+UNBIND = "unbind"
+THREAD = "thread"
+CHANNELS = "channels"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that follows a programme, as its coordinator sees it."""
+
+    key: str  # what buttons name it by
+    platform: str
+    name: str  # empty where the platform does not say
+    threads: bool
+    trouble: str  # why messages do not get through; empty when they do
+
+
+def choose(programmes: Iterable[Programme]) -> Card:
+    """Which programme the channel should follow."""
+    return Card(
+        _("Which programme should this channel follow?"),
+        body=(
+            _("Reminders to the whole group come here then: the day before a meeting, and before registration closes."),
+        ),
+        buttons=tuple(Button(one.title, Action(BIND, one.id)) for one in programmes),
+    )
+
+
+def bound(programme: Programme) -> Notice:
+    """Said in the channel for everybody to see."""
+    return Notice(
+        _("This channel now follows {title}. Reminders for the whole group come here.", title=programme.title),
+        Tone.GOOD,
+    )
+
+
+def bound_for_coordinator(programme: Programme) -> Card:
+    """To the coordinator who asked for it."""
+    return Card(
+        _("The channel follows {title}", title=programme.title),
+        body=(_("I check the day before that I am still in the channel, and tell you if I am not."),),
+        buttons=(Button(_("Channels"), Action(CHANNELS, programme.id)),),
+        tone=Tone.GOOD,
+    )
+
+
+def only_in_a_channel() -> Notice:
+    return Notice(_("Write this in the channel: mention me and write “channel”."))
+
+
+def unbound(programme: Programme) -> Notice:
+    return Notice(_("The channel no longer follows {title}.", title=programme.title))
+
+
+def of_programme(programme: Programme, channels: Sequence[Channel]) -> Card:
+    """The channels of a programme with their settings."""
+    nothing = (_("No channel follows this programme yet. Add me to a channel, mention me there and write “channel”."),)
+    return Card(
+        _("Channels: {title}", title=programme.title),
+        body=() if channels else nothing,
+        items=tuple(_item(programme, channel) for channel in channels),
+        buttons=(buttons.STATUS_OF_ALL,),
+    )
+
+
+def _item(programme: Programme, channel: Channel) -> Item:
+    about = f"{programme.id} {channel.key}"
+    label = _("Everything in the channel itself") if channel.threads else _("One thread for each meeting")
+    how: Words = (
+        _("One thread for each meeting.") if channel.threads else _("Each message stands in the channel itself.")
+    )
+    return Item(
+        name(channel),
+        lines=(how, *((to_do(channel),) if channel.trouble else ())),
+        buttons=(Button(label, Action(THREAD, about)), Button(_("Stop following"), Action(UNBIND, about))),
+    )
+
+
+def name(channel: Channel) -> Words:
+    """The channel as people there call it."""
+    if not channel.name:
+        return _("A channel in {platform}", platform=channel.platform.title())
+    return f"#{channel.name}" if channel.platform == "slack" else channel.name
+
+
+def missing(programmes: Sequence[Programme], channel: Channel) -> Card:
+    """To the coordinators: the bot cannot write in a channel, and exactly what to do."""
+    return Card(
+        _("I cannot write in {channel}", channel=name(channel)),
+        body=(
+            *(_("Reminders of {title} should come there.", title=one.title) for one in programmes),
+            to_do(channel),
+        ),
+        buttons=tuple(Button(_("Channels"), Action(CHANNELS, one.id)) for one in programmes[:1]),
+        tone=Tone.WARNING,
+    )
+
+
+def to_do(channel: Channel) -> Text:
+    """The exact step that lets the bot in again."""
+    where = name(channel)
+    if channel.trouble == "is_archived":
+        return _("{channel} is closed. Choose another channel, or open it again.", channel=where)
+    if channel.platform == "slack":
+        return _("Open {channel} and write: /invite @Lärträff", channel=where)
+    return _("Open the team of {channel} and add Lärträff under Manage team, Apps.", channel=where)

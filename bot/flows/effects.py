@@ -1,0 +1,150 @@
+"""What follows from changing a meeting: who hears of it, which reminders move, what it costs, what to look at twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from bot.domain import times
+from bot.domain.changes import Change, Kind, differences
+from bot.domain.nudges import schedule
+from bot.domain.people import Language
+from bot.domain.prices import quote
+from bot.domain.programmes import Occasion, Programme, local_day
+from bot.domain.words import Day, Moment, Money, Text, Words, _, n_
+from bot.domain.workdays import Whereabouts, day_off
+from bot.flows import announcements, occasions, truth
+from bot.messages import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who hears of a change."""
+
+    people: tuple[tuple[str, int], ...] = ()  # platform → how many
+    unreached: int = 0
+    channels: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(count for _platform, count in self.people)
+
+
+Holding = tuple[Mapping[str, int], Mapping[str, int]]
+"""Occasion id → confirmed seats, and of those with lodging."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the coordinator changes, and what would follow from it."""
+
+    programme: Programme
+    now: datetime
+    language: Language
+    reach: Callable[[str, frozenset[Kind]], Reach]  # occasion id and what is told of it → who hears
+    holdings: Callable[[], Mapping[str, Holding]]  # organisation key → what it holds
+
+
+def when_told(programme: Programme, before: Occasion, after: Occasion) -> Iterator[Words]:
+    """When people hear of it, if they do."""
+    if programme.draft:
+        yield _("The programme is a draft: nobody is told.")
+    elif differences(before, after):
+        yield _("People are told in ten minutes. Until then you can undo it.")
+
+
+def doubts(
+    occasion: Occasion, programme: Programme, now: datetime, typed: tuple[tuple[date, time], ...] = ()
+) -> Iterator[Words]:
+    """What a coordinator should look at twice: days off, the past, a time that the clocks jump over."""
+    country = Whereabouts.of(programme.zone).country
+    for span in occasion.days:
+        day = local_day(span.starts_at, programme.zone)
+        if day.weekday() >= 5:
+            yield _("Note: {day} is a weekend.", day=Day(day))
+        elif day_off(day, country):
+            yield _("Note: {day} is a public holiday.", day=Day(day))
+    if occasion.starts_at <= now:
+        yield _("Note: {time} lies in the past.", time=Moment(occasion.starts_at, programme.zone))
+    for day, at in typed:
+        begins = times.instant(day, at, programme.zone)
+        if times.local(begins, programme.zone).time() != at:
+            yield _("Note: the clocks go forward at {typed}, so the meeting begins on {time}.",
+                    typed=f"{at:%H.%M}", time=Moment(begins, programme.zone))  # fmt: skip
+
+
+def effects(facts: Facts, before: Occasion, after: Occasion) -> Iterator[Fact]:
+    """What changes, who hears of it, and which reminders and prices change with it."""
+    programme, change = facts.programme, Change(before, after)
+    yield Fact(_("Meeting"), before.title)
+    for line in announcements.in_words(programme, change):
+        yield Fact(_("Change"), line)
+    if Kind.LINK in change.kinds and after.link:
+        yield Fact(_("Link to join"), after.link)
+    if before.deadline != after.deadline:
+        was, now = (occasions.deadline_words(programme, one.deadline) for one in (before, after))
+        yield Fact(_("Register by"), _arrow(was, now))
+    if not programme.draft:
+        yield from _audience(facts.reach(before.id, change.kinds))
+        yield from _reminders(facts, after)
+        yield from _price(facts, after)
+
+
+def _arrow(before: Words, after: Words) -> Text:
+    return _("{before} → {after}", before=before, after=after)
+
+
+def _audience(reach: Reach) -> Iterator[Fact]:
+    if not reach.total:
+        yield Fact(_("Will be told"), _("Nobody"))
+    for platform, count in reach.people:
+        people = n_("{n} person in {platform}", "{n} people in {platform}", count, platform=platform.title())
+        yield Fact(_("Will be told"), people)
+    if reach.unreached:
+        people = n_("{n} person: write to them yourself", "{n} people: write to them yourself", reach.unreached)
+        yield Fact(_("Cannot be reached"), people)
+    if reach.channels:
+        yield Fact(_("Channels"), n_("{n} channel", "{n} channels", reach.channels))
+
+
+def with_occasion(programme: Programme, changed: Occasion) -> Programme:
+    """The programme with one of its occasions exchanged, in the order of time."""
+    exchanged = (changed if one.id == changed.id else one for one in programme.occasions)
+    return replace(programme, occasions=tuple(sorted(exchanged, key=lambda one: one.starts_at)))
+
+
+def _reminders(facts: Facts, after: Occasion) -> Iterator[Fact]:
+    """The reminders that go at another time, or not at all; also those of the meetings around it."""
+    new_programme = with_occasion(facts.programme, after)
+    old, new = ({(p.rule.name, p.about): p for p in schedule(one)} for one in (facts.programme, new_programme))
+    for key, was in old.items():
+        planned = new.get(key)
+        if planned is None and was.due_at > facts.now:
+            yield Fact(truth.topic(was.rule), _("{time}: is not sent", time=_at(facts, was.due_at)))
+        elif planned is not None and planned.due_at != was.due_at and planned.due_at > facts.now:
+            yield Fact(truth.topic(was.rule), _arrow(_at(facts, was.due_at), _at(facts, planned.due_at)))
+
+
+def _at(facts: Facts, moment: datetime) -> Moment:
+    return Moment(moment, facts.programme.zone)
+
+
+def _price(facts: Facts, after: Occasion) -> Iterator[Fact]:
+    """What all organisations together pay less, or more, when a meeting falls away or comes back."""
+    held = facts.holdings()
+    new_programme = with_occasion(facts.programme, after)
+    pairs = [(quote(facts.programme, *one).total, quote(new_programme, *one).total) for one in held.values()]
+    changed = [(was, now) for was, now in pairs if was != now]
+    if changed:
+        was, now = (Money(sum(side), facts.programme.prices.currency) for side in zip(*changed, strict=True))
+        yield Fact(
+            _("Price"),
+            n_(
+                "{before} → {after} excluding VAT, for {n} organisation",
+                "{before} → {after} excluding VAT, for {n} organisations together",
+                len(changed),
+                before=was,
+                after=now,
+            ),
+        )

@@ -1,0 +1,247 @@
+"""What will be sent and what was: a person's own timeline, a programme's, and what nobody got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.domain.nudges import Planned, Reason
+from bot.domain.programmes import Programme
+from bot.domain.rules import Audience, Rule, Topic, in_force
+from bot.domain.words import Clock, Moment, Text, Words, _, n_
+from bot.flows import buttons
+from bot.messages import Action, Button, Card, Fact, Item, Tone
+
+MOST = 12
+"""Lines in one list: what fits on a telephone without tiring anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A message that will go to somebody, or to so many; `reason` says why it will not."""
+
+    at: datetime  # UTC
+    programme: Programme
+    planned: Planned
+    count: int = 1
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A message that went to somebody, or to so many, or the reason why it did not."""
+
+    at: datetime  # UTC
+    programme: Programme
+    rule: str
+    about: str
+    audience: Audience
+    count: int = 1
+    reason: str = ""  # a `Reason`, or a platform's own code
+    platform: str = ""  # where it went
+    fallback: str = ""  # where it went instead
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A participant whom no message reaches, as their coordinator has to know."""
+
+    name: str
+    meeting: Words
+    reason: Reason
+
+
+# --- One person -------------------------------------------------------------------------------------------------------
+
+
+def own(coming: Sequence[Coming], past: Sequence[Past]) -> Card:
+    """A person's own timeline: what I will send you, and what I have sent."""
+    return Card(
+        _("Your reminders"),
+        body=() if coming or past else (_("Nothing is planned for you, and nothing has been sent yet."),),
+        items=_both(coming, past),
+        buttons=(buttons.pause(), buttons.MY_REGISTRATIONS),
+    )
+
+
+def of_person(name: str, coming: Sequence[Coming], past: Sequence[Past]) -> Card:
+    """A participant's timeline, for a coordinator who has been asked why something did not come."""
+    return Card(
+        _("Reminders to {name}", name=name),
+        body=() if coming or past else (_("Nothing is planned, and nothing has been sent yet."),),
+        items=_both(coming, past),
+        buttons=(buttons.STATUS_OF_ALL,),
+    )
+
+
+def which_person(typed: str, found: Sequence[tuple[str, str]]) -> Card:
+    """Several participants, or none, whose names have what was typed; each is (person id, name)."""
+    if not found:
+        return Card(_("No participant is called “{typed}”", typed=typed), buttons=(buttons.STATUS_OF_ALL,))
+    return Card(
+        _("Whom do you mean?"),
+        body=_more(len(found)),
+        buttons=tuple(Button(name or id, Action(buttons.STATUS, id)) for id, name in found[:MOST]),
+    )
+
+
+def _both(coming: Sequence[Coming], past: Sequence[Past]) -> tuple[Item, ...]:
+    items = (
+        Item(_("Coming"), facts=tuple(_coming_fact(one) for one in coming[:MOST]), lines=_more(len(coming))),
+        Item(_("Sent"), facts=tuple(_past_fact(one) for one in past[:MOST]), lines=_more(len(past))),
+    )
+    return tuple(item for item in items if item.facts)
+
+
+def _more(count: int) -> tuple[Words, ...]:
+    left = count - MOST
+    return (n_("and {n} more", "and {n} more", left),) if left > 0 else ()
+
+
+def _coming_fact(one: Coming) -> Fact:
+    what = _what(one.programme, one.planned.rule.name, one.planned.about)
+    if one.reason is None:
+        return Fact(Moment(one.at, one.programme.zone), what)
+    will_not = _("{what}. Will not be sent: {reason}", what=what, reason=reason(one.reason))
+    return Fact(Moment(one.at, one.programme.zone), will_not)
+
+
+def _past_fact(one: Past) -> Fact:
+    return Fact(Moment(one.at, one.programme.zone), _outcome(one))
+
+
+def _outcome(one: Past) -> Words:
+    what = _what(one.programme, one.rule, one.about)
+    if one.fallback:
+        return _("{what}. Not reached here, sent to {place} instead", what=what, place=one.fallback)
+    if one.reason:
+        return _("{what}. Not sent: {reason}", what=what, reason=reason(one.reason))
+    return _("{what}, in {place}", what=what, place=one.platform.title()) if one.platform else what
+
+
+# --- A programme, for its coordinator ---------------------------------------------------------------------------------
+
+
+def of_programme(
+    programme: Programme, coming: Sequence[Coming], past: Sequence[Past], unreached: Sequence[Unreached], now: datetime
+) -> Card:
+    """Every message that will go, and what became of those that went: the coordinator's dry run and its record."""
+    items = (
+        Item(_("Will be sent"), facts=tuple(_dry_run(one) for one in coming[:MOST]), lines=_more(len(coming))),
+        Item(_("Was sent"), facts=tuple(_record(one) for one in past[:MOST]), lines=_more(len(past))),
+        Item(_("No message reaches them"), facts=tuple(map(_unreached, unreached[:MOST])), lines=_more(len(unreached))),
+    )
+    return Card(
+        _("Messages: {title}", title=programme.title),
+        body=tuple(_state_of(programme, coming, now)),
+        items=tuple(item for item in items if item.facts),
+        buttons=(buttons.STATUS_OF_ALL,),
+    )
+
+
+def _state_of(programme: Programme, coming: Sequence[Coming], now: datetime) -> Iterator[Words]:
+    if programme.draft:
+        yield _("This is a draft: nothing is sent until it is published. Then this is what will be sent:")
+    elif not coming:
+        yield _("Nothing more is planned.")
+    yield _("Now it is {local}, {utc} UTC.", local=Moment(now, programme.zone), utc=Clock(now, "UTC"))
+
+
+def _dry_run(one: Coming) -> Fact:
+    """With local time and UTC, so that a wrong zone shows."""
+    what = _what(one.programme, one.planned.rule.name, one.planned.about)
+    when = _("{local} ({utc} UTC)", local=Moment(one.at, one.programme.zone), utc=Clock(one.at.astimezone(UTC), "UTC"))
+    return Fact(when, _("{what}, to {whom}", what=what, whom=_whom(one.planned.audience, one.count)))
+
+
+def _record(one: Past) -> Fact:
+    what = _("{what}, to {whom}", what=_what(one.programme, one.rule, one.about), whom=_whom(one.audience, one.count))
+    when = Moment(one.at, one.programme.zone)
+    return Fact(when, _("{what}. Not sent: {reason}", what=what, reason=reason(one.reason)) if one.reason else what)
+
+
+def _unreached(one: Unreached) -> Fact:
+    return Fact(one.name, _("{meeting}: {reason}", meeting=one.meeting, reason=reason(one.reason)))
+
+
+def _whom(audience: Audience, count: int) -> Text:
+    match audience:
+        case Audience.PARTICIPANTS:
+            return n_("{n} participant", "{n} participants", count)
+        case Audience.UNFINISHED:
+            return n_("{n} who has not finished registering", "{n} who have not finished registering", count)
+        case Audience.CONTACTS:
+            return n_("{n} who registered an organisation", "{n} who registered organisations", count)
+        case Audience.COORDINATORS:
+            return n_("{n} coordinator", "{n} coordinators", count)
+        case Audience.CHANNELS:
+            return n_("{n} channel", "{n} channels", count)
+
+
+def missed(programme: Programme, rule: str, about: str, why: Reason, count: int) -> Card:
+    """To the coordinators: people who should have got a reminder and did not."""
+    return Card(
+        n_("{n} reminder was not sent", "{n} reminders were not sent", count),
+        body=(_("Write to them yourself if it matters."),),
+        facts=(
+            Fact(_("Programme"), programme.title),
+            Fact(_("Reminder"), _what(programme, rule, about)),
+            Fact(_("Reason"), reason(why)),
+        ),
+        buttons=(Button(_("See all messages"), Action(buttons.TIMELINE, programme.id)),),
+        tone=Tone.WARNING,
+    )
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+
+def _what(programme: Programme, rule: str, about: str) -> Words:
+    """A nudge in a few words: which kind, about what."""
+    known = next((one for one in in_force(programme.reminders) if one.name == rule), None)
+    label = topic(known) if known is not None else rule
+    titles = {occasion.id: occasion.title for occasion in programme.occasions}
+    titles |= {date.id: date.title for date in programme.dates}
+    title = titles.get(about)
+    return _("{kind}: {title}", kind=label, title=title) if title is not None else label
+
+
+def topic(rule: Rule) -> Words:
+    """What kind of nudge a rule gives."""
+    return _TOPICS[rule.topic]
+
+
+_TOPICS: Mapping[Topic, Text] = {
+    Topic.AGENDA: _("Agenda"),
+    Topic.PREPARATION: _("Preparation"),
+    Topic.DAY_BEFORE: _("The day before"),
+    Topic.LINK: _("The link, just before"),
+    Topic.AFTERWARDS: _("The day after"),
+    Topic.LAST_CALL: _("Last days to register"),
+    Topic.BETWEEN: _("Between two meetings"),
+    Topic.DATE: _("Date to remember"),
+    Topic.MESSAGE: _("Reminder of your own"),
+}
+
+
+def reason(why: str) -> Words:
+    """Why something was not sent, as people understand it; a platform's own code stays as it is."""
+    return _REASONS.get(why, why)
+
+
+_REASONS: Mapping[str, Text] = {
+    Reason.MOVED: _("the time has changed"),
+    Reason.CANCELLED: _("the meeting is called off"),
+    Reason.NOT_REGISTERED: _("no longer registered"),
+    Reason.REGISTERED: _("registered in the meantime"),
+    Reason.TOO_LATE: _("it would have come too late"),
+    Reason.PAUSED: _("reminders are paused"),
+    Reason.FEWER: _("fewer reminders were asked for"),
+    Reason.STOPPED: _("reminders are turned off"),
+    Reason.OVERTAKEN: _("a later reminder says the same"),
+    Reason.LEFT: _("has left the workplace, or the channel no longer follows the programme"),
+    Reason.UNREACHABLE: _("cannot be reached in Slack or Teams"),
+    Reason.EMPTY: _("there was nothing to say"),
+    Reason.FAULT: _("a fault of ours, which is in the log"),
+}

@@ -1,0 +1,63 @@
+"""Who an audience is, at the instant when a nudge for it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+from bot.domain.people import Role
+from bot.domain.rules import Audience
+from bot.flows import registration
+from bot.handlers.visit import Visit
+from bot.ports import Address
+from storage.attendance import Attendance
+from storage.bindings import Bindings
+
+
+def members(visit: Visit, audience: Audience, programme: str, about: str, due_at: datetime) -> Collection[str]:
+    """The recipients of a nudge about an occasion, or one of the programme's own dates, each once.
+
+    Whoever got their seat after the nudge was due has been told everything in the receipt.
+    """
+    if audience is Audience.PARTICIPANTS:
+        return _participants(visit, programme, about, due_at)
+    return _MEMBERS[audience](visit, programme)
+
+
+def channels_of(visit: Visit, programme: str) -> tuple[Address, ...]:
+    """The channels that follow a programme."""
+    return tuple(bound.address for bound in Bindings(visit.connection, visit.now).of_programme(programme))
+
+
+def _participants(visit: Visit, programme: str, about: str, due_at: datetime) -> Collection[str]:
+    found = visit.programmes[programme]
+    occasions = [occasion.id for occasion in found.occasions]
+    meetings = [about] if about in occasions else occasions  # a date concerns everybody in the programme
+    attendance = Attendance(visit.connection)
+    return sorted({person for one in meetings for person in attendance.participants(programme, one, due_at)})
+
+
+def _unfinished(visit: Visit, programme: str) -> Collection[str]:
+    drafts = visit.runs.unfinished(registration.flow.name)
+    found = {visit.people.present(run.actor) for run in drafts if run.about == programme}
+    return sorted(person for person in found if person)
+
+
+def _contacts(visit: Visit, programme: str) -> Collection[str]:
+    return Attendance(visit.connection).registrants(programme)
+
+
+def _coordinators(visit: Visit, programme: str) -> Collection[str]:
+    return sorted(person.id for person in visit.people.with_role(Role.COORDINATOR, Role.ADMINISTRATOR))
+
+
+def _channels(visit: Visit, programme: str) -> Collection[str]:
+    return [bound.recipient for bound in Bindings(visit.connection, visit.now).of_programme(programme)]
+
+
+_MEMBERS: Mapping[Audience, Callable[[Visit, str], Collection[str]]] = {
+    Audience.UNFINISHED: _unfinished,
+    Audience.CONTACTS: _contacts,
+    Audience.COORDINATORS: _coordinators,
+    Audience.CHANNELS: _channels,
+}

@@ -1,0 +1,215 @@
+"""Channels that follow programmes: bound by coordinators, checked the day before, reported when the bot is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.domain.nudges import schedule
+from bot.domain.programmes import Programme
+from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.rules import Audience
+from bot.domain.words import _
+from bot.flows import channels, welcome
+from bot.handlers import matters
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Surroundings, Visit
+from bot.messages import Card
+from bot.ports import Address, Clock, Platform, Surface, Trouble, Undeliverable
+from storage.bindings import Binding, Bindings
+from storage.outbox import Letter
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+_AHEAD = timedelta(hours=76)  # the day before, and before a weekend or a day off in between
+_CHECKED_AGAIN = timedelta(hours=20)
+REMOVED = "removed"
+"""The trouble of a channel that the bot was taken out of."""
+
+
+# --- What coordinators do ---------------------------------------------------------------------------------------------
+
+
+def follow(scene: Scene, about: str) -> Outcome:
+    """`channel`, and the button in the bot's first words there: which programme to follow."""
+    _must_coordinate(scene)
+    if scene.inbound.came_from.surface is not Surface.CHANNEL:
+        return Show(channels.only_in_a_channel())
+    open_ended = [one for one in scene.programmes if not one.occasions or one.occasions[-1].ends_at > scene.visit.now]
+    return Show(channels.choose(open_ended or scene.programmes))
+
+
+def bind(scene: Scene, about: str) -> Outcome:
+    """Let the channel that the button was pressed in follow a programme."""
+    _must_coordinate(scene)
+    programme, channel = scene.programme(about), scene.inbound.came_from
+    if channel.surface is not Surface.CHANNEL:
+        return Show(channels.only_in_a_channel())
+    scene.visit.people.remember_channel(channel)
+    _bindings(scene.visit).bind(channel, programme.id, scene.person.id, name=channel.details.get("name", ""))
+    key = f"bound:{programme.id}:{_recipient(channel)}:{scene.inbound.delivery}"
+    language = scene.visit.surroundings.language
+    scene.visit.outbox.add(key, channel, "", language, channels.bound(programme))
+    return Show(channels.bound_for_coordinator(programme))
+
+
+def unbind(scene: Scene, about: str) -> Outcome:
+    _must_coordinate(scene)
+    programme, found = _named(scene, about)
+    _bindings(scene.visit).unbind(found.address, programme.id)
+    return Show(channels.unbound(programme), replaces=True)
+
+
+def thread(scene: Scene, about: str) -> Outcome:
+    """Turn threads on or off for a channel."""
+    _must_coordinate(scene)
+    programme, found = _named(scene, about)
+    _bindings(scene.visit).thread(found.address, programme.id, threads=not found.threads)
+    return Show(_overview(scene, programme), replaces=True)
+
+
+def overview(scene: Scene, about: str) -> Outcome:
+    """The channels of a programme."""
+    _must_coordinate(scene)
+    return Show(_overview(scene, scene.programme(about)))
+
+
+def _overview(scene: Scene, programme: Programme) -> Card:
+    found = _bindings(scene.visit).of_programme(programme.id)
+    return channels.of_programme(programme, [_seen(one) for one in found])
+
+
+def _named(scene: Scene, about: str) -> tuple[Programme, Binding]:
+    id, _blank, recipient = about.partition(" ")
+    programme = scene.programme(id)
+    for found in _bindings(scene.visit).of_programme(id):
+        if found.recipient == recipient:
+            return programme, found
+    raise Gone(_("The channel no longer follows {title}.", title=programme.title))
+
+
+def _must_coordinate(scene: Scene) -> None:
+    if not scene.coordinates:
+        raise NotAllowed(_("Only coordinators can choose what a channel follows."))
+
+
+# --- What happens to channels -----------------------------------------------------------------------------------------
+
+
+def added(visit: Visit, channel: Address) -> None:
+    """The bot is in the channel (again): greet it once, ever."""
+    visit.people.remember_channel(channel)
+    _bindings(visit).checked(channel, "")
+    visit.outbox.add(
+        f"channel:{_recipient(channel)}", channel, "", visit.surroundings.language, welcome.channel_hello()
+    )
+
+
+def removed(visit: Visit, channel: Address) -> None:
+    """The bot is no longer in the channel, or in all channels of a team (Teams says only which team)."""
+    whole_team = channel.details.get("team") == channel.conversation
+    for bound in _bindings(visit).all():
+        place = bound.address
+        there = (place.platform, place.workspace) == (channel.platform, channel.workspace)
+        in_team = whole_team and place.details.get("team") == channel.conversation
+        if there and (place.conversation == channel.conversation or in_team):
+            _report(visit, place, REMOVED)
+
+
+def refused(visit: Visit, letter: Letter, trouble: Undeliverable) -> None:
+    """A message to a channel was refused for good."""
+    _report(visit, letter.address, trouble.reason)
+
+
+def _report(visit: Visit, channel: Address, trouble: str) -> None:
+    """Note the trouble, and tell the coordinators, at most once a day."""
+    found = _bindings(visit).of_channel(channel)
+    _bindings(visit).checked(channel, trouble)
+    if not found:
+        return
+    programmes = [visit.programmes[one.programme] for one in found if one.programme in visit.programmes]
+    day = visit.now.date().isoformat()
+    matters.open_matter(
+        visit,
+        key=f"channel:{found[0].recipient}:{day}",
+        programme=found[0].programme,
+        kind="channel",
+        view=channels.missing(programmes, _seen(found[0], trouble)),
+    )
+
+
+def _bindings(visit: Visit) -> Bindings:
+    return Bindings(visit.connection, visit.now)
+
+
+def _recipient(channel: Address) -> str:
+    return f"{channel.platform} {channel.workspace} {channel.conversation}"
+
+
+def _seen(bound: Binding, trouble: str | None = None) -> channels.Channel:
+    found = bound.trouble if trouble is None else trouble
+    return channels.Channel(bound.recipient, bound.address.platform, bound.name, bound.threads, found)
+
+
+# --- The day before ---------------------------------------------------------------------------------------------------
+
+
+class Preflight:
+    """Asks the day before whether the bot may still write in the channels that something is planned for."""
+
+    def __init__(
+        self, unit_of_work: UnitOfWork, clock: Clock, platforms: Mapping[str, Platform], surroundings: Surroundings
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._platforms = platforms
+        self._surroundings = surroundings
+
+    async def run(self) -> None:
+        """Check every channel that a message is due in soon and that was not checked today."""
+        due = await self._unit_of_work.run(self._due)
+        await asyncio.gather(*(self._check(channel) for channel in due))
+
+    def _due(self, connection: Connection) -> tuple[Address, ...]:
+        visit = self._visit(connection)
+        unchecked = _bindings(visit).unchecked(visit.now - _CHECKED_AGAIN)
+        busy = {one.programme for one in unchecked if _is_due_soon(visit.programmes.get(one.programme), visit.now)}
+        return tuple({one.recipient: one.address for one in unchecked if one.programme in busy}.values())
+
+    async def _check(self, channel: Address) -> None:
+        platform = self._platforms.get(channel.platform)
+        if platform is None:
+            return
+        try:
+            await platform.check(channel)
+        except Undeliverable as found:
+            if found.trouble in (Trouble.FORBIDDEN, Trouble.GONE):
+                reason = found.reason
+                await self._unit_of_work.run(lambda connection: _report(self._visit(connection), channel, reason))
+            return  # nothing was learnt: asked again in a minute
+        await self._unit_of_work.run(lambda connection: _bindings(self._visit(connection)).checked(channel, ""))
+
+    def _visit(self, connection: Connection) -> Visit:
+        return Visit(connection, self._clock.now(), self._surroundings)
+
+
+def _is_due_soon(programme: Programme | None, now: datetime) -> bool:
+    if programme is None:
+        return False
+    to_channels = (one.due_at for one in schedule(programme) if one.audience is Audience.CHANNELS)
+    return any(now < due_at <= now + _AHEAD for due_at in to_channels)
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    channels.FOLLOW: follow,
+    channels.BIND: bind,
+    channels.UNBIND: unbind,
+    channels.THREAD: thread,
+    channels.CHANNELS: overview,
+}

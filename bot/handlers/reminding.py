@@ -1,0 +1,286 @@
+"""Nudges that are due: weighed for each recipient, put into words and handed to the outbox, many at a time."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.nudges import MISSED as MISSED_REASONS
+from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, judge, overtakes
+from bot.domain.people import Language
+from bot.domain.programmes import Programme
+from bot.domain.registrations import Seat
+from bot.domain.rules import Audience, Topic
+from bot.domain.workdays import Whereabouts
+from bot.flows import reminders, truth
+from bot.flows.reminders import Reminder
+from bot.handlers import matters
+from bot.handlers.visit import Visit
+from bot.messages import Card, to_json
+from bot.ports import Address
+from storage.attendance import Attendance
+from storage.bindings import Binding, Bindings
+from storage.nudges import DROPPED, MISSED, Nudge
+from storage.outbox import Post
+from storage.people import Recipient
+from storage.wishes import WishList, applying
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A claimed nudge that still stands."""
+
+    row: Nudge
+    planned: Planned
+    programme: Programme
+
+
+class Batch:
+    """Claimed nudges on their way. Reads what all of them need together, and writes what they came to together."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._attendance = Attendance(visit.connection)
+        self._outcomes: dict[Reason, list[Nudge]] = defaultdict(list)
+        self._later: list[tuple[str, datetime]] = []
+        self._posts: list[Post] = []
+        self._carried: list[tuple[str, str]] = []
+        self._digested: list[str] = []
+        self._seats: dict[tuple[str, str], Mapping[str, Seat]] = {}
+        self._nameless: dict[tuple[str, str], Mapping[str, int]] = {}
+
+    def send(self, claimed: Sequence[Nudge]) -> None:
+        """Send each of them, put it off, or note why not."""
+        if not claimed:
+            return
+        by_recipient: dict[str, list[_Due]] = defaultdict(list)
+        for nudge in claimed:
+            due = self._standing(nudge)
+            if due is not None:
+                by_recipient[nudge.recipient].append(due)
+        to_channels = {r: due for r, due in by_recipient.items() if due[0].planned.audience is Audience.CHANNELS}
+        self._to_people({r: due for r, due in by_recipient.items() if r not in to_channels})
+        self._to_channels(to_channels)
+        self._write()
+
+    def _standing(self, nudge: Nudge) -> _Due | None:
+        programme = self._visit.programmes.get(nudge.programme)
+        planned = self._visit.surroundings.schedules.planned(programme, nudge) if programme is not None else None
+        if programme is None or planned is None:
+            occasion = next((o for o in programme.occasions if o.id == nudge.about), None) if programme else None
+            gone = Reason.CANCELLED if occasion is not None and occasion.cancelled else Reason.MOVED
+            self._outcomes[gone].append(nudge)
+            return None
+        return _Due(nudge, planned, programme)
+
+    # People
+
+    def _to_people(self, by_person: Mapping[str, list[_Due]]) -> None:
+        persons = sorted(by_person)
+        wishes = WishList(self._visit.connection, self._visit.now)
+        wishes.hold(persons)
+        said = wishes.of_many(persons)
+        reached = self._visit.people.reached(persons)
+        self._read_seats(by_person)
+        for person, due in by_person.items():
+            recipient = reached.get(person)
+            if recipient is None or recipient.address is None:
+                left = recipient is not None and recipient.gone == "left"
+                self._outcomes[Reason.LEFT if left else Reason.UNREACHABLE].extend(one.row for one in due)
+                continue
+            latest = self._without_overtaken(due)
+            going = [one for one in latest if self._goes(one, recipient, said.get(person, {}))]
+            self._say(recipient, recipient.address, going)
+
+    def _read_seats(self, by_person: Mapping[str, list[_Due]]) -> None:
+        """The seats of all participants, an occasion at a time."""
+        persons: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for person, due in by_person.items():
+            for one in due:
+                if one.planned.audience is Audience.PARTICIPANTS:
+                    for occasion in _meetings(one):
+                        persons[one.programme.id, occasion].add(person)
+        for (programme, occasion), there in persons.items():
+            self._seats[programme, occasion] = self._attendance.seats_of(programme, occasion, there)
+
+    def _goes(self, due: _Due, recipient: Recipient, said: Mapping[str, Wishes]) -> bool:
+        """Whether the nudge goes to this person now; if not, it is noted why or put off."""
+        reason = self._unconcerned(due, recipient.person.id)
+        verdict = reason or judge(due.planned, self._circumstances(due, recipient, said))
+        if isinstance(verdict, Reason):
+            self._outcomes[verdict].append(due.row)
+        elif verdict is not None:
+            self._later.append((due.row.id, verdict))
+        return verdict is None
+
+    def _unconcerned(self, due: _Due, person: str) -> Reason | None:
+        """Why the nudge is no longer for this person, if it is not."""
+        match due.planned.audience:
+            case Audience.PARTICIPANTS if self._seat(due, person) is None:
+                return Reason.NOT_REGISTERED
+            case Audience.UNFINISHED if self._visit.registrations.own(person) & {
+                (due.programme.id, one) for one in _meetings(due)
+            }:
+                return Reason.REGISTERED
+            case Audience.CONTACTS if due.planned.rule.topic is Topic.LAST_CALL and not self._unnamed(due).get(person):
+                return Reason.EMPTY
+        return None
+
+    def _seat(self, due: _Due, person: str) -> Seat | None:
+        """The person's seat at what the nudge is about; at any meeting for the programme's own dates."""
+        found = (self._seats.get((due.programme.id, one), {}).get(person) for one in _meetings(due))
+        return next((seat for seat in found if seat is not None), None)
+
+    def _circumstances(self, due: _Due, recipient: Recipient, said: Mapping[str, Wishes]) -> Circumstances:
+        zone = recipient.zone or due.programme.zone
+        return Circumstances(
+            now=self._visit.now,
+            there=Whereabouts.of(zone, recipient.person.organisation),
+            wishes=applying(said, due.programme.id),
+            digest_at=None if due.row.snoozed else recipient.digest_at,
+        )
+
+    def _without_overtaken(self, due: list[_Due]) -> list[_Due]:
+        """Of several about one coming meeting only the last one, of the same for two reasons only one."""
+        kept: list[_Due] = []
+        for one in due:
+            same = [other for other in due if other is not one and other.programme.id == one.programme.id]
+            twice = any(_is_twin(other, one) for other in kept)
+            if twice or any(overtakes(other.planned, one.planned) for other in same):
+                self._outcomes[Reason.OVERTAKEN].append(one.row)
+            else:
+                kept.append(one)
+        return kept
+
+    def _say(self, recipient: Recipient, address: Address, due: list[_Due]) -> None:
+        """One message with all that goes to this person now, and one for each that cannot wait."""
+        waiting = [one for one in due if one.planned.rule.waits]
+        for together in (waiting, *([one] for one in due if not one.planned.rule.waits)):
+            said = [(one, card) for one in together if (card := self._compose(one, recipient)) is not None]
+            if said:
+                self._post(said, address, recipient)
+        if waiting:
+            self._digested.append(recipient.person.id)
+
+    def _compose(self, due: _Due, recipient: Recipient) -> Card | None:
+        person = recipient.person.id
+        seat = self._seat(due, person) if due.planned.audience is Audience.PARTICIPANTS else None
+        calendar = self._visit.surroundings.calendar_address
+        return self._worded(
+            due,
+            lambda: Reminder(
+                due.planned,
+                due.programme,
+                self._visit.now,
+                seat=seat,
+                calendar=calendar(seat) if seat is not None else "",
+                zone=recipient.zone,
+                nameless=self._unnamed(due).get(person, 0),
+            ),
+        )
+
+    def _worded(self, due: _Due, reminder: Callable[[], Reminder]) -> Card | None:
+        """The card; one that cannot be composed takes no other with it."""
+        try:
+            return reminders.compose(reminder())
+        except Exception:
+            log.exception("a nudge could not be composed", extra={"nudge": due.row.id, "rule": due.row.rule})
+            self._outcomes[Reason.FAULT].append(due.row)
+            return None
+
+    def _unnamed(self, due: _Due) -> Mapping[str, int]:
+        if due.planned.audience is not Audience.CONTACTS:
+            return {}
+        key = (due.programme.id, due.row.about)
+        if key not in self._nameless:
+            self._nameless[key] = self._attendance.nameless(*key)
+        return self._nameless[key]
+
+    def _post(self, said: list[tuple[_Due, Card]], address: Address, recipient: Recipient) -> None:
+        first = said[0][0]
+        programmes = {one.programme.id for one, _card in said}
+        card = reminders.with_manners(
+            reminders.digest([card for _one, card in said]),
+            first.row.id,
+            programmes.pop() if len(programmes) == 1 else "",
+            can_wait=first.planned.rule.waits,
+        )
+        self._hand_over([one.row for one, _card in said], address, recipient.person.id, recipient.person.language, card)
+
+    # Channels
+
+    def _to_channels(self, by_channel: Mapping[str, list[_Due]]) -> None:
+        bound = {one.recipient: one for one in Bindings(self._visit.connection, self._visit.now).all()}
+        for recipient, due in by_channel.items():
+            for one in due:
+                if recipient not in bound:
+                    self._outcomes[Reason.LEFT].append(one.row)
+                elif self._visit.now >= one.planned.useful_until:
+                    self._outcomes[Reason.TOO_LATE].append(one.row)
+                else:
+                    self._tell_channel(one, bound[recipient])
+
+    def _tell_channel(self, due: _Due, bound: Binding) -> None:
+        registered = self._attendance.confirmed(due.programme.id, due.row.about)
+        card = self._worded(due, lambda: Reminder(due.planned, due.programme, self._visit.now, registered=registered))
+        if card is not None:
+            earlier = self._visit.nudges.sent_to(due.row.recipient, due.programme.id, due.row.about)
+            thread = earlier[0].message if bound.threads and earlier else ""
+            language = self._visit.surroundings.language
+            self._hand_over([due.row], bound.address, "", language, card, thread=thread)
+
+    # Writing
+
+    def _hand_over(
+        self,
+        rows: Sequence[Nudge],
+        address: Address,
+        person: str,
+        language: Language,
+        card: Card,
+        *,
+        thread: str = "",
+    ) -> None:
+        key = f"nudge:{rows[0].id}" + (f":{rows[0].snoozed}" if rows[0].snoozed else "")
+        self._posts.append(Post(key, address, person, language, to_json(card), thread=thread))
+        self._carried += [(row.id, key) for row in rows]
+
+    def _write(self) -> None:
+        for reason, rows in self._outcomes.items():
+            missed = reason in MISSED_REASONS
+            self._visit.nudges.settle([row.id for row in rows], MISSED if missed else DROPPED, reason.value)
+            if missed:
+                self._report(reason, rows)
+        self._visit.nudges.put_off(self._later)
+        self._visit.outbox.add_many(self._posts)
+        self._visit.nudges.carry(self._carried)
+        self._visit.people.digested(self._digested)
+
+    def _report(self, reason: Reason, rows: Sequence[Nudge]) -> None:
+        """Tell the coordinators what nobody got, once for each rule and meeting."""
+        groups: dict[tuple[str, str, str, datetime], list[Nudge]] = defaultdict(list)
+        for row in rows:
+            groups[row.programme, row.rule, row.about, row.anchor].append(row)
+        for (id, rule, about, anchor), missed in groups.items():
+            programme = self._visit.programmes.get(id)
+            if programme is not None:
+                view = truth.missed(programme, missed[0].rule, about, reason, len(missed))
+                key = f"missed:{id}:{rule}:{about}:{anchor.isoformat()}:{reason.value}"
+                matters.open_matter(self._visit, key=key, programme=id, kind="missed", view=view)
+
+
+def _is_twin(one: _Due, other: _Due) -> bool:
+    """Whether both say the same, to somebody who gets it for two reasons."""
+    same = (one.programme.id, one.row.rule, one.row.about) == (other.programme.id, other.row.rule, other.row.about)
+    return same and one is not other
+
+
+def _meetings(due: _Due) -> tuple[str, ...]:
+    """The occasion that a nudge is about; all of them for one of the programme's own dates."""
+    ids = tuple(occasion.id for occasion in due.programme.occasions)
+    return (due.row.about,) if due.row.about in ids else ids

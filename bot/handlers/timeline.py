@@ -1,0 +1,155 @@
+"""Gathers what will be sent and what was, for a person and for a programme's coordinator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, judge, schedule
+from bot.domain.programmes import Programme
+from bot.domain.refusals import NotAllowed
+from bot.domain.rules import Audience
+from bot.domain.words import _
+from bot.domain.workdays import Whereabouts
+from bot.flows import truth
+from bot.flows.truth import Coming, Past, Unreached
+from bot.handlers import words
+from bot.handlers.audiences import members
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Visit
+from storage.attendance import Attendance
+from storage.nudges import PLANNED, Nudge
+from storage.people import Recipient
+from storage.wishes import WishList, applying
+
+_LOOKED_BACK = timedelta(days=400)
+
+
+def timeline(scene: Scene, about: str) -> Outcome:
+    """A programme's messages for its coordinators; without a programme, one's own."""
+    if not about:
+        return Show(truth.own(*_of_person(scene.visit, scene.person.id)))
+    if not scene.coordinates:
+        raise NotAllowed(_("Only coordinators can see this. Write “my registrations” to see your own."))
+    programme = scene.programme(about)
+    return Show(
+        truth.of_programme(
+            programme,
+            tuple(_coming(scene.visit, programme)),
+            tuple(_past(scene.visit, programme)),
+            tuple(_unreached(scene.visit, programme)),
+            scene.visit.now,
+        )
+    )
+
+
+def of_somebody(scene: Scene, typed: str) -> Outcome:
+    """`status anna`: what goes to the participant with this name, for coordinators; a choice where several have it."""
+    if not scene.coordinates:
+        raise NotAllowed(_("Only coordinators can see this. Write “my registrations” to see your own."))
+    known = Attendance(scene.visit.connection).people()
+    found = {id: name for id, name in known.items() if typed == id or words.plain(typed) in words.plain(name)}
+    if len(found) == 1:
+        ((id, name),) = found.items()
+        return Show(truth.of_person(name, *_of_person(scene.visit, id)))
+    return Show(truth.which_person(typed, tuple(sorted(found.items(), key=lambda one: one[1]))))
+
+
+# --- A person ---------------------------------------------------------------------------------------------------------
+
+
+def _of_person(visit: Visit, person: str) -> tuple[list[Coming], list[Past]]:
+    """What will go to somebody, the next first, and what went, the last first."""
+    coming = sorted(_coming_to(visit, person), key=lambda one: one.at)
+    return coming, sorted(_sent_to(visit, person), key=lambda one: one.at, reverse=True)
+
+
+def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
+    said = WishList(visit.connection, visit.now).of(person)
+    recipient = visit.people.reached((person,))[person]
+    put_off = {(n.programme, n.rule, n.about, n.audience): n for n in visit.nudges.of(person, visit.now)}
+    seats = {(s.programme, s.occasion) for r in visit.registrations.of_person(person) for s in r.seats
+             if s.participant.person == person and s.state == "confirmed"}  # fmt: skip
+    for programme in visit.programmes.values():
+        for planned in schedule(programme):
+            row = put_off.get((programme.id, planned.rule.name, planned.about, planned.audience.value))
+            due_at = row.due_at if row is not None and row.state == PLANNED else planned.due_at
+            if due_at > visit.now and _concerns(planned, programme, seats):
+                yield _foreseen(programme, replace(planned, due_at=due_at), recipient, said)
+
+
+def _concerns(planned: Planned, programme: Programme, seats: set[tuple[str, str]]) -> bool:
+    if planned.audience is not Audience.PARTICIPANTS:
+        return False
+    meetings = {occasion.id for occasion in programme.occasions}
+    wanted = {planned.about} if planned.about in meetings else meetings
+    return any((programme.id, occasion) in seats for occasion in wanted)
+
+
+def _foreseen(programme: Programme, planned: Planned, recipient: Recipient, said: Mapping[str, Wishes]) -> Coming:
+    """What will become of a nudge when it is due, as far as it is known today."""
+    there = Whereabouts.of(recipient.zone or programme.zone, recipient.person.organisation)
+    verdict = judge(planned, Circumstances(planned.due_at, there, applying(said, programme.id)))
+    if isinstance(verdict, Reason):
+        return Coming(planned.due_at, programme, planned, reason=verdict)
+    return Coming(verdict or planned.due_at, programme, planned)
+
+
+def _sent_to(visit: Visit, person: str) -> Iterator[Past]:
+    rows = [row for row in visit.nudges.of(person, visit.now - _LOOKED_BACK) if row.settled_at is not None]
+    sent = visit.outbox.states(row.message for row in rows if row.message)
+    elsewhere = visit.outbox.states(f"{one.id}:fallback" for one in sent.values() if one.state == "failed")
+    for row in rows:
+        programme = visit.programmes.get(row.programme)
+        if programme is not None and row.settled_at is not None and row.reason != Reason.OVERTAKEN:
+            carried = sent.get(row.message)
+            instead = elsewhere.get(f"{carried.id}:fallback") if carried is not None else None
+            failed = carried is not None and carried.state == "failed"
+            yield _past_of(
+                row,
+                programme,
+                row.settled_at,
+                reason=carried.reason if carried is not None and failed else row.reason,
+                platform=carried.platform if carried is not None and not failed else "",
+                fallback=instead.platform if instead is not None and instead.state != "failed" else "",
+            )
+
+
+def _past_of(row: Nudge, programme: Programme, at: datetime, *, reason: str, platform: str, fallback: str) -> Past:
+    audience = Audience(row.audience)
+    return Past(at, programme, row.rule, row.about, audience, reason=reason, platform=platform, fallback=fallback)
+
+
+# --- A programme ------------------------------------------------------------------------------------------------------
+
+
+def _coming(visit: Visit, programme: Programme) -> Iterator[Coming]:
+    """The dry run; of a draft too, as if it were published."""
+    for planned in schedule(replace(programme, draft=False)):
+        if planned.due_at > visit.now:
+            count = len(members(visit, planned.audience, programme.id, planned.about, visit.now))
+            if count or programme.draft:
+                yield Coming(planned.due_at, programme, planned, count)
+
+
+def _past(visit: Visit, programme: Programme) -> Iterator[Past]:
+    for tally in visit.nudges.tallies(programme.id, visit.now - _LOOKED_BACK):
+        audience = Audience(tally.audience)
+        yield Past(tally.last_at, programme, tally.rule, tally.about, audience, tally.count, tally.reason)
+
+
+def _unreached(visit: Visit, programme: Programme) -> Iterator[Unreached]:
+    """Participants of coming meetings whom nothing reaches, by name: somebody has to call them."""
+    attendance = Attendance(visit.connection)
+    for occasion in programme.occasions:
+        if occasion.ends_at <= visit.now or occasion.cancelled:
+            continue
+        for name in attendance.unclaimed(programme.id, occasion.id):
+            yield Unreached(name, occasion.title, Reason.UNREACHABLE)
+        persons = attendance.participants(programme.id, occasion.id, visit.now)
+        for recipient in visit.people.reached(persons).values():
+            if recipient.address is None:
+                reason = Reason.LEFT if recipient.gone == "left" else Reason.UNREACHABLE
+                yield Unreached(recipient.person.name, occasion.title, reason)

@@ -1,0 +1,288 @@
+"""Two persons who are one human become one, and can become two again.
+
+What came with an account when it was joined is kept as an open run of that account, so that it goes back with it when
+the two are parted. In each person exactly one account has no such run: the one that all others were joined to.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, delete, insert, select, update
+
+from bot.domain.nudges import Level, Wishes
+from bot.domain.people import Actor, Role
+from bot.domain.registrations import SeatState
+from bot.domain.rules import Audience
+from storage.nudges import PLANNED
+from storage.runs import Runs, StoredRun
+from storage.tables import actors, codes, contacts, feeds, metadata, nudges, outbox, people, registrations, runs, seats
+from storage.wishes import WishList
+
+_FLOW = "joined"  # no flow of the conversation: the name under which the runs are kept
+_FEED = "person:{}"
+
+_TOLD = (people.c.name, people.c.email, people.c.organisation, people.c.zone, people.c.platform)
+"""What a person has told or chosen; where one of the two has said nothing, the other's word holds."""
+
+_ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
+_SURENESS = (SeatState.CONFIRMED.value, SeatState.OFFERED.value, SeatState.WAITING.value)
+_RANK = tuple(Role)
+_QUIETNESS = (Level.ALL, Level.FEW, Level.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an account, and the person it had been until then, brought along when it was joined."""
+
+    told: tuple[str, ...]  # the values of `_TOLD`
+    language: str
+    language_chosen: bool
+    role: str
+    accounts: tuple[tuple[str, str, str], ...]  # platform, workspace, user
+    seats: tuple[str, ...]
+    registrations: tuple[str, ...]
+    contact_of: tuple[tuple[str, str], ...]  # programme, organisation key
+
+
+_BROUGHT = TypeAdapter(Brought)
+
+
+class Joins:
+    """Joins and parts persons. The caller holds the programmes and, with `hold`, the persons."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+        self._wishes = WishList(connection, now)
+
+    def hold(self, *persons: str) -> None:
+        """Let nothing new come to belong to these persons until the transaction ends, and no reminder go to them.
+
+        Their reminders first, as the tick does: it passes over those that are held.
+        """
+        theirs = select(nudges.c.id).where(nudges.c.recipient.in_(persons)).order_by(nudges.c.id)
+        self._connection.execute(theirs.with_for_update()).all()
+        them = select(people.c.id).where(people.c.id.in_(persons)).order_by(people.c.id)
+        self._connection.execute(them.with_for_update()).all()
+
+    # Joining
+
+    def doubles(self, into: str, other: str) -> tuple[str, ...]:
+        """The seats that are too many when the two are one: a sure seat stays, then the one that was booked first."""
+        rows = self._connection.execute(
+            select(seats.c.id, seats.c.programme, seats.c.occasion, seats.c.state)
+            .join(registrations, registrations.c.id == seats.c.registration)
+            .where(seats.c.person.in_((into, other)), seats.c.state.in_(_ACTIVE))
+            .order_by(registrations.c.created_at, seats.c.id)
+        ).all()
+        best_first = sorted(rows, key=lambda row: _SURENESS.index(row.state))
+        kept = {(row.programme, row.occasion): row.id for row in reversed(best_first)}
+        return tuple(row.id for row in rows if kept[row.programme, row.occasion] != row.id)
+
+    def merge(self, into: str, other: str) -> None:
+        """Give everything of `other` to `into`; nobody called `other` is left behind. No seat may be there twice."""
+        self._keep_what_is_brought(other)
+        self._merge_nudges(into, other)
+        self._merge_wishes(into, other)
+        self._merge_deputies(into, other)
+        self._merge_persons(self._row(into), self._row(other))
+        for column in (*_referring(), outbox.c.person):
+            self._hand_on(column, into, other)
+        self._connection.execute(
+            update(codes).where(codes.c.about == other).values(about=into)
+        )  # of posts: who gave them
+        self._connection.execute(delete(feeds).where(feeds.c.owner == _FEED.format(other)))
+        self._connection.execute(delete(people).where(people.c.id == other))
+
+    def _keep_what_is_brought(self, other: str) -> None:
+        row = self._row(other)
+        brought = Brought(
+            told=tuple(getattr(row, column.name) for column in _TOLD),
+            language=row.language,
+            language_chosen=row.language_chosen,
+            role=row.role,
+            accounts=tuple((a.platform, a.workspace, a.user) for a in self._accounts(other)),
+            seats=self._ids(seats.c.id, seats.c.person == other),
+            registrations=self._ids(registrations.c.id, registrations.c.made_by == other),
+            contact_of=tuple((c.programme, c.organisation_key) for c in self._contacts(other)),
+        )
+        document = _BROUGHT.dump_json(brought).decode()
+        run = StoredRun(
+            uuid.uuid4().hex,
+            self._first_account(other),
+            _FLOW,
+            1,
+            "",
+            "",
+            0,
+            document,
+            done=False,
+            updated_at=self._now,
+        )
+        Runs(self._connection, self._now).add(run)
+
+    def _hand_on(self, column: Column[Any], into: str, other: str) -> None:
+        """Give the rows to `into`, but for those that `into` has already."""
+        table = column.table
+        if column.primary_key:
+            twin = table.alias("twin")
+            rest = [table.c[key.name] == twin.c[key.name] for key in table.primary_key if key.name != column.name]
+            theirs = select(twin.c[column.name]).where(*rest, twin.c[column.name] == into).exists()
+            self._connection.execute(delete(table).where(column == other, theirs))
+        self._connection.execute(update(table).where(column == other).values({column.name: into}))
+
+    def _merge_nudges(self, into: str, other: str) -> None:
+        """Both may have been sent, or have before them, the same one: it is for them once."""
+        twin = nudges.alias("twin")
+        same = [nudges.c[name] == twin.c[name] for name in ("rule", "programme", "about", "audience", "anchor")]
+        planned = nudges.c.state == PLANNED
+
+        def twice(one: str, another: str, *which: Any) -> Any:
+            theirs = select(twin.c.id).where(*same, twin.c.recipient == another, *which).exists()
+            return nudges.c.recipient == one, theirs
+
+        settled = twin.c.state != PLANNED
+        self._connection.execute(delete(nudges).where(planned, *twice(into, other, settled)))
+        self._connection.execute(delete(nudges).where(*twice(other, into)))
+        self._connection.execute(update(nudges).where(nudges.c.recipient == other).values(recipient=into))
+
+    def _merge_wishes(self, into: str, other: str) -> None:
+        """Where both have said something, the quieter holds: nobody is written to more because of this."""
+        mine, theirs = self._wishes.of(into), self._wishes.of(other)
+        for programme, said in theirs.items():
+            self._wishes.wish(into, programme, _quieter(mine.get(programme, Wishes()), said))
+            self._wishes.wish(other, programme, Wishes())
+
+    def _merge_deputies(self, into: str, other: str) -> None:
+        self._connection.execute(update(people).where(people.c.deputy == other).values(deputy=into))
+        himself = (people.c.id == into) & (people.c.deputy == into)
+        self._connection.execute(update(people).where(himself).values(deputy=""))
+
+    def _merge_persons(self, into: Row[Any], other: Row[Any]) -> None:
+        """Fill in what `into` has not told; a role never comes along by a code alone."""
+        values: dict[str, Any] = {c.name: getattr(into, c.name) or getattr(other, c.name) for c in _TOLD}
+        if other.language_chosen and not into.language_chosen:
+            values |= {"language": other.language, "language_chosen": True}
+        values["digest_at"] = max((at for at in (into.digest_at, other.digest_at) if at is not None), default=None)
+        self._connection.execute(update(people).where(people.c.id == into.id).values(values))
+
+    # Parting
+
+    def joined(self, person: str) -> tuple[Actor, ...]:
+        """The person's accounts that were joined to another one, and can be parted from it."""
+        rows = self._connection.execute(_with_their_join().where(actors.c.person == person, runs.c.id.is_not(None)))
+        return tuple(Actor(row.platform, row.workspace, row.user) for row in rows)
+
+    def split(self, actor: Actor) -> str:
+        """Give a joined account a person of its own again, with all that it brought and still has; that person's id."""
+        run = Runs(self._connection, self._now).open(actor, _FLOW, "")
+        assert run is not None, "only a joined account is parted"
+        brought = _BROUGHT.validate_json(run.state)
+        former: str = self._connection.execute(select(actors.c.person).where(_is(actor))).scalar_one()
+        new = self._person_again(brought, Role(self._row(former).role))
+        for account in brought.accounts:
+            self._take_back_account(Actor(*account), former, new)
+        self._take_back(registrations.c.id, brought.registrations, registrations.c.made_by, former, new)
+        self._take_back(seats.c.id, brought.seats, seats.c.person, former, new)
+        for programme, organisation in brought.contact_of:
+            this = (contacts.c.programme == programme) & (contacts.c.organisation_key == organisation)
+            self._connection.execute(update(contacts).where(this, contacts.c.person == former).values(person=new))
+        self._take_back_nudges(former, new)
+        for programme, said in self._wishes.of(former).items():
+            self._wishes.wish(new, programme, said)
+        Runs(self._connection, self._now).close(run.id)
+        return new
+
+    def _person_again(self, brought: Brought, role: Role) -> str:
+        """The person, with no more rights than `role`: what was taken from the two of them is not given back to one."""
+        told = dict(zip((column.name for column in _TOLD), brought.told, strict=True))
+        rest = {
+            "language": brought.language,
+            "language_chosen": brought.language_chosen,
+            "role": min(role, Role(brought.role), key=_RANK.index).value,
+        }
+        id = uuid.uuid4().hex  # not the one it had: a calendar link that was closed stays closed
+        self._connection.execute(insert(people), {"id": id, **told, **rest, "created_at": self._now})
+        return id
+
+    def _take_back_account(self, account: Actor, former: str, new: str) -> None:
+        """The account, and what was sent to it."""
+        self._connection.execute(update(actors).where(_is(account), actors.c.person == former).values(person=new))
+        sent_there = (
+            (outbox.c.person == former)
+            & (outbox.c.platform == account.platform)
+            & (outbox.c.workspace == account.workspace)
+            & (outbox.c.conversation == account.user)
+        )
+        self._connection.execute(update(outbox).where(sent_there).values(person=new))
+
+    def _take_back(self, key: Any, ids: tuple[str, ...], owner: Any, former: str, new: str) -> None:
+        """What was brought and has not gone on to anybody else meanwhile."""
+        still_there = (key.in_(ids), owner == former)
+        self._connection.execute(update(owner.table).where(*still_there).values({owner.name: new}))
+
+    def _take_back_nudges(self, former: str, new: str) -> None:
+        """Reminders of a meeting belong to whoever sits there."""
+        sits = select(seats.c.id).where(
+            seats.c.person == new,
+            seats.c.state.in_(_ACTIVE),
+            seats.c.programme == nudges.c.programme,
+            seats.c.occasion == nudges.c.about,
+        )
+        theirs = (nudges.c.recipient == former, nudges.c.audience == Audience.PARTICIPANTS.value, sits.exists())
+        self._connection.execute(update(nudges).where(*theirs).values(recipient=new))
+
+    # Looking up
+
+    def _row(self, person: str) -> Row[Any]:
+        return self._connection.execute(select(people).where(people.c.id == person)).one()
+
+    def _accounts(self, person: str) -> tuple[Actor, ...]:
+        rows = self._connection.execute(select(actors).where(actors.c.person == person))
+        return tuple(Actor(row.platform, row.workspace, row.user) for row in rows)
+
+    def _first_account(self, person: str) -> Actor:
+        """The account that the person's other accounts, if any, were joined to."""
+        row = self._connection.execute(_with_their_join().where(actors.c.person == person, runs.c.id.is_(None))).one()
+        return Actor(row.platform, row.workspace, row.user)
+
+    def _contacts(self, person: str) -> Sequence[Row[Any]]:
+        return self._connection.execute(select(contacts).where(contacts.c.person == person)).all()
+
+    def _ids(self, key: Any, condition: Any) -> tuple[str, ...]:
+        return tuple(self._connection.execute(select(key).where(condition)).scalars())
+
+
+def _referring() -> Iterator[Column[Any]]:
+    """Every column of every table that refers to a person."""
+    for table in metadata.sorted_tables:
+        yield from (column for column in table.columns if column.references(people.c.id))
+
+
+def _is(actor: Actor) -> ColumnElement[bool]:
+    return (
+        (actors.c.platform == actor.platform) & (actors.c.workspace == actor.workspace) & (actors.c.user == actor.user)
+    )
+
+
+def _with_their_join() -> Select[Any]:
+    """The actors, each with the run that tells of its having been joined, if it was."""
+    of_actor = (
+        (runs.c.platform == actors.c.platform)
+        & (runs.c.workspace == actors.c.workspace)
+        & (runs.c.user == actors.c.user)
+        & (runs.c.flow == _FLOW)
+        & ~runs.c.done
+    )
+    return select(actors.c.platform, actors.c.workspace, actors.c.user).outerjoin(runs, of_actor)
+
+
+def _quieter(one: Wishes, other: Wishes) -> Wishes:
+    pauses = [until for until in (one.paused_until, other.paused_until) if until is not None]
+    return Wishes(max(one.level, other.level, key=_QUIETNESS.index), max(pauses, default=None))

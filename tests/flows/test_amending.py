@@ -1,0 +1,318 @@
+"""The coordinators' forms: what they show before anything happens, what they refuse, and what they only point out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.changes import Kind
+from bot.domain.people import Language
+from bot.domain.programmes import Occasion, Programme
+from bot.domain.rules import BETWEEN, LINK, PREPARATION, Anchor, Audience, Rule, Topic
+from bot.flows import amending, editions, rulebook
+from bot.flows.effects import Facts, Reach, doubts, with_occasion
+from bot.messages import Answer, Card, Form, View
+from tests.flows.samples import COHORT, NOW, SINGLE, at, occasion, words
+from tests.flows.samples import with_occasion as with_changed
+from tests.flows.walking import Walk
+from tests.handlers.town import text
+
+REACH = Reach((("slack", 3), ("teams", 11)), unreached=2, channels=1)
+
+
+@dataclass
+class Room:
+    """A coordinators' desk in memory; `meanwhile` is what a colleague has made of the programme."""
+
+    programme: Programme = SINGLE
+    meanwhile: Programme | None = None
+    done: list[object] = field(default_factory=list)
+
+    def amend(self, programme: str, occasion: Occasion, *, seen: int) -> Programme:
+        current = self.meanwhile or self.programme
+        standing = current.occasion(occasion.id)
+        if standing.sequence != seen:
+            raise amending.overtaken(current, standing)
+        self.done.append(occasion)
+        return with_occasion(current, replace(occasion, sequence=seen + 1))
+
+    def keep_rule(self, programme: str, rule: Rule) -> None:
+        self.done.append(rule)
+
+    def copy(self, programme: str, edition: str, days: int) -> Programme:
+        self.done.append((edition, days))
+        return replace(self.programme, edition=edition, draft=True)
+
+    def publish(self, programme: str) -> Programme:
+        return replace(self.programme, draft=False)
+
+
+def facts(programme: Programme = SINGLE, **changes: Any) -> Facts:
+    made = Facts(programme, NOW, Language.SWEDISH, lambda _occasion, kinds: REACH if kinds else Reach(), dict)
+    return replace(made, **changes)
+
+
+def amend(programme: Programme = SINGLE, id: str = "b", room: Room | None = None, **changes: Any) -> Walk:
+    """The coordinator has chosen a meeting."""
+    desk: Any = room or Room(programme)
+    walk = Walk(amending.amend, amending.Draft(programme.id), facts(programme, **changes), desk)
+    walk.answer(occasion=id)
+    return walk
+
+
+def typed(walk: Walk, **changes: str) -> View:
+    """Leave everything as it is shown, but for this."""
+    answers: Mapping[str, Answer] = walk.form.values
+    return walk.answer(**{**answers, **{name.replace("__", "."): value for name, value in changes.items()}})
+
+
+def test_C4_the_form_is_filled_in_with_how_the_meeting_stands() -> None:
+    assert amend().form.values == {
+        "day.1": "2027-03-16",
+        "start.1": "09.30",
+        "end.1": "15.00",
+        "place": "Zoom",
+        "link": "https://zoom.example.org/b",
+    }
+
+
+def test_C4_each_day_of_a_longer_meeting_has_its_own_hours() -> None:
+    form = amend(COHORT, "två").form
+    assert [form.values[f"day.{n}"] for n in (1, 2)] == ["2027-04-15", "2027-04-16"]
+
+
+def test_C4_the_effect_names_everything_that_follows() -> None:
+    shown = text(typed(amend(), day__1="2027-03-25", place="Lund"))
+    for expected in (
+        "Was Tuesday 16 March 2027 at 09:30–15:00, is now Thursday 25 March 2027 at 09:30–15:00.",
+        "The place was Zoom and is now Lund.",
+        "3 people in Slack",
+        "11 people in Teams",
+        "2 people: write to them yourself",
+        "1 channel",
+        "Agenda: Tuesday 2 March 2027 at 09:00 → Thursday 11 March 2027 at 09:00",
+        "The day before: Monday 15 March 2027 at 09:00 → Wednesday 24 March 2027 at 09:00",
+        "People are told in ten minutes. Until then you can undo it.",
+    ):
+        assert expected in shown
+
+
+def test_C4_confirmed_it_says_how_many_are_told_and_offers_undo() -> None:
+    room = Room()
+    walk = amend(room=room)
+    typed(walk, day__1="2027-03-25")
+    done = walk.answer()
+    assert isinstance(done, Card)
+    assert "14 people are told in ten minutes." in text(done)
+    assert [str(b.action) for b in done.buttons] == ["undo_change dialog b 1", "tell_now dialog", "timeline dialog"]
+    (changed,) = room.done
+    assert isinstance(changed, Occasion)
+    assert (changed.starts_at, changed.deadline) == (at(date(2027, 3, 25), 9, 30), at(date(2027, 3, 15), 0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field_name", "reason"),
+    [
+        ({"end__1": "09.00"}, "end.1", "The meeting has to end after it begins."),
+        ({"start__1": "halv tio"}, "start.1", "Please write the time as hours and minutes"),
+        ({"start__1": "25.00"}, "start.1", "Please write the time as hours and minutes"),
+        ({"day__1": "20/5"}, "day.1", "Please write the day as year, month, day"),
+        ({"day__1": "2027-02-30"}, "day.1", "Please write the day as year, month, day"),
+        ({"link": "zoom.us/j/1"}, "link", "A link begins with https://"),
+    ],
+)
+def test_C4_what_cannot_be_is_refused_by_its_field(changes: dict[str, str], field_name: str, reason: str) -> None:
+    form = typed(amend(), **changes)
+    assert isinstance(form, Form)
+    assert list(form.errors) == [field_name]
+    assert reason in text(form)
+
+
+def test_C4_days_in_the_wrong_order_are_refused() -> None:
+    form = typed(amend(COHORT, "två"), day__1="2027-04-20", day__2="2027-04-14")
+    assert isinstance(form, Form)
+    assert list(form.errors) == ["day.2"]
+
+
+def test_C4_the_other_days_move_along_with_the_first() -> None:
+    room = Room(COHORT)
+    walk = amend(COHORT, "två", room)
+    typed(walk, day__1="2027-04-22")
+    walk.answer()
+    (changed,) = room.done
+    assert isinstance(changed, Occasion)
+    assert [span.starts_at.date() for span in changed.days] == [date(2027, 4, 22), date(2027, 4, 23)]
+
+
+def test_C4_without_any_change_there_is_nothing_to_confirm() -> None:
+    assert "This is how the meeting stands already." in text(typed(amend()))
+
+
+@pytest.mark.parametrize(
+    ("changes", "doubt"),
+    [
+        ({"day__1": "2027-03-20"}, "Note: Saturday 20 March 2027 is a weekend."),
+        ({"day__1": "2027-03-26"}, "Note: Friday 26 March 2027 is a public holiday."),
+        ({"day__1": "2027-01-08"}, "Note: Friday 8 January 2027 at 09:30 lies in the past."),
+        (
+            {"day__1": "2027-03-28", "start__1": "02.30"},
+            "Note: the clocks go forward at 02.30, so the meeting begins on Sunday 28 March 2027 at 03:00.",
+        ),
+    ],
+)
+def test_C1b_what_should_be_looked_at_twice_is_said_and_not_refused(changes: dict[str, str], doubt: str) -> None:
+    walk = amend()
+    assert doubt in text(typed(walk, **changes))
+    assert walk.step == "effect"
+
+
+def test_C1b_an_ordinary_day_raises_no_doubt() -> None:
+    """The positive control."""
+    assert list(doubts(SINGLE.occasion("b"), SINGLE, NOW)) == []
+
+
+def test_C4_a_colleagues_change_between_the_effect_and_confirm_is_shown_and_nothing_is_lost() -> None:
+    elsewhere = with_changed(SINGLE, "b", place=words("Malmö"), sequence=1)
+    room = Room()
+    walk = amend(room=room)
+    typed(walk, day__1="2027-03-25")
+    room.meanwhile = elsewhere
+    refused = walk.answer()
+    assert isinstance(refused, Form)
+    assert "Somebody else has changed this meeting meanwhile: Träff b" in text(refused)
+    assert refused.values["day.1"] == "2027-03-25"
+    assert room.done == []
+
+
+def test_C4b_calling_off_shows_what_it_costs_the_organiser_and_that_reminders_are_not_sent() -> None:
+    held: Any = {"SE-1281": ({"a": 1, "b": 1, "c": 1}, {}), "SE-1643": ({"b": 1}, {}), "SE-01": ({"a": 1}, {})}
+    walk = Walk(amending.call_off, amending.Draft(SINGLE.id), facts(holdings=lambda: held), Room())  # type: ignore[arg-type]
+    shown = text(walk.answer(occasion="b"))
+    assert "SEK 4,200 → SEK 2,400 excluding VAT, for 2 organisations together" in shown
+    assert "Preparation: Tuesday 9 March 2027 at 09:00: is not sent" in shown
+
+
+def test_C4_a_cancelled_meeting_can_be_held_after_all() -> None:
+    off = with_changed(SINGLE, "b", cancelled=True)
+    walk = amend(off)
+    assert "The meeting was cancelled and is held after all" in text(typed(walk))
+
+
+def test_C4_of_a_draft_nobody_is_told_and_there_is_nothing_to_undo() -> None:
+    walk = amend(replace(SINGLE, draft=True))
+    assert "The programme is a draft: nobody is told." in text(typed(walk, day__1="2027-03-25"))
+    done = walk.answer()
+    assert isinstance(done, Card)
+    assert [b.action.do for b in done.buttons if b.action] == ["timeline"]
+
+
+def test_C4_a_place_that_is_left_as_it_is_keeps_all_its_languages() -> None:
+    both = words("Lund")
+    both = replace(both, wordings={"sv": "Lund", "en": "In Lund"})
+    room = Room(with_changed(SINGLE, "b", place=both))
+    walk = amend(room.programme, room=room)
+    typed(walk, day__1="2027-03-25")
+    walk.answer()
+    (changed,) = room.done
+    assert isinstance(changed, Occasion)
+    assert changed.place == both
+
+
+def test_only_told_of_a_new_link_are_those_who_take_part() -> None:
+    asked: list[frozenset[Kind]] = []
+
+    def reach(occasion: str, kinds: frozenset[Kind]) -> Reach:
+        asked.append(kinds)
+        return REACH
+
+    typed(amend(reach=reach), link="https://zoom.example.org/new")
+    assert asked == [frozenset({Kind.LINK})]
+
+
+# --- Reminders of the programme ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (PREPARATION, "7 days before the meeting at 09.00, to participants"),
+        (LINK, "15 minutes before the meeting, to participants"),
+        (Rule("x", Topic.MESSAGE, Anchor.END, days=1, at=time(9)), "1 day after the end of the meeting at 09.00, to"),
+        (Rule("x", Topic.DATE, Anchor.DATE, at=time(9)), "on the day of the date at 09.00, to participants"),
+        (Rule("x", Topic.LINK, Anchor.END, minutes=5), "5 minutes after the end of the meeting, to participants"),
+        (
+            Rule("x", Topic.MESSAGE, Anchor.START, (Audience.CHANNELS, Audience.CONTACTS), days=-1, at=time(8)),
+            "1 day before the meeting at 08.00, to channels and those who registered their organisation",
+        ),
+        (BETWEEN, "halfway between two meetings at 09.00, to participants"),
+        (replace(LINK, off=True), "turned off"),
+    ],
+)
+def test_C1_rules_in_plain_words(rule: Rule, said: str) -> None:
+    from bot.messages import Notice
+
+    assert said in text(Notice(rulebook.in_words(rule)))
+
+
+def changed_rule(name: str, **answers: Answer) -> tuple[View, list[object]]:
+    room: Any = Room()
+    walk = Walk(rulebook.flow, rulebook.Draft(SINGLE.id), rulebook.Facts(SINGLE, Language.SWEDISH), room)
+    walk.answer(rule=name)
+    return walk.answer(**{**walk.form.values, **answers}), room.done
+
+
+def test_C1_a_rule_keeps_its_side_of_the_meeting() -> None:
+    _view, done = changed_rule("preparation", days="5", at="10.30", text="Ta med planen.")
+    assert done == [replace(PREPARATION, days=-5, at=time(10, 30), text=words("Ta med planen."))]
+    _view, done = changed_rule("link", minutes="30")
+    assert done == [replace(LINK, minutes=-30)]
+
+
+def test_C1_a_rule_is_turned_off() -> None:
+    _view, done = changed_rule("link", state="off")
+    assert done == [replace(LINK, off=True)]
+
+
+def test_C1_a_time_that_is_none_is_refused() -> None:
+    view, done = changed_rule("preparation", at="soon")
+    assert isinstance(view, Form)
+    assert (list(view.errors), done) == (["at"], [])
+
+
+# --- Editions ---------------------------------------------------------------------------------------------------------
+
+
+def test_C1a_the_copy_is_proposed_for_the_same_weekday_a_year_later() -> None:
+    room: Any = Room()
+    walk = Walk(editions.copy, editions.Copy(SINGLE.id), editions.Facts(SINGLE, NOW), room)
+    assert walk.form.values["first"] == "2028-02-08"
+    walk.answer(edition="våren 2028", first="2028-02-08")
+    assert room.done == [("våren 2028", 364)]
+
+
+def test_C1a_an_edition_that_begins_before_the_old_one_is_refused() -> None:
+    walk = Walk(editions.copy, editions.Copy(SINGLE.id), editions.Facts(SINGLE, NOW), Room())  # type: ignore[arg-type]
+    form = walk.answer(edition="x", first="2027-02-09")
+    assert isinstance(form, Form)
+    assert list(form.errors) == ["first"]
+
+
+def test_C1c_half_the_facts_to_come_it_can_be_published_and_says_what_is_missing() -> None:
+    half = occasion("a", to_come=(words("Inspiratör"),), agenda=(), link="")
+    programme = replace(SINGLE, occasions=(half, *SINGLE.occasions[1:]), draft=True, contacts=())
+    walk = Walk(editions.publish, editions.Publish(programme.id), editions.Facts(programme, NOW), Room(programme))  # type: ignore[arg-type]
+    shown = text(walk.view)
+    assert "Still missing: joining link, agenda and Inspiratör: Träff a" in shown
+    assert "Still missing: somebody to contact: Dialog" in shown
+    assert "reminders are planned" in shown
+    assert "Published: Dialog" in text(walk.answer())
+
+
+def test_C1b_the_draft_points_out_the_dates_to_look_at() -> None:
+    weekend = replace(SINGLE, occasions=(occasion("a", date(2027, 2, 6)),), draft=True)
+    card = editions.draft_card(weekend, NOW - timedelta(days=1))
+    assert "Note: Saturday 6 February 2027 is a weekend." in text(card)

@@ -1,0 +1,436 @@
+"""One human in Slack and in Teams: joined by a code, written to once, parted again."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.people import Actor, Role
+from bot.handlers.events import Reply
+from bot.messages import Card, Notice, View
+from storage.codes import Codes
+from storage.joins import Joins
+from storage.people import People
+from storage.posts import Posts
+from storage.tables import actors, codes, metadata, nudges, people, registrations, seats, wishes
+from tests.flows.samples import FREE, NOW, SINGLE
+from tests.handlers.town import Person, Town, at_once, buttons, second_process, text
+
+CODE = re.compile(r"link ([A-Z0-9]{5}-[A-Z0-9]{5})")
+
+
+async def code_of(person: Person) -> str:
+    """A code for this person's other account."""
+    found = CODE.search(text((await person.say("link")).view))
+    assert found
+    return found[1]
+
+
+async def link(issuer: Person, typist: Person) -> View | None:
+    """Join the typist's account to the issuer's; what the typist is shown at the end."""
+    asked = (await typist.say(f"koppla {await code_of(issuer)}")).view
+    return (await press(typist, asked, "Yes, it is mine")).view
+
+
+async def press(person: Person, view: View | None, label: str) -> Reply:
+    assert view is not None
+    action = next(one.action for one in buttons(view) if one.action and text_of(one.label) == label)
+    return await person.press(action.do, action.about)
+
+
+def text_of(words: object) -> str:
+    return text(Notice(words))  # type: ignore[arg-type]
+
+
+async def owner(town: Town, person: Person) -> str:
+    return str(await town.read(lambda c: People(c, town.clock.now()).owner(person.actor)))
+
+
+async def appoint(town: Town, person: Person, role: Role) -> None:
+    id = await owner(town, person)
+    await town.read(lambda c: People(c, town.clock.now()).appoint(id, role))
+
+
+async def references_to_nobody(town: Town) -> list[str]:
+    """Columns anywhere that hold the id of a person who is not there."""
+
+    def look(connection: Connection) -> list[str]:
+        there = set(connection.execute(select(people.c.id)).scalars())
+        found = []
+        for table in metadata.sorted_tables:
+            for column in table.columns:
+                if column.references(people.c.id) or str(column) in ("outbox.person", "people.deputy"):
+                    held = set(connection.execute(select(column)).scalars()) - {None, ""}
+                    found += [str(column)] if held - there else []
+        recipients = select(nudges.c.recipient).where(nudges.c.audience == "participants")
+        found += ["nudges"] if set(connection.execute(recipients).scalars()) - there - {""} else []
+        return found
+
+    return await town.read(look)
+
+
+@pytest.fixture
+def anna(town: Town) -> Person:
+    return town.person("anna", "slack", "T1")
+
+
+@pytest.fixture
+def anna_in_teams(town: Town) -> Person:
+    return town.person("anna.teams", "teams", "M1")
+
+
+async def test_P9b_a_code_and_a_confirmation_make_two_accounts_one_person(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    await anna.register(FREE.id)
+    assert "Your accounts are linked" in text(await link(anna, anna_in_teams))
+    assert await owner(town, anna) == await owner(town, anna_in_teams)
+    assert "Träff fika" in text((await anna_in_teams.say("my registrations")).view)
+    assert (await town.count(people), await references_to_nobody(town)) == (1, [])
+    assert "Your accounts are linked" in (await anna.received())[-1]
+
+
+async def test_P9b_nothing_is_joined_before_the_confirmation_which_shows_whose_account_it_is(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    before = await owner(town, anna)
+    asked = text((await anna_in_teams.say(f"link {await code_of(anna)}")).view)
+    assert "Is this your other account?" in asked
+    assert all(word in asked for word in ("Slack", "Anna", "anna@example.org", "do not go on"))
+    assert await owner(town, anna_in_teams) not in (before, await owner(town, anna))
+
+
+async def test_P9b_the_same_email_alone_joins_nobody(town: Town, anna: Person) -> None:
+    twin = town.person("anna", "slack", "T1")
+    other = town.person("other", "teams", "M1")
+    other.profile = twin.profile
+    await anna.register(FREE.id)
+    await other.say("hej")
+    assert await owner(town, anna) != await owner(town, other)
+
+
+async def test_a_code_works_once_and_for_an_hour(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    code = await code_of(anna)
+    town.clock.move(minutes=60)
+    assert "That code is not valid" in text((await anna_in_teams.say(f"link {code}")).view)
+    assert "That code is not valid" in text((await anna_in_teams.press("join", code)).view)
+    newer = await code_of(anna)
+    assert "Is this your other account?" in text((await anna_in_teams.say(f"link {newer}")).view)
+    await code_of(anna)  # only the last one given out is valid
+    assert "That code is not valid" in text((await anna_in_teams.press("join", newer)).view)
+
+
+async def test_the_code_of_a_seat_still_takes_the_seat(town: Town, anna: Person) -> None:
+    bo = town.person("bo", "teams", "M1")
+    await anna.register(FREE.id)
+    seat = (await town.read(lambda c: c.execute(select(seats)).one())).id
+    form = (await anna.press("substitute", (await registration_of(town)))).view
+    done = text((await anna.submit(form, {"name": "Bo", "email": "bo@lund.se"})).view)
+    found = CODE.search(done)
+    assert found
+    assert "Träff fika" in text((await bo.say(f"koppla {found[1]}")).view)
+    mine = await owner(town, bo)
+    assert await town.count(seats, seats.c.id == seat, seats.c.person == mine) == 1
+
+
+async def registration_of(town: Town) -> str:
+    return str(await town.read(lambda c: c.execute(select(registrations.c.id)).scalar_one()))
+
+
+async def test_ones_own_code_and_a_second_press_are_said_to_be_so(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    code = await code_of(anna)
+    assert "this account’s own code" in text((await anna.say(f"link {code}")).view)
+    await anna_in_teams.press("join", code)
+    assert "linked already" in text((await anna_in_teams.press("join", code)).view)
+    assert await town.count(codes) == 0
+
+
+async def test_a_coordinator_who_is_given_a_strangers_code_gives_no_role_away(town: Town, anna: Person) -> None:
+    karin, code = town.person("karin", "teams", "M1"), await code_of(anna)
+    await karin.say("hej")
+    await appoint(town, karin, Role.COORDINATOR)
+    for reply in (await karin.say(f"link {code}"), await karin.press("join", code)):
+        assert "the other way round" in text(reply.view)
+    assert await owner(town, karin) != await owner(town, anna)
+    await link(karin, anna)  # the positive control: who has the role chooses the account
+    assert await owner(town, karin) == await owner(town, anna)
+
+
+async def test_an_administrator_by_the_settings_gives_no_rights_away(town: Town, anna: Person) -> None:
+    admin = town.person("admin")
+    assert "the other way round" in text((await admin.say(f"link {await code_of(anna)}")).view)
+
+
+async def test_a_role_that_was_taken_away_does_not_come_back_by_unlinking(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    await anna.say("hej"), await anna_in_teams.say("hej")
+    for one in (anna, anna_in_teams):
+        await appoint(town, one, Role.COORDINATOR)
+    await link(anna, anna_in_teams)
+    await appoint(town, anna, Role.PARTICIPANT)
+    await unlink(anna)
+    assert await town.count(people, people.c.role == "participant") == 2
+
+
+async def unlink(person: Person) -> View | None:
+    return (await press(person, (await person.say("link")).view, "Unlink")).view
+
+
+@pytest.mark.parametrize("from_issuer", [True, False])
+async def test_P9b_unlinking_gives_back_what_came_along_whoever_does_it(
+    town: Town, anna: Person, anna_in_teams: Person, from_issuer: bool
+) -> None:
+    await anna.register(FREE.id)
+    await anna_in_teams.register(SINGLE.id, occasions=("a",))
+    before = await owner(town, anna)
+    await link(anna, anna_in_teams)
+    done = text(await unlink(anna if from_issuer else anna_in_teams))
+    assert "Teams is no longer linked" in done
+    assert await owner(town, anna) == before != await owner(town, anna_in_teams)
+    assert "Träff a" not in text((await anna.say("my registrations")).view)
+    assert "Träff fika" not in text((await anna_in_teams.say("my registrations")).view)
+    assert "Träff a" in text((await anna_in_teams.say("my registrations")).view)
+    assert "no longer linked" in (await (anna_in_teams if from_issuer else anna).received())[-1]
+    assert await references_to_nobody(town) == []
+
+
+async def test_only_ones_own_accounts_are_unlinked(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    await link(anna, anna_in_teams)
+    stranger = town.person("stranger", "slack", "T1")
+    for actor in (anna.actor, anna_in_teams.actor, stranger.actor):
+        assert "no longer linked" in text((await stranger.press("unlink", str(actor))).view)
+    assert await owner(town, anna) == await owner(town, anna_in_teams)
+
+
+async def test_linked_unlinked_and_linked_again_with_a_third_account(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    third = town.person("anna.third", "slack", "T2")
+    await third.register(FREE.id)
+    await link(anna_in_teams, third)
+    await link(anna, third)  # from the account that is not the first of the two
+    assert await town.count(people) == 1
+    await third.press("unlink", str(third.actor))
+    assert "Träff fika" not in text((await anna.say("my registrations")).view)
+    await link(anna, third)
+    assert (await town.count(people), await references_to_nobody(town)) == (1, [])
+    assert "Träff fika" in text((await anna.say("my registrations")).view)
+
+
+async def test_two_seats_at_one_meeting_become_one_and_the_other_is_nobodys(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    await anna.register(SINGLE.id, occasions=("a", "b"))
+    town.clock.move(minutes=1)
+    await anna_in_teams.register(SINGLE.id, occasions=("a",))
+    done = await link(anna, anna_in_teams)
+    assert done is not None
+    assert "You had two seats at the same meeting" in text(done)
+    assert {"Change person", "Cancel registration"} <= {text_of(one.label) for one in buttons(done)}
+    mine = await owner(town, anna)
+    assert await town.count(seats, seats.c.person == mine) == 2
+    assert await town.count(seats, seats.c.person.is_(None), seats.c.name == "") == 1
+    assert await town.states("a") == ["confirmed", "confirmed"]
+
+
+async def test_a_colleague_who_booked_the_second_seat_is_told(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    boss = town.person("boss", "teams", "M1")
+    await anna.register(SINGLE.id, occasions=("a",))
+    town.clock.move(minutes=1)
+    await anna_in_teams.say("hej")
+    await boss.register(SINGLE.id, occasions=("a",))
+    form = (await boss.click("Change person")).view
+    await boss.submit(form, {"name": "Anna", "email": "anna.teams@example.org"})
+    done = text(await link(anna, anna_in_teams))
+    assert "the colleague who booked it" in done
+    assert any("A seat has no name now" in one for one in await boss.received()), await boss.received()
+
+
+async def test_the_quieter_of_two_wishes_holds(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    await anna.say("hej"), await anna_in_teams.say("hej")
+    until = town.clock.now() + timedelta(days=9)
+    rows: list[dict[str, object]] = [
+        {"person": await owner(town, anna), "programme": "", "level": "few", "paused_until": None},
+        {"person": await owner(town, anna_in_teams), "programme": "", "level": "all", "paused_until": until},
+        {"person": await owner(town, anna_in_teams), "programme": FREE.id, "level": "none", "paused_until": None},
+    ]
+    await town.read(lambda c: c.execute(wishes.insert(), [{**r, "changed_at": until} for r in rows]))
+    await link(anna, anna_in_teams)
+    kept = await town.read(lambda c: c.execute(select(wishes).order_by(wishes.c.programme)).all())
+    assert [(w.programme, w.level, w.paused_until) for w in kept] == [("", "few", until), (FREE.id, "none", None)]
+    await unlink(anna)
+    assert await town.count(wishes) == 4  # nobody is written to more after parting
+
+
+async def test_P9b_a_reminder_that_both_were_to_get_comes_once(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    await anna.say("hej"), await anna_in_teams.say("hej")
+    at = town.clock.now()
+    common = {"programme": FREE.id, "about": "fika", "audience": "participants", "anchor": at, "due_at": at}
+    a, b = await owner(town, anna), await owner(town, anna_in_teams)
+    rows = [
+        {"rule": "both-planned", "recipient": a, "state": "planned"},
+        {"rule": "both-planned", "recipient": b, "state": "planned"},
+        {"rule": "sent-to-b", "recipient": a, "state": "planned"},
+        {"rule": "sent-to-b", "recipient": b, "state": "sent"},
+        {"rule": "only-b", "recipient": b, "state": "planned"},
+    ]
+    made = [{**common, **row, "id": f"n{number}"} for number, row in enumerate(rows)]
+    await town.read(lambda c: c.execute(nudges.insert(), made))
+    await link(anna, anna_in_teams)
+    here = select(nudges.c.rule, nudges.c.state).where(nudges.c.recipient == a).order_by(nudges.c.rule)
+    kept = await town.read(lambda c: c.execute(here).all())
+    assert [tuple(row) for row in kept] == [
+        ("both-planned", "planned"), ("only-b", "planned"), ("sent-to-b", "sent"),
+    ]  # fmt: skip
+    assert await references_to_nobody(town) == []
+
+
+async def test_P9b_messages_go_to_the_chosen_platform_once(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    await link(anna, anna_in_teams)
+    assert "your reminders come in Slack" in text((await anna_in_teams.press("use", "Slack")).view)
+    assert await where(town, anna) == anna.actor
+    assert "your reminders come in Teams" in text((await anna.press("use", "teams")).view)
+    assert await where(town, anna) == anna_in_teams.actor
+
+
+async def where(town: Town, person: Person) -> Actor:
+    id = await owner(town, person)
+    found = await town.read(lambda c: People(c, town.clock.now()).addressed(id))
+    assert found is not None
+    return found[0]
+
+
+async def test_only_a_platform_where_one_is_can_be_chosen(town: Town, anna: Person) -> None:
+    assert "I cannot write to you in Teams" in text((await anna.press("use", "Teams")).view)
+    shown = (await anna.press("use", "Skype")).view
+    assert isinstance(shown, Card)
+    assert "Where shall I write to you?" in text(shown)
+    assert await where(town, anna) == anna.actor
+
+
+async def test_a_code_pressed_twice_at_once_joins_once(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    await anna_in_teams.register(FREE.id)
+    code = await code_of(anna)
+    stranger = town.person("stranger", "teams", "M1")
+    await stranger.say("hej")
+    async with second_process(town) as second:
+        again = Person(town, stranger.actor, stranger.profile, second)
+        twin = Person(town, anna_in_teams.actor, anna_in_teams.profile, second)
+        replies = await at_once(anna_in_teams.press("join", code), again.press("join", code), twin.press("join", code))
+    assert "Something went wrong" not in "".join(text(reply.view) for reply in replies)
+    mine = await owner(town, anna)
+    both = [await owner(town, one) == mine for one in (anna_in_teams, stranger)]
+    assert both.count(True) == 1
+    assert (await town.count(people), await references_to_nobody(town)) == (2, [])
+
+
+async def test_two_who_type_each_others_codes_at_once_are_one(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    hers, other = await code_of(anna), await code_of(anna_in_teams)
+    async with second_process(town) as second:
+        there = Person(town, anna_in_teams.actor, anna_in_teams.profile, second)
+        replies = await at_once(anna.press("join", other), there.press("join", hers))
+    assert "Something went wrong" not in "".join(text(reply.view) for reply in replies)
+    assert (await town.count(people), await references_to_nobody(town)) == (1, [])
+
+
+async def test_joining_while_the_other_registers_loses_nothing(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    form = await anna_in_teams.up_to_confirm(FREE.id)
+    code = await code_of(anna)
+    async with second_process(town) as second:
+        there = Person(town, anna_in_teams.actor, anna_in_teams.profile, second)
+        joined, registered = await at_once(anna_in_teams.press("join", code), there.submit(form))
+    assert "Your accounts are linked" in text(joined.view)
+    assert await references_to_nobody(town) == []
+    if "Something went wrong" in text(registered.view):  # it was told so, and nothing is half there
+        assert await town.count(registrations) == 0
+        return
+    mine = await owner(town, anna)
+    assert await town.count(seats, seats.c.person == mine) == 1
+
+
+async def test_a_person_whom_anything_refers_to_cannot_vanish(town: Town, anna: Person) -> None:
+    """The positive control of the one above: whatever is forgotten when two are joined shows at once."""
+    await anna.register(FREE.id)
+    id = await owner(town, anna)
+    with pytest.raises(IntegrityError):
+        await town.read(lambda c: c.execute(people.delete().where(people.c.id == id)))
+
+
+async def test_the_record_of_a_join_is_no_draft_of_anybody(town: Town, anna: Person, anna_in_teams: Person) -> None:
+    await link(anna, anna_in_teams)
+    town.clock.move(days=3)
+    await town.tick.tidy()
+    await town.deliver()
+    assert "unfinished" not in "".join(await anna.received()) + "".join(await anna_in_teams.received())
+    joined = await town.read(lambda c: Joins(c, town.clock.now()).joined(""))
+    assert joined == ()
+    assert await town.count(actors) == 2
+
+
+async def issue(town: Town, purpose: str, by: Person) -> str:
+    id = await owner(town, by)
+    return await town.read(lambda c: Codes(c, town.clock.now()).issue(purpose, id))
+
+
+async def test_the_code_of_a_post_gives_the_post_once(town: Town, anna: Person) -> None:
+    admin, bo = town.person("admin"), town.person("bo", "teams", "M1")
+    await admin.say("hej")
+    code = await issue(town, "coordinator", admin)
+    await anna.say(f"koppla {code}")
+    assert "That code is not valid" in text((await bo.say(f"koppla {code}")).view)
+    found = await town.read(
+        lambda c: c.execute(select(people.c.id).where(people.c.role == "coordinator")).scalars().all()
+    )
+    assert found == [await owner(town, anna)]
+
+
+async def test_a_code_that_is_of_no_use_to_somebody_is_still_good(town: Town, anna: Person) -> None:
+    bo = town.person("bo", "teams", "M1")
+    await anna.say("hej")
+    await appoint(town, anna, Role.COORDINATOR)
+    code = await issue(town, "deputy", anna)
+    assert "cannot stand in for yourself" in text((await anna.say(f"koppla {code}")).view)
+    await bo.say(f"koppla {code}")
+    bos = await owner(town, bo)
+    assert await town.count(people, people.c.deputy == bos) == 1
+
+
+async def test_posts_and_codes_follow_and_a_contact_is_one_again_after_parting(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    bo = town.person("bo", "slack", "T1")
+    await anna.say("hej"), await anna_in_teams.say("hej"), await bo.say("hej")
+    for one in (anna, anna_in_teams):
+        await appoint(town, one, Role.COORDINATOR)
+    deputy, other = await issue(town, "deputy", anna_in_teams), await owner(town, anna_in_teams)
+
+    def make_contact(connection: Connection) -> None:
+        Posts(connection, NOW).add_contact(FREE.id, "SE-1281", other)
+        Posts(connection, NOW).set_deputy(other, other)
+
+    await town.read(make_contact)
+    await link(anna, anna_in_teams)
+    await bo.say(f"koppla {deputy}")
+    assert await town.read(lambda c: Posts(c, NOW).contacts_of(FREE.id, "SE-1281")) == (await owner(town, anna),)
+    bos = await owner(town, bo)
+    assert await town.count(people, people.c.deputy == bos) == 1
+    await unlink(anna)
+    contact = await owner(town, anna_in_teams)
+    assert await town.read(lambda c: Posts(c, NOW).contacts_of(FREE.id, "SE-1281")) == (contact,)
+    assert await references_to_nobody(town) == []
+
+
+async def test_a_deputy_gives_no_rights_away_either(town: Town, anna: Person) -> None:
+    karin, bo, code = town.person("karin"), town.person("bo", "teams", "M1"), await code_of(anna)
+    await karin.say("hej"), await bo.say("hej")
+    await appoint(town, karin, Role.COORDINATOR)
+    boss, deputy = await owner(town, karin), await owner(town, bo)
+    await town.read(lambda c: Posts(c, NOW).set_deputy(boss, deputy))
+    assert "the other way round" in text((await bo.say(f"link {code}")).view)

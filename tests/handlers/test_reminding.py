@@ -1,0 +1,164 @@
+"""How reminders reach a person: together, in working hours, as much as they want, and put off when asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.domain.nudges import schedule
+from bot.domain.people import Language, Profile
+from bot.domain.programmes import Programme, Span
+from bot.domain.rules import Rule
+from storage.tables import nudges, outbox
+from tests.flows.samples import FREE, at, occasion, with_occasion, words
+from tests.handlers.town import Person, Town, buttons
+
+OTHER = replace(FREE, id="annat", title=words("Annat"))
+DAY = FREE.occasions[0].starts_at.date()
+
+
+def due(rule: str, programme: Programme = FREE) -> datetime:
+    return next(p.due_at for p in schedule(programme) if p.rule.name == rule and p.audience == "participants")
+
+
+async def titles(person: Person) -> list[str]:
+    """The headlines of everything after the receipts."""
+    return [m.splitlines()[0] for m in await person.received() if not m.startswith("You are registered")]
+
+
+async def over(town: Town, programme: Programme = FREE, until: date = DAY + timedelta(days=20)) -> None:
+    """Let time pass, a tick at every instant at which something is due."""
+    for moment in sorted({p.due_at for p in schedule(programme)}):
+        if moment > town.clock.at and moment < at(until, 0):
+            await town.tick_at(moment)
+
+
+async def test_P4_all_of_a_meeting_in_its_order(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await over(town)
+    assert await titles(anna) == [
+        "Träff fika: Tuesday 9 February 2027",
+        "Prepare for Träff fika, Tuesday 9 February 2027",
+        "Tomorrow: Träff fika",
+        "Träff fika begins at 09:30",
+        "Thank you for taking part in Träff fika",
+    ]
+
+
+async def test_P4_every_reminder_says_why_it_came_and_how_to_pause(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await over(town)
+    sent = town.messages(anna)[1:]
+    assert len(sent) == 5
+    for message in sent:
+        assert "You get this because you are registered for Fika." in message.text
+        assert "pause" in {button.action.do for button in buttons(message.view) if button.action}
+
+
+async def test_P4_two_programmes_on_one_day_come_as_one_message(town: Town) -> None:
+    await town.load(OTHER)
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await anna.register(OTHER.id)
+    await town.tick_at(due("agenda"))
+    assert await titles(anna) == ["2 reminders for you"]
+
+
+async def test_at_most_one_digest_a_day_the_next_waits_until_tomorrow(town: Town) -> None:
+    later = with_occasion(OTHER, "fika", days=(Span(at(DAY, 12), at(DAY, 15)),))
+    late = replace(later, reminders=(replace(rule("agenda"), at=at(DAY, 11).time()),))
+    await town.load(late)
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await anna.register(OTHER.id)
+    await town.tick_at(due("agenda"))
+    await town.tick_at(due("agenda") + timedelta(hours=5))
+    assert len(await titles(anna)) == 1
+    await town.tick_at(due("agenda") + timedelta(days=1))
+    assert len(await titles(anna)) == 2
+
+
+def rule(name: str) -> Rule:
+    return next(p.rule for p in schedule(FREE) if p.rule.name == name)
+
+
+async def test_P4b_a_late_registration_gets_what_lies_ahead_and_nothing_else(town: Town) -> None:
+    await town.load(with_occasion(FREE, "fika", deadline=FREE.occasions[0].starts_at))
+    await town.tick_at(due("preparation"))
+    town.clock.move(hours=5)
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await over(town)
+    assert (await titles(anna))[0] == "Tomorrow: Träff fika"
+
+
+async def test_P9_paused_nothing_comes_and_then_it_goes_on(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await anna.say(f"pause {DAY - timedelta(days=3):%Y-%m-%d}")
+    await over(town)
+    assert (await titles(anna))[0] == "Tomorrow: Träff fika"
+    assert await town.count(nudges, nudges.c.reason == "paused") == 2
+
+
+@pytest.mark.parametrize(("level", "first"), [("few", "Tomorrow: Träff fika"), ("none", "")])
+async def test_P9_fewer_or_none(town: Town, level: str, first: str) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    form = (await anna.press("pause", FREE.id)).view
+    await anna.submit(form, {"level": level})
+    await over(town)
+    assert (await titles(anna) or [""])[0] == first
+
+
+async def test_snooze_brings_the_reminder_again_the_next_working_morning(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await town.tick_at(due("preparation"))
+    await anna.click("Snooze")
+    await town.tick_at(due("preparation") + timedelta(days=1))
+    assert [t[:7] for t in await titles(anna)] == ["Prepare", "Prepare"]
+
+
+async def test_snooze_of_somebody_elses_reminder_does_nothing(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await anna.register(FREE.id)
+    await town.tick_at(due("preparation"))
+    action = await anna.button("Snooze")
+    await bo.press(action.do, action.about)
+    await town.tick_at(due("preparation") + timedelta(days=1))
+    assert len(await titles(anna)) == 1
+
+
+async def test_an_outage_of_three_days_sends_one_word_about_one_meeting(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await town.tick.run()
+    await town.tick_at(due("day_before") + timedelta(minutes=5))
+    assert await titles(anna) == ["Tomorrow: Träff fika"]
+    assert await town.count(nudges, nudges.c.reason == "overtaken") == 2
+
+
+async def test_nobody_is_written_to_on_the_public_holiday_of_their_own_country(town: Town) -> None:
+    """7 June 2027 is a Monday; the Swedish national day falls on the Sunday before, 17 May is Norway's."""
+    meeting = occasion("maj", date(2027, 5, 24))
+    programme = replace(FREE, id="maj", occasions=(meeting,))
+    await town.load(programme)
+    kari = town.person("kari")
+    kari.profile = Profile("Kari", "kari@example.org", Language.ENGLISH, "Europe/Oslo")
+    await kari.register("maj", organisation="Bamble kommune")
+    await town.tick_at(at(date(2027, 5, 17), 9))
+    assert await titles(kari) == []
+    await town.tick_at(at(date(2027, 5, 18), 8))
+    assert (await titles(kari))[0].startswith("Prepare for")
+
+
+async def test_the_message_goes_where_the_person_was_last_seen_once(town: Town) -> None:
+    anna = town.person("anna", "slack")
+    await anna.register(FREE.id)
+    await town.tick_at(due("agenda"))
+    assert await town.count(outbox, outbox.c.key.like("nudge:%")) == 1

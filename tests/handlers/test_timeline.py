@@ -1,0 +1,108 @@
+"""The truth about messages: what will come, what came, and why something did not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.nudges import schedule
+from bot.ports import Trouble, Undeliverable
+from tests.flows.samples import FREE
+from tests.handlers.town import Town, text
+
+
+def due(rule: str) -> datetime:
+    return next(p.due_at for p in schedule(FREE) if p.rule.name == rule and p.audience == "participants")
+
+
+async def test_a_person_sees_what_is_coming(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    shown = text((await anna.say("my reminders")).view)
+    assert "Tuesday 26 January 2027 at 09:00: Agenda: Träff fika" in shown
+    assert "Monday 8 February 2027 at 09:00: The day before: Träff fika" in shown
+
+
+async def test_a_person_sees_what_came_and_where(town: Town) -> None:
+    anna = town.person("anna", "slack")
+    await anna.register(FREE.id)
+    await town.tick_at(due("agenda"))
+    assert "Agenda: Träff fika, in Slack" in text((await anna.say("my reminders")).view)
+
+
+async def test_what_a_pause_holds_back_is_shown_with_its_reason(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await anna.say("pause 2027-02-10")
+    shown = text((await anna.say("my reminders")).view)
+    assert "The day before: Träff fika. Will not be sent: reminders are paused" in shown
+
+
+async def test_what_the_platform_refused_is_shown_with_its_reason(town: Town) -> None:
+    anna = town.person("anna", "slack")
+    await anna.register(FREE.id)
+    await anna.received()
+    town.posts["slack"].troubles = [Undeliverable(Trouble.FORBIDDEN, "cannot_dm_bot")]
+    await town.tick_at(due("agenda"))
+    assert "Agenda: Träff fika. Not sent: forbidden: cannot_dm_bot" in text((await anna.say("my reminders")).view)
+
+
+async def test_the_coordinator_sees_every_message_before_it_goes(town: Town) -> None:
+    for name in ("anna", "bo"):
+        await town.person(name).register(FREE.id)
+    shown = text((await town.person("admin").press("timeline", FREE.id)).view)
+    assert "at 09:00 (08:00 UTC): The day before: Träff fika, to 2 participants" in shown
+    assert "The link, just before: Träff fika, to 2 participants" in shown
+
+
+async def test_the_coordinator_sees_what_became_of_each(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    for person in (anna, bo):
+        await person.register(FREE.id)
+    await bo.say("pause 2027-02-20")
+    await town.tick_at(due("day_before"))
+    shown = text((await town.person("admin").press("timeline", FREE.id)).view)
+    assert "The day before: Träff fika, to 1 participant. Not sent: reminders are paused" in shown
+    assert "The day before: Träff fika, to 1 participant\n" in shown
+
+
+async def test_C1_a_draft_shows_all_of_it_and_sends_nothing(town: Town) -> None:
+    draft = replace(FREE, id="utkast", draft=True)
+    await town.load(draft)
+    shown = text((await town.person("admin").press("timeline", "utkast")).view)
+    assert "This is a draft: nothing is sent until it is published." in shown
+    assert "The day before: Träff fika" in shown
+
+
+async def test_nobody_else_sees_a_programmes_messages(town: Town) -> None:
+    assert "Only coordinators" in text((await town.person("anna").press("timeline", FREE.id)).view)
+
+
+async def test_a_colleague_who_was_named_and_never_came_is_listed_by_name(town: Town) -> None:
+    anna = town.person("anna")
+    others = {"takes_part": "others", "places": "1", "colleague.fika|1": "Cia Ek"}
+    await anna.register(FREE.id, **others)
+    shown = text((await town.person("admin").press("timeline", FREE.id)).view)
+    assert "Cia Ek: Träff fika: cannot be reached in Slack or Teams" in shown
+
+
+async def test_a_coordinator_sees_a_participants_timeline_by_name(town: Town) -> None:
+    anna, admin = town.person("anna"), town.person("admin")
+    await anna.register(FREE.id)
+    await town.tick_at(due("agenda"))
+    shown = text((await admin.say("status anna")).view)
+    assert shown.startswith("Reminders to Anna")
+    assert "Agenda: Träff fika, in Sandbox" in shown
+
+
+async def test_nobody_else_sees_somebodys_timeline(town: Town) -> None:
+    await town.person("anna").register(FREE.id)
+    refused = text((await town.person("bo").say("status anna")).view)
+    assert "Only coordinators" in refused
+
+
+async def test_of_several_with_the_name_one_is_chosen(town: Town) -> None:
+    for name in ("anna", "annika"):
+        await town.person(name).register(FREE.id)
+    shown = text((await town.person("admin").say("status ann")).view)
+    assert shown.startswith("Whom do you mean?")

@@ -1,0 +1,22 @@
+"""Figure 5: two workers over a day, the connection of one of them torn at every step; each nudge exactly once.
+
+Here transactions are torn; `python -m tests.reliability.two_workers` does the same in full size by killing processes.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.reliability.two_workers import Plan, tear
+
+
+async def test_figure_5_two_workers_send_each_nudge_once_although_one_dies_at_every_step(engine_url: str) -> None:
+    outcome = await tear(engine_url, Plan(nudges=2000, steps=96), seed=1)
+    assert outcome.kills > 24, outcome
+    assert outcome.sound, outcome
+    assert outcome.latest <= timedelta(seconds=1), outcome
+
+
+async def test_the_same_check_catches_a_claim_that_selects_before_it_updates(engine_url: str) -> None:
+    outcome = await tear(engine_url, Plan(nudges=600, steps=12), seed=1, careless=True, statements=1000)
+    assert outcome.claimed_twice > 0, outcome
