@@ -62,7 +62,7 @@ async def _registrations(bench: Bench, name: str, series: Series) -> None:
         await slack_registrations(site, bench.workspace, warm, bench.saturation)
         for kind, measured in (await slack_registrations(site, bench.workspace, people, bench.saturation)).items():
             series[name, kind].append(measured)
-        check_database(site, greeted=len(warm) + len(people))
+        await check_database(site, greeted=len(warm) + len(people))
 
 
 @asynccontextmanager

@@ -148,7 +148,8 @@ class Carrier:
         self._stirred.set()
 
     async def _carry(self, letter: Letter) -> None:
-        self._notes.append(await self._outcome(letter))
+        note = await self._outcome(letter)
+        self._notes.append(note)  # looked up only now: the list of before has been written down meanwhile
 
     async def _outcome(self, letter: Letter) -> Note:
         """Deliver the message when its turn comes; what is to be noted of it."""
@@ -228,10 +229,9 @@ class Carrier:
         now = self._means.clock.now()
         if trouble.retry_after is not None:
             return now + timedelta(seconds=trouble.retry_after)
-        if trouble.trouble is Trouble.UNKNOWN and attempts == 1:
-            return now + _SETTLING
         seconds = min(2.0**attempts, 3600) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
-        return now + timedelta(seconds=seconds)
+        settling = _SETTLING if trouble.trouble is Trouble.UNKNOWN else timedelta(0)
+        return now + max(timedelta(seconds=seconds), settling)
 
 
 class _QuietError(Exception):

@@ -44,7 +44,7 @@ from bot.flows import (
 from bot.messages import Answer, Card, Form, TextField, View
 from config.programme_schema import LABEL, LINE, OCCASION_TITLE, PARAGRAPH, TITLE
 from config.yaml_sections import Limit
-from tests.flows import change_scenes, post_scenes, reminder_scenes
+from tests.flows import change_scenes, people_scenes, post_scenes, reminder_scenes
 from tests.flows.reminder_scenes import fullest
 from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, GLN, NOW, SINGLE, at, occasion
 from tests.flows.walking import ANNA, Desk, Walk, booking_facts, changing_facts
@@ -275,12 +275,15 @@ def _others() -> Iterator[tuple[str, View]]:
 
 def _all() -> Iterator[tuple[str, View]]:
     yield from _others()
+    yield from people_scenes.plain_scenes()
     yield from reminder_scenes.wishes(tuple(PROGRAMMES.values()))
     for size, programme in PROGRAMMES.items():
         yield from _flows(size, programme)
         yield from _cards(size, programme)
         told = fullest(programme, edge(LINE), edge(PARAGRAPH)) if size.startswith("extreme") else programme
-        yield from reminder_scenes.scenes(size, told, NAME if size.startswith("extreme") else "Bo")
+        name, email = (NAME, EMAIL) if size.startswith("extreme") else ("Bo", "bo@example.org")
+        yield from reminder_scenes.scenes(size, told, name)
+        yield from people_scenes.scenes(size, programme, name, email)
 
 
 def _receipts() -> dict[str, Card]:

@@ -14,10 +14,11 @@ from bot.handlers.events import Left
 from bot.handlers.nudges import Tick
 from bot.handlers.visit import Visit
 from bot.messages import Card
-from storage.matters import Matters, tellings
+from storage.matters import Matters
 from storage.people import People
 from storage.posts import Posts
 from storage.tables import matters as table
+from storage.tables import tellings
 from storage.unit_of_work import unit_of_work
 from tests.flows.samples import FREE, NOW, SINGLE
 from tests.handlers.town import Person, Town, at_once, surroundings, text

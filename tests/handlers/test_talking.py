@@ -88,7 +88,7 @@ async def test_language_is_chosen_by_word_and_kept(small_town: Town) -> None:
         ("tack", "You are welcome!"),
         ("läget", "Only coordinators can see this"),
         ("material", "Materials"),
-        ("link", "Write the code after the word"),
+        ("link", "Write it after the word"),
         ("link ABCDE-FGHIJ", "That code is not valid"),
         ("kopla ABCDE-FGHIJ", "That code is not valid"),
         ("tack så mycket", "You are welcome!"),

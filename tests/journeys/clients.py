@@ -33,8 +33,8 @@ class OnSlack(Participant):
     def link(self, label: str, near: str = "") -> str:
         return str(self.person._button(label, near)[1]["url"])
 
-    def channel(self) -> str:
-        return "\n\n".join(self.person.channel_messages())
+    def _in_channel(self) -> list[str]:
+        return self.person.channel_messages()
 
     def _conversation(self) -> list[str]:
         return [*self.person.messages(), *([self.person.home_text()] if self.person.home else [])]
@@ -45,6 +45,12 @@ class OnSlack(Participant):
 
     async def _mention(self, words: str) -> None:
         await self.person.mention(words)
+
+    async def _invite_bot(self) -> None:
+        await self.person.invite_bot()
+
+    async def _remove_bot(self) -> None:
+        await self.person.kick_bot()
 
     async def _press(self, label: str, near: str) -> None:
         if self.person.modal and label not in self.person.buttons():
@@ -94,10 +100,11 @@ class OnSlack(Participant):
 class OnTeams(Participant):
     """Somebody in Teams."""
 
-    def __init__(self, role: Role, house: House, person: TeamsPerson, channel: Conversation) -> None:
+    def __init__(self, role: Role, house: House, person: TeamsPerson, thread: Conversation) -> None:
         super().__init__(role, house)
         self.person = person
-        self._channel = channel
+        self._thread = thread  # in the channel, where they mention Lärträff
+        self._channel = person._teams.conversation(thread.channel)
 
     @property
     def window(self) -> str:
@@ -106,8 +113,8 @@ class OnTeams(Participant):
     def link(self, label: str, near: str = "") -> str:
         return str(self.person._find_button(label, near)[2]["url"])
 
-    def channel(self) -> str:
-        return "\n\n".join("\n".join(self.person._seen(message)) for message in self._channel.messages)
+    def _in_channel(self) -> list[str]:
+        return ["\n".join(self.person._seen(message)) for message in self._channel.messages]
 
     def _conversation(self) -> list[str]:
         return ["\n".join(self.person._seen(message)) for message in self.person.chat.messages]
@@ -120,8 +127,18 @@ class OnTeams(Participant):
         await self.person.say(words)
 
     async def _mention(self, words: str) -> None:
-        self.person.go_to(self._channel)
+        self.person.go_to(self._thread)
         await self.person.say(words, mention=True)
+        self.person.go_to()
+
+    async def _invite_bot(self) -> None:
+        self.person.go_to(self._channel)
+        await self.person.add_bot()
+        self.person.go_to()
+
+    async def _remove_bot(self) -> None:
+        self.person.go_to(self._channel)
+        await self.person.remove_bot()
         self.person.go_to()
 
     async def _press(self, label: str, near: str) -> None:
@@ -159,7 +176,7 @@ class OnSandbox(Participant):
     def __init__(self, role: Role, house: House, person: SandboxPerson) -> None:
         super().__init__(role, house)
         self.person = person
-        self._in_channel = ""
+        self._channel: list[str] = []
         self._is_fresh = False  # every act brings the page as it is after it
 
     @property
@@ -171,8 +188,8 @@ class OnSandbox(Participant):
         links = [e for e in self.person._page.every("a") if _words(e).startswith(label)]
         return self.person._nearest(links, label, near).attributes["href"]
 
-    def channel(self) -> str:
-        return self._in_channel
+    def _in_channel(self) -> list[str]:
+        return self._channel
 
     def _conversation(self) -> list[str]:
         home = self.person._region("home")
@@ -201,7 +218,7 @@ class OnSandbox(Participant):
         await self.person.open_channel()
         await self.person.say(words)
         await self.person.open_channel()
-        self._in_channel = "\n\n".join(self.person.channel_messages())
+        self._channel = self.person.channel_messages()
         await self.person.open_conversation()
 
     async def _leave(self) -> None:

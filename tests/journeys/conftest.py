@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from pathlib import Path
 
 import pytest
 
 from bot.handlers.delivery import Courier
-from tests.journeys.stage import Stage
+from tests.journeys.stage import START, Stage
 
 _STAGE = pytest.StashKey[Stage]()
+MakeStage = Callable[..., Stage]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,34 +37,42 @@ def database() -> str:
 
 
 @pytest.fixture
-async def stage(
-    request: pytest.FixtureRequest, platform: str, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Stage]:
-    """The site on one platform."""
-    async for made in _play(request, (platform,), database, tmp_path, monkeypatch):
-        yield made
+def start() -> str:
+    """When the story begins; one that begins at another time overrides this."""
+    return START
 
 
 @pytest.fixture
-async def both(
-    request: pytest.FixtureRequest, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Stage]:
-    """One site on Slack and Teams at once."""
-    async for made in _play(request, ("slack", "teams"), database, tmp_path, monkeypatch):
-        yield made
-
-
-async def _play(
-    request: pytest.FixtureRequest,
-    platforms: tuple[str, ...],
-    database: str,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Stage]:
+def make_stage(
+    request: pytest.FixtureRequest, database: str, start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> MakeStage:
+    """A stage of this story on the given platforms."""
     # A second between two messages is manners towards Slack; here it would only be waiting.
     monkeypatch.setattr(Courier.__init__, "__kwdefaults__", {"rates": {}})
-    stage = Stage(request.getfixturevalue(f"{database}_url"), folder, platforms)
-    request.node.stash[_STAGE] = stage
+
+    def make(*platforms: str) -> Stage:
+        made = Stage(request.getfixturevalue(f"{database}_url"), tmp_path, platforms, start=start)
+        request.node.stash[_STAGE] = made
+        return made
+
+    return make
+
+
+@pytest.fixture
+async def stage(make_stage: MakeStage, platform: str) -> AsyncIterator[Stage]:
+    """The site on one platform."""
+    async for opened in _play(make_stage(platform)):
+        yield opened
+
+
+@pytest.fixture
+async def both(make_stage: MakeStage) -> AsyncIterator[Stage]:
+    """One site on Slack and Teams at once."""
+    async for opened in _play(make_stage("slack", "teams")):
+        yield opened
+
+
+async def _play(stage: Stage) -> AsyncIterator[Stage]:
     await stage.open()
     yield stage
     await stage.close()

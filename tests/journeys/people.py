@@ -34,6 +34,9 @@ class House(Protocol):
     def pass_time(self) -> None:
         """Let a few seconds go by: nobody does two things at once."""
 
+    def wall(self) -> str:
+        """What the clock on the wall in Stockholm shows."""
+
 
 class Participant(ABC):
     """Somebody in front of a screen.
@@ -45,8 +48,11 @@ class Participant(ABC):
         self.role = role
         self.news: list[str] = []
         self.ever: list[str] = []  # everything they have ever been shown
+        self.diary: list[str] = []  # when a message came, or changed, and its headline
+        self.channel_diary: list[str] = []  # the same of the channel
         self._house = house
         self._seen: Counter[str] = Counter()
+        self._seen_in_channel: Counter[str] = Counter()
         self._last_window = ""
 
     # Doing
@@ -118,6 +124,14 @@ class Participant(ABC):
         await self._house.look_around()
         self._add_news(self._passing())
 
+    async def invite_bot(self) -> None:
+        """Add Lärträff to the channel."""
+        await self._act("adds Lärträff to the channel", self._invite_bot())
+
+    async def remove_bot(self) -> None:
+        """Remove Lärträff from the channel."""
+        await self._act("removes Lärträff from the channel", self._remove_bot())
+
     # Seeing
 
     def forget_news(self) -> None:
@@ -128,12 +142,24 @@ class Participant(ABC):
         """Take in what has come."""
         await self._look()
         now = Counter(self._conversation())
-        self._add_news([text for text in self._conversation() if text in now - self._seen])
+        fresh = [text for text in self._conversation() if text in now - self._seen]
+        self._add_news(fresh)
+        self.diary += [self._entry(text) for text in fresh]
         self._seen = now
+        self._look_into_channel()
         if self.window and self.window != self._last_window:
             self._house.transcript.saw(self.role.first_name, self.window, "window")
             self.ever.append(self.window)
         self._last_window = self.window
+
+    def _look_into_channel(self) -> None:
+        now = Counter(self._in_channel())
+        fresh = [text for text in self._in_channel() if text in now - self._seen_in_channel]
+        self.channel_diary += [self._entry(text) for text in fresh]
+        self._seen_in_channel = now
+
+    def _entry(self, text: str) -> str:
+        return f"{self._house.wall()} {plain(text.strip().splitlines()[0])}"
 
     def _add_news(self, texts: Sequence[str]) -> None:
         for text in texts:
@@ -183,9 +209,13 @@ class Participant(ABC):
     def link(self, label: str, near: str = "") -> str:
         """The address behind a link's button."""
 
-    @abstractmethod
     def channel(self) -> str:
         """Everything Lärträff has said in the channel."""
+        return "\n\n".join(self._in_channel())
+
+    @abstractmethod
+    def _in_channel(self) -> list[str]:
+        """Every message of Lärträff in the channel, in threads too."""
 
     @abstractmethod
     def _conversation(self) -> list[str]:
@@ -225,6 +255,12 @@ class Participant(ABC):
 
     @abstractmethod
     async def _leave(self) -> None: ...
+
+    async def _invite_bot(self) -> None:
+        raise NotImplementedError("nobody invites anybody here")
+
+    async def _remove_bot(self) -> None:
+        raise NotImplementedError("nobody is removed here")
 
 
 def plain(text: str) -> str:

@@ -19,10 +19,12 @@ from bot.adapters.sandbox.people import SandboxConfig, SandboxPerson
 from bot.adapters.slack import app as slack
 from bot.adapters.teams import app as teams
 from bot.assembly import Adapter, Plan, Site, assemble
-from bot.domain.programmes import Occasion, Programme
+from bot.domain.changes import SETTLES
+from bot.domain.programmes import Occasion, Programme, Span
 from bot.pages import application
 from bot.texts import Translators
 from config import organisations, programme_files
+from storage.nudges import Nudges
 from tests.fixtures.sandbox_client import SandboxClient
 from tests.fixtures.slack_stand_in import BOT_TOKEN, SECRET, TEAM, SlackStandIn
 from tests.fixtures.teams_person import CLIENT_ID, TENANT
@@ -35,6 +37,8 @@ from tests.journeys.transcript import Transcript
 LOCALES = Path(organisations.__file__).parent / "locales"
 START = "2026-11-24 09:00"
 _ZONE = ZoneInfo("Europe/Stockholm")
+_CHANNEL = "19:channel@thread.tacv2"
+_AHEAD = timedelta(hours=20)  # before something is due there is time to see that it can come
 _BETWEEN_ACTS = timedelta(seconds=3)
 _DIRECTORY = organisations.load()
 _TRANSLATORS = Translators(LOCALES)  # read once for all journeys
@@ -49,8 +53,8 @@ def moment(written: str) -> datetime:
 class StageClock:
     """A clock that moves when the story says so."""
 
-    def __init__(self) -> None:
-        self.at = moment(START)
+    def __init__(self, start: str) -> None:
+        self.at = moment(start)
 
     def now(self) -> datetime:
         return self.at
@@ -59,8 +63,8 @@ class StageClock:
 class Stage:
     """One site and the people who use it. Everything that happens is written into `transcript`."""
 
-    def __init__(self, database_url: str, folder: Path, platforms: Sequence[str]) -> None:
-        self.clock = StageClock()
+    def __init__(self, database_url: str, folder: Path, platforms: Sequence[str], *, start: str = START) -> None:
+        self.clock = StageClock(start)
         self.transcript = Transcript(self.clock.now)
         self.platforms = platforms
         self._database_url = database_url
@@ -193,12 +197,13 @@ class Stage:
             person = self.slack.person(role.slack_user, name=role.name, email=role.email, locale=locale, tz=role.zone)
             return OnSlack(role, self, person if first else replace(person, modal=None, ephemerals=[]))
         if platform == "teams":
-            channel = self.teams.conversation("19:channel@thread.tacv2;messageid=1", "channel")
+            self.teams.channel(_CHANNEL, name="Lärträffar", team="19:team@thread.tacv2", team_name="Jämställdhet")
+            thread = self.teams.thread(f"{_CHANNEL};messageid=1")
             at_teams = self.teams.person(role.id, name=role.name, email=role.email)
             if not first:
                 at_teams = type(at_teams)(self.teams, role.id, name=role.name, email=role.email, tenant=TENANT)
             at_teams.locale = "sv-SE" if role.zone == "Europe/Stockholm" else "nb-NO"
-            return OnTeams(role, self, at_teams, channel)
+            return OnTeams(role, self, at_teams, thread)
         browser = await self._until_the_end.enter_async_context(SandboxClient(self.url, settle=self.settle))
         return OnSandbox(role, self, browser.person(role.id))
 
@@ -213,12 +218,35 @@ class Stage:
             person.forget_news()
         await self.tick()
 
+    async def until(self, written: str) -> None:
+        """Time passes until then; what is due on the way happens when it is due."""
+        self.transcript.did("—", f"time passes until {written}")
+        end = moment(written)
+        await self.tick()
+        while (due := await self._next_due()) is not None and due < end:
+            for stop in (due - _AHEAD, due):
+                if stop > self.clock.at:
+                    self.clock.at = stop
+                    await self.tick()
+        await self.at(written)
+
+    async def _next_due(self) -> datetime | None:
+        assert self._site is not None, "nothing happens by itself while the site is down"
+        due = await self._site.unit_of_work.run(lambda connection: Nudges(connection, self.clock.at).next_due())
+        assert due is None or due > self.clock.at, "something is due and was not done"
+        return due
+
+    def wall(self) -> str:
+        """What the clock on the wall in Stockholm shows."""
+        return f"{self.clock.at.astimezone(_ZONE):%Y-%m-%d %H:%M}"
+
     async def tick(self) -> None:
         """What the clockwork does by itself, if the site is up."""
         if self._site is None:
             return
         await self._site.tick.run()
         await self._site.tick.tidy()
+        await self._site.preflight.run()
         await self.settle()
         await self.look_around()
 
@@ -243,6 +271,14 @@ class Stage:
         named = {id.replace("_", "-"): values for id, values in occasions.items()}
         changed = replace(before, occasions=tuple(_changed(o, named.get(o.id, {})) for o in before.occasions))
         await self.load(changed)
+
+    async def move(self, programme: str, occasion: str, day: str) -> None:
+        """Hold an occasion on another day, at the same hours; people are told when that has lain still for a while."""
+        (span,) = next(one.days for one in _PROGRAMMES[programme].occasions if one.id == occasion)
+        hours = (f"{day}T{at.astimezone(_ZONE):%H:%M}" for at in (span.starts_at, span.ends_at))
+        await self.change(programme, **{occasion.replace("-", "_"): {"days": (Span(*map(moment, hours)),)}})
+        self.clock.at += SETTLES
+        await self.tick()
 
     async def load(self, programme: Programme) -> None:
         """Load a programme anew."""

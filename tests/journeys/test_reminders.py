@@ -69,4 +69,4 @@ async def test_P4c_down_until_the_meeting_is_missed_and_told_to_the_coordinator(
     await stage.tick()
     anna.has_never_seen("I morgon")
     await karin.say("läget")
-    karin.sees("Påminnelser som blev för sena och inte skickades")
+    karin.sees("Påminnelser som borde ha skickats men inte skickades")

@@ -44,7 +44,7 @@ Schema = list[tuple[str, list[str]]]
 def schema(connection: Connection) -> Schema:
     """Everything by name; the order of a table's columns and constraints has no meaning to us.
 
-    On SQLite a default in parentheses and a table's name in quotes say nothing, and an added column is on the last line.
+    On SQLite a default in parentheses and a table's name in quotes say nothing; an added column is on the last line.
     """
     seen = connection.execute(text(SEEN_IN[connection.dialect.name]))
     plain = [

@@ -1,0 +1,59 @@
+"""Every view around people who leave, cannot be reached, or link their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.domain.people import Actor
+from bot.domain.programmes import Programme
+from bot.domain.registrations import Participant, Registration, Seat, SeatState
+from bot.flows import leaving, linking
+from bot.flows.linking import Double, Linked
+from bot.messages import View
+
+CODE = "ABCDE-23456"
+
+
+def scenes(size: str, programme: Programme, name: str, email: str) -> Iterator[tuple[str, View]]:
+    """The views of one programme, with a name and an address as long as they may be."""
+    seats = tuple(
+        Seat(f"s{n}", "r1", programme.id, one.id, Participant(name, email, "bo"), SeatState.CONFIRMED)
+        for n, one in enumerate(programme.occasions)
+    )
+    kept = Registration("r1", programme.id, name, "SE-1281", "anna", seats)
+    what: tuple[Any, ...] = (programme, kept, seats)
+    yield f"{size}: seats came back", leaving.seats_came_back(*what, name=name)
+    yield f"{size}: take over", leaving.ask_to_take_over(*what, name=name)
+    yield f"{size}: taken over", leaving.taken_over(*what)
+    yield f"{size}: nobody looks after", leaving.nobody_looks_after(*what, name=name)
+    yield f"{size}: unreached", leaving.unreached(*what, name="")
+    yield (
+        f"{size}: unreached, coordinators",
+        leaving.unreached_for_coordinators(*what, name=name, email=email, reason="cannot_dm_bot"),
+    )
+    doubles = [Double(programme, kept, seat, mine) for seat in seats for mine in (True, False)]
+    yield f"{size}: accounts linked", linking.joined(_accounts(email), "slack", doubles)
+    yield f"{size}: double seat", linking.double_for_registrant(doubles[0], name=name)
+    yield f"{size}: confirm the link", linking.confirm(CODE, name=name, email=email, platform="teams")
+
+
+def _accounts(email: str) -> list[Linked]:
+    return [
+        Linked(Actor("slack", "T1", "U1"), email, here=True),
+        Linked(Actor("teams", "t" * 36, "29:" + "x" * 90), email, can_part=True),
+    ]
+
+
+def plain_scenes() -> Iterator[tuple[str, View]]:
+    """What depends on no programme."""
+    both = _accounts("anna@example.org")
+    yield "link", linking.issued(CODE, both[:1], "slack")
+    yield "link, two accounts", linking.issued(CODE, both, "teams")
+    yield "unlinked", linking.parted(["slack", "teams"], went_along=True)
+    yield "unlinked, nothing went along", linking.parted(["slack"], went_along=False)
+    yield "where to write", linking.choose_platform(both, "slack")
+    yield "written to there", linking.chosen("teams")
+    yield "not there", linking.not_there("teams")
+    for made in (linking.joined_already, linking.own_code, linking.no_longer_linked, leaving.left_to_coordinators):
+        yield made.__name__, made()
