@@ -20,6 +20,7 @@ from bot.pages import application
 from config import organisations, programme_files, settings
 from config.settings import Settings, SettingsError
 from storage import condition
+from storage.programmes import Loaded
 
 _CONFIG = Path(settings.__file__).parent
 _LOOPBACK = "127.0.0.1"
@@ -187,14 +188,23 @@ def load_programmes(files: list[Path]) -> None:
     except programme_files.ProgrammeErrors as errors:
         raise _refuse("\n".join(programme_files.as_lines(errors.problems))) from None
     _need_schema(found)
-    asyncio.run(_load(found, programmes))
-    typer.echo(f"Loaded: {', '.join(one.id for one in programmes)}")
+    for loaded in asyncio.run(_load(found, programmes)):
+        typer.echo(f"Loaded: {loaded.programme.id}{_news_of(loaded)}")
 
 
-async def _load(found: Settings, programmes: list[Programme]) -> None:
+async def _load(found: Settings, programmes: list[Programme]) -> list[Loaded]:
     site = assemble(composition.plan(found), SystemClock())
-    await site.load(programmes)
+    loaded = await site.load(programmes)
     await site.unit_of_work.close()
+    return loaded
+
+
+def _news_of(loaded: Loaded) -> str:
+    """Which meetings have changed, and how many people hear of it."""
+    if not loaded.changed:
+        return ""
+    changes = "; ".join(f"{id}: {', '.join(sorted(kinds))}" for id, kinds in loaded.changed.items())
+    return f" ({changes}. Told in ten minutes: {loaded.told}. To take it back before that, load the old file.)"
 
 
 # --- Settings ------------------------------------------------------------------------------------------

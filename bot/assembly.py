@@ -28,7 +28,7 @@ from bot.ports import Clock, Platform, Surface, Undeliverable
 from bot.texts import Translators
 from storage import programmes
 from storage.outbox import Letter
-from storage.programmes import Catalogue
+from storage.programmes import Catalogue, Loaded
 from storage.unit_of_work import UnitOfWork, unit_of_work
 
 _CALENDAR_KEY = "calendar"
@@ -95,14 +95,13 @@ class Site:
         """Whether the setting LARTRAFF_ADMINS names this person."""
         return str(actor) in self.plan.administrators
 
-    async def load(self, found: Sequence[Programme]) -> None:
-        """Store programmes, as new versions of those that were there."""
+    async def load(self, found: Sequence[Programme]) -> list[Loaded]:
+        """Store programmes, as new versions of those that were there; what that changed."""
 
-        def store(connection: Connection) -> None:
-            for programme in found:
-                programmes.load(connection, programme, self.clock.now())
+        def store(connection: Connection) -> list[Loaded]:
+            return [programmes.load(connection, programme, self.clock.now()) for programme in found]
 
-        await self.unit_of_work.run(store)
+        return await self.unit_of_work.run(store)
 
 
 def assemble(plan: Plan, clock: Clock) -> Site:

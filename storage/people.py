@@ -75,6 +75,7 @@ _PREFERRED = (
     actors.c.seen_at.desc(),
     actors.c.platform,
 )
+_PERSONAL = (people.c.id, people.c.name, people.c.email, people.c.language, people.c.organisation, people.c.role)
 _BY_ACTOR = Prepared(
     select(
         actors.c.directory_email,
@@ -84,7 +85,8 @@ _BY_ACTOR = Prepared(
         actors.c.left_at,
         actors.c.blocked_at,
         actors.c.seen_at,
-        people,
+        *_PERSONAL,
+        people.c.language_chosen,
         addresses.c.details,
     )
     .join(people, people.c.id == actors.c.person)
@@ -95,7 +97,7 @@ _BY_ACTOR = Prepared(
         actors.c.user == bindparam("user"),
     )
 )
-_PERSON = Prepared(select(people).where(people.c.id == bindparam("person")))
+_PERSON = Prepared(select(*_PERSONAL).where(people.c.id == bindparam("person")))
 _REMEMBER = Prepared(
     update(people)
     .where(people.c.id == bindparam("person"))

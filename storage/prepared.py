@@ -10,12 +10,15 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import BindParameter, Connection, Dialect, literal_column
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import Select
+from sqlalchemy.types import NullType
 
 Statement = Select[Any] | UpdateBase
-Processor = Callable[[Any], Any] | None
+Rows = list[tuple[Any, ...]]
 
 
 class _Form(NamedTuple):
@@ -23,15 +26,18 @@ class _Form(NamedTuple):
 
     sql: str
     names: tuple[str, ...]  # of the values, in the order of their places
-    positional: bool  # whether the driver takes a tuple; otherwise names and values
     constants: Mapping[str, Any]
     into: tuple[tuple[str, Callable[[Any], Any]], ...]  # value → what is stored, where they differ
     out_of: tuple[tuple[int, Callable[[Any], Any]], ...]  # column → what was stored, where they differ
     row: Callable[..., Any]
+    execute: Callable[[Connection, str, list[Any]], Rows]
 
 
 class Prepared:
-    """A statement with named places; `build` gives it for a dialect's name where the two databases differ."""
+    """A statement with named places; `build` gives it for a dialect's name where the two databases differ.
+
+    Raises SQLAlchemy's `IntegrityError`; all other errors are the driver's own.
+    """
 
     def __init__(self, build: Statement | Callable[[str], Statement]) -> None:
         self._build = build
@@ -39,48 +45,52 @@ class Prepared:
 
     def run(self, connection: Connection, **values: Any) -> None:
         """Execute a statement that returns nothing."""
-        self._execute(connection, values)[1].close()
+        self._execute(connection, values)
 
     def all(self, connection: Connection, **values: Any) -> list[Any]:
         """Every row; a row's columns are its attributes."""
-        form, cursor = self._execute(connection, values)
-        found = [self._row(form, row) for row in cursor.fetchall()]
-        cursor.close()
-        return found
+        form, rows = self._execute(connection, values)
+        if not form.out_of:
+            return [form.row(*row) for row in rows]
+        return [_read(form, row) for row in rows]
 
     def first(self, connection: Connection, **values: Any) -> Any:
         """The first row; None when there is none."""
-        form, cursor = self._execute(connection, values)
-        row = cursor.fetchone()
-        cursor.close()
-        return None if row is None else self._row(form, row)
+        form, rows = self._execute(connection, values)
+        return _read(form, rows[0]) if rows else None
 
-    def _execute(self, connection: Connection, values: dict[str, Any]) -> tuple[_Form, Any]:
-        form = self._forms.get(connection.dialect.name)
+    def _execute(self, connection: Connection, values: dict[str, Any]) -> tuple[_Form, Rows]:
+        dialect = connection.dialect
+        form = self._forms.get(dialect.name)
         if form is None:
-            form = self._forms[connection.dialect.name] = _compiled(self._build, connection.dialect)
+            form = self._forms[dialect.name] = _compiled(self._build, dialect)
         if not connection.in_transaction():
             connection.begin()  # as SQLAlchemy itself does at the first statement
         for name, process in form.into:
             values[name] = process(values[name])
-        values.update(form.constants)
-        cursor = connection.connection.cursor()
-        cursor.execute(form.sql, tuple([values[name] for name in form.names]) if form.positional else values)
-        return form, cursor
+        if form.constants:
+            values.update(form.constants)
+        given = [values[name] for name in form.names]
+        try:
+            return form, form.execute(connection, form.sql, given)
+        except dialect.loaded_dbapi.IntegrityError as error:
+            raise IntegrityError(None, None, error) from error
 
-    @staticmethod
-    def _row(form: _Form, row: Any) -> Any:
-        if not form.out_of:
-            return form.row(*row)
-        read = list(row)
-        for place, process in form.out_of:
-            read[place] = process(read[place])
-        return form.row(*read)
+
+def _read(form: _Form, row: tuple[Any, ...]) -> Any:
+    if not form.out_of:
+        return form.row(*row)
+    read = list(row)
+    for place, process in form.out_of:
+        read[place] = process(read[place])
+    return form.row(*read)
 
 
 def _compiled(build: Statement | Callable[[str], Statement], dialect: Dialect) -> _Form:
-    statement = build(dialect.name) if callable(build) else build
-    compiled: Any = statement.compile(dialect=dialect)
+    spelled, execute = _for_libpq() if dialect.name == "postgresql" else (dialect, _on_cursor)
+    statement: Any = build(dialect.name) if callable(build) else build
+    written = visitors.replacement_traverse(statement, {}, lambda part, **_: _constant(part, spelled))
+    compiled = written.compile(dialect=spelled)
     if "POSTCOMPILE" in compiled.string:
         raise ValueError("a list of values has no fixed place in SQL: write `a OR b` instead of IN")
     places = {name: bind for name, bind in compiled.binds.items() if bind.required}
@@ -91,10 +101,37 @@ def _compiled(build: Statement | Callable[[str], Statement], dialect: Dialect) -
     ]
     return _Form(
         sql=compiled.string,
-        names=tuple(compiled.positiontup) if compiled.positional else tuple(compiled.params),
-        positional=bool(compiled.positional),
+        names=tuple(compiled.positiontup),
         constants={name: value for name, value in compiled.params.items() if name not in places},
         into=tuple((name, process) for name, process in into if process is not None),
         out_of=tuple((n, process) for n, process in out_of if process is not None),
         row=namedtuple("Row", [str(column.key) for column in columns]),  # noqa: PYI024 - its fields are known here only
+        execute=execute,
     )
+
+
+def _on_cursor(connection: Connection, sql: str, values: list[Any]) -> Rows:
+    driver: Any = connection.connection.dbapi_connection
+    rows: Rows = driver.execute(sql, values).fetchall()
+    return rows
+
+
+def _for_libpq() -> tuple[Dialect, Callable[[Connection, str, list[Any]], Rows]]:
+    """Loaded only where it is needed: psycopg takes time and memory."""
+    from sqlalchemy.dialects.postgresql.psycopg import dialect
+
+    from storage.libpq import execute
+
+    spelled: Dialect = dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+    return spelled, execute  # places are $1, $2
+
+
+def _constant(part: object, dialect: Dialect) -> Any:
+    """A value that is always the same, written out.
+
+    SQLite plans a statement anew, each time, when a value in one of its places could decide whether a partial index
+    serves: to look for somebody's seats then takes 20 µs instead of 8.
+    """
+    if not isinstance(part, BindParameter) or part.required or isinstance(part.type, NullType):
+        return None
+    return literal_column(str(part.compile(dialect=dialect, compile_kwargs={"literal_binds": True})), part.type)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, String, bindparam, cast, delete, func, select
 
 from bot.domain.changes import SETTLES, Kind, differences, succeeds
 from bot.domain.programmes import Occasion, Programme
@@ -19,7 +19,10 @@ from storage.tables import occasions, programmes
 from storage.upsert import upsert
 
 _DOCUMENT: TypeAdapter[Programme] = TypeAdapter(Programme)
-_VERSIONS = Prepared(select(programmes.c.id, programmes.c.version).order_by(programmes.c.place, programmes.c.id))
+_VERSIONS = select(programmes.c.id, programmes.c.version).order_by(programmes.c.place, programmes.c.id)
+_STATE = Prepared(
+    select(func.aggregate_strings(programmes.c.id + " " + cast(programmes.c.version, String), ",").label("versions"))
+)
 _ONE = select(programmes.c.document).where(programmes.c.id == bindparam("id"))
 _LOCKED = _ONE.with_for_update(key_share=True)  # others may go on to register, which only refers to the programme
 
@@ -38,10 +41,16 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._parsed: dict[str, tuple[int, Programme]] = {}
+        self._all: tuple[str | None, Mapping[str, Programme]] = (None, {})
 
-    def read(self, connection: Connection) -> dict[str, Programme]:
+    def read(self, connection: Connection) -> Mapping[str, Programme]:
         """Programme id → programme."""
-        return {row.id: self._parse(connection, row.id, row.version) for row in _VERSIONS.all(connection)}
+        state = _STATE.first(connection).versions
+        known = self._all
+        if known[0] != state:
+            found = {row.id: self._parse(connection, row.id, row.version) for row in connection.execute(_VERSIONS)}
+            self._all = known = (state, found)
+        return known[1]
 
     def _parse(self, connection: Connection, id: str, version: int) -> Programme:
         known = self._parsed.get(id)

@@ -2,7 +2,7 @@
 
 On SQLite a single writer thread takes everything that has queued up, runs each piece behind its own savepoint and
 commits the batch once: the fsync is shared, which is what makes FULL durability cheap. On PostgreSQL each piece is a
-transaction of its own on a pooled connection.
+transaction of its own, in a thread of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -19,9 +18,6 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 T = TypeVar("T")
-
-_CONNECTIONS = 10
-"""To PostgreSQL, for each process: enough to wait for the disk together, few beside the server's usual hundred."""
 
 _MOST_IN_A_BATCH = 64
 """Bounds how long the first in a batch waits for the others; at some 0.5 ms each that is about 30 ms."""
@@ -39,7 +35,9 @@ def unit_of_work(url: str) -> UnitOfWork:
     """The unit of work for a database URL (`sqlite:///…` or `postgresql+psycopg://…`)."""
     if url.startswith("sqlite"):
         return SqliteUnitOfWork(sqlite_engine(url))
-    return PostgresUnitOfWork(create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True))
+    from storage.postgres import PostgresUnitOfWork  # loaded only where it is needed, as psycopg is
+
+    return PostgresUnitOfWork(url)
 
 
 def sqlite_engine(url: str) -> Engine:
@@ -65,28 +63,9 @@ def sqlite_engine(url: str) -> Engine:
     return engine
 
 
-class PostgresUnitOfWork:
-    """A transaction on a pooled connection for each piece of work, in as many threads as there are connections."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="postgres")
-
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._transact, work)
-
-    def _transact(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return work(connection)
-
-    async def close(self) -> None:
-        await asyncio.to_thread(self._threads.shutdown)
-        self._engine.dispose()
-
-
 @dataclass(slots=True)
-class _Piece:
-    """Work that waits for the writer thread, and the future of whoever waits for it."""
+class Piece:
+    """Work that waits for a thread, and the future of whoever waits for it."""
 
     work: Callable[[Connection], Any]
     loop: asyncio.AbstractEventLoop
@@ -109,13 +88,13 @@ class SqliteUnitOfWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._queue: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
         self._thread.start()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         loop = asyncio.get_running_loop()
-        piece = _Piece(work, loop, loop.create_future())
+        piece = Piece(work, loop, loop.create_future())
         self._queue.put(piece)
         result: T = await piece.future
         return result
@@ -137,7 +116,7 @@ class SqliteUnitOfWork:
         if connection is not None:
             connection.close()
 
-    def _next_batch(self) -> list[_Piece]:
+    def _next_batch(self) -> list[Piece]:
         """Everything that waits, up to a limit; empty when it is time to stop."""
         first = self._queue.get()
         if first is None:
@@ -154,7 +133,7 @@ class SqliteUnitOfWork:
             batch.append(piece)
         return batch
 
-    def _commit(self, connection: Connection, batch: list[_Piece]) -> None:
+    def _commit(self, connection: Connection, batch: list[Piece]) -> None:
         """Run the batch and commit it once; a piece that fails takes nobody with it, a failed commit takes all."""
         run = _run if len(batch) == 1 else _run_behind_savepoint
         try:
@@ -167,12 +146,12 @@ class SqliteUnitOfWork:
             _settle_with(batch, None)
 
 
-def _run(connection: Connection, piece: _Piece) -> None:
+def _run(connection: Connection, piece: Piece) -> None:
     """The only piece of a transaction: when it fails, the transaction does."""
     piece.result = piece.work(connection)
 
 
-def _run_behind_savepoint(connection: Connection, piece: _Piece) -> None:
+def _run_behind_savepoint(connection: Connection, piece: Piece) -> None:
     driver: Any = connection.connection.driver_connection  # SQLAlchemy's own savepoints cost 40 times as much
     driver.execute("SAVEPOINT piece")
     try:
@@ -183,7 +162,7 @@ def _run_behind_savepoint(connection: Connection, piece: _Piece) -> None:
     driver.execute("RELEASE piece")
 
 
-def _settle_with(batch: list[_Piece], error: BaseException | None) -> None:
+def _settle_with(batch: list[Piece], error: BaseException | None) -> None:
     """Hand every outcome over; `error` is that of each piece that has none of its own."""
     for piece in batch:
         piece.error = piece.error or error
@@ -191,13 +170,13 @@ def _settle_with(batch: list[_Piece], error: BaseException | None) -> None:
         loop.call_soon_threadsafe(_settle, pieces)
 
 
-def _by_loop(batch: list[_Piece]) -> dict[asyncio.AbstractEventLoop, list[_Piece]]:
-    loops: dict[asyncio.AbstractEventLoop, list[_Piece]] = {}
+def _by_loop(batch: list[Piece]) -> dict[asyncio.AbstractEventLoop, list[Piece]]:
+    loops: dict[asyncio.AbstractEventLoop, list[Piece]] = {}
     for piece in batch:
         loops.setdefault(piece.loop, []).append(piece)
     return loops
 
 
-def _settle(pieces: list[_Piece]) -> None:
+def _settle(pieces: list[Piece]) -> None:
     for piece in pieces:
         piece.settle()

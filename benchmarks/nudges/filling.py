@@ -1,24 +1,38 @@
-"""Databases with as many messages in the outbox as a measurement wants."""
+"""Databases with as much in them as a measurement wants."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, insert, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from bot.domain.people import Language
 from bot.messages import Notice, to_json
 from bot.ports import Address
 from storage.outbox import Outbox, Post
-from storage.tables import metadata, outbox
+from storage.tables import metadata
+from storage.types import to_micros
 from storage.unit_of_work import sqlite_engine
 
-NOW = datetime(2026, 5, 11, 9, 0, tzinfo=UTC)
 VIEW = to_json(Notice("In one hour: Lärträff 3 in Lund, with everybody who prepared something. " * 4))
-_AT_ONCE = 20_000
+
+_HISTORY = """
+    INSERT INTO outbox (id, key, platform, workspace, surface, conversation, person, language, view, state, due_at,
+        created_at, sent_at, attempts, reference)
+    SELECT {id}, 'nudge:' || {id}, 'slack', 'T' || (n % 20), 'person', 'U' || (n % 10000), 'P' || (n % 10000), 'sv',
+        :view, 'sent', :then + n * 1000000, :then + n * 1000000, :then + n * 1000000, 1, 'D' || n || ':' || n || '.0001'
+    FROM {numbers}
+"""
+_SQLITE = {
+    "id": "hex(randomblob(8)) || printf('%016x', n)",
+    "numbers": "(WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :number) SELECT n FROM c)",
+}
+_POSTGRESQL = {
+    "id": "md5(n::text)",
+    "numbers": "generate_series(0::bigint, :number - 1) AS n",
+}
 
 
 def engine(url: str) -> Engine:
@@ -33,47 +47,40 @@ def make(url: str) -> None:
     opened.dispose()
 
 
-def add_history(url: str, number: int) -> None:
+def add_history(opened: Engine, number: int) -> None:
     """So many messages that were sent long ago."""
-    opened = engine(url)
-    for start in range(0, number, _AT_ONCE):
-        with opened.begin() as connection:
-            connection.execute(insert(outbox), list(_old(start, min(number, start + _AT_ONCE))))
-    if url.startswith("postgresql"):
+    words = _SQLITE if opened.dialect.name == "sqlite" else _POSTGRESQL
+    then = to_micros(datetime(2025, 1, 1, tzinfo=UTC))
+    with opened.begin() as connection:
+        connection.execute(text(_HISTORY.format(**words)), {"number": number, "view": VIEW, "then": then})
+    settle(opened)
+
+
+def settle(opened: Engine) -> None:
+    """Let PostgreSQL do what it would otherwise do in the middle of a measurement."""
+    if opened.dialect.name == "postgresql":
         with opened.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE outbox"))  # as the server does by itself, some time
-    opened.dispose()
-
-
-def _old(start: int, end: int) -> Iterator[dict[str, Any]]:
-    for n in range(start, end):
-        then = NOW - timedelta(days=200) + timedelta(seconds=n)
-        yield {
-            "id": uuid.uuid4().hex,
-            "key": f"nudge:{uuid.uuid4().hex}",
-            "platform": "slack",
-            "workspace": f"T{n % 20:02}",
-            "surface": "person",
-            "conversation": f"U{n % 10_000:05}",
-            "person": f"P{n % 10_000:05}",
-            "language": "sv",
-            "view": VIEW,
-            "state": "sent",
-            "due_at": then,
-            "created_at": then,
-            "sent_at": then,
-            "attempts": 1,
-            "reference": f"D{n}:{n}.0001",
-        }
+            connection.execute(text("VACUUM ANALYZE"))
+            connection.execute(text("CHECKPOINT"))
 
 
 def posts(prefix: str, number: int, *, platform: str = "slack", workspaces: int = 1) -> Iterator[Post]:
-    """A message to each of so many people."""
+    """A message to each of so many people, one workspace after the other."""
     for n in range(number):
-        address = Address(platform, f"T{n % workspaces:02}", f"U{n:06}")
-        yield Post(f"{prefix}:{n}", address, f"P{n:06}", Language.SWEDISH, VIEW)
+        address = Address(platform, f"T{n % workspaces}", f"U{n}")
+        yield Post(f"{prefix}:{n}", address, f"P{n}", Language.SWEDISH, VIEW)
 
 
 def fan_out(connection: Connection, now: datetime, prefix: str, number: int, **where: Any) -> None:
-    """Write a message to each of so many people, all at once."""
+    """Write a message to each of so many people, all due now."""
     Outbox(connection, now).add_many(posts(prefix, number, **where))
+
+
+def count(opened: Engine, what: str) -> int:
+    """How many rows of this kind there are."""
+    with opened.connect() as connection:
+        return int(connection.execute(text(f"SELECT count(*) FROM {what}")).scalar_one())  # noqa: S608 - our own words
+
+
+def soon(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)  # noqa: TID251 - a measurement happens in real time

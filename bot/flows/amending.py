@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from bot.conversation import Flow
-from bot.domain import times
+from bot.domain import dates, times
 from bot.domain.changes import Change, held_on
 from bot.domain.people import Language
 from bot.domain.programmes import Format, Occasion, Programme, Span, local_day
@@ -120,13 +120,15 @@ def ask_details(draft: Draft, facts: Facts) -> Form:
 
 def _fields(occasion: Occasion) -> Iterator[Field]:
     several = len(occasion.days) > 1
-    as_written = _("Year, month, day: for example 2027-05-20")
+    as_written = _("For example 20 May or 2027-05-20")
     for n in range(1, len(occasion.days) + 1):
         hint = _("The other days move along, unless you change them.") if several and n == 1 else as_written
         yield TextField(f"day.{n}", _("Day {number}", number=n) if several else _("Day"), hint, max_chars=20)
         yield TextField(f"start.{n}", _("From, day {number}", number=n) if several else _("From"), max_chars=20)
         yield TextField(f"end.{n}", _("To, day {number}", number=n) if several else _("To"), max_chars=20)
-    yield TextField("place", _("Place"), required=occasion.format is not Format.ONLINE)
+    # A place that is still to be announced does not stand in the way of another date.
+    must_be_somewhere = occasion.format is not Format.ONLINE and bool(occasion.place)
+    yield TextField("place", _("Place"), required=must_be_somewhere)
     if occasion.format is not Format.ON_SITE:
         yield TextField(
             "link", _("Link to join"), _("Only those who have a seat see it."), required=False, max_chars=500
@@ -166,7 +168,7 @@ def check_details(draft: Draft, facts: Facts) -> Draft:
 def wanted(draft: Draft, facts: Facts) -> Occasion:
     """The meeting as the coordinator wants it; raises `FieldRefused` for what cannot be."""
     occasion = _chosen(draft, facts)
-    held = _days(draft, occasion, facts.programme.zone)
+    held = _days(draft, occasion, facts)
     days = tuple(_span(draft, n, day, facts.programme.zone) for n, day in enumerate(held, 1))
     for n, (earlier, later) in enumerate(pairwise(days), 2):
         if later.starts_at < earlier.ends_at:
@@ -177,10 +179,11 @@ def wanted(draft: Draft, facts: Facts) -> Occasion:
     return replace(occasion, place=place, link=draft.link, cancelled=False)
 
 
-def _days(draft: Draft, occasion: Occasion, zone: str) -> tuple[date, ...]:
+def _days(draft: Draft, occasion: Occasion, facts: Facts) -> tuple[date, ...]:
     """The days that were typed; where only the first is another one, those after it move along."""
-    was = tuple(local_day(span.starts_at, zone) for span in occasion.days)
-    typed = tuple(iso_day(draft.day.get(str(n), ""), f"day.{n}") for n in range(1, len(was) + 1))
+    zone = facts.programme.zone
+    was, today = tuple(local_day(span.starts_at, zone) for span in occasion.days), local_day(facts.now, zone)
+    typed = tuple(day_of(draft.day.get(str(n), ""), f"day.{n}", today) for n in range(1, len(was) + 1))
     return tuple(day + (typed[0] - was[0]) for day in was) if typed[1:] == was[1:] else typed
 
 
@@ -195,12 +198,15 @@ def _sides(draft: Draft) -> tuple[tuple[str, Mapping[str, str]], ...]:
     return ("start", draft.start), ("end", draft.end)
 
 
-def iso_day(typed: str, name: str) -> date:
-    """A day as we show it; raises `FieldRefused` for anything else."""
+def day_of(typed: str, name: str, today: date) -> date:
+    """A day as we show it or as people write it; raises `FieldRefused` for anything else."""
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        raise FieldRefused(name, _("Please write the day as year, month, day: for example 2027-05-20.")) from None
+        meant = dates.read_day(typed, today)
+    if meant is None:
+        raise FieldRefused(name, _("Write a day, for example 15 August or 2027-08-15."))
+    return meant
 
 
 def clock(typed: str, name: str) -> time:
@@ -222,7 +228,7 @@ def ask_effect(draft: Draft, facts: Facts) -> Form:
         _("This is what happens"),
         intro=(
             *((changed_meanwhile,) if draft.overtaken else ()),
-            *doubts(after, facts.programme, facts.now, typed=_typed(draft, before, facts.programme.zone)),
+            *doubts(after, facts.programme, facts.now, typed=_typed(draft, before, facts)),
             *when_told(facts.programme, before, after),
         ),
         facts=tuple(effects(facts, before, after)),
@@ -242,9 +248,9 @@ def ask_effect_of_calling_off(draft: Draft, facts: Facts) -> Form:
     )
 
 
-def _typed(draft: Draft, occasion: Occasion, zone: str) -> tuple[tuple[date, time], ...]:
+def _typed(draft: Draft, occasion: Occasion, facts: Facts) -> tuple[tuple[date, time], ...]:
     """Day and time of each beginning as they were typed: the clocks may jump over one."""
-    days = enumerate(_days(draft, occasion, zone), 1)
+    days = enumerate(_days(draft, occasion, facts), 1)
     return tuple((day, clock(draft.start.get(str(n), ""), f"start.{n}")) for n, day in days)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from bot.domain.organisations import Directory
 from bot.domain.people import Person
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Occasion, Programme
 from bot.domain.registrations import Participant
-from bot.domain.words import Words
+from bot.domain.words import Money, Words, _
+from bot.flows.occasions import clock, label, seats_left
+from bot.messages import Option
 
 ALL = "all"
 MOST_SEATS = 20
@@ -52,9 +55,9 @@ class Draft:
     gln: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """What the steps look at."""
+    """What the steps look at, several times for one answer: what takes time is put together once."""
 
     programme: Programme
     now: datetime
@@ -65,13 +68,41 @@ class Facts:
     busy: Mapping[str, Words]  # occasion id → what else the person is registered for at that time
     held: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]  # organisation key → seats, lodging
 
-    @property
+    @cached_property
     def open(self) -> tuple[Occasion, ...]:
         return self.programme.open_occasions(self.now)
 
     @property
     def cohort(self) -> bool:
         return self.programme.enrolment is Enrolment.COHORT
+
+    @cached_property
+    def choices(self) -> tuple[Option, ...]:
+        """The open occasions with what there is to know of each, after all of them together where that makes sense."""
+        return tuple(_choices(self))
+
+
+def _choices(facts: Facts) -> Iterator[Option]:
+    programme, open_now = facts.programme, facts.open
+    if len(open_now) > 1 and len(open_now) == len(programme.occasions) and not facts.mine:
+        yield Option(ALL, _("All meetings"), _package_note(programme))
+    for occasion in open_now:
+        yield Option(occasion.id, label(programme, occasion), _option_note(facts, occasion))
+
+
+def _package_note(programme: Programme) -> Words:
+    if not programme.prices.package:
+        return ""
+    price = Money(programme.prices.package, programme.prices.currency)
+    return _("package price {price} excluding VAT", price=price)
+
+
+def _option_note(facts: Facts, occasion: Occasion) -> Words:
+    if occasion.id in facts.mine:
+        return _("you already have a seat")
+    start = clock(occasion.starts_at, facts.programme)
+    room = seats_left(facts.left[occasion.id])
+    return _("at {time}, {room}", time=start, room=room) if room else _("at {time}", time=start)
 
 
 def booked(draft: Draft, facts: Facts) -> tuple[Occasion, ...]:

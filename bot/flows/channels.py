@@ -28,14 +28,17 @@ class Channel:
     trouble: str  # why messages do not get through; empty when they do
 
 
-def choose(programmes: Iterable[Programme]) -> Card:
-    """Which programme the channel should follow."""
+def choose(programmes: Iterable[Programme], channel: str) -> Card:
+    """Which programme the channel should follow.
+
+    The question is often answered elsewhere, in the person's own conversation, so its buttons name the `channel`.
+    """
     return Card(
         _("Which programme should this channel follow?"),
         body=(
             _("Reminders to the whole group come here then: the day before a meeting, and before registration closes."),
         ),
-        buttons=tuple(Button(one.title, Action(BIND, one.id)) for one in programmes),
+        buttons=tuple(Button(one.title, Action(BIND, f"{one.id} {channel}")) for one in programmes),
     )
 
 

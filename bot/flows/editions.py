@@ -60,7 +60,7 @@ def ask_edition(draft: Copy, facts: Facts) -> Form:
         _("Copy to a new edition"),
         (
             TextField("edition", _("Edition"), _("For example spring 2028"), max_chars=_MOST_CHARS),
-            TextField("first", _("First meeting"), _("Year, month, day: for example 2027-05-20"), max_chars=20),
+            TextField("first", _("First meeting"), _("For example 20 May or 2027-05-20"), max_chars=20),
         ),
         intro=(
             facts.programme.title,
@@ -83,16 +83,20 @@ def _a_year_later(facts: Facts) -> date:
     return day
 
 
+def _wanted_first_day(draft: Copy, facts: Facts) -> date:
+    return amending.day_of(draft.first, "first", local_day(facts.now, facts.programme.zone))
+
+
 @copy.check("edition")
 def check_edition(draft: Copy, facts: Facts) -> Copy:
-    if amending.iso_day(draft.first, "first") <= _first_day(facts):
+    if _wanted_first_day(draft, facts) <= _first_day(facts):
         raise FieldRefused("first", _("The new edition has to begin later than this one."))
     return draft
 
 
 @copy.on_done
 def do_copy(draft: Copy, facts: Facts, desk: EditionDesk) -> Card:
-    days = (amending.iso_day(draft.first, "first") - _first_day(facts)).days
+    days = (_wanted_first_day(draft, facts) - _first_day(facts)).days
     made = desk.copy(facts.programme.id, draft.edition, days)
     return draft_card(made, facts.now)
 

@@ -59,7 +59,7 @@ def _introduction(facts: Facts) -> tuple[Words, ...]:
 def _occasion_fields(facts: Facts) -> Iterator[Field]:
     programme = facts.programme
     if not facts.cohort:
-        yield ChoiceField("occasions", _("Meetings"), tuple(_options(facts)), many=True)
+        yield ChoiceField("occasions", _("Meetings"), facts.choices, many=True)
     if programme.prerequisite is not None:
         yield ChoiceField(
             "prerequisite",
@@ -67,29 +67,6 @@ def _occasion_fields(facts: Facts) -> Iterator[Field]:
             (Option(YES, _("Yes")), Option(NO, _("Not yet"))),
             hint=programme.prerequisite.question,
         )
-
-
-def _options(facts: Facts) -> Iterator[Option]:
-    programme, open_now = facts.programme, facts.open
-    if len(open_now) > 1 and len(open_now) == len(programme.occasions) and not facts.mine:
-        yield Option(ALL, _("All meetings"), _package_note(programme))
-    for occasion in open_now:
-        yield Option(occasion.id, occasions.label(programme, occasion), _option_note(facts, occasion))
-
-
-def _package_note(programme: Programme) -> Words:
-    if not programme.prices.package:
-        return ""
-    price = Money(programme.prices.package, programme.prices.currency)
-    return _("package price {price} excluding VAT", price=price)
-
-
-def _option_note(facts: Facts, occasion: Occasion) -> Words:
-    if occasion.id in facts.mine:
-        return _("you already have a seat")
-    start = occasions.clock(occasion.starts_at, facts.programme)
-    room = occasions.seats_left(facts.left[occasion.id])
-    return _("at {time}, {room}", time=start, room=room) if room else _("at {time}", time=start)
 
 
 def cohort_facts(programme: Programme) -> tuple[Fact, ...]:
@@ -108,7 +85,7 @@ def _titled(programme: Programme, occasion: Occasion) -> Words:
 def tidy_occasions(draft: Draft, facts: Facts) -> Draft:
     if facts.cohort:
         return draft
-    every = tuple(option.value for option in _options(facts) if option.value != ALL)
+    every = tuple(option.value for option in facts.choices if option.value != ALL)
     return replace(draft, occasions=every if ALL in draft.occasions else draft.occasions)
 
 

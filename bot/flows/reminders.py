@@ -46,9 +46,26 @@ class Reminder:
 
 def compose(reminder: Reminder) -> Card:
     """The message of one nudge."""
+    return personal(common(reminder), reminder)
+
+
+def common(reminder: Reminder) -> Card:
+    """What the message says to everybody whom it goes to for the same reason."""
     card = _COMPOSERS[reminder.nudge.rule.topic](reminder)
     own_words = (reminder.nudge.rule.text,) if reminder.nudge.rule.text else ()
     return replace(card, body=(*own_words, *card.body), footnote=_why(reminder))
+
+
+def personal(card: Card, reminder: Reminder) -> Card:
+    """The common part with the buttons of the reader's own seat."""
+    if reminder.seat is None or reminder.nudge.rule.topic not in _WITH_SEAT:
+        return card
+    own = (buttons.cannot_come(reminder.seat), buttons.add_to_calendar(reminder.calendar))
+    return replace(card, buttons=(*card.buttons, *own))
+
+
+_WITH_SEAT = frozenset({Topic.AGENDA, Topic.PREPARATION, Topic.DAY_BEFORE})
+"""The nudges from which one can still give the seat up."""
 
 
 def digest(cards: Sequence[Card]) -> Card:
@@ -109,7 +126,7 @@ def _agenda(reminder: Reminder) -> Card:
         _("{title}: {day}", title=occasion.title, day=_day(reminder)),
         body=(*((occasion.purpose,) if occasion.purpose else ()), *_agenda_lines(occasion)),
         facts=_facts(reminder),
-        buttons=_meeting_buttons(reminder),
+        buttons=_ways_in(reminder),
     )
 
 
@@ -127,7 +144,7 @@ def _preparation(reminder: Reminder) -> Card:
         _("Prepare for {title}, {day}", title=reminder.occasion.title, day=_day(reminder)),
         body=tuple(_to_prepare(reminder)),
         facts=_facts(reminder),
-        buttons=(*_guide(reminder), *_meeting_buttons(reminder)),
+        buttons=(*_guide(reminder), *_ways_in(reminder)),
     )
 
 
@@ -156,7 +173,7 @@ def _day_before(reminder: Reminder) -> Card:
         _headline(reminder),
         body=(programme.title, *occasion.agenda_lines),
         facts=_facts(reminder),
-        buttons=(*_join(reminder), *_meeting_buttons(reminder)),
+        buttons=(*_join(reminder), *_ways_in(reminder)),
     )
 
 
@@ -316,9 +333,10 @@ def _join(reminder: Reminder) -> tuple[Button, ...]:
     return buttons.join(reminder.occasion) if reminder.seat is not None else ()
 
 
-def _meeting_buttons(reminder: Reminder) -> tuple[Button, ...]:
+def _ways_in(reminder: Reminder) -> tuple[Button, ...]:
+    """For those who have no seat."""
     if reminder.seat is not None:
-        return (buttons.cannot_come(reminder.seat), buttons.add_to_calendar(reminder.calendar))
+        return ()
     if reminder.programme.is_open(reminder.now):
         return (buttons.register(reminder.programme),)
     return (buttons.ALL_PROGRAMMES,)

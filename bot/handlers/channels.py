@@ -39,20 +39,27 @@ REMOVED = "removed"
 def follow(scene: Scene, about: str) -> Outcome:
     """`channel`, and the button in the bot's first words there: which programme to follow."""
     _must_coordinate(scene)
-    if scene.inbound.came_from.surface is not Surface.CHANNEL:
-        return Show(channels.only_in_a_channel())
-    open_ended = [one for one in scene.programmes if not one.occasions or one.occasions[-1].ends_at > scene.visit.now]
-    return Show(channels.choose(open_ended or scene.programmes))
-
-
-def bind(scene: Scene, about: str) -> Outcome:
-    """Let the channel that the button was pressed in follow a programme."""
-    _must_coordinate(scene)
-    programme, channel = scene.programme(about), scene.inbound.came_from
+    channel = scene.inbound.came_from
     if channel.surface is not Surface.CHANNEL:
         return Show(channels.only_in_a_channel())
     scene.visit.people.remember_channel(channel)
-    _bindings(scene.visit).bind(channel, programme.id, scene.person.id, name=channel.details.get("name", ""))
+    open_ended = [one for one in scene.programmes if not one.occasions or one.occasions[-1].ends_at > scene.visit.now]
+    return Show(channels.choose(open_ended or scene.programmes, channel.conversation))
+
+
+def bind(scene: Scene, about: str) -> Outcome:
+    """Let a channel follow a programme: the one named by the button, or else the one it was pressed in."""
+    _must_coordinate(scene)
+    id, _blank, conversation = about.partition(" ")
+    programme, here = scene.programme(id), scene.inbound.came_from
+    if here.surface is Surface.CHANNEL:
+        scene.visit.people.remember_channel(here)
+    elif not conversation:
+        return Show(channels.only_in_a_channel())
+    else:
+        here = Address(here.platform, here.workspace, conversation, Surface.CHANNEL)
+    _bindings(scene.visit).bind(here, programme.id, scene.person.id, name=here.details.get("name", ""))
+    channel = _bindings(scene.visit).of_channel(here)[0].address  # with all that is known of how to reach it
     key = f"bound:{programme.id}:{_recipient(channel)}:{scene.inbound.delivery}"
     language = scene.visit.surroundings.language
     scene.visit.outbox.add(key, channel, "", language, channels.bound(programme))

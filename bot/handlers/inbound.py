@@ -111,16 +111,19 @@ class Reception:
             return _Outcome(reply, wrote=False)  # it changed nothing, so it may come as often as it likes
         # Last, so that the twin of an event that is being handled elsewhere is rolled back whole.
         Deliveries(connection, visit.now).add(
-            inbound.actor.platform, inbound.actor.workspace, inbound.delivery, to_json(reply).decode()
+            inbound.actor.platform, inbound.actor.workspace, inbound.delivery, _kept(reply)
         )
         return _Outcome(reply, wrote=visit.outbox.wrote)
 
     def _repeat(self, connection: Connection, inbound: Inbound) -> _Outcome:
         """The answer that was given before."""
-        stored = Deliveries(connection, self._clock.now()).reply(
+        visit = Visit(connection, self._clock.now(), self._surroundings)
+        stored = Deliveries(connection, visit.now).reply(
             inbound.actor.platform, inbound.actor.workspace, inbound.delivery
         )
-        return _Outcome(_REPLY.validate_json(stored) if stored else Reply(), wrote=False)
+        if not stored:
+            return _Outcome(Reply(), wrote=False)
+        return _Outcome(_given_again(visit, inbound, stored), wrote=visit.outbox.wrote)
 
     def _fault(self, inbound: Inbound, error: Exception) -> Reply:
         """A bug of ours: nothing was saved; the person is told, and the log has the reference they were given."""
@@ -167,6 +170,26 @@ def _take_note(visit: Visit, inbound: Inbound) -> None:
             channels.added(visit, inbound.came_from)
         case RemovedFromChannel():
             channels.removed(visit, inbound.came_from)
+
+
+# --- The same event again ---------------------------------------------------------------------------------------------
+
+
+def _kept(reply: Reply) -> str:
+    """What is stored of an answer: a form can be drawn again, and so its token will do; all else is kept as JSON."""
+    view = reply.view
+    if isinstance(view, Form) and not view.errors and not view.refusal and view.intro[:1] != (welcome.resumed(),):
+        return view.token
+    return to_json(reply).decode()
+
+
+def _given_again(visit: Visit, inbound: Inbound, kept: str) -> Reply:
+    """The answer of which `_kept` told. If the form has been answered since, the one that stands there now."""
+    if kept.startswith("{"):
+        return _REPLY.validate_json(kept)
+    known = visit.people.meet(inbound.actor, inbound.private, None, visit.surroundings.language)
+    scene = Scene(visit, known, inbound)
+    return _show(scene, _on_run(scene, kept, lambda b, run, facts: b.flow.show(run, facts, b.port(scene))))
 
 
 # --- Words and buttons ------------------------------------------------------------------------------------------------

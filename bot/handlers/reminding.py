@@ -52,6 +52,7 @@ class Batch:
         self._carried: list[tuple[str, str]] = []
         self._digested: list[str] = []
         self._seats: dict[tuple[str, str], Mapping[str, Seat]] = {}
+        self._common: dict[tuple[str, ...], Card] = {}
         self._nameless: dict[tuple[str, str], Mapping[str, int]] = {}
 
     def send(self, claimed: Sequence[Nudge]) -> None:
@@ -147,6 +148,8 @@ class Batch:
 
     def _without_overtaken(self, due: list[_Due]) -> list[_Due]:
         """Of several about one coming meeting only the last one, of the same for two reasons only one."""
+        if len(due) == 1:
+            return due
         kept: list[_Due] = []
         for one in due:
             same = [other for other in due if other is not one and other.programme.id == one.programme.id]
@@ -187,11 +190,21 @@ class Batch:
     def _worded(self, due: _Due, reminder: Callable[[], Reminder]) -> Card | None:
         """The card; one that cannot be composed takes no other with it."""
         try:
-            return reminders.compose(reminder())
+            return self._compose_once(reminder())
         except Exception:
             log.exception("a nudge could not be composed", extra={"nudge": due.row.id, "rule": due.row.rule})
             self._outcomes[Reason.FAULT].append(due.row)
             return None
+
+    def _compose_once(self, reminder: Reminder) -> Card:
+        """The message, whose common part is composed once for all who get the same."""
+        nudge = reminder.nudge
+        key = (reminder.programme.id, nudge.rule.name, nudge.about, nudge.audience, reminder.zone)
+        if nudge.audience is not Audience.PARTICIPANTS:
+            return reminders.compose(reminder)
+        if key not in self._common:
+            self._common[key] = reminders.common(reminder)
+        return reminders.personal(self._common[key], reminder)
 
     def _unnamed(self, due: _Due) -> Mapping[str, int]:
         if due.planned.audience is not Audience.CONTACTS:

@@ -77,7 +77,7 @@ def _channels(size: str, programme: Programme, name: str) -> Iterator[tuple[str,
     ]
     yield f"{size}: channels", channels.of_programme(programme, both * 3)
     yield f"{size}: no channels", channels.of_programme(programme, ())
-    yield f"{size}: follow which", channels.choose((programme,) * 5)
+    yield f"{size}: follow which", channels.choose((programme,) * 5, "19:0a1b2c3d4e5f60718293a4b5c6d7e8f9@thread.tacv2")
     yield f"{size}: follows", channels.bound(programme)
     yield f"{size}: follows, coordinator", channels.bound_for_coordinator(programme)
     yield f"{size}: follows no longer", channels.unbound(programme)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.changes import Kind
 from bot.domain.people import Language
-from bot.domain.programmes import Occasion, Programme
+from bot.domain.programmes import Format, Occasion, Programme
 from bot.domain.rules import BETWEEN, LINK, PREPARATION, Anchor, Audience, Rule, Topic
 from bot.flows import amending, editions, rulebook
 from bot.flows.effects import Facts, Reach, doubts, with_occasion
@@ -120,8 +120,8 @@ def test_C4_confirmed_it_says_how_many_are_told_and_offers_undo() -> None:
         ({"end__1": "09.00"}, "end.1", "The meeting has to end after it begins."),
         ({"start__1": "halv tio"}, "start.1", "Please write the time as hours and minutes"),
         ({"start__1": "25.00"}, "start.1", "Please write the time as hours and minutes"),
-        ({"day__1": "20/5"}, "day.1", "Please write the day as year, month, day"),
-        ({"day__1": "2027-02-30"}, "day.1", "Please write the day as year, month, day"),
+        ({"day__1": "snart"}, "day.1", "Write a day, for example"),
+        ({"day__1": "2027-02-30"}, "day.1", "Write a day, for example"),
         ({"link": "zoom.us/j/1"}, "link", "A link begins with https://"),
     ],
 )
@@ -130,6 +130,23 @@ def test_C4_what_cannot_be_is_refused_by_its_field(changes: dict[str, str], fiel
     assert isinstance(form, Form)
     assert list(form.errors) == [field_name]
     assert reason in text(form)
+
+
+@pytest.mark.parametrize("day", ["25 mars", "25/3", "2027-03-25"])
+def test_C4_a_day_is_written_as_people_write_it(day: str) -> None:
+    room = Room()
+    walk = amend(room=room)
+    typed(walk, day__1=day)
+    walk.answer()
+    (changed,) = room.done
+    assert isinstance(changed, Occasion)
+    assert changed.starts_at == at(date(2027, 3, 25), 9, 30)
+
+
+def test_C4_a_meeting_whose_place_is_still_to_come_can_be_moved() -> None:
+    nowhere = replace(SINGLE.occasion("b"), format=Format.HYBRID, place=words(""))
+    form = amend(with_occasion(SINGLE, nowhere)).form
+    assert not next(one for one in form.fields if one.name == "place").required
 
 
 def test_C4_days_in_the_wrong_order_are_refused() -> None:

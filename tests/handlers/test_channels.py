@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.nudges import schedule
 from bot.handlers.channels import Preflight
 from bot.handlers.events import AddedToChannel, RemovedFromChannel
+from bot.messages import Card
 from bot.ports import Address, Surface, Trouble, Undeliverable
 from tests.flows.samples import FREE
 from tests.handlers.town import Person, Sent, Town, surroundings, text
@@ -38,6 +39,18 @@ async def checked(town: Town) -> None:
 async def test_a_coordinator_binds_a_channel_and_everybody_there_is_told(town: Town) -> None:
     await follow(town, town.person("admin"))
     assert "This channel now follows Fika." in in_channel(town)[-1].text
+
+
+async def test_the_question_is_answered_in_the_private_conversation_where_it_was_sent(town: Town) -> None:
+    """What one asks in a channel is answered to oneself alone, and so its buttons are pressed there."""
+    admin = town.person("admin")
+    shown = await admin.say("channel", came_from=CHANNEL)
+    assert isinstance(shown.view, Card)
+    choice = next(button.action for button in shown.view.buttons if button.action)
+    done = await admin.press(choice.do, choice.about)
+    await town.deliver()
+    assert "The channel follows" in text(done.view)
+    assert in_channel(town)[-1].address == CHANNEL
 
 
 async def test_nobody_else_may_bind_a_channel(town: Town) -> None:

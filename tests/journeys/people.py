@@ -12,6 +12,8 @@ from tests.journeys.cast import Role
 from tests.journeys.transcript import Transcript
 
 Answer = str | int | Sequence[str]
+_TONES = "\N{WARNING SIGN}\N{VARIATION SELECTOR-16}\N{WHITE HEAVY CHECK MARK} "  # as Slack shows them
+
 Answers = Mapping[Any, Answer]
 """Label → what is typed, or the options by a part of what they say.
 
@@ -141,25 +143,21 @@ class Participant(ABC):
     async def look(self) -> None:
         """Take in what has come."""
         await self._look()
-        now = Counter(self._conversation())
-        fresh = [text for text in self._conversation() if text in now - self._seen]
+        fresh = _newer(self._conversation(), self._seen)
+        self._seen = Counter(self._conversation())
         self._add_news(fresh)
         self.diary += [self._entry(text) for text in fresh]
-        self._seen = now
-        self._look_into_channel()
+        fresh = _newer(self._in_channel(), self._seen_in_channel)
+        self._seen_in_channel = Counter(self._in_channel())
+        self.channel_diary += [self._entry(text) for text in fresh]
         if self.window and self.window != self._last_window:
             self._house.transcript.saw(self.role.first_name, self.window, "window")
             self.ever.append(self.window)
         self._last_window = self.window
 
-    def _look_into_channel(self) -> None:
-        now = Counter(self._in_channel())
-        fresh = [text for text in self._in_channel() if text in now - self._seen_in_channel]
-        self.channel_diary += [self._entry(text) for text in fresh]
-        self._seen_in_channel = now
-
     def _entry(self, text: str) -> str:
-        return f"{self._house.wall()} {plain(text.strip().splitlines()[0])}"
+        headline = plain(text.strip().splitlines()[0])
+        return f"{self._house.wall()} {headline.lstrip(_TONES)}"
 
     def _add_news(self, texts: Sequence[str]) -> None:
         for text in texts:
@@ -266,6 +264,16 @@ class Participant(ABC):
 def plain(text: str) -> str:
     """The text with all its blanks alike."""
     return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def _newer(texts: Sequence[str], known: Counter[str]) -> list[str]:
+    """What stands there now and did not before; of the same text twice, the later one."""
+    left, fresh = Counter(texts) - known, []
+    for text in reversed(texts):
+        if left[text]:
+            left[text] -= 1
+            fresh.append(text)
+    return fresh[::-1]
 
 
 def _short(words: str) -> str:

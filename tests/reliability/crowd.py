@@ -48,43 +48,43 @@ def busy_programme(starts: Sequence[datetime], link: Rule = LINK) -> Programme:
     return replace(FREE, id=PROGRAMME, occasions=meetings, reminders=(*others, link))
 
 
-def fill(engine: Engine, programme: Programme, taken: Seats) -> None:
-    """Make the tables, the programme and everybody who takes part."""
+def fill(engine: Engine, programme: Programme, taken: Seats, *, since: datetime = NOW) -> None:
+    """Make the tables, the programme and everybody who takes part, and has done so since then."""
     metadata.create_all(engine)
     members = sorted({member for member, _meeting in taken}, key=lambda member: member.id)
     with engine.begin() as connection:
-        programmes.load(connection, programme, NOW)
+        programmes.load(connection, programme, since)
         for table, rows in (
-            (people, _people(members)),
-            (actors, _actors(members)),
-            (addresses, _addresses(members)),
-            (registrations, _registrations(members)),
-            (seats, _seats(taken)),
+            (people, _people(members, since)),
+            (actors, _actors(members, since)),
+            (addresses, _addresses(members, since)),
+            (registrations, _registrations(members, since)),
+            (seats, _seats(taken, since)),
         ):
             connection.execute(table.insert(), list(rows))
 
 
-def _people(members: Iterable[Member]) -> Iterable[dict[str, object]]:
-    return ({"id": one.id, "name": one.id, "language": "en", "created_at": NOW} for one in members)
+def _people(members: Iterable[Member], since: datetime) -> Iterable[dict[str, object]]:
+    return ({"id": one.id, "name": one.id, "language": "en", "created_at": since} for one in members)
 
 
-def _actors(members: Iterable[Member]) -> Iterable[dict[str, object]]:
-    where = {"workspace": "W1", "seen_at": NOW}
+def _actors(members: Iterable[Member], since: datetime) -> Iterable[dict[str, object]]:
+    where = {"workspace": "W1", "seen_at": since}
     return ({**where, "platform": one.platform, "user": one.user, "person": one.id} for one in members)
 
 
-def _addresses(members: Iterable[Member]) -> Iterable[dict[str, object]]:
-    what = {"workspace": "W1", "surface": "person", "details": "{}", "updated_at": NOW}
+def _addresses(members: Iterable[Member], since: datetime) -> Iterable[dict[str, object]]:
+    what = {"workspace": "W1", "surface": "person", "details": "{}", "updated_at": since}
     return ({**what, "platform": one.platform, "conversation": one.user} for one in members)
 
 
-def _registrations(members: Iterable[Member]) -> Iterable[dict[str, object]]:
-    what = {"programme": PROGRAMME, "organisation": "Lunds kommun", "organisation_key": "SE-1281", "created_at": NOW}
+def _registrations(members: Iterable[Member], since: datetime) -> Iterable[dict[str, object]]:
+    what = {"programme": PROGRAMME, "organisation": "Lunds kommun", "organisation_key": "SE-1281", "created_at": since}
     return ({**what, "id": f"r-{one.id}", "made_by": one.id} for one in members)
 
 
-def _seats(taken: Seats) -> Iterable[dict[str, object]]:
-    what = {"programme": PROGRAMME, "state": "confirmed", "changed_at": NOW, "held_since": NOW}
+def _seats(taken: Seats, since: datetime) -> Iterable[dict[str, object]]:
+    what = {"programme": PROGRAMME, "state": "confirmed", "changed_at": since, "held_since": since}
     for member, meeting in taken:
         yield {
             **what,

@@ -111,6 +111,7 @@ class Outcome:
 
 
 _OPEN = ("planned", "waiting", "sending")
+_PATIENCE = 600  # seconds for what a thousand lives have left behind
 _TRANSIT = 0.01  # seconds until a platform's answer is back: where a kill hurts most
 
 
@@ -147,7 +148,7 @@ async def settled(witness: Witness, url: str, *also: Table) -> None:
     """Wait until nothing is left to deliver, and nothing in other tables to be done."""
     engine = create_engine(url)
     open_ones = [select(table.c.id).where(table.c.state.in_(_OPEN)).limit(1) for table in (*also, outbox)]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(_PATIENCE):
         while any(read(engine.connect(), statement) for statement in open_ones):
             witness.stirred.clear()
             try:

@@ -32,10 +32,10 @@ from tests.reliability.kill import Witness, read, settled
 from tests.reliability.nursery import Nursery, rear
 from tests.reliability.worker import DistantPlatform, ForgetfulCourier, LaterClock, Line
 
-_LIVES_A_MEETING = 2  # so many processes it takes, about, until everybody has been told of one meeting
+_LIVES_A_MEETING = 1  # so many processes it takes, about, until everybody has been told of one meeting
 _A_LIFE = timedelta(minutes=3)  # by the clock of `LaterClock`
 _EARLY = replace(LINK, minutes=-3000)  # so that nothing is ever too late, however often everything dies
-_TRANSIT = 0.012  # seconds, a little more than the witness takes to answer
+_NOTED = 0.08  # seconds in which the answers come and are noted
 _TICK = 0.05  # seconds in which a life is still busy with the schedule
 
 
@@ -117,7 +117,7 @@ async def run(times: int, seed: int, folder: Path, variant: str = "", people: in
             child = await audience.awaits(nursery.bear(url, port, life, variant))
             if chance.random() < 0.75:
                 await audience.heard(chance.randrange(1, people))
-                await asyncio.sleep(chance.uniform(0, _TRANSIT))
+                await asyncio.sleep(chance.uniform(0, _NOTED))
             else:
                 await asyncio.sleep(chance.uniform(0, _TICK))
             await nursery.end(child)

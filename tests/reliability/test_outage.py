@@ -6,7 +6,7 @@ working hours, one digest a day, one word about one coming meeting.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -182,7 +182,7 @@ async def live_through(
     return heard
 
 
-async def moments(town: Town, down: Sequence[Outage]) -> Iterator[datetime]:  # type: ignore[misc]
+async def moments(town: Town, down: Sequence[Outage]) -> AsyncIterator[datetime]:
     """Whenever something is due and the worker is up, and at the end of each outage."""
     yield town.clock.now()
     ends = iter([end for _start, end in down])

@@ -29,8 +29,8 @@ def add_message(connection: Connection, state: str, due_in: timedelta) -> None:
 
 def add_nudge(connection: Connection, state: str, due_in: timedelta) -> None:
     id = f"{state}{due_in}"
-    about = dict.fromkeys(("rule", "programme", "occasion"), "x")
-    row = {"id": id, "recipient": id, "version": 1, "state": state, "due_at": NOW + due_in}
+    about = dict.fromkeys(("rule", "programme", "about", "audience"), "x")
+    row = {"id": id, "recipient": id, "anchor": NOW, "state": state, "due_at": NOW + due_in}
     connection.execute(insert(nudges), {**row, **about})
 
 

@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 
 SAME_AS_ENGLISH = {
     "sv": {"Guide", "Organisation"},  # the same words in Swedish
-    "nb": {"Send", "Status", "administrator", "status"},
-    "nn": {"Send", "Status", "administrator", "status"},
-    "all": {"GLN", "Person"},  # a number's international name; the same word everywhere
+    "nb": {"Pause", "Send", "Status", "administrator", "pause", "status"},
+    "nn": {"Pause", "Send", "Status", "administrator", "pause", "status"},
+    "all": {"GLN", "Person", "{local} ({utc} UTC)"},  # international names; the same word everywhere
 }
 """What may look untranslated, with the reason."""
 

@@ -60,8 +60,8 @@ def read(act: str, posted: Fields, person: SandboxPerson, config: SandboxConfig,
     delivery = hashlib.sha256(f"{person.user} {act} {nonce} {pressed}".encode(errors="replace")).hexdigest()[:32]
     if isinstance(event, OpenedHome):
         return _opened(delivery, person, _home(person))
-    inline = not isinstance(event, Said)
     where = _where(posted, person, config)
+    inline = not isinstance(event, Said) or where.surface is Surface.CHANNEL  # there only the person sees the answer
     return Inbound(delivery, person.actor, event, where, answers_inline=inline, profile=person.profile)
 
 
