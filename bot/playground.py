@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -19,16 +19,20 @@ from bot.adapters.teams import render as teams_render
 from bot.assembly import Plan, Site, SystemClock, assemble
 from bot.domain import times
 from bot.domain.calendar_shift import shifted
-from bot.domain.programmes import Programme, local_day
+from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.words import Words, _
 from bot.messages import Form, View
 from bot.texts import Translator
 from storage.nudges import Nudges
+from storage.registrations import Registrations
 
 _MESSAGES = "messages.db"
-_ALMOST = time(8, 59)
-_REMINDER = time(9)
-_MOST_STEPS = 1000  # what comes due in some years of five programmes
+_MORNING = time(9)
+_MEETINGS_AHEAD = 2  # whose days one can jump to
+_CLOSELY = timedelta(days=7)
+"""So long into a jump every morning is lived through, and after that Mondays, so that a year takes a second."""
+
+_MOST_STEPS = 2000  # of one jump: ten years of Mondays, and what comes due meanwhile
 
 
 async def build(plan: Plan, found: Sequence[Programme], *, folder: Path) -> Site:
@@ -42,7 +46,7 @@ async def build(plan: Plan, found: Sequence[Programme], *, folder: Path) -> Site
     await _load_new(site, found)
 
     await site.tick.run()  # the schedule is there before anybody moves the clock
-    passing = _Passing(site, clock)
+    passing = _Passing(site, clock, config.zone)
     site.join(
         sandbox.build(
             config,
@@ -61,21 +65,35 @@ async def build(plan: Plan, found: Sequence[Programme], *, folder: Path) -> Site
 class _Passing:
     """Lets time pass when the clock is moved: what is due on the way comes when it is due, one after the other."""
 
-    def __init__(self, site: Site, clock: SandboxClock) -> None:
+    def __init__(self, site: Site, clock: SandboxClock, zone: str) -> None:
         self._site = site
         self._clock = clock
+        self._zone = zone
         self._moving = asyncio.Lock()
+        self._reached = clock.now()
 
     async def catch_up(self) -> None:
         """Do everything that was due until now, each at its own time."""
         async with self._moving:
-            until = self._clock.now()
+            since, until = self._reached, self._clock.now()
             for _step in range(_MOST_STEPS):
-                due = await self._site.unit_of_work.run(lambda connection: Nudges(connection, until).next_due())
-                if due is None or due >= until:
+                moment = await self._next(since, until)
+                if moment >= until:
                     break
-                await self._at(due)
+                await self._at(moment)
+                self._reached = moment
             await self._at(None)
+            self._reached = until
+
+    async def _next(self, since: datetime, until: datetime) -> datetime:
+        """When something comes next: a reminder, or a morning, when coordinators hear of what has come up."""
+        due = await self._site.unit_of_work.run(lambda connection: Nudges(connection, until).next_due())
+        days = 1 if self._reached - since < _CLOSELY else 7
+        morning = local_day(self._reached, self._zone) + timedelta(days)
+        if days > 1:
+            morning -= timedelta(morning.weekday())
+        awake = times.instant(morning, _MORNING, self._zone)
+        return min(due, awake) if due is not None else awake
 
     async def _at(self, moment: datetime | None) -> None:
         self._clock.hold(moment)
@@ -96,30 +114,38 @@ async def _load_new(site: Site, found: Sequence[Programme]) -> None:
 
 
 async def _upcoming(site: Site, now: datetime) -> list[tuple[Words, datetime]]:
-    """What one may want to see: the day before the next meeting, and the next reminder that is planned."""
+    """What one may want to see, soonest first: the next reminder, and the days around the next meetings."""
 
     def read(connection: Connection) -> list[tuple[Words, datetime]]:
-        moments = _day_before_next_meeting(tuple(site.catalogue.read(connection).values()), now)
         planned = Nudges(connection, now).next_due()
+        moments: list[tuple[Words, datetime]] = []
         if planned is not None:
-            moments.append((_("to the next planned reminder"), planned))
-        return [(label, at) for label, at in moments if at > now]
+            moments.append((_("The next reminder"), planned))
+        booked = {(programme, occasion) for programme, occasion, _state in Registrations(connection, now).counts()}
+        for occasion, programme in _next_meetings(tuple(site.catalogue.read(connection).values()), booked, now):
+            moments += _around(occasion, programme)
+        return sorted(((label, at) for label, at in moments if at > now), key=lambda moment: moment[1])
 
     return await site.unit_of_work.run(read)
 
 
-def _day_before_next_meeting(programmes: Sequence[Programme], now: datetime) -> list[tuple[Words, datetime]]:
-    ahead = [(o.starts_at, o, p) for p in programmes for o in p.occasions if o.starts_at > now + timedelta(days=1)]
-    if not ahead:
-        return []
-    starts_at, occasion, programme = min(ahead, key=lambda entry: entry[0])
-    day = local_day(starts_at, programme.zone) - timedelta(days=1)
+def _next_meetings(
+    programmes: Sequence[Programme], booked: Collection[tuple[str, str]], now: datetime
+) -> list[tuple[Occasion, Programme]]:
+    """The next meetings that somebody is registered for; as long as nobody is, the next of all."""
+    ahead = [(o, p) for p in programmes for o in p.occasions if o.starts_at > now and not o.cancelled]
+    wanted = [(o, p) for o, p in ahead if (p.id, o.id) in booked] or ahead
+    return sorted(wanted, key=lambda entry: entry[0].starts_at)[:_MEETINGS_AHEAD]
+
+
+def _around(occasion: Occasion, programme: Programme) -> list[tuple[Words, datetime]]:
+    def morning(moment: datetime, days: int) -> datetime:
+        return times.instant(local_day(moment, programme.zone) + timedelta(days), _MORNING, programme.zone)
+
     return [
-        (
-            _("to the day before {title}, {clock}", title=occasion.title, clock=f"{at:%H.%M}"),
-            times.instant(day, at, programme.zone),
-        )
-        for at in (_ALMOST, _REMINDER)
+        (_("The day before {title}", title=occasion.title), morning(occasion.starts_at, -1)),
+        (_("15 minutes before {title}", title=occasion.title), occasion.starts_at - timedelta(minutes=15)),
+        (_("The day after {title}", title=occasion.title), morning(occasion.ends_at, 1)),
     ]
 
 

@@ -139,6 +139,19 @@ _FORGET = Prepared(
 )
 
 
+_OVERTAKEN = Prepared(
+    delete(outbox).where(
+        outbox.c.platform == bindparam("platform"),
+        outbox.c.workspace == bindparam("workspace"),
+        outbox.c.surface == bindparam("surface"),
+        outbox.c.conversation == bindparam("conversation"),
+        outbox.c.sent_at.is_(None),
+        outbox.c.replaces == bindparam("edited"),
+        outbox.c.state == literal_column("'waiting'"),
+    )
+)
+
+
 @cache
 def _insert_many(dialect: str) -> Any:
     spelled = postgresql if dialect == "postgresql" else sqlite
@@ -173,8 +186,11 @@ class Outbox:
         """Put a message into the outbox, once for each key; tells whether it is new.
 
         `edits` is the key of an earlier message that this one replaces in place, `thread` that of one in the same
-        channel under which it is written.
+        channel under which it is written. Another edit of it that has not gone out yet is dropped: this one says all.
         """
+        if edits:
+            place = {"platform": address.platform, "workspace": address.workspace, "surface": address.surface.value}
+            _OVERTAKEN.run(self._connection, **place, conversation=address.conversation, edited=edits)
         post = Post(key, address, person, language, to_json(view), thread, due_at)
         return insert_or_ignore(self._connection, outbox, **self._row(post, edits=edits, bulk=False))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Dialect, literal_column
@@ -89,7 +90,7 @@ def _read(form: _Form, row: tuple[Any, ...]) -> Any:
 def _compiled(build: Statement | Callable[[str], Statement], dialect: Dialect) -> _Form:
     spelled, execute = _for_libpq() if dialect.name == "postgresql" else (dialect, _on_cursor)
     statement: Any = build(dialect.name) if callable(build) else build
-    written = visitors.replacement_traverse(statement, {}, lambda part, **_: _constant(part, spelled))
+    written = visitors.replacement_traverse(statement, {}, partial(_constant, spelled))
     compiled = written.compile(dialect=spelled)
     if "POSTCOMPILE" in compiled.string:
         raise ValueError("a list of values has no fixed place in SQL: write `a OR b` instead of IN")
@@ -126,7 +127,7 @@ def _for_libpq() -> tuple[Dialect, Callable[[Connection, str, list[Any]], Rows]]
     return spelled, execute  # places are $1, $2
 
 
-def _constant(part: object, dialect: Dialect) -> Any:
+def _constant(dialect: Dialect, part: object, **_: Any) -> Any:
     """A value that is always the same, written out.
 
     SQLite plans a statement anew, each time, when a value in one of its places could decide whether a partial index

@@ -42,9 +42,8 @@ async def _claim(bench: Bench) -> list[Line]:
     """Goal 7: a message is claimed as quickly among very many."""
     lines = []
     for kind in bench.kinds:
-        lines += claiming.compare(
-            kind, lambda name, kind=kind: bench.url(kind, name), bench.asked.rows, bench.asked.rounds
-        )
+        urls = {size: bench.url(kind, "claim") for size in (claiming.SMALL, bench.asked.rows)}
+        lines += claiming.compare(kind, urls, bench.asked.rounds)
     return lines
 
 
@@ -80,8 +79,8 @@ async def _workers(bench: Bench) -> list[Line]:
             url = bench.url("postgresql", f"workers{workers}")
             found.append(await sending.remind(url, "sandbox", bench.asked.people, workspaces=16, workers=workers))
     return [
-        sending.beside_one("two workers", seen[1], seen[2], 1.8),
-        sending.beside_one("four workers", seen[1], seen[4], 3.0),
+        *sending.beside_one("two workers", seen[1], seen[2], 1.8),
+        *sending.beside_one("four workers", seen[1], seen[4], 3.0),
     ]
 
 
@@ -105,7 +104,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=1_000_000, help="old messages beside 20,000 (1000000)")
     parser.add_argument("--due", type=int, default=10_000, help="reminders due in the same second (10000)")
     parser.add_argument(
-        "--seconds", type=int, default=20, help="of a fan-out in one workspace; in 20, three times (20)"
+        "--seconds", type=int, default=20, help="of a fan-out to one workspace; to 20, three times (20)"
     )
     parser.add_argument("--people", type=int, default=8_000, help="who are reminded by several workers (8000)")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (5)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median
@@ -57,9 +57,12 @@ class Crowd:
         self.note.append(median(noted) / _AT_ONCE)
 
 
-def compare(name: str, make: Callable[[str], str], big: int, rounds: int) -> list[Line]:
+def compare(name: str, urls: Mapping[int, str], rounds: int) -> list[Line]:
     """Both sizes by turns, a round of one and a round of the other."""
-    crowds = [Crowd(size, filling.engine(make(f"claim{size}"))) for size in (SMALL, big)]
+    crowds = []
+    for size, url in urls.items():
+        filling.make(url)
+        crowds.append(Crowd(size, filling.engine(url)))
     for crowd in crowds:
         crowd.fill()
         crowd.round()  # both begin warm
@@ -70,9 +73,10 @@ def compare(name: str, make: Callable[[str], str], big: int, rounds: int) -> lis
             crowd.round()
     for crowd in crowds:
         crowd.opened.dispose()
+    small, big = urls
     return [
-        _line(f"{name}: claim at {big:,} / {SMALL:,}", crowds[0].claim, crowds[1].claim),
-        _line(f"{name}: note at {big:,} / {SMALL:,}", crowds[0].note, crowds[1].note),
+        _line(f"{name}: claim at {big:,} / {small:,}", crowds[0].claim, crowds[1].claim),
+        _line(f"{name}: note at {big:,} / {small:,}", crowds[0].note, crowds[1].note),
     ]
 
 

@@ -27,7 +27,9 @@ _HISTORY = """
 """
 _SQLITE = {
     "id": "hex(randomblob(8)) || printf('%016x', n)",
-    "numbers": "(WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :number) SELECT n FROM c)",
+    "numbers": """(
+        WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :number) SELECT n FROM c
+    )""",
 }
 _POSTGRESQL = {
     "id": "md5(n::text)",

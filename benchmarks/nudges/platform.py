@@ -17,7 +17,7 @@ from bot.domain.people import Actor, Language, Profile
 from bot.messages import View
 from bot.ports import Address, Trouble, Undeliverable
 
-_BURST = 0.1  # seconds' worth of messages that may come at once
+_BURST = 1.0  # seconds' worth of messages that may come at once
 _RETRY_AFTER = 1.0  # seconds
 
 
@@ -102,23 +102,23 @@ class Distant:
         self._writer.write(json.dumps({"n": number, **what}).encode() + b"\n")
         return await self._asked[number]
 
-    async def send(self, address: Address, view: View, language: Language, *, outbox: str, thread: str = "") -> str:
+    async def send(self, address: Address, view: View, language: Language, *, outbox: str, thread: str = "") -> str:  # noqa: ARG002
         answer = await self.ask(workspace=address.workspace, outbox=outbox)
         if "retry_after" in answer:
             raise Undeliverable(Trouble.LATER, "ratelimited", retry_after=answer["retry_after"])
         self.reached[address.conversation] = asyncio.get_running_loop().time()
         return str(answer["reference"])
 
-    async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
+    async def update(self, address: Address, reference: str, view: View, language: Language) -> None:  # noqa: ARG002
         raise Undeliverable(Trouble.FAULT, "nothing is edited here")
 
-    async def find(self, address: Address, outbox: str) -> str | None:
+    async def find(self, address: Address, outbox: str) -> str | None:  # noqa: ARG002
         raise LookupError
 
-    async def profile(self, actor: Actor) -> Profile:
+    async def profile(self, actor: Actor) -> Profile:  # noqa: ARG002
         return Profile()
 
-    async def check(self, address: Address) -> None:
+    async def check(self, address: Address) -> None:  # noqa: ARG002
         return None
 
     async def _listen(self) -> None:

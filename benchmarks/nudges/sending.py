@@ -54,7 +54,7 @@ async def remind(url: str, platform: str, people: int, *, workspaces: int = 1, w
             filling.fan_out(connection, filling.soon(0), "nudge", people, platform=platform, workspaces=workspaces)
         for process in processes:
             _say(process, "go")
-        while filling.count(opened, "outbox WHERE key LIKE 'nudge:%' AND state IN ('waiting', 'sending')"):
+        while filling.count(opened, "outbox WHERE state IN ('waiting', 'sending') AND key LIKE 'nudge:%'"):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         report = await watch.ask(report=True)
         saw = [await _end(process) for process in processes]
@@ -89,11 +89,15 @@ def beside_limit(name: str, platform: str, seen: Seen, share: float) -> list[Lin
     ]
 
 
-def beside_one(name: str, one: list[Seen], several: list[Seen], least: float) -> Line:
-    """The figure of goal 9: time of several workers beside that of one."""
+def beside_one(name: str, one: list[Seen], several: list[Seen], least: float) -> list[Line]:
+    """The figures of goal 9: time of several workers beside that of one, and what they use together."""
     ratio = median(s.seconds for s in several) / median(s.seconds for s in one)
     rates = [median(s.arrived / s.seconds for s in seen) for seen in (one, several)]
-    return Line(f"{name}: time / that of one", ratio, 1 / least, note=f"{rates[0]:.0f} and {rates[1]:.0f} messages/s")
+    cpu = [median(s.cpu_ms for s in seen) for seen in (one, several)]
+    return [
+        Line(f"{name}: time / that of one", ratio, 1 / least, note=f"{rates[0]:.0f} and {rates[1]:.0f} messages/s"),
+        Line(f"{name}: CPU of all / that of one", cpu[1] / cpu[0], note=f"{cpu[0]:.2f} and {cpu[1]:.2f} ms a message"),
+    ]
 
 
 async def _start(module: str, *arguments: str) -> Process:

@@ -11,6 +11,9 @@ import json
 import sys
 import time
 from datetime import UTC, datetime
+from functools import partial
+
+from sqlalchemy import Connection
 
 from benchmarks.nudges.platform import Distant
 from bot.domain.people import Language
@@ -20,7 +23,7 @@ from bot.ports import Address
 from storage.outbox import Outbox
 from storage.unit_of_work import UnitOfWork, unit_of_work
 
-_BETWEEN_ANSWERS = 0.25  # seconds
+_BETWEEN_ANSWERS = 0.1  # seconds
 _IDLE = 4.0  # seconds
 
 
@@ -45,11 +48,7 @@ class Answering:
             person = f"{self._name}-{len(self._begun)}"
             begun = self._begun[person] = asyncio.get_running_loop().time()
             address = Address(self._platform.name, "T0", person)
-            await self._work.run(
-                lambda c, to=address: Outbox(c, RealClock().now()).add(
-                    f"answer:{to.conversation}", to, "", Language.SWEDISH, Notice("Thank you!")
-                )
-            )
+            await self._work.run(partial(_answer, address))
             taken.append(asyncio.get_running_loop().time() - begun)
             self._courier.wake()
             await asyncio.wait([until], timeout=_BETWEEN_ANSWERS)
@@ -59,6 +58,11 @@ class Answering:
         """The seconds until each answer was there."""
         reached = self._platform.reached
         return [reached[person] - begun for person, begun in self._begun.items() if person in reached]
+
+
+def _answer(address: Address, connection: Connection) -> None:
+    key = f"answer:{address.conversation}"
+    Outbox(connection, RealClock().now()).add(key, address, "", Language.SWEDISH, Notice("Thank you!"))
 
 
 async def main(url: str, port: int, name: str, number: str) -> None:

@@ -61,14 +61,16 @@ def _told(programme: Programme, affected: tuple[Affected, ...], why: Text) -> Ca
     if len(affected) > 1:
         headline = n_("{n} meeting has changed: {title}", "{n} meetings have changed: {title}", len(affected),
                       title=programme.title)  # fmt: skip
-        return Card(headline, (why,), items=tuple(_item(programme, one) for one in affected), tone=Tone.WARNING)
+        items = tuple(_item(programme, one) for one in affected)
+        return Card(headline, items=items, tone=Tone.WARNING, footnote=why)
     (one,) = affected
     return Card(
         headline_of(programme, one.change),
-        body=(programme.title, *_lines(programme, one), why),
+        body=(programme.title, *_lines(programme, one)),
         facts=_facts(programme, one),
         buttons=_ways(one),
         tone=Tone.WARNING,
+        footnote=why,
     )
 
 

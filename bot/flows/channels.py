@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.programmes import Programme
 from bot.domain.words import Text, Words, _
-from bot.flows import buttons
+from bot.flows import buttons, occasions
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
 FOLLOW = "follow"
@@ -28,18 +28,26 @@ class Channel:
     trouble: str  # why messages do not get through; empty when they do
 
 
-def choose(programmes: Iterable[Programme], channel: str) -> Card:
+def choose(programmes: Sequence[Programme], channel: str) -> Card:
     """Which programme the channel should follow.
 
     The question is often answered elsewhere, in the person's own conversation, so its buttons name the `channel`.
     """
+    names = [(one, occasions.programme_name(one, programmes)) for one in programmes]
     return Card(
         _("Which programme should this channel follow?"),
         body=(
             _("Reminders to the whole group come here then: the day before a meeting, and before registration closes."),
         ),
-        buttons=tuple(Button(one.title, Action(BIND, f"{one.id} {channel}")) for one in programmes),
+        items=tuple(
+            Item(name, buttons=(_follow(_("Follow"), one, channel),)) for one, name in names if name != one.title
+        ),
+        buttons=tuple(_follow(one.title, one, channel) for one, name in names if name == one.title),
     )
+
+
+def _follow(label: Words, programme: Programme, channel: str) -> Button:
+    return Button(label, Action(BIND, f"{programme.id} {channel}"))
 
 
 def bound(programme: Programme) -> Notice:
@@ -81,7 +89,7 @@ def of_programme(programme: Programme, channels: Sequence[Channel]) -> Card:
 
 def _item(programme: Programme, channel: Channel) -> Item:
     about = f"{programme.id} {channel.key}"
-    label = _("Everything in the channel itself") if channel.threads else _("One thread for each meeting")
+    label = _("Write all in the channel itself") if channel.threads else _("Keep each meeting in a thread")
     how: Words = (
         _("One thread for each meeting.") if channel.threads else _("Each message stands in the channel itself.")
     )

@@ -161,12 +161,20 @@ def _missing(programme: Programme) -> Iterator[tuple[Words, Words]]:
         yield _("meetings"), programme.title
 
 
+_AGENDA = {"dagordning", "agenda", "dagsorden", "saksliste", "program"}
+
+
+def _names_agenda(occasion: Occasion) -> bool:
+    """Whether what is to be announced already says that the agenda is."""
+    return any(text.casefold() in _AGENDA for one in occasion.to_come for text in one.wordings.values())
+
+
 def _lacking(occasion: Occasion) -> Iterator[Words]:
     if not occasions.where(occasion):
         yield _("place")
     if occasion.format is not Format.ON_SITE and not occasion.link:
         yield _("joining link")
-    if not occasion.agenda:
+    if not occasion.agenda and not _names_agenda(occasion):
         yield _("agenda")
     yield from occasion.to_come
 

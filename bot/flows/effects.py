@@ -79,7 +79,7 @@ def effects(facts: Facts, before: Occasion, after: Occasion) -> Iterator[Fact]:
     programme, change = facts.programme, Change(before, after)
     yield Fact(_("Meeting"), before.title)
     for line in announcements.in_words(programme, change):
-        yield Fact(_("Change"), line)
+        yield Fact(_("What changes"), line)
     if Kind.LINK in change.kinds and after.link:
         yield Fact(_("Link to join"), after.link)
     if before.deadline != after.deadline:

@@ -68,7 +68,7 @@ def _seat_facts(booking: Booking) -> Iterator[Fact]:
     for occasion, seats in receipts.by_occasion(booking.programme, booking.seats):
         standing = _("{place}. Takes part: {who}", place=occasions.where(occasion), who=receipts.who(seats))
         time = occasions.hours(booking.programme, occasion)
-        yield Fact(occasions.label(booking.programme, occasion), _("{time}, {place}", time=time, place=standing))
+        yield Fact(occasions.name(occasion), _("{time}, {place}", time=time, place=standing))
         if occasion.link and not occasion.cancelled and receipts.own_of(seats, booking.reader):
             yield Fact(_("Link to join"), occasion.link)
 

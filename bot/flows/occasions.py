@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from bot.domain.programmes import Contact, Format, Occasion, Programme, local_day
 from bot.domain.refusals import DeadlinePassed
-from bot.domain.words import Clock, Day, Moment, Money, Period, Words, _, n_
+from bot.domain.words import Clock, Day, Listed, Moment, Money, Period, Words, _, n_
 from bot.messages import Fact
 
 _A_MOMENT = timedelta(microseconds=1)
+
+
+def programme_name(programme: Programme, among: Iterable[Programme]) -> Words:
+    """The programme's title, with its edition where another one is called the same."""
+    if any(other.title == programme.title for other in among if other.id != programme.id):
+        return _("{title}, {edition}", title=programme.title, edition=programme.edition)
+    return programme.title
 
 
 def name(occasion: Occasion) -> Words:
@@ -71,8 +78,8 @@ def _facts(programme: Programme, occasion: Occasion, member: bool) -> Iterator[F
     yield Fact(_("Place"), where(occasion))
     if member and occasion.link:
         yield Fact(_("Link to join"), occasion.link)
-    for coming in occasion.to_come:
-        yield Fact(_("To be announced"), coming)
+    if occasion.to_come:
+        yield Fact(_("To be announced"), Listed(occasion.to_come))
 
 
 def clock(moment: datetime, programme: Programme) -> Words:

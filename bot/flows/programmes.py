@@ -18,7 +18,8 @@ Left = Callable[[Programme], Mapping[str, int | None]]
 
 def overview(programmes: Iterable[Programme], left: Left, now: datetime) -> Card:
     """All programmes, each with its coming meetings and a way in."""
-    items = tuple(_item(programme, left, now) for programme in programmes)
+    shown = tuple(programmes)
+    items = tuple(_item(one, occasions.programme_name(one, shown), left, now) for one in shown)
     if not items:
         return Card(_("Programmes"), body=(_("There are no programmes yet."),))
     return Card(
@@ -26,11 +27,11 @@ def overview(programmes: Iterable[Programme], left: Left, now: datetime) -> Card
     )
 
 
-def _item(programme: Programme, left: Left, now: datetime) -> Item:
+def _item(programme: Programme, name: Words, left: Left, now: datetime) -> Item:
     read_more = Button(_("Read more"), Action(buttons.PROGRAMME, programme.id))
     ways = (buttons.register(programme), read_more) if programme.is_open(now) else (read_more,)
     own_time = (_("Material to use in your own time."),) if programme.enrolment is Enrolment.CLOSED else ()
-    return Item(programme.title, lines=own_time, facts=tuple(_meetings(programme, left, now)), buttons=ways)
+    return Item(name, lines=own_time, facts=tuple(_meetings(programme, left, now)), buttons=ways)
 
 
 def _meetings(programme: Programme, left: Left, now: datetime) -> Iterator[Fact]:
@@ -108,14 +109,14 @@ def choose_to_register(programmes: Iterable[Programme], left: Left, now: datetim
         )
     return Card(
         _("What would you like to register for?"),
-        items=tuple(_registrable(programme, left, now) for programme in open_ones),
+        items=tuple(_registrable(one, occasions.programme_name(one, open_ones), left, now) for one in open_ones),
         buttons=(buttons.MY_REGISTRATIONS,),
     )
 
 
-def _registrable(programme: Programme, left: Left, now: datetime) -> Item:
+def _registrable(programme: Programme, name: Words, left: Left, now: datetime) -> Item:
     return Item(
-        programme.title,
+        name,
         lines=price_words(programme),
         facts=tuple(_meetings(programme, left, now)),
         buttons=(buttons.register(programme),),
@@ -124,7 +125,7 @@ def _registrable(programme: Programme, left: Left, now: datetime) -> Item:
 
 def invitation(programme: Programme, left: Left, now: datetime) -> Card:
     """One programme with the button that opens its form, where no form can be opened at once."""
-    item = _registrable(programme, left, now)
+    item = _registrable(programme, programme.title, left, now)
     return Card(programme.title, body=item.lines, facts=item.facts, buttons=item.buttons)
 
 

@@ -46,7 +46,7 @@ def registered(
     waiting_only = all(seat.state is SeatState.WAITING for seat in seats)
     return Card(
         _headline(programme, registration, waiting_only=waiting_only, changed=changed),
-        body=tuple(_closing_lines(registration)),
+        body=tuple(_still_to_do(registration)),
         facts=tuple(_booking_facts(programme, registration, total)),
         items=tuple(occasion_items(programme, seats, calendar, reader=registration.made_by)),
         buttons=(
@@ -55,6 +55,7 @@ def registered(
             *buttons.for_registration(registration),
         ),
         tone=Tone.WARNING if waiting_only else Tone.GOOD,
+        footnote=_about_declining(registration),
     )
 
 
@@ -68,10 +69,16 @@ def _headline(programme: Programme, registration: Registration, *, waiting_only:
     return _("You are registered: {title}", title=programme.title)
 
 
-def _closing_lines(registration: Registration) -> Iterator[Words]:
-    if any(seat.state is SeatState.CONFIRMED for seat in registration.seats):
-        yield _("If you decline in your calendar you still have your seat.")
-        yield _("To give it up, choose Cancel registration here.")
+def _about_declining(registration: Registration) -> Words:
+    """To those who have a seat: a calendar's own answer is not heard here."""
+    if not any(seat.state is SeatState.CONFIRMED for seat in registration.seats):
+        return ""
+    return _(
+        "If you decline in your calendar you still have your seat. To give it up, choose Cancel registration here."
+    )
+
+
+def _still_to_do(registration: Registration) -> Iterator[Words]:
     if any(not seat.participant.name for seat in registration.seats if is_active(seat)):
         yield _("Some seats have no name yet. Choose Change person when you know who is coming.")
 

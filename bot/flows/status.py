@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import SeatState
-from bot.domain.words import Words, _, n_
+from bot.domain.words import Listed, Words, _, n_
 from bot.flows import buttons, channels, occasions
 from bot.messages import Action, Button, Card, Fact, Item
+
+_LOOKED_BACK = timedelta(days=31)
+"""A programme stays in view for a month after its last meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,28 @@ class State:
     posts: tuple[Button, ...] = ()  # ways to share the work
 
 
-def card(programmes: Iterable[Programme], state: State) -> Card:
+def current(programmes: Iterable[Programme], now: datetime) -> tuple[Programme, ...]:
+    """The programmes that are going on or lie ahead, the one with the next meeting first."""
+    going_on = (one for one in programmes if one.occasions and _last(one) > now - _LOOKED_BACK)
+    return tuple(sorted(going_on, key=lambda one: _next(one, now)))
+
+
+def _last(programme: Programme) -> datetime:
+    return max(one.ends_at for one in programme.occasions)
+
+
+def _next(programme: Programme, now: datetime) -> datetime:
+    """When its next meeting ends; for one that is over, long after all others."""
+    return min((one.ends_at for one in programme.occasions if one.ends_at > now), default=now + timedelta(days=36500))
+
+
+def card(programmes: Sequence[Programme], state: State) -> Card:
     return Card(
         _("Status"),
         facts=tuple(_deliveries(state)),
         items=(
             *state.matters,
-            *(_programme(programme, state) for programme in programmes if programme.occasions),
+            *(_programme(one, occasions.programme_name(one, programmes), state) for one in programmes),
         ),
         buttons=(buttons.ALL_PROGRAMMES, *state.posts),
         refresh=buttons.STATUS_OF_ALL.action,
@@ -48,27 +67,30 @@ def _deliveries(state: State) -> Iterator[Fact]:
         yield Fact(_("Messages that may have arrived twice"), str(state.maybe_twice))
 
 
-def _programme(programme: Programme, state: State) -> Item:
+def _programme(programme: Programme, name: Words, state: State) -> Item:
     drafts = state.unfinished.get(programme.id, 0)
     begun = (n_("{n} unfinished registration", "{n} unfinished registrations", drafts),) if drafts else ()
     return Item(
-        programme.title,
-        lines=(*(_occasion(programme, occasion, state) for occasion in programme.occasions), *begun),
+        name,
+        lines=begun,
+        facts=tuple(_occasion(programme, occasion, state) for occasion in programme.occasions),
         buttons=(
             Button(_("Messages"), Action(buttons.TIMELINE, programme.id)),
             Button(_("Channels"), Action(channels.CHANNELS, programme.id)),
+            Button(_("The programme"), Action(buttons.PROGRAMME, programme.id)),
         ),
     )
 
 
-def _occasion(programme: Programme, occasion: Occasion, state: State) -> Words:
-    def count(kind: SeatState) -> int:
-        return state.counts.get((programme.id, occasion.id, kind), 0)
+def _occasion(programme: Programme, occasion: Occasion, state: State) -> Fact:
+    def count(*kinds: SeatState) -> int:
+        return sum(state.counts.get((programme.id, occasion.id, kind), 0) for kind in kinds)
 
-    return _(
-        "{occasion}: {registered} registered, {waiting} waiting, {cancelled} cancelled",
-        occasion=occasions.label(programme, occasion),
-        registered=count(SeatState.CONFIRMED),
-        waiting=count(SeatState.WAITING) + count(SeatState.OFFERED),
-        cancelled=count(SeatState.CANCELLED) + count(SeatState.RELEASED),
+    waiting = count(SeatState.WAITING, SeatState.OFFERED)
+    cancelled = count(SeatState.CANCELLED, SeatState.RELEASED)
+    standing: tuple[Words, ...] = (
+        n_("{n} registered", "{n} registered", count(SeatState.CONFIRMED)),
+        *((n_("{n} on the waiting list", "{n} on the waiting list", waiting),) if waiting else ()),
+        *((n_("{n} cancelled", "{n} cancelled", cancelled),) if cancelled else ()),
     )
+    return Fact(occasions.label(programme, occasion), Listed(standing))

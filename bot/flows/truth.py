@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from bot.domain.nudges import Planned, Reason
 from bot.domain.programmes import Programme
@@ -15,6 +16,10 @@ from bot.messages import Action, Button, Card, Fact, Item, Tone
 
 MOST = 12
 """Lines in one list: what fits on a telephone without tiring anyone."""
+
+_DIGITS = 7  # of a line's number: no timeline is longer
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,13 @@ class Unreached:
 # --- One person -------------------------------------------------------------------------------------------------------
 
 
-def own(coming: Sequence[Coming], past: Sequence[Past]) -> Card:
-    """A person's own timeline: what I will send you, and what I have sent."""
+def own(coming: Sequence[Coming], past: Sequence[Past], start: int = 0) -> Card:
+    """A person's own timeline, from so many lines on: what I will send you, and what I have sent."""
     return Card(
         _("Your reminders"),
         body=() if coming or past else (_("Nothing is planned for you, and nothing has been sent yet."),),
-        items=_both(coming, past),
-        buttons=(buttons.pause(), buttons.MY_REGISTRATIONS),
+        items=_both(coming, past, start),
+        buttons=(*_further("", start, coming, past), buttons.pause(), buttons.MY_REGISTRATIONS),
     )
 
 
@@ -81,22 +86,39 @@ def which_person(typed: str, found: Sequence[tuple[str, str]]) -> Card:
         return Card(_("No participant is called “{typed}”", typed=typed), buttons=(buttons.STATUS_OF_ALL,))
     return Card(
         _("Whom do you mean?"),
-        body=_more(len(found)),
+        body=_which(found, 0),
         buttons=tuple(Button(name or id, Action(buttons.STATUS, id)) for id, name in found[:MOST]),
     )
 
 
-def _both(coming: Sequence[Coming], past: Sequence[Past]) -> tuple[Item, ...]:
-    items = (
-        Item(_("Coming"), facts=tuple(_coming_fact(one) for one in coming[:MOST]), lines=_more(len(coming))),
-        Item(_("Sent"), facts=tuple(_past_fact(one) for one in past[:MOST]), lines=_more(len(past))),
-    )
+def _both(coming: Sequence[Coming], past: Sequence[Past], start: int = 0) -> tuple[Item, ...]:
+    items = (_list(_("Coming"), coming, start, _coming_fact), _list(_("Sent"), past, start, _past_fact))
     return tuple(item for item in items if item.facts)
 
 
-def _more(count: int) -> tuple[Words, ...]:
-    left = count - MOST
-    return (n_("and {n} more", "and {n} more", left),) if left > 0 else ()
+def _list(title: Text, entries: Sequence[T], start: int, written: Callable[[T], Fact]) -> Item:
+    """So many entries of a list as fit into one message, and which of them these are."""
+    return Item(title, _which(entries, start), tuple(map(written, entries[start : start + MOST])))
+
+
+def _which(entries: Sequence[object], start: int) -> tuple[Words, ...]:
+    if len(entries) <= MOST:
+        return ()
+    last = min(start + MOST, len(entries))
+    return (_("{first}–{last} of {all}", first=start + 1, last=last, all=len(entries)),)
+
+
+def _further(programme: str, start: int, *lists: Sequence[object]) -> tuple[Button, ...]:
+    """The way to the next lines; `page_of` reads where they begin."""
+    if all(len(entries) <= start + MOST for entries in lists):
+        return ()
+    return (Button(_("Show more"), Action(buttons.TIMELINE, f"{programme}:{start + MOST}")),)
+
+
+def page_of(about: str) -> tuple[str, int]:
+    """The programme, or nothing for one's own timeline, and from which line on."""
+    programme, _colon, start = about.partition(":")
+    return programme, int(start) if start.isascii() and start.isdecimal() and len(start) < _DIGITS else 0
 
 
 def _coming_fact(one: Coming) -> Fact:
@@ -124,19 +146,25 @@ def _outcome(one: Past) -> Words:
 
 
 def of_programme(
-    programme: Programme, coming: Sequence[Coming], past: Sequence[Past], unreached: Sequence[Unreached], now: datetime
+    programme: Programme,
+    coming: Sequence[Coming],
+    past: Sequence[Past],
+    unreached: Sequence[Unreached],
+    now: datetime,
+    *,
+    start: int = 0,
 ) -> Card:
     """Every message that will go, and what became of those that went: the coordinator's dry run and its record."""
     items = (
-        Item(_("Will be sent"), facts=tuple(_dry_run(one) for one in coming[:MOST]), lines=_more(len(coming))),
-        Item(_("Was sent"), facts=tuple(_record(one) for one in past[:MOST]), lines=_more(len(past))),
-        Item(_("No message reaches them"), facts=tuple(map(_unreached, unreached[:MOST])), lines=_more(len(unreached))),
+        _list(_("Will be sent"), coming, start, _dry_run),
+        _list(_("Was sent"), past, start, _record),
+        _list(_("No message reaches them"), unreached, start, _unreached),
     )
     return Card(
         _("Messages: {title}", title=programme.title),
         body=tuple(_state_of(programme, coming, now)),
         items=tuple(item for item in items if item.facts),
-        buttons=(buttons.STATUS_OF_ALL,),
+        buttons=(*_further(programme.id, start, coming, past, unreached), buttons.STATUS_OF_ALL),
     )
 
 

@@ -45,14 +45,19 @@ def help_card(*, coordinator: bool) -> Card:
         Item(_("calendar"), (_("Have all your meetings in your own calendar."),)),
         Item(_("language"), (_("Choose Swedish, bokmål, nynorsk or English."),)),
         Item(_("link"), (_("Link your accounts in Slack and Teams, or claim a seat with a code: link ABCDE-FGHIJ."),)),
+        Item(_("use Teams"), (_("Have your reminders in Teams, or in Slack, once your accounts are linked."),)),
     ]
     if coordinator:
         items += [
-            Item(_("status"), (_("How your programmes stand: registered, waiting, unfinished, not reached."),)),
+            Item(_("status"), (_("How your programmes stand, and what you have to look at."),
+                               _("With a name after it: what that participant gets and has got."))),
             Item(_("channel"), (_("Write it in a channel to let the channel follow a programme."),)),
+            Item(_("away"), (_("Let somebody stand in for you until a day you choose: away 15 August."),)),
+            Item(_("who does what"), (_("See and appoint coordinators, deputies and contacts."),)),
         ]
+    own = (buttons.STATUS_OF_ALL,) if coordinator else ()
     return Card(_("What I can do"), body=(_("Write one of these words, or press a button."),), items=tuple(items),
-                buttons=_STARTERS)  # fmt: skip
+                buttons=(*_STARTERS[:-1], buttons.MY_REMINDERS, *own))  # fmt: skip
 
 
 def home(person: Person, bookings: tuple[mine.Booking, ...], unfinished: tuple[mine.Unfinished, ...],

@@ -242,7 +242,7 @@ def _status(scene: Scene) -> View:
         matters=matters.open_matters(scene.visit, set(scene.visit.programmes)),
         posts=appointing.status_buttons(scene),
     )
-    return status.card(scene.programmes, state)
+    return status.card(status.current(scene.programmes, scene.visit.now), state)
 
 
 def done_in_status(scene: Scene, about: str) -> Outcome:

@@ -25,15 +25,17 @@ from storage.people import Recipient
 from storage.wishes import WishList, applying
 
 _LOOKED_BACK = timedelta(days=400)
+_NO_NEWS = (Reason.OVERTAKEN, Reason.EMPTY)  # nothing that anybody has missed
 
 
 def timeline(scene: Scene, about: str) -> Outcome:
     """A programme's messages for its coordinators; without a programme, one's own."""
-    if not about:
-        return Show(truth.own(*_of_person(scene.visit, scene.person.id)))
+    id, start = truth.page_of(about)
+    if not id:
+        return Show(truth.own(*_of_person(scene.visit, scene.person.id), start))
     if not scene.coordinates:
         raise NotAllowed(_("Only coordinators can see this. Write “my registrations” to see your own."))
-    programme = scene.programme(about)
+    programme = scene.programme(id)
     return Show(
         truth.of_programme(
             programme,
@@ -41,6 +43,7 @@ def timeline(scene: Scene, about: str) -> Outcome:
             tuple(_past(scene.visit, programme)),
             tuple(_unreached(scene.visit, programme)),
             scene.visit.now,
+            start=start,
         )
     )
 
@@ -101,7 +104,7 @@ def _sent_to(visit: Visit, person: str) -> Iterator[Past]:
     elsewhere = visit.outbox.states(f"{one.id}:fallback" for one in sent.values() if one.state == "failed")
     for row in rows:
         programme = visit.programmes.get(row.programme)
-        if programme is not None and row.settled_at is not None and row.reason != Reason.OVERTAKEN:
+        if programme is not None and row.settled_at is not None and row.reason not in _NO_NEWS:
             carried = sent.get(row.message)
             instead = elsewhere.get(f"{carried.id}:fallback") if carried is not None else None
             failed = carried is not None and carried.state == "failed"

@@ -120,8 +120,8 @@ def test_C4_confirmed_it_says_how_many_are_told_and_offers_undo() -> None:
         ({"end__1": "09.00"}, "end.1", "The meeting has to end after it begins."),
         ({"start__1": "halv tio"}, "start.1", "Please write the time as hours and minutes"),
         ({"start__1": "25.00"}, "start.1", "Please write the time as hours and minutes"),
-        ({"day__1": "snart"}, "day.1", "Write a day, for example"),
-        ({"day__1": "2027-02-30"}, "day.1", "Write a day, for example"),
+        ({"day__1": "snart"}, "day.1", "Please write a day ahead"),
+        ({"day__1": "2027-02-30"}, "day.1", "Please write a day ahead"),
         ({"link": "zoom.us/j/1"}, "link", "A link begins with https://"),
     ],
 )

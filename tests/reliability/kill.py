@@ -71,13 +71,13 @@ class Witness:
 
         asyncio.get_running_loop().call_later(_TRANSIT, arrive)
 
-    async def heard(self, times: int) -> None:
-        """Wait until so many things have come from the process, or until it has nothing more to say."""
+    async def heard(self, times: int, *, within: float = 0.5) -> None:
+        """Wait until so many things have come from the process, or until it says nothing for so many seconds."""
         enough = self.lines + times
         while self.lines < enough:
             self.stirred.clear()
             try:
-                await asyncio.wait_for(self.stirred.wait(), 0.5)
+                await asyncio.wait_for(self.stirred.wait(), within)
             except TimeoutError:
                 return
 

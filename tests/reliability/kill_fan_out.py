@@ -35,6 +35,7 @@ from tests.reliability.worker import DistantPlatform, ForgetfulCourier, LaterClo
 _LIVES_A_MEETING = 1  # so many processes it takes, about, until everybody has been told of one meeting
 _A_LIFE = timedelta(minutes=3)  # by the clock of `LaterClock`
 _EARLY = replace(LINK, minutes=-3000)  # so that nothing is ever too late, however often everything dies
+_ANSWERS_LOST = 0.3  # of the lives: what is on its way when they end has arrived, on however fast a machine
 _NOTED = 0.08  # seconds in which the answers come and are noted
 _TICK = 0.05  # seconds in which a life is still busy with the schedule
 
@@ -73,15 +74,17 @@ async def _ticking(tick: Tick, courier: Courier) -> None:
 
 @dataclass
 class Audience(Witness):
-    """What people got: (person, meeting) → the outbox ids of all that came."""
+    """What people got: (person, meeting) → the outbox ids of all that came. When mute, it says nothing of it."""
 
+    is_mute: bool = False
     got: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def _hear(self, said: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         if said["what"] == "message":
+            self.by_outbox.setdefault(said["outbox"], said["outbox"])
             what = said["to"], said["title"].split()[0]
             self.got.setdefault(what, []).append(said["outbox"])
-        super()._hear(said, writer)
+        super()._hear({**said, "what": "lost"} if self.is_mute and said["what"] == "message" else said, writer)
 
 
 @dataclass(frozen=True)
@@ -114,13 +117,17 @@ async def run(times: int, seed: int, folder: Path, variant: str = "", people: in
     port = server.sockets[0].getsockname()[1]
     async with Nursery("tests.reliability.kill_fan_out") as nursery:
         for life in range(times):
+            audience.is_mute = chance.random() < _ANSWERS_LOST
             child = await audience.awaits(nursery.bear(url, port, life, variant))
-            if chance.random() < 0.75:
+            if audience.is_mute:
+                await audience.heard(chance.randrange(1, people // 2), within=5)
+            elif chance.random() < 0.6:
                 await audience.heard(chance.randrange(1, people))
                 await asyncio.sleep(chance.uniform(0, _NOTED))
             else:
                 await asyncio.sleep(chance.uniform(0, _TICK))
             await nursery.end(child)
+        audience.is_mute = False
         await audience.awaits(nursery.bear(url, port, times + _LIVES_A_MEETING, variant))
         await settled(audience, url, nudges)
     server.close()

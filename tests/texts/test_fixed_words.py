@@ -24,6 +24,12 @@ TYPED = {
     "status": ("läget", "status", "status"),
     "language": ("språk", "språk", "språk"),
     "pause": ("pausa", "pause", "pause"),
+    "my reminders": ("mina påminnelser", "mine påminnelser", "mine påminningar"),
+    "calendar": ("kalender", "kalender", "kalender"),
+    "channel": ("kanal", "kanal", "kanal"),
+    "away": ("borta", "borte", "borte"),
+    "who does what": ("vem gör vad", "hvem gjør hva", "kven gjer kva"),
+    "use Teams": ("använd Teams", "bruk Teams", "bruk Teams"),
     "my data": ("mina uppgifter", "mine opplysninger", "mine opplysningar"),
     "link": ("koppla", "koble", "kople"),
 }

@@ -125,7 +125,7 @@ class Page:
             conversation=conversation,
             region=region,
             placeholder=own("write_channel", channel=channel) if in_channel else own("write"),
-            words=self._config.suggestions(person),
+            words=self._config.suggestions(person, in_channel=in_channel),
             entries=await self._entries(person, conversation) if tab is not Tab.HOME else (),
             home=await self._place(person, Place.HOME, conversation) if tab is Tab.HOME else None,
             form=await self._place(person, Place.FORM, conversation),

@@ -60,12 +60,38 @@ PEOPLE: Final = (
 """Three learners and the coordinator. They are made up, and the sandbox sends no mail."""
 
 WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
-    Language.SWEDISH: ("hjälp", "program", "anmäl", "mina anmälningar", "material", "språk", "koppla", "läget"),
-    Language.BOKMAL: ("hjelp", "program", "meld på", "mine påmeldinger", "materiell", "språk", "koble", "status"),
-    Language.NYNORSK: ("hjelp", "program", "meld på", "mine påmeldingar", "materiell", "språk", "kople", "status"),
-    Language.ENGLISH: ("help", "programmes", "register", "my registrations", "materials", "language", "link", "status"),
+    Language.SWEDISH: (
+        *("hjälp", "program", "anmäl", "mina anmälningar", "mina påminnelser", "pausa", "kalender"),
+        *("material", "språk", "koppla", "använd Teams"),
+    ),
+    Language.BOKMAL: (
+        *("hjelp", "program", "meld på", "mine påmeldinger", "mine påminnelser", "pause", "kalender"),
+        *("materiell", "språk", "koble", "bruk Teams"),
+    ),
+    Language.NYNORSK: (
+        *("hjelp", "program", "meld på", "mine påmeldingar", "mine påminningar", "pause", "kalender"),
+        *("materiell", "språk", "kople", "bruk Teams"),
+    ),
+    Language.ENGLISH: (
+        *("help", "programmes", "register", "my registrations", "my reminders", "pause", "calendar"),
+        *("materials", "language", "link", "use Teams"),
+    ),
 }
-"""The words that are understood, the most used first; the last one is the coordinator's."""
+"""The words that are understood, the most used first."""
+
+COORDINATORS_WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
+    Language.SWEDISH: ("läget", "vem gör vad", "läget Anna", "borta 15 augusti"),
+    Language.BOKMAL: ("status", "hvem gjør hva", "status Anna", "borte 15. august"),
+    Language.NYNORSK: ("status", "kven gjer kva", "status Anna", "borte 15. august"),
+    Language.ENGLISH: ("status", "who does what", "status Anna", "away 15 August"),
+}
+CHANNEL_WORDS: Final[Mapping[Language, str]] = {
+    Language.SWEDISH: "kanal",
+    Language.BOKMAL: "kanal",
+    Language.NYNORSK: "kanal",
+    Language.ENGLISH: "channel",
+}
+"""What coordinators write in a channel so that it follows a programme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +108,19 @@ class SandboxConfig:
 
     @property
     def channel_address(self) -> Address:
-        return Address(PLATFORM, WORKSPACE, CHANNEL, Surface.CHANNEL)
+        return Address(PLATFORM, WORKSPACE, CHANNEL, Surface.CHANNEL, {"name": f"#{self.channel}"})
 
     def person(self, user: str) -> SandboxPerson | None:
         return next((person for person in self.people if person.user == user), None)
 
-    def suggestions(self, person: SandboxPerson) -> tuple[str, ...]:
-        """The words to offer to this person, the most useful first."""
-        *words, status = self.words[person.language]
-        return (status, *words) if person.administrator else tuple(words)
+    def suggestions(self, person: SandboxPerson, *, in_channel: bool = False) -> tuple[str, ...]:
+        """The words to offer to this person there, the most useful first."""
+        words = self.words[person.language]
+        if not person.administrator:
+            return words
+        first, *others = COORDINATORS_WORDS[person.language]
+        channel = (CHANNEL_WORDS[person.language],) if in_channel else ()
+        return (*channel, first, *words, *others)
 
 
 CHANNEL: Final = "channel"

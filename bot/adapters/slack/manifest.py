@@ -45,7 +45,7 @@ _ABOUT = "Följer med genom hela lärprogrammet: anmälan, ändringar och påmin
 _ABOUT_LONGER = (
     "Lärträff håller ihop ett lärprogram där kommuner och regioner deltar tillsammans. Du anmäler dig själv eller "
     "dina kollegor, ser vad det kostar innan du bekräftar, byter person eller avbokar när något ändras och blir påmind "
-    "dagen före varje lärträff. Det fungerar likadant i Slack och i Microsoft Teams, så ett program kan ha deltagare i "
+    "i lagom tid före varje lärträff. Det fungerar likadant i Slack och i Microsoft Teams, så ett program kan ha deltagare i "
     "båda. Skriv hjälp till Lärträff så visas vad du kan göra."
 )
 
@@ -90,7 +90,7 @@ def _command(public_url: str | None, *, socket_mode: bool) -> dict[str, Any]:
     command = {
         "command": COMMAND,
         "description": "Anmäl dig, se och ändra dina anmälningar",
-        "usage_hint": "[hjälp | program | anmäl | mina anmälningar | material]",
+        "usage_hint": "[hjälp | anmäl | mina anmälningar | mina påminnelser | pausa | kalender]",
         "should_escape": False,
     }
     return command if socket_mode else {**command, "url": f"{public_url}/slack/events"}

@@ -16,10 +16,13 @@ SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.25"
 ORIGINAL = "sv-se"
 ACCENT = "#0F5257"  # the ground of the colour icon
 
-PERSONAL = ("help", "programmes", "register", "my registrations", "materials", "status", "language", "link")
+PERSONAL = (
+    *("help", "programmes", "register", "my registrations", "my reminders", "pause", "calendar", "materials"),
+    *("status", "away", "language", "link"),
+)
 """The words offered in one's own chat; Teams shows twelve at most."""
 
-TOGETHER = ("help", "programmes", "register", "materials")
+TOGETHER = ("help", "programmes", "register", "materials", "channel")
 """The words offered in teams and group chats."""
 
 LISTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (

@@ -41,7 +41,8 @@ function patchList(old, fresh) {
   });
   for (const child of [...old.children]) if (!after.includes(child)) child.remove();
   after.forEach((child, place) => { if (old.children[place] !== child) old.insertBefore(child, old.children[place] ?? null); });
-  if (after.at(-1) && ![...before.values()].includes(after.at(-1))) showNewest(old);
+  const news = after.find((child) => child.dataset.key && !before.has(child.dataset.key));
+  if (news) showNewest(old, news);
 }
 
 function readFromTheTop(element) {
@@ -50,10 +51,12 @@ function readFromTheTop(element) {
   view.scrollTop += element.getBoundingClientRect().top - view.getBoundingClientRect().top - 12;
 }
 
-// The newest message is in view by itself; one that is higher than the conversation is read from its beginning.
-function showNewest(list) {
-  const view = list.closest(".scroll"), last = list.lastElementChild;
-  if (last && last.offsetHeight > view.clientHeight) readFromTheTop(last);
+// What is new comes into view; where it is higher than the conversation it is read from its beginning.
+function showNewest(list, first = list.lastElementChild) {
+  const view = list.closest(".scroll");
+  if (!first || getComputedStyle(view).overflowY !== "auto") return;
+  view.scrollTop = 0; // the end: the conversation is laid out from there
+  if (view.getBoundingClientRect().top > first.getBoundingClientRect().top) readFromTheTop(first);
 }
 
 function patchRegion(old, fresh) {
@@ -198,6 +201,6 @@ document.addEventListener("click", async (event) => {
 
 document.documentElement.classList.add("scripted");
 remember(document);
-document.querySelectorAll(".log").forEach(showNewest);
+document.querySelectorAll(".log").forEach((list) => showNewest(list));
 new EventSource("/sandbox/events").addEventListener("message", refresh); // it comes back by itself after a restart
 setInterval(refresh, 60_000); // the clock on the page
