@@ -78,8 +78,8 @@ class _Passing:
             since, until = self._reached, self._clock.now()
             for _step in range(_MOST_STEPS):
                 moment = await self._next(since, until)
-                if moment >= until:
-                    break
+                if moment in (until, self._reached) or moment > until:
+                    break  # there, or at something that could not be done and is left to the next tick
                 await self._at(moment)
                 self._reached = moment
             await self._at(None)

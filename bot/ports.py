@@ -85,6 +85,9 @@ class Platform(Protocol):
         Raises `Undeliverable`: `FORBIDDEN` or `GONE` when it would not, `LATER` or `UNKNOWN` when nothing was learnt.
         """
 
+    async def channel_name(self, address: Address) -> str:
+        """What people there call a channel, without any sign before it; empty when the platform does not say."""
+
 
 class RegistrationDesk(Protocol):
     """What the registration flows act through: one transaction, on behalf of one person.

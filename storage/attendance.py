@@ -51,15 +51,15 @@ class Attendance:
             found.update((row.person, to_seat(row)) for row in rows)
         return found
 
-    def registrants(self, programme: str) -> tuple[str, ...]:
-        """Those who have registered their organisations for a programme and still hold something."""
+    def registrants(self, programme: str, occasions: Collection[str]) -> tuple[str, ...]:
+        """Those who have registered their organisations for one of the occasions and still hold something there."""
         held = seats.c.registration == registrations.c.id
         rows = self._connection.execute(
             select(registrations.c.made_by)
             .distinct()
             .where(
                 registrations.c.programme == programme,
-                select(seats.c.id).where(held, seats.c.state.in_(ACTIVE)).exists(),
+                select(seats.c.id).where(held, seats.c.state.in_(ACTIVE), seats.c.occasion.in_(occasions)).exists(),
             )
             .order_by(registrations.c.made_by)
         )

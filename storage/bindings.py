@@ -50,17 +50,14 @@ class Bindings:
 
     def bind(self, channel: Address, programme: str, person: str, *, name: str = "") -> None:
         """Let a channel follow a programme; a second time changes nothing but who asked for it."""
-        upsert(
-            self._connection,
-            bindings,
-            platform=channel.platform,
-            workspace=channel.workspace,
-            conversation=channel.conversation,
-            programme=programme,
-            name=name,
-            bound_by=person,
-            bound_at=self._now,
-        )
+        place = {"platform": channel.platform, "workspace": channel.workspace, "conversation": channel.conversation}
+        called = {"name": name} if name else {}
+        row = {**place, **called, "programme": programme, "bound_by": person, "bound_at": self._now}
+        upsert(self._connection, bindings, **row)
+
+    def named(self, channel: Address, name: str) -> None:
+        """Keep what the platform calls the channel."""
+        self._connection.execute(update(bindings).where(*_this(channel)).values(name=name))
 
     def unbind(self, channel: Address, programme: str) -> None:
         self._connection.execute(delete(bindings).where(*_this(channel), bindings.c.programme == programme))

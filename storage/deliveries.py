@@ -7,17 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select
 
 from storage.tables import deliveries
-from storage.upsert import insert_or_ignore
+from storage.upsert import insert_row
 
 _REPLY = select(deliveries.c.reply).where(
     deliveries.c.platform == bindparam("platform"),
     deliveries.c.workspace == bindparam("workspace"),
     deliveries.c.delivery == bindparam("delivery"),
 )
-
-
-class AlreadyReceived(Exception):
-    """The event was received before; its transaction must not be committed."""
 
 
 class Deliveries:
@@ -28,11 +24,11 @@ class Deliveries:
         self._now = now
 
     def add(self, platform: str, workspace: str, delivery: str, reply: str) -> None:
-        """Note the event with its answer; raises `AlreadyReceived` when it has been noted before.
+        """Note the event with its answer; raises `IntegrityError`, at the commit at the latest, if it has been before.
 
         Called last in the transaction: one that loses a race against its twin is rolled back whole.
         """
-        new = insert_or_ignore(
+        insert_row(
             self._connection,
             deliveries,
             platform=platform,
@@ -41,8 +37,6 @@ class Deliveries:
             reply=reply,
             received_at=self._now,
         )
-        if not new:
-            raise AlreadyReceived
 
     def reply(self, platform: str, workspace: str, delivery: str) -> str | None:
         """What was answered to this event; None when it is new."""

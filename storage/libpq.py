@@ -24,7 +24,7 @@ Rows = list[tuple[Any, ...]]
 _FINE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
-class ConnectionLost(psycopg.OperationalError):
+class ConnectionLost(Exception):
     """The connection was found dead before anything had been done on it."""
 
 
@@ -46,6 +46,11 @@ class Libpq:
         self._readable.register(self._connection.socket, select.POLLIN)
         self._ready.register(self._connection.socket, select.POLLIN | select.POLLOUT)
 
+    @property
+    def lost(self) -> bool:
+        """Whether nothing can be done on the connection any more."""
+        return self._connection.status == ConnStatus.BAD
+
     def run(self, sql: str, values: Sequence[Any]) -> None:
         """Execute a statement whose answer nobody needs. The values stand in the places `$1`, `$2` and so on."""
         self._gathered.append(self._bound(sql, values))
@@ -64,7 +69,8 @@ class Libpq:
         return self._values.load_rows(0, result.ntuples, tuple)
 
     def flush(self) -> None:
-        """Send what has been gathered, if anything."""
+        """Begin the transaction, if that is still to be done, and send what has been gathered."""
+        self._begin()
         if self._unbegun or self._gathered:
             self._exchange()
 
@@ -84,51 +90,57 @@ class Libpq:
 
     def _bound(self, sql: str, values: Sequence[Any]) -> tuple[bytes, Any]:
         """The name under which the server knows the statement, with the values as it reads them."""
-        if not self._unbegun and self._connection.transaction_status == TransactionStatus.IDLE:
-            self._unbegun = True
+        self._begin()
         name = self._names.get(sql) or self._prepared(sql)
         return name, self._values.dump_sequence(values, _as_text(len(values)))
+
+    def _begin(self) -> None:
+        """A transaction begins with what is sent next."""
+        if not self._unbegun and self._connection.transaction_status == TransactionStatus.IDLE:
+            self._unbegun = True
 
     def _prepared(self, sql: str) -> bytes:
         name = b"lartraff_%d" % len(self._names)
         try:
             self._good(self._connection.prepare(name, sql.encode()))
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             raise self._explained(error) from error
         self._names[sql] = name
         return name
 
     def _exchange(self, command: bytes = b"") -> PGresult:
         """Send all that has been gathered, and the command after it, at once; the last one's result."""
-        begins, gathered = self._unbegun, tuple(self._gathered)
         connection = self._connection
         try:
             connection.enter_pipeline_mode()
-            if begins:
-                connection.send_query_params(b"BEGIN", None)
-            for name, given in gathered:
-                connection.send_query_prepared(name, given)
-            if command:
-                connection.send_query_params(command, None)
+            number = self._send(command)
             connection.pipeline_sync()
-            results = [self._next_result() for _ in range(begins + len(gathered) + bool(command))]
+            results = [self._next_result() for _ in range(number)]
             self._next_result(of_sync=True)
             connection.exit_pipeline_mode()
-        except psycopg.OperationalError as error:
+            return [self._good(result) for result in results][-1]
+        except psycopg.Error as error:
             raise self._explained(error) from error
         finally:
             self.forget()
-        for result in results:
-            self._good(result)
-        return results[-1]
 
-    def _explained(self, error: psycopg.OperationalError) -> psycopg.OperationalError:
-        lost = self._unbegun and self._connection.status == ConnStatus.BAD
-        return ConnectionLost(str(error)) if lost else error
+    def _send(self, command: bytes) -> int:
+        """Send what has been gathered and the command, and tell how many results there will be."""
+        if self._unbegun:
+            self._connection.send_query_params(b"BEGIN", None)
+        for name, given in self._gathered:
+            self._connection.send_query_prepared(name, given)
+        if command:
+            self._connection.send_query_params(command, None)
+        return self._unbegun + len(self._gathered) + bool(command)
+
+    def _explained(self, error: psycopg.Error) -> Exception:
+        return ConnectionLost(str(error)) if self._unbegun and self.lost else error
 
     def _next_result(self, *, of_sync: bool = False) -> PGresult:
         found = self._result()
-        assert found is not None, "every statement has a result"
+        if found is None:
+            raise psycopg.OperationalError("the connection is lost")
         if not of_sync:
             self._result()  # nothing: there is no second one
         return found
@@ -162,8 +174,11 @@ def libpq(connection: Connection) -> Libpq:
 
 
 def run(connection: Connection, sql: str, values: Sequence[Any]) -> None:
-    """Execute a statement without an answer."""
-    libpq(connection).run(sql, values)
+    """Execute a statement without an answer; behind a savepoint at once, for its error belongs there."""
+    own = libpq(connection)
+    own.run(sql, values)
+    if connection.in_nested_transaction():
+        own.flush()
 
 
 def rows(connection: Connection, sql: str, values: Sequence[Any]) -> Rows:

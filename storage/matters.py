@@ -62,6 +62,13 @@ class Matters:
         row = self._connection.execute(select(matters).where(matters.c.id == id)).one_or_none()
         return None if row is None else _matter(row)
 
+    def open_with(self, key: str) -> Matter | None:
+        """The open matter with this key."""
+        row = self._connection.execute(
+            select(matters).where(matters.c.key == key, matters.c.closed_at.is_(None))
+        ).one_or_none()
+        return None if row is None else _matter(row)
+
     def open_ones(self) -> tuple[Matter, ...]:
         """What nobody has closed, the oldest first."""
         rows = self._connection.execute(

@@ -6,13 +6,14 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from psycopg import Error
+import psycopg
 from psycopg.errors import InvalidSqlStatementName
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.libpq import libpq
+from storage.libpq import ConnectionLost, Libpq, libpq
 from storage.unit_of_work import Piece
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ class PostgresUnitOfWork:
     """A transaction for each piece of work, in so many threads, each with a connection that it keeps."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0)
+        self._engine = _engine(url)
         self._queue: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._serve, name=f"postgres-{number}", daemon=True)
@@ -52,7 +53,7 @@ class PostgresUnitOfWork:
         connection: Connection | None = None
         while (piece := self._queue.get()) is not None:
             try:
-                connection = self._begun(connection)
+                connection = connection or self._engine.connect()
                 piece.result = _transact(connection, piece.work)
             except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
                 piece.error = error
@@ -60,28 +61,39 @@ class PostgresUnitOfWork:
         if connection is not None:
             connection.close()
 
-    def _begun(self, connection: Connection | None) -> Connection:
-        """The connection with a transaction begun, or another one if it has been lost since it was last used."""
-        if connection is not None:
-            try:
-                libpq(connection).begin()
-            except Error:
-                connection.invalidate()
-                connection.close()
-            else:
-                return connection
-        connection = self._engine.connect()
-        libpq(connection).begin()
-        return connection
+
+def _engine(url: str) -> Engine:
+    """An engine on whose connections statements are gathered, unless something is executed by other means."""
+    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0)
+
+    @event.listens_for(engine, "connect")
+    def gather(driver: psycopg.Connection[Any], record: ConnectionPoolEntry) -> None:
+        record.info["libpq"] = Libpq(driver, gathers=True)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def flush(connection: Connection, *_: object) -> None:
+        libpq(connection).flush()
+
+    return engine
 
 
 def _transact(connection: Connection, work: Callable[[Connection], T]) -> T:
-    """Run the work in the transaction that has been begun, and commit it."""
+    """Run the work in a transaction of its own, and a second time if the connection proved to be another than known."""
     try:
-        with connection.begin():
+        return _try(connection, work)
+    except (ConnectionLost, InvalidSqlStatementName):  # found out before anything was committed
+        return _try(connection, work)
+
+
+def _try(connection: Connection, work: Callable[[Connection], T]) -> T:
+    with connection.begin():
+        own = libpq(connection)
+        try:
             result = work(connection)
-            libpq(connection).commit()
-    except InvalidSqlStatementName:  # forgotten by the server, and by now by us; the work has left no trace
-        with connection.begin():
-            result = work(connection)
+            own.commit()
+        except BaseException:
+            own.forget()
+            if own.lost:
+                connection.invalidate()  # the next transaction gets another one
+            raise
     return result

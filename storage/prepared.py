@@ -6,6 +6,7 @@ execution (cache keys, contexts, results) took a quarter of a transaction's time
 
 from __future__ import annotations
 
+import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -31,7 +32,8 @@ class _Form(NamedTuple):
     into: tuple[tuple[str, Callable[[Any], Any]], ...]  # value → what is stored, where they differ
     out_of: tuple[tuple[int, Callable[[Any], Any]], ...]  # column → what was stored, where they differ
     row: Callable[..., Any]
-    execute: Callable[[Connection, str, list[Any]], Rows]
+    run: Callable[[Connection, str, list[Any]], None]
+    rows: Callable[[Connection, str, list[Any]], Rows]
 
 
 class Prepared:
@@ -45,22 +47,23 @@ class Prepared:
         self._forms: dict[str, _Form] = {}
 
     def run(self, connection: Connection, **values: Any) -> None:
-        """Execute a statement that returns nothing."""
-        self._execute(connection, values)
+        """Execute a statement that returns nothing; on PostgreSQL it fails together with the next one or the commit."""
+        form, given = self._bound(connection, values)
+        form.run(connection, form.sql, given)
 
     def all(self, connection: Connection, **values: Any) -> list[Any]:
         """Every row; a row's columns are its attributes."""
-        form, rows = self._execute(connection, values)
-        if not form.out_of:
-            return [form.row(*row) for row in rows]
-        return [_read(form, row) for row in rows]
+        form, given = self._bound(connection, values)
+        return [_read(form, row) for row in form.rows(connection, form.sql, given)]
 
     def first(self, connection: Connection, **values: Any) -> Any:
         """The first row; None when there is none."""
-        form, rows = self._execute(connection, values)
+        form, given = self._bound(connection, values)
+        rows = form.rows(connection, form.sql, given)
         return _read(form, rows[0]) if rows else None
 
-    def _execute(self, connection: Connection, values: dict[str, Any]) -> tuple[_Form, Rows]:
+    def _bound(self, connection: Connection, values: dict[str, Any]) -> tuple[_Form, list[Any]]:
+        """The statement in the database's words, with the values in the order of their places."""
         dialect = connection.dialect
         form = self._forms.get(dialect.name)
         if form is None:
@@ -71,11 +74,7 @@ class Prepared:
             values[name] = process(values[name])
         if form.constants:
             values.update(form.constants)
-        given = [values[name] for name in form.names]
-        try:
-            return form, form.execute(connection, form.sql, given)
-        except dialect.loaded_dbapi.IntegrityError as error:
-            raise IntegrityError(None, None, error) from error
+        return form, [values[name] for name in form.names]
 
 
 def _read(form: _Form, row: tuple[Any, ...]) -> Any:
@@ -88,7 +87,7 @@ def _read(form: _Form, row: tuple[Any, ...]) -> Any:
 
 
 def _compiled(build: Statement | Callable[[str], Statement], dialect: Dialect) -> _Form:
-    spelled, execute = _for_libpq() if dialect.name == "postgresql" else (dialect, _on_cursor)
+    spelled, run, rows = _for_libpq() if dialect.name == "postgresql" else (dialect, _run, _rows)
     statement: Any = build(dialect.name) if callable(build) else build
     written = visitors.replacement_traverse(statement, {}, partial(_constant, spelled))
     compiled = written.compile(dialect=spelled)
@@ -107,24 +106,37 @@ def _compiled(build: Statement | Callable[[str], Statement], dialect: Dialect) -
         into=tuple((name, process) for name, process in into if process is not None),
         out_of=tuple((n, process) for n, process in out_of if process is not None),
         row=namedtuple("Row", [str(column.key) for column in columns]),  # noqa: PYI024 - its fields are known here only
-        execute=execute,
+        run=run,
+        rows=rows,
     )
 
 
-def _on_cursor(connection: Connection, sql: str, values: list[Any]) -> Rows:
-    driver: Any = connection.connection.dbapi_connection
-    rows: Rows = driver.execute(sql, values).fetchall()
+def _run(connection: Connection, sql: str, values: list[Any]) -> None:
+    _executed(connection, sql, values)
+
+
+def _rows(connection: Connection, sql: str, values: list[Any]) -> Rows:
+    rows: Rows = _executed(connection, sql, values).fetchall()
     return rows
 
 
-def _for_libpq() -> tuple[Dialect, Callable[[Connection, str, list[Any]], Rows]]:
+def _executed(connection: Connection, sql: str, values: list[Any]) -> sqlite3.Cursor:
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        cursor: sqlite3.Cursor = driver.execute(sql, values)
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(None, None, error) from error
+    return cursor
+
+
+def _for_libpq() -> tuple[Dialect, Callable[..., None], Callable[..., Rows]]:
     """Loaded only where it is needed: psycopg takes time and memory."""
     from sqlalchemy.dialects.postgresql.psycopg import dialect
 
-    from storage.libpq import execute
+    from storage import libpq
 
     spelled: Dialect = dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-    return spelled, execute  # places are $1, $2
+    return spelled, libpq.run, libpq.rows  # places are $1, $2
 
 
 def _constant(dialect: Dialect, part: object, **_: Any) -> Any:

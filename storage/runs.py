@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, select, text, update
 from bot.domain.people import Actor
 from storage.prepared import Prepared
 from storage.tables import runs
-from storage.upsert import insert_or_ignore
+from storage.upsert import insert_or_ignore, insert_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +77,13 @@ class Runs:
         key = {"platform": actor.platform, "workspace": actor.workspace, "user": actor.user}
         return self._one(_OPEN, **key, flow=flow, about=about)
 
+    def begin(self, run: StoredRun) -> None:
+        """Keep a new run; raises `IntegrityError`, at the commit at the latest, if the actor has one open."""
+        insert_row(self._connection, runs, **_columns(run))
+
     def add(self, run: StoredRun) -> bool:
-        """Keep a new run; False when the actor has one open already, from another click at the same time."""
-        return insert_or_ignore(
-            self._connection,
-            runs,
-            id=run.id,
-            platform=run.actor.platform,
-            workspace=run.actor.workspace,
-            user=run.actor.user,
-            flow=run.flow,
-            version=run.version,
-            about=run.about,
-            step=run.step,
-            revision=run.revision,
-            state=run.state,
-            done=run.done,
-            created_at=run.updated_at,
-            updated_at=run.updated_at,
-        )
+        """Keep a new run; False when the actor has one open already."""
+        return insert_or_ignore(self._connection, runs, **_columns(run))
 
     def save(self, id: str, *, step: str, revision: int, state: str, done: bool) -> None:
         """Keep where the run stands now."""
@@ -133,6 +121,24 @@ class Runs:
     def _one(self, statement: Prepared, **key: str) -> StoredRun | None:
         row = statement.first(self._connection, **key)
         return None if row is None else _stored(row)
+
+
+def _columns(run: StoredRun) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "platform": run.actor.platform,
+        "workspace": run.actor.workspace,
+        "user": run.actor.user,
+        "flow": run.flow,
+        "version": run.version,
+        "about": run.about,
+        "step": run.step,
+        "revision": run.revision,
+        "state": run.state,
+        "done": run.done,
+        "created_at": run.updated_at,
+        "updated_at": run.updated_at,
+    }
 
 
 def _stored(row: Row[Any]) -> StoredRun:

@@ -12,7 +12,7 @@ from storage.prepared import Prepared
 
 
 def insert_row(connection: Connection, table: Table, **values: object) -> None:
-    """Insert a row; raises the driver's IntegrityError when one with the same unique key is there."""
+    """Insert a row; raises `IntegrityError`, at the commit at the latest, if one with the same unique key is there."""
     _plain(table, tuple(values)).run(connection, **values)
 
 

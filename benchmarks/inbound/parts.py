@@ -217,9 +217,12 @@ async def _growth(bench: Bench) -> list[Line]:
 
 
 async def _registering(bench: Bench, site: Contestant, number: int) -> None:
+    """Everybody begins; one in ten confirms, for Slack takes the receipts slowly."""
     people = newcomers(number)
     await bench.acquaint(site, people)
-    await slack_registrations(site, bench.workspace, people, bench.saturation)
+    confirming, leaving = people[: number // 10], people[number // 10 :]
+    await slack_registrations(site, bench.workspace, confirming, bench.saturation)
+    await slack_registrations(site, bench.workspace, leaving, bench.saturation, slack.STEPS[:-1])
     bench.workspace.messages.clear()
 
 

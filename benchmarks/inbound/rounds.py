@@ -16,7 +16,7 @@ from benchmarks.inbound.servers import Server
 Json = dict[str, Any]
 PRESS = "press"
 _RECEIPTS_PER_SECOND = 525 / 60
-"""As many messages as Slack takes from one workspace: the receipts come no faster, however fast the forms are answered."""
+"""As many messages as Slack takes from one workspace: receipts come no faster, however fast the forms are answered."""
 
 _names = count(1)
 
@@ -95,13 +95,17 @@ async def slack_presses(
 
 
 async def slack_registrations(
-    contestant: Contestant, workspace: slack.Workspace, people: Sequence[str], pace: Pace
+    contestant: Contestant,
+    workspace: slack.Workspace,
+    people: Sequence[str],
+    pace: Pace,
+    steps: Sequence[str] = slack.STEPS,
 ) -> dict[str, Measured]:
-    """Everybody registers, from the button to the receipt; what each kind of event took."""
+    """Everybody registers, from the button to the receipt or as far as `steps` go; what each kind of event took."""
     crowd = slack.Crowd(contestant.server.port)
     found = {}
     found[PRESS], views = await slack_presses(contestant, workspace, people, pace)
-    for step in slack.STEPS:
+    for step in steps:
         for view in views:
             slack.check_form(view, step)
         filled = [crowd.submit(*pair) for pair in zip(people, views, strict=True)]
@@ -112,8 +116,8 @@ async def slack_registrations(
             patience = 30.0 + len(people) / _RECEIPTS_PER_SECOND
             await until(lambda: all(workspace.messages[person] for person in people), seconds=patience)
             found[step].cpu_ms = (contestant.server.cpu() - before) * 1000 / len(people)
-    contestant.registered += len(people)
-    assert all(workspace.messages[person] == 1 for person in people), "a receipt was sent twice"
+            contestant.registered += len(people)
+            assert all(workspace.messages[person] == 1 for person in people), "a receipt was sent twice"
     return found
 
 
@@ -159,7 +163,7 @@ async def until(met: Callable[[], bool], *, seconds: float = 30.0) -> None:
 
 
 async def check_database(contestant: Contestant, *, greeted: int) -> None:
-    """Every event and every effect is there, once. Raises `AssertionError`; `TimeoutError` if not all is noted as sent."""
+    """Every event and every effect is there, once. Raises `AssertionError`, or `TimeoutError` if not all is sent."""
     site = contestant.environment
     await until(lambda: not sites.count(site, "outbox WHERE state <> 'sent'"))  # noted just after it was sent
     expected = {

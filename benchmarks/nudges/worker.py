@@ -23,7 +23,7 @@ from bot.ports import Address
 from storage.outbox import Outbox
 from storage.unit_of_work import UnitOfWork, unit_of_work
 
-_BETWEEN_ANSWERS = 0.1  # seconds
+_BETWEEN_ANSWERS = 0.25  # seconds; few beside what the platform takes, since they overtake everything else
 _IDLE = 4.0  # seconds
 
 

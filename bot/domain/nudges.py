@@ -217,9 +217,9 @@ def overtakes(later: Planned, earlier: Planned) -> bool:
 
 
 def snooze_until(nudge: Planned, now: datetime, there: Whereabouts) -> datetime | None:
-    """When a put-off nudge comes again: the next working morning, else in two hours; None when that is too late."""
+    """When a put-off nudge comes again: the next working morning, else two hours on, in working hours; or None."""
     tomorrow = times.instant(local_day(now, there.zone) + _DAY, time(9), there.zone)
-    for moment in (next_polite(tomorrow, there), now + timedelta(hours=2)):
+    for moment in (next_polite(tomorrow, there), next_polite(now + timedelta(hours=2), there)):
         if moment < nudge.useful_until:
             return moment
     return None

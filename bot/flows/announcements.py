@@ -133,6 +133,8 @@ def _same_days(programme: Programme, change: Change) -> bool:
 
 def _lines(programme: Programme, one: Affected) -> Iterator[Words]:
     yield from in_words(programme, one.change)
+    if one.seat is not None and Kind.CANCELLED in one.change.kinds:
+        yield _("This costs you nothing.")
     match one.seat.state if one.seat else None:
         case SeatState.CANCELLED:
             yield _("You have just given up your seat here. If you leave it at that, you need not do anything.")
@@ -147,7 +149,6 @@ def in_words(programme: Programme, change: Change) -> Iterator[Words]:
     before, after, kinds = change.before, change.after, change.kinds
     if Kind.CANCELLED in kinds:
         yield _("The meeting on {time} is not held.", time=occasions.hours(programme, before))
-        yield _("This costs you nothing.")
     if Kind.HELD_AFTER_ALL in kinds:
         yield _("The meeting was cancelled and is held after all: {time}.", time=occasions.hours(programme, after))
     elif Kind.MOVED in kinds:

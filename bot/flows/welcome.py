@@ -49,8 +49,13 @@ def help_card(*, coordinator: bool) -> Card:
     ]
     if coordinator:
         items += [
-            Item(_("status"), (_("How your programmes stand, and what you have to look at."),
-                               _("With a name after it: what that participant gets and has got."))),
+            Item(
+                _("status"),
+                (
+                    _("How your programmes stand, and what you have to look at."),
+                    _("With a name after it: what that participant gets and has got."),
+                ),
+            ),
             Item(_("channel"), (_("Write it in a channel to let the channel follow a programme."),)),
             Item(_("away"), (_("Let somebody stand in for you until a day you choose: away 15 August."),)),
             Item(_("who does what"), (_("See and appoint coordinators, deputies and contacts."),)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.people import Role
@@ -19,9 +19,20 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
 
     Whoever got their seat after the nudge was due has been told everything in the receipt.
     """
-    if audience is Audience.PARTICIPANTS:
-        return _participants(visit, programme, about, due_at)
-    return _MEMBERS[audience](visit, programme)
+    found = visit.programmes[programme]
+    occasions = [occasion.id for occasion in found.occasions]
+    meetings = [about] if about in occasions else occasions  # a date concerns everybody in the programme
+    match audience:
+        case Audience.PARTICIPANTS:
+            return _participants(visit, programme, meetings, due_at)
+        case Audience.CONTACTS:
+            return Attendance(visit.connection).registrants(programme, meetings)
+        case Audience.UNFINISHED:
+            return _unfinished(visit, programme)
+        case Audience.COORDINATORS:
+            return _coordinators(visit)
+        case Audience.CHANNELS:
+            return [bound.recipient for bound in Bindings(visit.connection, visit.now).of_programme(programme)]
 
 
 def channels_of(visit: Visit, programme: str) -> tuple[Address, ...]:
@@ -29,10 +40,7 @@ def channels_of(visit: Visit, programme: str) -> tuple[Address, ...]:
     return tuple(bound.address for bound in Bindings(visit.connection, visit.now).of_programme(programme))
 
 
-def _participants(visit: Visit, programme: str, about: str, due_at: datetime) -> Collection[str]:
-    found = visit.programmes[programme]
-    occasions = [occasion.id for occasion in found.occasions]
-    meetings = [about] if about in occasions else occasions  # a date concerns everybody in the programme
+def _participants(visit: Visit, programme: str, meetings: list[str], due_at: datetime) -> Collection[str]:
     attendance = Attendance(visit.connection)
     return sorted({person for one in meetings for person in attendance.participants(programme, one, due_at)})
 
@@ -43,21 +51,5 @@ def _unfinished(visit: Visit, programme: str) -> Collection[str]:
     return sorted(person for person in found if person)
 
 
-def _contacts(visit: Visit, programme: str) -> Collection[str]:
-    return Attendance(visit.connection).registrants(programme)
-
-
-def _coordinators(visit: Visit, programme: str) -> Collection[str]:
+def _coordinators(visit: Visit) -> Collection[str]:
     return sorted(person.id for person in visit.people.with_role(Role.COORDINATOR, Role.ADMINISTRATOR))
-
-
-def _channels(visit: Visit, programme: str) -> Collection[str]:
-    return [bound.recipient for bound in Bindings(visit.connection, visit.now).of_programme(programme)]
-
-
-_MEMBERS: Mapping[Audience, Callable[[Visit, str], Collection[str]]] = {
-    Audience.UNFINISHED: _unfinished,
-    Audience.CONTACTS: _contacts,
-    Audience.COORDINATORS: _coordinators,
-    Audience.CHANNELS: _channels,
-}

@@ -112,7 +112,7 @@ def _must_coordinate(scene: Scene) -> None:
 def added(visit: Visit, channel: Address) -> None:
     """The bot is in the channel (again): greet it once, ever."""
     visit.people.remember_channel(channel)
-    _bindings(visit).checked(channel, "")
+    _works(visit, channel)
     visit.outbox.add(
         f"channel:{_recipient(channel)}", channel, "", visit.surroundings.language, welcome.channel_hello()
     )
@@ -135,20 +135,29 @@ def refused(visit: Visit, letter: Letter, trouble: Undeliverable) -> None:
 
 
 def _report(visit: Visit, channel: Address, trouble: str) -> None:
-    """Note the trouble, and tell the coordinators, at most once a day."""
+    """Note the trouble, and tell the coordinators, unless it stands on their list already."""
     found = _bindings(visit).of_channel(channel)
     _bindings(visit).checked(channel, trouble)
     if not found:
         return
     programmes = [visit.programmes[one.programme] for one in found if one.programme in visit.programmes]
-    day = visit.now.date().isoformat()
     matters.open_matter(
         visit,
-        key=f"channel:{found[0].recipient}:{day}",
+        key=_matter(channel),
         programme=found[0].programme,
         kind="channel",
         view=channels.missing(programmes, _seen(found[0], trouble)),
     )
+
+
+def _works(visit: Visit, channel: Address) -> None:
+    """Messages get through (again): nobody has to look at it any more."""
+    _bindings(visit).checked(channel, "")
+    matters.settled(visit, key=_matter(channel))
+
+
+def _matter(channel: Address) -> str:
+    return f"channel:{_recipient(channel)}"
 
 
 def _bindings(visit: Visit) -> Bindings:
@@ -181,26 +190,34 @@ class Preflight:
     async def run(self) -> None:
         """Check every channel that a message is due in soon and that was not checked today."""
         due = await self._unit_of_work.run(self._due)
-        await asyncio.gather(*(self._check(channel) for channel in due))
+        await asyncio.gather(*(self._check(bound) for bound in due))
 
-    def _due(self, connection: Connection) -> tuple[Address, ...]:
+    def _due(self, connection: Connection) -> tuple[Binding, ...]:
+        """Channels bound just now, and those that something is planned for soon; each once."""
         visit = self._visit(connection)
         unchecked = _bindings(visit).unchecked(visit.now - _CHECKED_AGAIN)
         busy = {one.programme for one in unchecked if _is_due_soon(visit.programmes.get(one.programme), visit.now)}
-        return tuple({one.recipient: one.address for one in unchecked if one.programme in busy}.values())
+        due = (one for one in unchecked if one.checked_at is None or one.programme in busy)
+        return tuple({one.recipient: one for one in due}.values())
 
-    async def _check(self, channel: Address) -> None:
-        platform = self._platforms.get(channel.platform)
+    async def _check(self, bound: Binding) -> None:
+        platform, channel = self._platforms.get(bound.address.platform), bound.address
         if platform is None:
             return
         try:
             await platform.check(channel)
+            name = bound.name or await platform.channel_name(channel)  # while it can be asked for
         except Undeliverable as found:
             if found.trouble in (Trouble.FORBIDDEN, Trouble.GONE):
                 reason = found.reason
                 await self._unit_of_work.run(lambda connection: _report(self._visit(connection), channel, reason))
             return  # nothing was learnt: asked again in a minute
-        await self._unit_of_work.run(lambda connection: _bindings(self._visit(connection)).checked(channel, ""))
+        await self._unit_of_work.run(lambda connection: self._note(connection, channel, name))
+
+    def _note(self, connection: Connection, channel: Address, name: str) -> None:
+        visit = self._visit(connection)
+        _works(visit, channel)
+        _bindings(visit).named(channel, name)
 
     def _visit(self, connection: Connection) -> Visit:
         return Visit(connection, self._clock.now(), self._surroundings)

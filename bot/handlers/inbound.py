@@ -38,7 +38,7 @@ from bot.handlers.scene import Scene
 from bot.handlers.visit import PLATFORMS_WITH_HOME, Surroundings, Visit
 from bot.messages import Action, Form, View
 from bot.ports import Clock, Surface
-from storage.deliveries import AlreadyReceived, Deliveries
+from storage.deliveries import Deliveries
 from storage.runs import StoredRun
 from storage.unit_of_work import UnitOfWork
 
@@ -92,8 +92,9 @@ class Reception:
     async def _receive(self, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
         try:
             return await self._try(inbound, introduce)
-        except IntegrityError:  # somebody else's transaction came first; now that it is seen, the answer is another
-            return await self._try(inbound, introduce)
+        except IntegrityError:  # another transaction came first: this very event's, or one that changes the answer
+            given = await self._unit_of_work.run(lambda connection: self._repeat(connection, inbound))
+            return given or await self._try(inbound, introduce)
 
     async def _try(self, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
         try:
@@ -101,8 +102,6 @@ class Reception:
         except _Unacquainted as stranger:  # so that all others, almost everybody, need one transaction only
             introduced = replace(inbound, profile=await stranger.introduce())
             return await self._try(introduced, None)
-        except AlreadyReceived:
-            return await self._unit_of_work.run(lambda connection: self._repeat(connection, inbound))
 
     def _handle(self, connection: Connection, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
         visit = Visit(connection, self._clock.now(), self._surroundings)
@@ -115,14 +114,14 @@ class Reception:
         )
         return _Outcome(reply, wrote=visit.outbox.wrote)
 
-    def _repeat(self, connection: Connection, inbound: Inbound) -> _Outcome:
-        """The answer that was given before."""
+    def _repeat(self, connection: Connection, inbound: Inbound) -> _Outcome | None:
+        """The answer that was given before; None when the event has not been here."""
         visit = Visit(connection, self._clock.now(), self._surroundings)
         stored = Deliveries(connection, visit.now).reply(
             inbound.actor.platform, inbound.actor.workspace, inbound.delivery
         )
-        if not stored:
-            return _Outcome(Reply(), wrote=False)
+        if stored is None:
+            return None
         return _Outcome(_given_again(visit, inbound, stored), wrote=visit.outbox.wrote)
 
     def _fault(self, inbound: Inbound, error: Exception) -> Reply:
@@ -239,8 +238,8 @@ def _start(scene: Scene, start: Start) -> View:
             return _gone_on(_keep(scene, binding, run, binding.flow.show(fresh, facts, binding.port(scene))))
         scene.visit.runs.close(stored.id)
     turn = binding.flow.begin(Run(uuid.uuid4().hex, start.state), facts, binding.port(scene))
-    # Of two clicks at once the first begins the run, and the second finds it.
-    return turn.view if _add(scene, binding, start, turn.run) else _start(scene, start)
+    _begin(scene, binding, start, turn.run)
+    return turn.view
 
 
 def _gone_on(view: View) -> View:
@@ -250,8 +249,9 @@ def _gone_on(view: View) -> View:
     return view
 
 
-def _add(scene: Scene, binding: Binding, start: Start, run: Run[Any]) -> bool:
-    return scene.visit.runs.add(
+def _begin(scene: Scene, binding: Binding, start: Start, run: Run[Any]) -> None:
+    """Keep the new run. Of two clicks at once one begins it; the other fails here, is looked at anew, and finds it."""
+    scene.visit.runs.begin(
         StoredRun(
             run.id,
             scene.actor,

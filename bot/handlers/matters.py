@@ -141,17 +141,30 @@ def close(scene: Scene, id: str, *, besides: str = "") -> Matter | None:
 
     None when there has never been such a matter. What somebody else has closed meanwhile stays as it is.
     """
-    visit, store = scene.visit, _matters(scene.visit)
+    store = _matters(scene.visit)
     store.hold()
     matter = store.get(id)
     if matter is None:
         return None
-    view = matters.closed(matter.view, scene.person.name, visit.now, _zone(visit, matter))
-    if store.close(id, view):
-        for person, message in store.messages_about(id):
-            if person != besides:
-                visit.tell(person, _message(visit, message), key=f"matter:{id}:{person}:closed", edits=message)
+    _close(scene.visit, matter, by=scene.person.name, besides=besides)
     return store.get(id)
+
+
+def settled(visit: Visit, *, key: str) -> None:
+    """Close what has come right by itself: the matter with this key, if it is open."""
+    store = _matters(visit)
+    found = store.open_with(key)
+    if found is not None:
+        store.hold()
+        _close(visit, found, by="", besides="")
+
+
+def _close(visit: Visit, matter: Matter, *, by: str, besides: str) -> None:
+    store, view = _matters(visit), matters.closed(matter.view, by, visit.now, _zone(visit, matter))
+    if store.close(matter.id, view):
+        for person, message in store.messages_about(matter.id):
+            if person != besides:
+                visit.tell(person, _message(visit, message), key=f"matter:{matter.id}:{person}:closed", edits=message)
 
 
 def _message(visit: Visit, key: str) -> Card:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.nudges import schedule
@@ -109,11 +110,20 @@ async def test_C2a_the_day_before_the_coordinator_is_told_exactly_what_to_do(tow
     assert any("I cannot write in lärträffar" in message for message in await admin.received())
 
 
-async def test_C2a_long_before_nothing_is_checked(town: Town) -> None:
+async def test_C2a_checked_when_it_is_bound_and_then_not_before_something_is_due(town: Town) -> None:
     await follow(town, town.person("admin"))
+    await checked(town)
     town.posts["sandbox"].check_troubles = [Undeliverable(Trouble.FORBIDDEN, "not_in_channel")]
+    town.clock.move(days=2)
     await checked(town)
     assert len(town.posts["sandbox"].check_troubles) == 1
+
+
+async def test_a_channel_without_a_name_is_asked_for_it_as_soon_as_it_is_bound(town: Town) -> None:
+    admin = town.person("admin")
+    await admin.press("bind", FREE.id, came_from=replace(CHANNEL, details={}))
+    await checked(town)
+    assert "c1" in text((await admin.press("channels", FREE.id)).view)
 
 
 async def test_C2a_taken_out_of_the_channel_the_coordinator_hears_and_back_again_it_goes_on(town: Town) -> None:

@@ -100,6 +100,9 @@ class Post:
     async def profile(self, actor: Actor) -> Profile:
         return Profile()
 
+    async def channel_name(self, address: Address) -> str:
+        return address.conversation.lower()
+
     async def check(self, address: Address) -> None:
         if self.check_troubles:
             raise self.check_troubles.pop(0)

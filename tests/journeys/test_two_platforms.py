@@ -98,4 +98,4 @@ async def test_P9c_a_removed_app_keeps_the_seat_and_the_coordinator_sees_why(bot
     await both.at("2027-01-12 09:00")
     karin.message("Påminnelser når inte Anna Lindqvist", "uninstalled")
     await karin.say("läget")
-    karin.sees("anmälda 1")
+    karin.sees("1 anmäld")

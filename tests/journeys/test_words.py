@@ -131,7 +131,7 @@ async def test_the_state_of_things_is_for_the_coordinator(stage: Stage) -> None:
     await anna.say("läget")
     anna.sees("Bara processledare kan se det här.")
     await karin.say("läget")
-    karin.sees("Läget", ways.MASTERCLASS, "anmälda 0")
+    karin.sees("Läget", ways.MASTERCLASS, "0 anmälda")
     await karin.say("hjälp")
     karin.sees("läget")
 

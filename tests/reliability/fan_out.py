@@ -86,6 +86,9 @@ class StandIn:
     async def check(self, address: Address) -> None:
         return None
 
+    async def channel_name(self, address: Address) -> str:
+        return ""
+
     async def _call(self) -> float:
         """A call begins; the time at which it is answered."""
         loop = asyncio.get_running_loop()

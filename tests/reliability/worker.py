@@ -100,6 +100,9 @@ class DistantPlatform:
     async def check(self, address: Address) -> None:
         return None
 
+    async def channel_name(self, address: Address) -> str:
+        return ""
+
 
 class ForgetfulCourier(Courier):
     """The variant that keeps what is to be sent in memory, as programs do that answer first and send afterwards."""

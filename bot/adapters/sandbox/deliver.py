@@ -57,6 +57,9 @@ class SandboxPlatform:
     async def check(self, address: Address) -> None:
         self._require(address)
 
+    async def channel_name(self, address: Address) -> str:
+        return self._config.channel if address.conversation == CHANNEL else ""
+
     def _require(self, address: Address) -> None:
         known = address.conversation == CHANNEL or self._config.person(address.conversation)
         if (address.platform, address.workspace) != (PLATFORM, WORKSPACE) or not known:

@@ -45,8 +45,8 @@ _ABOUT = "Följer med genom hela lärprogrammet: anmälan, ändringar och påmin
 _ABOUT_LONGER = (
     "Lärträff håller ihop ett lärprogram där kommuner och regioner deltar tillsammans. Du anmäler dig själv eller "
     "dina kollegor, ser vad det kostar innan du bekräftar, byter person eller avbokar när något ändras och blir påmind "
-    "i lagom tid före varje lärträff. Det fungerar likadant i Slack och i Microsoft Teams, så ett program kan ha deltagare i "
-    "båda. Skriv hjälp till Lärträff så visas vad du kan göra."
+    "i lagom tid före varje lärträff. Det fungerar likadant i Slack och i Microsoft Teams, så ett program kan ha "
+    "deltagare i båda. Skriv hjälp till Lärträff så visas vad du kan göra."
 )
 
 

@@ -157,6 +157,21 @@ async def test_the_channel_is_shared_and_a_press_there_is_the_persons_own(sandbo
         assert sandbox.bot.heard[-1].actor.user == user
 
 
+async def test_what_one_writes_in_the_channel_is_answered_there_to_oneself_alone(sandbox: Running) -> None:
+    karin = sandbox.client.person("karin")
+    await karin.open_channel()
+    await karin.press("channel")
+    heard = sandbox.bot.heard[-1]
+    assert (heard.event, heard.came_from, heard.answers_inline) == (Said("channel"), CONFIG.channel_address, True)
+
+
+async def test_only_who_coordinates_is_offered_the_coordinators_words(sandbox: Running) -> None:
+    anna, karin = [await sandbox.client.get(f"/?show={user}&at={user}") for user in ("anna", "karin")]
+    assert all(f'value="{word}"' in anna for word in ("my reminders", "pause", "calendar"))
+    assert 'value="who does what"' in karin
+    assert 'value="who does what"' not in anna
+
+
 async def test_a_restart_loses_nothing(tmp_path: Path) -> None:
     path, bot = tmp_path / "sandbox.db", None
     async with running(path) as before:

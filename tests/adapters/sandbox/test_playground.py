@@ -1,0 +1,114 @@
+"""The sandbox put together: time passes as in life, and the moments one may want to see are offered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot import playground
+from bot.assembly import Plan, Site
+from bot.pages import application
+from config import organisations, programme_files
+from storage import migrate
+from tests.fixtures.sandbox_client import SandboxClient, SandboxPerson, parse
+
+PROGRAMME = "modellkonceptet"
+
+
+class Box:
+    """A sandbox with the sample programmes, and a browser that looks at it."""
+
+    def __init__(self, site: Site, client: SandboxClient) -> None:
+        self.site = site
+        self.client = client
+        self.messages: Any = site.adapters[0]._messages  # type: ignore[attr-defined]
+
+    async def register(self) -> SandboxPerson:
+        anna = self.client.person("anna")
+        await anna.say("anmäl Modellkonceptet")
+        await anna.fill({"Tillfällen": ["Alla tillfällen"], "Förkunskaper": "Ja"})
+        await anna.submit("Nästa")
+        await anna.fill({"Organisation": "Lunds kommun"})
+        await anna.submit("Nästa")
+        await anna.submit("Bekräfta")
+        return anna
+
+    async def offered(self) -> list[tuple[str, datetime]]:
+        """The moments that the clock offers, each with its name."""
+        page = parse(await self.client.get("/"))
+        buttons = [b for b in page.every("button") if b.attributes.get("name") == "to"]
+        return [(b.every("strong")[0].text(), datetime.fromisoformat(b.attributes["value"])) for b in buttons]
+
+    async def jump(self, to: datetime) -> None:
+        pairs = [("to", to.isoformat())]
+        await self.client.post("/sandbox/clock", pairs, came_from="/")
+
+
+@pytest.fixture
+async def box(tmp_path: Path) -> AsyncIterator[Box]:
+    plan = Plan(
+        database_url=f"sqlite:///{tmp_path / 'lartraff.db'}",
+        key_dir=tmp_path / "keys",
+        public_url="http://localhost",
+        locales=Path(organisations.__file__).parent / "locales",
+        directory=organisations.load(),
+    )
+    migrate.upgrade(plan.database_url)
+    site = await playground.build(plan, [programme_files.read(one) for one in programme_files.SAMPLES], folder=tmp_path)
+    runner = web.AppRunner(application(site, ticks=False))
+    await site.adapters[0].start()
+    await runner.setup()
+    listening = web.TCPSite(runner, "127.0.0.1", 0)
+    await listening.start()
+    async with SandboxClient(f"http://127.0.0.1:{runner.addresses[0][1]}", settle=site.courier.empty) as client:
+        yield Box(site, client)
+    await site.adapters[0].stop()
+    await runner.cleanup()
+    await site.unit_of_work.close()
+
+
+async def test_over_a_whole_programme_everything_comes_at_its_own_time_and_soon(box: Box) -> None:
+    await box.register()
+    programme = await box.site.unit_of_work.run(lambda connection: box.site.catalogue.read(connection)[PROGRAMME])
+    last = programme.occasions[-1].ends_at
+    began = monotonic()
+    await box.jump(last + timedelta(days=2))
+    assert monotonic() - began < 15  # about a second when nothing else runs
+    came = [message.at for message in await box.messages.by_conversation("anna", most=200) if not message.author]
+    assert came == sorted(came)
+    for occasion in programme.occasions:
+        assert occasion.starts_at - timedelta(minutes=15) in came
+    assert len({moment.date() for moment in came}) > 10  # not all at the end
+
+
+async def test_the_clock_offers_the_days_around_the_next_meeting(box: Box) -> None:
+    await box.register()
+    offered = dict(await box.offered())
+    assert "Lärträff 1" in " ".join(offered)
+    assert sorted(offered.values()) == list(offered.values())
+    assert all(at > datetime.now(UTC) for at in offered.values())
+    (quarter,) = [at for name, at in offered.items() if name.startswith("15 ") and "Lärträff 1" in name]
+    await box.jump(quarter)
+    anna = box.client.person("anna")
+    await anna.look()
+    assert "Lärträff 1 börjar" in anna.messages()[-1]
+
+
+async def test_who_was_away_is_welcomed_back_on_the_next_working_morning(box: Box) -> None:
+    karin, erik = box.client.person("karin"), box.client.person("erik")
+    await karin.say("läget")
+    await karin.press("Utse processledare")
+    code = karin.screen().split("koppla ")[1].split()[0]
+    await erik.say(f"koppla {code}")
+    await erik.say("borta två dagar")
+    await box.jump(datetime.now(UTC) + timedelta(days=9))
+    messages = await box.messages.by_conversation("erik", most=50)
+    welcomed = [message.at for message in messages if "Welcome back" in str(message.view)]
+    assert len(welcomed) == 1
+    assert welcomed[0].astimezone().time() < time(11)
