@@ -122,9 +122,9 @@ def missing(programmes: Sequence[Programme], channel: Channel) -> Card:
 
 def to_do(channel: Channel) -> Text:
     """The exact step that lets the bot in again."""
-    where = name(channel)
+    where: Words = name(channel) if channel.name else _("the channel")
     if channel.trouble == "is_archived":
-        return _("{channel} is closed. Choose another channel, or open it again.", channel=where)
+        return _("It is closed: {channel}. Choose another channel, or open it again.", channel=where)
     if channel.platform == "slack":
         return _("Open {channel} and write: /invite @Lärträff", channel=where)
     return _("Open the team of {channel} and add Lärträff under Manage team, Apps.", channel=where)

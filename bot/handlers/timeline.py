@@ -99,19 +99,19 @@ def _foreseen(programme: Programme, planned: Planned, recipient: Recipient, said
 
 
 def _sent_to(visit: Visit, person: str) -> Iterator[Past]:
-    rows = [row for row in visit.nudges.of(person, visit.now - _LOOKED_BACK) if row.settled_at is not None]
+    rows = [row for row in visit.nudges.of(person, visit.now - _LOOKED_BACK) if row.settled_at or row.message]
     sent = visit.outbox.states(row.message for row in rows if row.message)
     elsewhere = visit.outbox.states(f"{one.id}:fallback" for one in sent.values() if one.state == "failed")
     for row in rows:
-        programme = visit.programmes.get(row.programme)
-        if programme is not None and row.settled_at is not None and row.reason not in _NO_NEWS:
-            carried = sent.get(row.message)
+        programme, carried = visit.programmes.get(row.programme), sent.get(row.message)
+        at = row.settled_at or (carried.sent_at if carried is not None else None)  # a snoozed one is to come again
+        if programme is not None and at is not None and row.reason not in _NO_NEWS:
             instead = elsewhere.get(f"{carried.id}:fallback") if carried is not None else None
             failed = carried is not None and carried.state == "failed"
             yield _past_of(
                 row,
                 programme,
-                row.settled_at,
+                at,
                 reason=carried.reason if carried is not None and failed else row.reason,
                 platform=carried.platform if carried is not None and not failed else "",
                 fallback=instead.platform if instead is not None and instead.state != "failed" else "",

@@ -106,3 +106,12 @@ async def test_of_several_with_the_name_one_is_chosen(town: Town) -> None:
         await town.person(name).register(FREE.id)
     shown = text((await town.person("admin").say("status ann")).view)
     assert shown.startswith("Whom do you mean?")
+
+
+async def test_a_snoozed_reminder_stands_both_among_what_came_and_what_comes(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await town.tick_at(due("agenda"))
+    await anna.click("Snooze")
+    shown = text((await anna.say("my reminders")).view)
+    assert shown.count("Agenda: Träff fika") == 2
