@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, union
 
 from bot.domain.registrations import Seat, SeatState
 from storage.prepared import Prepared
 from storage.registrations import ACTIVE, to_seat
-from storage.tables import people, registrations, seats
+from storage.tables import contacts, people, registrations, seats
 
 _PARTICIPANTS = Prepared(
     select(seats.c.person).where(
@@ -51,19 +51,24 @@ class Attendance:
             found.update((row.person, to_seat(row)) for row in rows)
         return found
 
-    def registrants(self, programme: str, occasions: Collection[str]) -> tuple[str, ...]:
-        """Those who have registered their organisations for one of the occasions and still hold something there."""
-        held = seats.c.registration == registrations.c.id
-        rows = self._connection.execute(
-            select(registrations.c.made_by)
-            .distinct()
+    def contacts(self, programme: str, occasions: Collection[str]) -> tuple[str, ...]:
+        """Those who look after an organisation's seats at one of the occasions: who booked them, or was appointed to."""
+        held = select(registrations.c.made_by, registrations.c.organisation_key).where(
+            registrations.c.programme == programme,
+            select(seats.c.id)
             .where(
-                registrations.c.programme == programme,
-                select(seats.c.id).where(held, seats.c.state.in_(ACTIVE), seats.c.occasion.in_(occasions)).exists(),
+                seats.c.registration == registrations.c.id,
+                seats.c.state.in_(ACTIVE),
+                seats.c.occasion.in_(occasions),
             )
-            .order_by(registrations.c.made_by)
+            .exists(),
         )
-        return tuple(row.made_by for row in rows)
+        booked = held.subquery()
+        appointed = select(contacts.c.person).where(
+            contacts.c.programme == programme, contacts.c.organisation_key.in_(select(booked.c.organisation_key))
+        )
+        rows = self._connection.execute(union(select(booked.c.made_by), appointed)).scalars()
+        return tuple(sorted(rows))
 
     def nameless(self, programme: str, occasion: str) -> Mapping[str, int]:
         """Registrant → confirmed seats at an occasion that nobody has been named for."""

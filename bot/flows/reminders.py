@@ -110,7 +110,7 @@ def _why(reminder: Reminder) -> Text:
         case Audience.UNFINISHED:
             return _("You get this because you have begun to register for {title}.", title=title)
         case Audience.CONTACTS:
-            return _("You get this because you registered your organisation for {title}.", title=title)
+            return _("You get this because you look after your organisation’s seats in {title}.", title=title)
         case Audience.COORDINATORS:
             return _("You get this because you coordinate {title}.", title=title)
         case Audience.CHANNELS:

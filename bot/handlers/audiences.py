@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.domain.people import Role
 from bot.domain.rules import Audience
 from bot.flows import registration
 from bot.handlers.visit import Visit
 from bot.ports import Address
 from storage.attendance import Attendance
 from storage.bindings import Bindings
+from storage.posts import Posts
 
 
 def members(visit: Visit, audience: Audience, programme: str, about: str, due_at: datetime) -> Collection[str]:
@@ -26,7 +26,7 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
         case Audience.PARTICIPANTS:
             return _participants(visit, programme, meetings, due_at)
         case Audience.CONTACTS:
-            return Attendance(visit.connection).registrants(programme, meetings)
+            return Attendance(visit.connection).contacts(programme, meetings)
         case Audience.UNFINISHED:
             return _unfinished(visit, programme)
         case Audience.COORDINATORS:
@@ -52,4 +52,7 @@ def _unfinished(visit: Visit, programme: str) -> Collection[str]:
 
 
 def _coordinators(visit: Visit) -> Collection[str]:
-    return sorted(person.id for person in visit.people.with_role(Role.COORDINATOR, Role.ADMINISTRATOR))
+    """The coordinators, and the deputies of those who are away."""
+    appointed = Posts(visit.connection, visit.now).appointed()
+    away = {one.id for one in appointed if one.away_until is not None and one.away_until > visit.now}
+    return sorted({one.deputy if one.id in away and one.deputy else one.id for one in appointed})

@@ -26,7 +26,7 @@ _LONGEST_WAIT = 5.0  # seconds that a claimed message waits for its conversation
 _HOLD = timedelta(seconds=60)  # a workspace is held; renewed at half-time
 _LONGEST_PAUSE = 5.0  # seconds
 _DATABASE_RESTS = 1.0  # seconds, when it did not take what was to be noted
-_GATHER = 0.02  # seconds; outcomes that come so close together are noted together
+_GATHER = 0.05  # seconds; outcomes that come so close together are noted together
 _MOST_ATTEMPTS = 34  # with the back-off below, about a day
 _SETTLING = timedelta(seconds=5)
 """How long a lost message is given to show up in the platform's own history before we look for it."""
@@ -78,6 +78,7 @@ class Carrier:
     async def run(self) -> int:
         """Deliver until nothing is left that may be sent now; how many messages were claimed."""
         self._renew_at, self._more, claimed = _LONG_AGO, False, 0
+        self._pace.begin()
         while True:
             claimed += await self._turn()
             if not self._under_way and not self._notes:

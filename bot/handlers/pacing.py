@@ -33,8 +33,8 @@ RATES: Mapping[str, Rates] = {
 _CLOSE = 0.985
 """How close to the allowed rate we go. The rest is for calls that reach the platform a little earlier than meant."""
 
-_AHEAD = 0.5  # seconds; what is taken at once to be sent, and so how long an answer may stand behind other messages
-_CATCH_UP = 0.1  # seconds; so much that was missed, while the process did something else, is made up for
+_AHEAD = 0.75  # seconds; what is taken at once to be sent, and so how long an answer may stand behind other messages
+_CATCH_UP = 0.2  # seconds; so much that was missed, while the process did something else, is made up for
 _AT_ONCE = 100  # messages under way in a workspace, when the platform is slow or sets no rate
 
 _PAGES, _EDITS = ("", "pages"), ("", "edits")
@@ -51,6 +51,10 @@ class Pace:
         self._went: dict[_Kind, list[float]] = {}
         self._memory = max((seconds for _, limits in _all(rates) for _, seconds in limits), default=0.0)
         self.handful = min(_AT_ONCE, max(1, round(_AHEAD / self._interval))) if self._interval else _AT_ONCE
+
+    def begin(self) -> None:
+        """Nothing was missed while there was nothing to send."""
+        self._next = max(self._next, asyncio.get_running_loop().time())
 
     def room(self, under_way: int) -> int:
         """How many more messages can be on their way soon."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.domain.nudges import schedule
-from bot.domain.people import Language, Profile
+from bot.domain.people import Language, Profile, Role
 from bot.domain.programmes import Programme, Span
-from bot.domain.rules import Rule
+from bot.domain.rules import Anchor, Audience, Rule, Topic
+from storage.people import People
+from storage.posts import Posts
 from storage.tables import nudges, outbox
-from tests.flows.samples import FREE, at, occasion, with_occasion, words
+from tests.flows.samples import FREE, NOW, at, occasion, with_occasion, words
 from tests.handlers.town import Person, Town, buttons
 
 OTHER = replace(FREE, id="annat", title=words("Annat"))
@@ -162,3 +165,48 @@ async def test_the_message_goes_where_the_person_was_last_seen_once(town: Town) 
     await anna.register(FREE.id)
     await town.tick_at(due("agenda"))
     assert await town.count(outbox, outbox.c.key.like("nudge:%")) == 1
+
+
+BOOK = Rule(
+    "boka", Topic.MESSAGE, Anchor.START, (Audience.CONTACTS, Audience.COORDINATORS), days=-20, at=time(9),
+    text=words("Boka rum."),
+)  # fmt: skip
+
+
+async def id_of(town: Town, person: Person) -> str:
+    return await town.read(lambda connection: People(connection, NOW).owner(person.actor)) or ""
+
+
+async def with_posts(town: Town) -> tuple[Person, ...]:
+    """Who registered, an appointed contact of the same organisation, a coordinator, and her deputy."""
+    await town.load(replace(FREE, reminders=(BOOK,)))
+    people = tuple(town.person(name) for name in ("anna", "bo", "kim", "lo"))
+    for person in people:
+        await person.say("help")
+    _anna, bo, kim, lo = [await id_of(town, person) for person in people]
+
+    def appoint(connection: Connection) -> None:
+        People(connection, NOW).appoint(kim, Role.COORDINATOR)
+        Posts(connection, NOW).add_contact(FREE.id, "SE-1281", bo)
+        Posts(connection, NOW).set_deputy(kim, lo)
+
+    await town.work.run(appoint)
+    await people[0].register(FREE.id)
+    return people
+
+
+async def room_booked(person: Person) -> bool:
+    return any("Boka rum." in message for message in await person.received())
+
+
+async def test_contacts_and_coordinators_get_what_is_meant_for_them(town: Town) -> None:
+    people = await with_posts(town)
+    await town.tick_at(at(DAY - timedelta(days=20), 9))
+    assert [await room_booked(person) for person in people] == [True, True, True, False]
+
+
+async def test_the_deputy_of_a_coordinator_who_is_away_gets_hers(town: Town) -> None:
+    people = await with_posts(town)
+    await people[2].say(f"away {DAY:%Y-%m-%d}")
+    await town.tick_at(at(DAY - timedelta(days=20), 9))
+    assert [await room_booked(person) for person in people] == [True, True, False, True]
