@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from bot.domain import times
+from bot.domain import public_holidays, times
 
 OPENS, CLOSES = time(8), time(17)
 """Working hours, by the wall clock of the one who is written to."""
@@ -14,13 +14,7 @@ OPENS, CLOSES = time(8), time(17)
 _BEFORE_CLOSING = time(16)  # an hour in which to read it
 
 _DAY = timedelta(days=1)
-_COUNTRIES = {
-    "Europe/Stockholm": "SE",
-    "Europe/Oslo": "NO",
-    "Europe/Copenhagen": "DK",
-    "Europe/Helsinki": "FI",
-    "Europe/Mariehamn": "FI",
-}
+_COUNTRIES = {"Europe/Stockholm": "SE", "Europe/Oslo": "NO"}
 _LONGEST_REST = 14  # days in a row that are no working days; no calendar has so many
 
 
@@ -46,14 +40,7 @@ def day_off(day: date, country: str) -> str:
     return f"a {day:%A}" if day.weekday() >= 5 else _holidays(country, day.year).get(day, "")
 
 
-@lru_cache(maxsize=64)
-def _holidays(country: str, year: int) -> dict[date, str]:
-    if not country:
-        return {}
-    from holidays import country_holidays  # 300 modules, which nobody needs before the first question
-
-    categories = ("public", "de_facto") if country == "SE" else ("public",)
-    return dict(country_holidays(country, years=year, categories=categories, language="en_US"))
+_holidays = lru_cache(maxsize=64)(public_holidays.of)
 
 
 def is_polite(moment: datetime, there: Whereabouts) -> bool:
