@@ -17,7 +17,7 @@ from bot.assembly import Plan, SystemClock, assemble, serve, shared_session, wor
 from bot.domain.programmes import Programme
 from bot.keys import FileKeys, UnusableKeyError
 from bot.pages import application
-from config import organisations, programme_files, settings
+from config import organisations, settings
 from config.settings import Settings, SettingsError
 from storage import condition
 from storage.programmes import Loaded
@@ -68,6 +68,7 @@ def sandbox(
 
 async def _sandbox(plan: Plan, folder: Path, port: int) -> None:
     from bot import playground
+    from config import programme_files
 
     found = [programme_files.read(path) for path in programme_files.SAMPLES]
     site = await playground.build(plan, found, folder=folder)
@@ -171,6 +172,8 @@ def manifest_teams(
 @programme.command()
 def check(files: list[Path]) -> None:
     """Say everything that is wrong with programme files: file, line, column and a suggestion."""
+    from config import programme_files  # the reader of YAML, which no server needs
+
     problems = programme_files.check(files, SystemClock().now().date())
     for line in programme_files.as_lines(problems):
         typer.echo(line)
@@ -182,6 +185,8 @@ def check(files: list[Path]) -> None:
 @programme.command("load")
 def load_programmes(files: list[Path]) -> None:
     """Load programme files; those that are there already get a new version."""
+    from config import programme_files
+
     found = _settings()
     try:
         programmes = [programme_files.read(path) for path in files]

@@ -15,7 +15,7 @@ from bot.doctor import Check, Finding
 from bot.domain.people import Language
 from bot.keys import cipher
 from bot.texts import Translators
-from config import organisations, programme_files, settings
+from config import organisations, settings
 from config.settings import Settings, SlackSettings, TeamsSettings
 from storage import condition
 from storage.tables import REVISION
@@ -125,6 +125,8 @@ async def examine(found: Settings, *, online: bool) -> list[Finding]:
 
 def _local_checks(found: Settings, unit: UnitOfWork) -> dict[str, Check]:
     def programmes_wrong() -> list[str]:
+        from config import programme_files  # the reader of YAML, which no server needs
+
         problems = programme_files.check(programme_files.SAMPLES, SystemClock().now().date())
         return programme_files.as_lines(p for p in problems if p.severity is programme_files.Severity.ERROR)
 

@@ -52,7 +52,7 @@ class Attendance:
         return found
 
     def contacts(self, programme: str, occasions: Collection[str]) -> tuple[str, ...]:
-        """Those who look after an organisation's seats at one of the occasions: who booked them, or was appointed to."""
+        """Those who look after an organisation's seats at one of the occasions: by booking them, or by appointment."""
         held = select(registrations.c.made_by, registrations.c.organisation_key).where(
             registrations.c.programme == programme,
             select(seats.c.id)

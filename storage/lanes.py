@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.claiming import undecided
 from storage.prepared import Prepared
 from storage.tables import lanes, outbox
+from storage.upsert import spelled
 
 Lane = tuple[str, str]
 """Platform and workspace."""
@@ -65,11 +65,10 @@ def _waiting() -> Any:
 
 
 def _take(dialect: str) -> Any:
-    spelled = postgresql if dialect == "postgresql" else sqlite
     row: dict[str, Any] = {
         name: bindparam(name) for name in ("platform", "workspace", "holder", "held_until", "quiet_until")
     }
-    statement = spelled.insert(lanes).values(row)
+    statement = spelled(dialect, lanes).values(row)
     free = (lanes.c.held_until <= bindparam("now", type_=lanes.c.held_until.type)) | (
         lanes.c.holder == statement.excluded.holder
     )

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.nudges import Planned
+from storage.prepared import Prepared
 from storage.tables import nudges, programmes
+from storage.upsert import spelled
 
 PLANNED = "planned"
 SENT = "sent"
@@ -73,7 +74,7 @@ def _claim(due: Any) -> Any:
     return update(nudges).where(found).values(state=SENT, settled_at=bindparam("settled")).returning(nudges)
 
 
-_CLAIM, _CLAIM_ALSO = _claim(_DUE), _claim(_ALSO_DUE)
+_CLAIM, _CLAIM_ALSO = Prepared(_claim(_DUE)), _claim(_ALSO_DUE)
 _THIS = nudges.c.id == bindparam("nudge")
 _SETTLE = update(nudges).where(_THIS).values(state=bindparam("into"), reason=bindparam("why"))
 _CARRY = update(nudges).where(_THIS).values(message=bindparam("key"))
@@ -127,8 +128,8 @@ class Nudges:
     def _insert(self, rows: Iterable[Mapping[str, object]]) -> None:
         listed = list(rows)
         if listed:
-            spelled = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-            self._connection.execute(spelled.insert(nudges).on_conflict_do_nothing(), listed)
+            insert = spelled(self._connection.dialect.name, nudges)
+            self._connection.execute(insert.on_conflict_do_nothing(), listed)
 
     # Claiming
 
@@ -138,7 +139,7 @@ class Nudges:
         At least `most` when there are so many: all that is due for a recipient is taken together.
         """
         key = {"now": self._now, "settled": self._now}
-        rows = self._connection.execute(_CLAIM, {**key, "most": most}).all()
+        rows = _CLAIM.all(self._connection, **key, most=most)
         recipients = {row.recipient for row in rows} - {""}
         if len(rows) == most and recipients:
             rows = [*rows, *self._connection.execute(_CLAIM_ALSO, {**key, "recipients": list(recipients)}).all()]

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.people import Language
 from bot.messages import View, from_json, to_json
@@ -19,7 +18,7 @@ from bot.ports import Address, Surface
 from storage.claiming import CLAIM, settled
 from storage.prepared import Prepared
 from storage.tables import outbox
-from storage.upsert import insert_or_ignore
+from storage.upsert import insert_or_ignore, spelled
 
 WAITING = "waiting"
 SENDING = "sending"
@@ -154,8 +153,7 @@ _OVERTAKEN = Prepared(
 
 @cache
 def _insert_many(dialect: str) -> Any:
-    spelled = postgresql if dialect == "postgresql" else sqlite
-    return spelled.insert(outbox).on_conflict_do_nothing()
+    return spelled(dialect, outbox).on_conflict_do_nothing()
 
 
 class Outbox:

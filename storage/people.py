@@ -210,18 +210,6 @@ class People:
             for row in rows
         )
 
-    def detailed(self, address: Address) -> Address:
-        """The address with what its platform needs to reach it, as last seen."""
-        details = self._connection.execute(
-            select(addresses.c.details).where(
-                addresses.c.platform == address.platform,
-                addresses.c.workspace == address.workspace,
-                addresses.c.surface == address.surface,
-                addresses.c.conversation == address.conversation,
-            )
-        ).scalar()
-        return replace(address, details=json.loads(details)) if details else address
-
     def homes(self, person: str) -> tuple[Actor, ...]:
         """The actors whose own page has been opened, and so must show the truth."""
         rows = self._connection.execute(

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.prepared import Prepared
 
@@ -51,5 +50,13 @@ def _overwriting(table: Table, names: tuple[str, ...]) -> Prepared:
 
 
 def _insert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
-    spelled = postgresql if dialect == "postgresql" else sqlite
-    return spelled.insert(table).values({name: bindparam(name) for name in names})
+    return spelled(dialect, table).values({name: bindparam(name) for name in names})
+
+
+def spelled(dialect: str, table: Table) -> Any:
+    """INSERT as a database spells it. The other one's words, 2 MB, are not imported."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    return insert(table)

@@ -121,6 +121,9 @@ class Distant:
     async def check(self, address: Address) -> None:  # noqa: ARG002
         return None
 
+    async def channel_name(self, address: Address) -> str:  # noqa: ARG002
+        return ""
+
     async def _listen(self) -> None:
         while line := await self._reader.readline():
             answer = json.loads(line)
