@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bot.domain.nudges import schedule
 from bot.domain.people import Language, Profile, Role
 from bot.domain.programmes import Programme, Span
 from bot.domain.rules import Anchor, Audience, Rule, Topic
+from bot.handlers.reminding import Batch
+from bot.handlers.visit import Visit
+from storage.nudges import Nudge
 from storage.people import People
 from storage.posts import Posts
 from storage.tables import nudges, outbox
 from tests.flows.samples import FREE, NOW, at, occasion, with_occasion, words
-from tests.handlers.town import Person, Town, buttons
+from tests.handlers.town import Person, Town, at_once, buttons, open_town
 
 OTHER = replace(FREE, id="annat", title=words("Annat"))
 DAY = FREE.occasions[0].starts_at.date()
@@ -210,3 +214,26 @@ async def test_the_deputy_of_a_coordinator_who_is_away_gets_hers(town: Town) -> 
     await people[2].say(f"away {DAY:%Y-%m-%d}")
     await town.tick_at(at(DAY - timedelta(days=20), 9))
     assert [await room_booked(person) for person in people] == [True, True, False, True]
+
+
+async def test_two_workers_with_a_reminder_each_send_one_message_a_day(postgresql_url: str) -> None:
+    async with open_town(postgresql_url, FREE, OTHER) as town:
+        anna = town.person("anna")
+        for programme in (FREE, OTHER):
+            await anna.register(programme.id)
+        await town.tick.run()
+        town.clock.at = due("agenda")
+
+        def look_up(connection: Connection) -> list[Nudge]:
+            visit = Visit(connection, town.clock.now(), town.surroundings)
+            town.tick._look_up(visit, visit.nudges.claim(50))
+            return [nudge for nudge in visit.nudges.claim(50) if nudge.rule == "agenda"]
+
+        def send(connection: Connection, nudge: Nudge) -> None:
+            Batch(Visit(connection, town.clock.now(), town.surroundings)).send([nudge])
+            connection.execute(select(func.pg_sleep(0.2)))  # so that the other looks in between, on any machine
+
+        both = await town.work.run(look_up)
+        assert len(both) == 2
+        await at_once(*(town.work.run(partial(send, nudge=nudge)) for nudge in both))
+        assert await town.count(outbox, outbox.c.key.like("nudge:%")) == 1

@@ -191,6 +191,12 @@ class OnSandbox(Participant):
     def _in_channel(self) -> list[str]:
         return self._channel
 
+    async def _invite_bot(self) -> None:
+        """The bot is in the sandbox's one channel from the beginning."""
+
+    async def _remove_bot(self) -> None:
+        raise AssertionError("nobody can be taken out of the sandbox's one channel")
+
     def _conversation(self) -> list[str]:
         home = self.person._region("home")
         return [*self.person.messages(), *([home.text()] if home is not None and home.text() else [])]

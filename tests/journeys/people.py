@@ -254,11 +254,11 @@ class Participant(ABC):
     @abstractmethod
     async def _leave(self) -> None: ...
 
-    async def _invite_bot(self) -> None:
-        raise NotImplementedError("nobody invites anybody here")
+    @abstractmethod
+    async def _invite_bot(self) -> None: ...
 
-    async def _remove_bot(self) -> None:
-        raise NotImplementedError("nobody is removed here")
+    @abstractmethod
+    async def _remove_bot(self) -> None: ...
 
 
 def plain(text: str) -> str:
