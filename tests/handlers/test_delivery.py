@@ -242,6 +242,18 @@ async def add(town: Town, key: str, words: str, *, address: Address | None = Non
     town.clock.move(microseconds=1)
 
 
+async def test_of_two_edits_that_wait_only_the_one_written_last_goes(town: Town) -> None:
+    """By the order of the commits: the later one may have begun, and so be dated, before the other."""
+    await add(town, "key:old", "old")
+    await town.deliver()
+    await add(town, "key:first", "first", edits="key:old")
+    town.clock.move(seconds=-1)
+    await add(town, "key:last", "last", edits="key:old")
+    town.clock.move(seconds=2)
+    await town.deliver()
+    assert [text(view) for _reference, view in town.posts["sandbox"].updated] == ["last"]
+
+
 async def test_an_edit_waits_for_the_message_that_it_replaces(town: Town) -> None:
     town.posts["sandbox"].troubles = [Undeliverable(Trouble.LATER, "refused")]
     await write(town, "old")
