@@ -23,7 +23,7 @@ from bot.handlers.delivery import Courier
 from bot.handlers.inbound import Reception
 from bot.handlers.nudges import Tick
 from bot.handlers.visit import Surroundings, Visit
-from bot.keys import FileKeys, feed_token, seat_token
+from bot.keys import FileKeys, FileUrnKeys, feed_token, link_token, seat_token
 from bot.ports import Clock, Platform, Surface, Undeliverable
 from bot.texts import Translators
 from storage import programmes
@@ -32,6 +32,8 @@ from storage.programmes import Catalogue, Loaded
 from storage.unit_of_work import UnitOfWork, unit_of_work
 
 _CALENDAR_KEY = "calendar"
+_LINK_KEY = "links"
+_URNS = "urns"
 
 
 class SystemClock:
@@ -76,6 +78,7 @@ class Site:
     translators: Translators
     keys: FileKeys
     calendar_key: bytes
+    link_key: bytes
     unit_of_work: UnitOfWork
     catalogue: Catalogue
     reception: Reception
@@ -107,13 +110,15 @@ class Site:
 def assemble(plan: Plan, clock: Clock) -> Site:
     """The site, with no platform yet."""
     keys = FileKeys(plan.key_dir)
-    calendar_key = keys.key(_CALENDAR_KEY)
+    calendar_key, link_key = keys.key(_CALENDAR_KEY), keys.key(_LINK_KEY)
     catalogue = Catalogue()
     surroundings = Surroundings(
         catalogue=catalogue,
         directory=plan.directory,
         calendar_address=lambda seat: f"{plan.public_url}/calendar/{seat.id}-{seat_token(calendar_key, seat)}.ics",
         feed_address=lambda owner, generation: _feed_address(plan.public_url, calendar_key, owner, generation),
+        link_address=lambda kind, link: f"{plan.public_url}/{kind}/{link}-{link_token(link_key, link)}",
+        urn_keys=FileUrnKeys(plan.key_dir / _URNS),
         language=plan.language,
         administrators=plan.administrators,
     )
@@ -128,6 +133,7 @@ def assemble(plan: Plan, clock: Clock) -> Site:
         translators=Translators(plan.locales),
         keys=keys,
         calendar_key=calendar_key,
+        link_key=link_key,
         unit_of_work=work,
         catalogue=catalogue,
         reception=Reception(work, clock, surroundings, courier.wake),

@@ -70,6 +70,56 @@ class FileKeys:
         _flush(self._folder)
 
 
+_URN_KEY_BYTES = 64  # the marking key and the sealing key
+
+
+class FileUrnKeys:
+    """The keys of urns, each pair a file in a folder of its own. Implements `bot.ports.UrnKeys`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def make(self, urn: str) -> None:
+        """Raises `OSError` when the folder cannot be written."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            _write(self._path(urn), secrets.token_bytes(_URN_KEY_BYTES))
+        except FileExistsError:
+            return
+        _flush(self._folder)
+
+    def keys(self, urn: str) -> tuple[bytes, bytes]:
+        """Raises `LookupError` when they were destroyed, `UnusableKeyError` when the file is damaged."""
+        try:
+            found = self._path(urn).read_bytes()
+        except FileNotFoundError:
+            raise LookupError(urn) from None
+        if len(found) != _URN_KEY_BYTES:
+            raise UnusableKeyError(f"{self._path(urn)} holds {len(found)} bytes instead of {_URN_KEY_BYTES}")
+        return found[:KEY_BYTES], found[KEY_BYTES:]
+
+    def destroy(self, urn: str) -> None:
+        """The file is overwritten before it is deleted, which helps on disks that write in place."""
+        path = self._path(urn)
+        try:
+            with path.open("r+b") as file:
+                file.write(bytes(_URN_KEY_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+        except FileNotFoundError:
+            return
+        path.unlink(missing_ok=True)
+        _flush(self._folder)
+
+    def urns(self) -> frozenset[str]:
+        return frozenset(path.name.removesuffix(_SUFFIX) for path in self._folder.glob(f"*{_SUFFIX}"))
+
+    def _path(self, urn: str) -> Path:
+        if not _NAME.fullmatch(urn):
+            raise ValueError(f"not a name of an urn: {urn!r}")
+        return self._folder / f"{urn}{_SUFFIX}"
+
+
 def _write(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -120,6 +170,16 @@ def feed_token(key: bytes, owner: str, generation: int) -> str:
 def feed_token_is_right(key: bytes, owner: str, generation: int, token: str) -> bool:
     """Whether `token` (from anyone) is the one in force; before the first link was given out, none is."""
     return _is_right(feed_token(key, owner, generation), token) and generation > 0
+
+
+def link_token(key: bytes, id: str) -> str:
+    """The secret half of a link to a page: 256 bits that follow from the link's own id."""
+    return _token(key, "link", id)
+
+
+def link_token_is_right(key: bytes, id: str, token: str) -> bool:
+    """Whether `token` (from anyone) belongs to the link."""
+    return _is_right(link_token(key, id), token)
 
 
 def _token(key: bytes, *parts: str) -> str:

@@ -141,3 +141,19 @@ class KeyStore(Protocol):
 
     def key(self, name: str) -> bytes:
         """32 random bytes under this name, made at first use."""
+
+
+class UrnKeys(Protocol):
+    """The keys of urns: outside the database and its backups, and gone for good once an urn has been emptied."""
+
+    def make(self, urn: str) -> None:
+        """Make the keys of a new urn; they are on disk when this returns. Keys that are there already stay."""
+
+    def keys(self, urn: str) -> tuple[bytes, bytes]:
+        """The key that marks and the key that seals, 32 bytes each. Raises `LookupError` when they were destroyed."""
+
+    def destroy(self, urn: str) -> None:
+        """Destroy the keys of an urn, for good. Nothing happens when they are gone already."""
+
+    def urns(self) -> frozenset[str]:
+        """The urns whose keys are there."""

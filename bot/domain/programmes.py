@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain import times
+from bot.domain.rounds import QuestionSet, RoleWords
 from bot.domain.rules import NOTHING, Rule
 from bot.domain.words import Localised, Text, _
 
@@ -170,6 +172,15 @@ class RoleGroup:
 
     id: str
     name: Localised
+    called: Localised = NOTHING  # in the middle of a sentence, e.g. "strateger/nyckelpersoner"
+
+    @property
+    def words(self) -> RoleWords:
+        return RoleWords(self.id, self.name, self.called or _in_a_sentence(self.name))
+
+
+def _in_a_sentence(name: Localised) -> Localised:
+    return Localised({language: text[:1].lower() + text[1:] for language, text in name.wordings.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +221,8 @@ class Programme:
     faq: tuple[FaqEntry, ...] = ()
     dates: tuple[OwnDate, ...] = ()
     reminders: tuple[Rule, ...] = ()  # what differs from the rules that every programme has
+    question_sets: tuple[QuestionSet, ...] = ()
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # e.g. "mentor" → keys of organisations
     draft: bool = False  # not published: nobody but coordinators sees it, and nothing is sent
 
     def occasion(self, id: str) -> Occasion:
@@ -218,6 +231,18 @@ class Programme:
             if occasion.id == id:
                 return occasion
         raise KeyError(id)
+
+    def role_group(self, id: str) -> RoleGroup | None:
+        """The role group with this id, if the programme (still) has it."""
+        return next((group for group in self.role_groups if group.id == id), None)
+
+    def question_set(self, id: str) -> QuestionSet | None:
+        """The question set with this id, if the programme (still) has it."""
+        return next((found for found in self.question_sets if found.id == id), None)
+
+    def marks_of(self, organisation_key: str) -> frozenset[str]:
+        """How an organisation is marked, e.g. as a mentor."""
+        return frozenset(mark for mark, keys in self.marks.items() if organisation_key in keys)
 
     def deadline_of(self, occasion: Occasion) -> datetime:
         """The first instant at which it is too late to register for `occasion`."""

@@ -15,8 +15,9 @@ from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
 from bot.handlers.schedules import Schedules
 from bot.messages import View
-from bot.ports import Address, Surface
+from bot.ports import Address, Surface, UrnKeys
 from storage.codes import Codes
+from storage.links import Kind
 from storage.nudges import Nudges
 from storage.outbox import Outbox
 from storage.people import People
@@ -35,6 +36,8 @@ class Surroundings:
     directory: Directory
     calendar_address: Callable[[Seat], str]  # where a seat's calendar file is, for the one who sits there now
     feed_address: Callable[[str, int], str]  # where the calendar of an owner is, by the generation of its link
+    link_address: Callable[[Kind, str], str]  # where a page is, by what its link opens and the link's id
+    urn_keys: UrnKeys
     language: Language = Language.SWEDISH  # spoken until a person's own is known
     administrators: frozenset[str] = frozenset()  # actors as the setting LARTRAFF_ADMINS writes them
     schedules: Schedules = field(default_factory=Schedules)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, select, true
@@ -19,6 +20,7 @@ from bot.handlers.events import Event, Inbound, OpenedHome, Pressed, Reply, Said
 from bot.handlers.inbound import Reception
 from bot.handlers.nudges import Tick
 from bot.handlers.visit import Surroundings
+from bot.keys import FileUrnKeys
 from bot.messages import Action, Answer, Button, Card, ChoiceField, Form, Notice, NumberField, TextField, View
 from bot.ports import Address, Surface, Undeliverable
 from bot.texts import Translators, plain
@@ -288,6 +290,8 @@ def surroundings(**changes: Any) -> Surroundings:
         "directory": DIRECTORY,
         "calendar_address": lambda seat: f"https://bot.example.org/calendar/{seat.id}.ics",
         "feed_address": lambda owner, generation: f"https://bot.example.org/calendar/{owner}-{generation}.ics",
+        "link_address": lambda kind, link: f"https://bot.example.org/{kind}/{link}-token",
+        "urn_keys": FileUrnKeys(Path(mkdtemp(prefix="urns-"))),
         "language": Language.ENGLISH,
         "administrators": frozenset({"sandbox:W1:admin"}),
     }

@@ -1,0 +1,143 @@
+"""The board: what stands in each box under each question, as the web page, the channels and the documents show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.rounds import Box, Purpose, Round
+from bot.domain.words import Localised
+
+
+class Standing(StrEnum):
+    """Whether an answer is shown."""
+
+    SHOWN = "shown"
+    HELD = "held"  # a coordinator looks at it first
+    HIDDEN = "hidden"  # a coordinator took it away; the board says that, and why
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One post. There is no author: for notes it is the group, for a sealed answer nobody knows."""
+
+    id: str  # random
+    round: str
+    box: str  # role group, or empty for the box of everybody
+    question: str
+    group: str  # id of the discussion group that wrote it; empty for a sealed answer
+    text: str  # what a person wrote: untrusted
+    standing: Standing
+    place: int  # order on the board
+    written_at: datetime  # UTC; of a sealed answer only the day on which its round closed, at midnight
+    reason: str = ""  # why it is held or hidden: a word of `Standing`'s reasons, never a text of a person's
+    moved: bool = False  # it was in another box first
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody says to an answer: a role group to what is expected of it, the organiser to a need."""
+
+    answer: str
+    box: str  # the role group that replies; empty for the organiser
+    accepted: bool
+    text: str  # untrusted
+    said_at: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An answer as it is shown."""
+
+    id: str
+    text: str  # untrusted
+    group: str = ""  # the name of the group that wrote it, where the round is signed; untrusted
+    moved: bool = False
+    replies: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A question with its posts."""
+
+    id: str
+    text: Localised
+    purpose: Purpose
+    posts: tuple[Post, ...] = ()
+    held: int = 0  # posts that wait for a coordinator
+    hidden: tuple[str, ...] = ()  # why posts were taken away, one reason for each
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A box with its questions."""
+
+    role: str
+    name: Localised  # empty for the box of everybody
+    headings: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that a round's board shows."""
+
+    round: Round
+    programme: Localised  # its title
+    parts: tuple[Part, ...]
+
+    @property
+    def posts(self) -> int:
+        return sum(len(heading.posts) for part in self.parts for heading in part.headings)
+
+
+def board(
+    shown: Round,
+    programme: Localised,
+    answers: Iterable[Answer],
+    *,
+    names: Mapping[str, str],
+    replies: Iterable[Reply] = (),
+) -> Board:
+    """The board of a round. `names` are those of its discussion groups, by id."""
+    placed: dict[tuple[str, str], list[Answer]] = {}
+    for answer in sorted(answers, key=lambda one: (one.place, one.id)):
+        placed.setdefault((answer.box, answer.question), []).append(answer)
+    said: dict[str, list[Reply]] = {}
+    for reply in sorted(replies, key=lambda one: one.said_at):
+        said.setdefault(reply.answer, []).append(reply)
+    signs = names if shown.signed else {}
+    return Board(shown, programme, tuple(_part(box, placed, said, signs) for box in shown.boxes))
+
+
+def _part(
+    box: Box,
+    placed: Mapping[tuple[str, str], list[Answer]],
+    said: Mapping[str, list[Reply]],
+    signs: Mapping[str, str],
+) -> Part:
+    headings = (
+        _heading(
+            placed.get((box.role, question.id), []), said, signs, Heading(question.id, question.text, question.purpose)
+        )
+        for question in box.questions
+    )
+    return Part(box.role, box.name, tuple(headings))
+
+
+def _heading(
+    answers: list[Answer], said: Mapping[str, list[Reply]], signs: Mapping[str, str], bare: Heading
+) -> Heading:
+    return Heading(
+        bare.id,
+        bare.text,
+        bare.purpose,
+        tuple(
+            Post(one.id, one.text, signs.get(one.group, ""), one.moved, tuple(said.get(one.id, ())))
+            for one in answers
+            if one.standing is Standing.SHOWN
+        ),
+        held=sum(one.standing is Standing.HELD for one in answers),
+        hidden=tuple(one.reason for one in answers if one.standing is Standing.HIDDEN),
+    )

@@ -1,0 +1,206 @@
+"""Rounds: sets of questions as a programme defines them, and one opening of a set as each group reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.rules import NOTHING
+from bot.domain.words import Localised
+
+LEAST_PEOPLE = 3
+"""Below this nobody is anonymous: no setting goes lower."""
+
+THRESHOLD = 5
+"""So many people must have answered for themselves before anything is shown, unless the round says otherwise."""
+
+UNDO = timedelta(seconds=60)
+"""How long the one who opened a round can take it back."""
+
+MOVABLE = timedelta(minutes=10)
+"""How long a group can put a post of its own into another box."""
+
+LONGEST_POST = 1000
+"""Characters. The longest post of the boards that this replaces had 239."""
+
+
+class Mode(StrEnum):
+    """Whose words the answers are. Chosen before a round opens, and the same until it closes."""
+
+    NOTES = "notes"  # a note-taker writes for the group, which is the author; shown at once
+    SEALED = "sealed"  # each person for themselves; nobody can find out who; shown when the round has closed
+
+
+class Purpose(StrEnum):
+    """What becomes of the answers to a question, besides that they stand on the board."""
+
+    DISCUSSION = "discussion"
+    EXPECTATION = "expectation"  # what the other roles are expected to do: each of them is shown it
+    NEED = "need"  # what help is asked for: the organiser answers
+
+
+class State(StrEnum):
+    """Where a round stands. It only ever goes forward: what is opened again is a new round."""
+
+    PLANNED = "planned"  # opens at its time
+    OPEN = "open"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"  # taken back before anybody had answered
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWords:
+    """A role group as sentences need it."""
+
+    id: str
+    name: Localised  # as a heading: "Strateger och nyckelpersoner"
+    called: Localised  # in a sentence: "strateger/nyckelpersoner"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a set. `{role}` becomes whoever is asked, and `{others}` the other role groups."""
+
+    id: str  # unique within the set
+    text: Localised
+    variants: Mapping[str, Localised] = field(default_factory=dict)  # role group → its own wording
+    roles: tuple[str, ...] = ()  # asked of these role groups only
+    organisations: tuple[str, ...] = ()  # asked of organisations with one of these marks only, e.g. "mentor"
+    purpose: Purpose = Purpose.DISCUSSION
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions that are asked together, as a programme file has them or as a coordinator wrote them in chat."""
+
+    id: str  # unique within the programme
+    title: Localised
+    questions: tuple[Question, ...]
+    intro: Localised = NOTHING
+    mode: Mode = Mode.NOTES
+    by_role: bool = True  # each role group has a box of its own; otherwise one box for everybody
+    signed: bool = False  # a post says which group wrote it
+    moderated: bool = False  # a coordinator looks at every post before it is shown
+    mail_to: str = ""  # e-mail address that the documents go to when the round closes
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as one box reads it."""
+
+    id: str
+    text: Localised
+    purpose: Purpose = Purpose.DISCUSSION
+    organisations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of the board and the questions it answers."""
+
+    role: str  # id of the role group that owns it; empty for the box of everybody
+    name: Localised  # empty for the box of everybody
+    questions: tuple[Asked, ...]
+
+    def question(self, id: str) -> Asked:
+        """Raises `KeyError` when this box is not asked it."""
+        for question in self.questions:
+            if question.id == id:
+                return question
+        raise KeyError(id)
+
+    def asked_of(self, marks: Collection[str]) -> tuple[Asked, ...]:
+        """The questions that an organisation with these marks is asked."""
+        return tuple(q for q in self.questions if not q.organisations or set(q.organisations) & set(marks))
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One opening of a set of questions. What it asks is frozen: a later change of the programme leaves it alone."""
+
+    id: str
+    programme: str
+    title: Localised
+    boxes: tuple[Box, ...]
+    mode: Mode
+    opens_at: datetime  # UTC
+    set: str = ""  # id of the question set; empty for one that was written in chat
+    intro: Localised = NOTHING
+    closes_at: datetime | None = None  # UTC; None: a coordinator closes it
+    threshold: int = THRESHOLD  # people; for answers that each person gives for themselves
+    signed: bool = False
+    moderated: bool = False
+    mail_to: str = ""
+    state: State = State.PLANNED
+    opened_by: str = ""  # person id
+    undo_until: datetime | None = None  # UTC
+    closed_at: datetime | None = None  # UTC
+    version: int = 0  # rises with every change of what the board shows
+
+    def box(self, role: str) -> Box:
+        """The box of this role group, or the one of everybody. Raises `KeyError`."""
+        for box in self.boxes:
+            if box.role in (role, ""):
+                return box
+        raise KeyError(role)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is State.OPEN
+
+
+def boxes(asked: QuestionSet, groups: Iterable[RoleWords], chosen: Collection[str] = ()) -> tuple[Box, ...]:
+    """The set as each box reads it; with `chosen`, only the boxes of these role groups. Without questions, no box.
+
+    Parameters
+    ----------
+    asked
+        The questions, with `{role}` and `{others}` still open.
+    groups
+        All role groups of the programme, also those that are not asked: others are expected to do something too.
+    """
+    everybody = tuple(groups)
+    if not asked.by_role or not everybody:
+        found = tuple(_asked(question, None, everybody) for question in asked.questions)
+        return (Box("", NOTHING, found),) if found else ()
+    made = (_box(asked, group, everybody) for group in everybody if not chosen or group.id in chosen)
+    return tuple(box for box in made if box.questions)
+
+
+def _box(asked: QuestionSet, group: RoleWords, everybody: tuple[RoleWords, ...]) -> Box:
+    mine = (question for question in asked.questions if not question.roles or group.id in question.roles)
+    return Box(group.id, group.name, tuple(_asked(question, group, everybody) for question in mine))
+
+
+def _asked(question: Question, group: RoleWords | None, everybody: tuple[RoleWords, ...]) -> Asked:
+    wording = question.variants.get(group.id, question.text) if group else question.text
+    return Asked(question.id, _filled(wording, group, everybody), question.purpose, question.organisations)
+
+
+def _filled(wording: Localised, group: RoleWords | None, everybody: tuple[RoleWords, ...]) -> Localised:
+    """The wording with the roles' names put in. Braces that mean nothing to us stay as they were written."""
+    others = tuple(other for other in everybody if other is not group)
+    return Localised(
+        {
+            language: text.replace("{role}", _called(group, language) if group else "").replace(
+                "{others}", listed((_called(other, language) for other in others), language)
+            )
+            for language, text in wording.wordings.items()
+        }
+    )
+
+
+def _called(group: RoleWords, language: str) -> str:
+    wordings = (group.called or group.name).wordings
+    return wordings.get(language) or next(iter(wordings.values()))
+
+
+_AND = {"sv": "och", "nb": "og", "nn": "og", "en": "and"}
+
+
+def listed(items: Iterable[str], language: str) -> str:
+    """`a, b och c`. Here and not with all other words, since it stands inside a programme's own sentence."""
+    *most, last = tuple(items) or ("",)
+    return f"{', '.join(most)} {_AND.get(language, _AND['en'])} {last}" if most else last

@@ -1,0 +1,36 @@
+"""A round's board as it stands, and the link to its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.domain.board import Board, board
+from bot.domain.programmes import Programme
+from bot.domain.rounds import State
+from bot.handlers.visit import Visit
+from storage.answers import Answers
+from storage.groups import Groups
+from storage.links import Kind, Links
+from storage.rounds import Rounds
+
+_HAS_BOARD = (State.OPEN, State.CLOSED)
+
+
+def read(connection: Connection, now: datetime, programmes: Mapping[str, Programme], id: str) -> Board | None:
+    """The board of a round; None when there is no such round, or it has not opened or was taken back."""
+    shown = Rounds(connection, now).get(id)
+    programme = programmes.get(shown.programme) if shown is not None else None
+    if shown is None or programme is None or shown.state not in _HAS_BOARD:
+        return None
+    store = Answers(connection, now)
+    names = {group.id: group.name for group in Groups(connection, now).of_programme(shown.programme)}
+    return board(shown, programme.title, store.of_round(id), names=names, replies=store.replies(id))
+
+
+def address(visit: Visit, round: str) -> str:
+    """The address of the board's page, for whoever is given it."""
+    id = Links(visit.connection, visit.now).give_out(Kind.BOARD, round)
+    return visit.surroundings.link_address(Kind.BOARD, id)

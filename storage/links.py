@@ -1,0 +1,89 @@
+"""Links to pages for whoever holds them. The secret half of a link is not here: it follows from the id and a key."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, select, update
+
+from storage.tables import links
+from storage.upsert import insert_row
+
+LASTS = timedelta(days=400)
+"""Longer than a programme of a year."""
+
+
+class Kind(StrEnum):
+    """What a link opens, and nothing else."""
+
+    BOARD = "board"  # about a round
+    DOCUMENTS = "documents"  # about a round: what a coordinator may download
+    NOTES = "notes"  # about a round and a group: the group's form, for those without Slack or Teams
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that is in force."""
+
+    id: str
+    kind: Kind
+    about: str
+    expires_at: datetime  # UTC
+
+
+class Links:
+    """The links that have been given out."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def give_out(self, kind: Kind, about: str, *, lasts: timedelta = LASTS) -> str:
+        """The id of the link to this, the same one each time as long as it is in force."""
+        found = self._connection.execute(
+            select(links.c.id)
+            .where(
+                links.c.kind == kind.value,
+                links.c.about == about,
+                links.c.revoked_at.is_(None),
+                links.c.expires_at > self._now,
+            )
+            .order_by(links.c.created_at.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        if found is not None:
+            return str(found)
+        id = secrets.token_hex(16)
+        insert_row(
+            self._connection,
+            links,
+            id=id,
+            kind=kind.value,
+            about=about,
+            created_at=self._now,
+            expires_at=self._now + lasts,
+        )
+        return id
+
+    def open(self, id: str, kind: Kind) -> Link | None:
+        """What a link opens; None when it is unknown, of another kind, over or revoked."""
+        row = self._connection.execute(
+            select(links).where(
+                links.c.id == id,
+                links.c.kind == kind.value,
+                links.c.revoked_at.is_(None),
+                links.c.expires_at > self._now,
+            )
+        ).one_or_none()
+        return None if row is None else Link(row.id, Kind(row.kind), row.about, row.expires_at)
+
+    def revoke(self, kind: Kind, about: str) -> None:
+        """Close every link to this; the next one given out is another one."""
+        self._connection.execute(
+            update(links)
+            .where(links.c.kind == kind.value, links.c.about == about, links.c.revoked_at.is_(None))
+            .values(revoked_at=self._now)
+        )
