@@ -131,6 +131,22 @@ def doctor(
     raise typer.Exit(1 if examination.failed(findings) else 0)
 
 
+@cli.command()
+def proof(
+    round: Annotated[str, typer.Argument(help="The id of one round; without it, all are looked at.")] = "",
+) -> None:
+    """Prove that nothing stored leads from an answer without a name to a person; exit status 1 when something does."""
+    found = _settings()
+    _need_schema(found)
+    try:
+        lines, holds = composition.proof(found, round)
+    except (LookupError, OSError) as error:
+        raise _refuse(f"There is no proof: {error}.") from None
+    for line in lines:
+        typer.echo(line)
+    raise typer.Exit(0 if holds else 1)
+
+
 # --- Manifests and programmes -----------------------------------------------------------------------------------------
 
 

@@ -21,19 +21,26 @@ from bot.handlers.channels import Preflight
 from bot.handlers.clockwork import Clockwork
 from bot.handlers.delivery import Courier
 from bot.handlers.inbound import Reception
+from bot.handlers.mailing import Postman
+from bot.handlers.my_data import erase_again
 from bot.handlers.nudges import Tick
+from bot.handlers.sweeping import Sweeper
 from bot.handlers.visit import Surroundings, Visit
 from bot.keys import FileKeys, FileUrnKeys, feed_token, link_token, seat_token
-from bot.ports import Clock, Platform, Surface, Undeliverable
+from bot.ports import Clock, Mailer, Platform, Surface, Undeliverable
 from bot.texts import Translators
 from storage import programmes
+from storage.journal import Journal
 from storage.outbox import Letter
 from storage.programmes import Catalogue, Loaded
-from storage.unit_of_work import UnitOfWork, unit_of_work
+from storage.telling import TellingUnitOfWork
+from storage.unit_of_work import unit_of_work
 
 _CALENDAR_KEY = "calendar"
 _LINK_KEY = "links"
-_URNS = "urns"
+URNS = "urns"
+"""The folder of the urns' keys, within that of all keys."""
+_VOTES = "votes"
 
 
 class SystemClock:
@@ -79,12 +86,14 @@ class Site:
     keys: FileKeys
     calendar_key: bytes
     link_key: bytes
-    unit_of_work: UnitOfWork
+    unit_of_work: TellingUnitOfWork
     catalogue: Catalogue
+    surroundings: Surroundings
     reception: Reception
     tick: Tick
     courier: Courier
     preflight: Preflight
+    postman: Postman
     clockwork: Clockwork
     platforms: dict[str, Platform]
     adapters: list[Adapter] = field(default_factory=list)
@@ -107,8 +116,8 @@ class Site:
         return await self.unit_of_work.run(store)
 
 
-def assemble(plan: Plan, clock: Clock) -> Site:
-    """The site, with no platform yet."""
+def assemble(plan: Plan, clock: Clock, mailer: Mailer | None = None) -> Site:
+    """The site, with no platform yet; without a mail server, coordinators are told what would have been mailed."""
     keys = FileKeys(plan.key_dir)
     calendar_key, link_key = keys.key(_CALENDAR_KEY), keys.key(_LINK_KEY)
     catalogue = Catalogue()
@@ -118,29 +127,36 @@ def assemble(plan: Plan, clock: Clock) -> Site:
         calendar_address=lambda seat: f"{plan.public_url}/calendar/{seat.id}-{seat_token(calendar_key, seat)}.ics",
         feed_address=lambda owner, generation: _feed_address(plan.public_url, calendar_key, owner, generation),
         link_address=lambda kind, link: f"{plan.public_url}/{kind}/{link}-{link_token(link_key, link)}",
-        urn_keys=FileUrnKeys(plan.key_dir / _URNS),
+        urn_keys=FileUrnKeys(plan.key_dir / URNS),
+        vote_keys=FileUrnKeys(plan.key_dir / _VOTES),
+        journal=Journal(plan.key_dir),
         language=plan.language,
         administrators=plan.administrators,
     )
-    work = unit_of_work(plan.database_url)
+    work = TellingUnitOfWork(unit_of_work(plan.database_url))
     platforms: dict[str, Platform] = {}
     courier = Courier(work, clock, platforms, partial(_refused, surroundings))
     tick = Tick(work, clock, surroundings)
     preflight = Preflight(work, clock, platforms, surroundings)
+    translators = Translators(plan.locales)
+    sweeper = Sweeper(work, clock, surroundings.urn_keys, surroundings.journal)
+    postman = Postman(work, clock, surroundings, translators, mailer)
     return Site(
         plan=plan,
         clock=clock,
-        translators=Translators(plan.locales),
+        translators=translators,
         keys=keys,
         calendar_key=calendar_key,
         link_key=link_key,
         unit_of_work=work,
         catalogue=catalogue,
+        surroundings=surroundings,
         reception=Reception(work, clock, surroundings, courier.wake),
         tick=tick,
         courier=courier,
         preflight=preflight,
-        clockwork=Clockwork(tick, courier, preflight),
+        postman=postman,
+        clockwork=Clockwork(tick, courier, preflight, sweeper, postman),
         platforms=platforms,
     )
 
@@ -175,6 +191,7 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
 
     Raises `OSError` when the port is taken.
     """
+    await _forget_again(site)
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
@@ -194,11 +211,17 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
 
 async def work(site: Site, *, stopped: Stopped) -> None:
     """Tick and deliver until `stopped`, without a web address."""
+    await _forget_again(site)
     await site.clockwork.start(ticks=True)
     try:
         await stopped()
     finally:
         await _close(site)
+
+
+async def _forget_again(site: Site) -> None:
+    """Before anything is said: nobody who was erased has come back with a backup."""
+    await erase_again(site.unit_of_work, site.clock, site.surroundings)
 
 
 async def _close(site: Site) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession
 from pydantic import SecretStr
+from sqlalchemy import Connection
 
 from bot import doctor as examination
-from bot.assembly import Adapter, Plan, Site, SystemClock, assemble, shared_session
+from bot.assembly import URNS, Adapter, Plan, Site, SystemClock, assemble, shared_session
 from bot.doctor import Check, Finding
 from bot.domain.people import Language
-from bot.keys import cipher
+from bot.handlers import proving
+from bot.keys import FileUrnKeys, cipher
 from bot.texts import Translators
 from config import organisations, settings
 from config.settings import Settings, SlackSettings, TeamsSettings
@@ -22,6 +24,7 @@ from storage.tables import REVISION
 from storage.unit_of_work import UnitOfWork, unit_of_work
 
 if TYPE_CHECKING:
+    from bot.adapters.mail import SmtpMailer
     from bot.adapters.slack.app import Installing
 
 LOCALES = Path(settings.__file__).parent / "locales"
@@ -44,12 +47,21 @@ def plan(found: Settings) -> Plan:
 
 def site(found: Settings, session: ClientSession) -> Site:
     """The site with the platforms that the settings name. Each platform's code is imported only then."""
-    made = assemble(plan(found), SystemClock())
+    made = assemble(plan(found), SystemClock(), _mailer(found))
     if found.slack is not None:
         made.join(_slack(made, found.slack, found, session))
     if found.teams is not None:
         made.join(_teams(made, found.teams, session))
     return made
+
+
+def _mailer(found: Settings) -> SmtpMailer | None:
+    """The mail server that the settings name. Its library is imported only then."""
+    if found.smtp_url is None or found.mail_from is None:
+        return None
+    from bot.adapters.mail import MailConfig, SmtpMailer
+
+    return SmtpMailer(MailConfig.of(_secret(found.smtp_url), found.mail_from))
 
 
 def _slack(site: Site, given: SlackSettings, found: Settings, session: ClientSession) -> Adapter:
@@ -111,6 +123,23 @@ def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
 
 
+# --- What is stored of answers without names --------------------------------------------------------------------------
+
+
+def proof(found: Settings, round: str) -> tuple[tuple[str, ...], bool]:
+    """The proof, in the deployment's language, and whether all of it holds.
+
+    Raises `LookupError` for a round that is not there, and `OSError` when the keys cannot be looked at.
+    """
+    made = plan(found)
+
+    def look(connection: Connection) -> proving.Proof:
+        return proving.prove(connection, SystemClock().now(), FileUrnKeys(made.key_dir / URNS), round)
+
+    proved = condition.examine(made.database_url, look)
+    return tuple(proved.lines(Translators(LOCALES)(made.language).say)), proved.holds
+
+
 # --- What the doctor looks at -----------------------------------------------------------------------------------------
 
 
@@ -169,6 +198,9 @@ def _online_checks(found: Settings, session: ClientSession) -> dict[str, Check]:
             service_hosts=found.teams.service_hosts,
         )
         checks["Teams"] = partial(examination.teams, session, bot, now=SystemClock().now)
+    mailer = _mailer(found)
+    if mailer is not None:
+        checks["mail"] = partial(examination.mail, mailer.check)
     if not found.public_url.startswith("http:"):
         checks["public address"] = partial(examination.public_address, session, found.public_url)
     return checks

@@ -1,4 +1,4 @@
-"""Keys that live outside the database and its backups, and what is made with them: a cipher and links nobody can guess.
+"""Keys that live outside the database and its backups, and what is made with them: ciphers and links nobody can guess.
 
 A key is a file of its own: 32 random bytes that only the owner may read, complete or not there at all.
 """
@@ -11,13 +11,16 @@ import os
 import re
 import secrets
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from bot.domain.registrations import Seat
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 
 KEY_BYTES = 32
@@ -111,8 +114,18 @@ class FileUrnKeys:
         path.unlink(missing_ok=True)
         _flush(self._folder)
 
-    def urns(self) -> frozenset[str]:
-        return frozenset(path.name.removesuffix(_SUFFIX) for path in self._folder.glob(f"*{_SUFFIX}"))
+    def urns(self, *, older_than: timedelta = timedelta(0)) -> frozenset[str]:
+        """Raises `OSError` when the folder cannot be read. Ages are told by the disk's clock, which nobody moves."""
+        if not self._folder.exists():
+            return frozenset()
+        newest = self._time_of_the_disk() - older_than.total_seconds()
+        files = [path for path in self._folder.iterdir() if path.suffix == _SUFFIX]
+        return frozenset(path.stem for path in files if path.stat().st_mtime <= newest)
+
+    def _time_of_the_disk(self) -> float:
+        """Seconds, on the clock by which files are dated."""
+        with NamedTemporaryFile(dir=self._folder, prefix="now-") as file:
+            return os.fstat(file.fileno()).st_mtime
 
     def _path(self, urn: str) -> Path:
         if not _NAME.fullmatch(urn):
@@ -147,6 +160,54 @@ def cipher(keys: FileKeys) -> MultiFernet:
 
     names = ["tokens", "tokens-previous"] if keys.holds("tokens-previous") else ["tokens"]
     return MultiFernet([Fernet(urlsafe_b64encode(keys.key(name))) for name in names])
+
+
+ROOM = 4096
+"""Bytes that what is sealed is filled up to, so that its length says nothing of who wrote it."""
+
+_LENGTH = 4  # bytes at the front that say how long it really is
+_NONCE = 12
+
+
+class TooLongError(ValueError):
+    """More than one sealed box has room for; `over` is by how many bytes."""
+
+    def __init__(self, over: int) -> None:
+        super().__init__(f"{over} bytes too long")
+        self.over = over
+
+
+def marker(key: bytes, person: str) -> bytes:
+    """By what a person's own box is found again, and by nothing else."""
+    return hmac.new(key, person.encode(), hashlib.sha256).digest()
+
+
+def seal(key: bytes, mark: bytes, text: str) -> bytes:
+    """The text in a sealed box that belongs to this marker; all boxes are of one length. Raises `TooLongError`."""
+    content = text.encode()
+    if len(content) > ROOM - _LENGTH:
+        raise TooLongError(len(content) - (ROOM - _LENGTH))
+    padded = (len(content).to_bytes(_LENGTH) + content).ljust(ROOM, b"\0")
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + _box(key).encrypt(nonce, padded, mark)
+
+
+def unseal(key: bytes, mark: bytes, box: bytes) -> str:
+    """What was sealed; raises `ValueError` for a box that was not sealed with this key for this marker."""
+    from cryptography.exceptions import InvalidTag
+
+    try:
+        padded = _box(key).decrypt(box[:_NONCE], box[_NONCE:], mark)
+    except InvalidTag:
+        raise ValueError("not a box of ours") from None
+    length = int.from_bytes(padded[:_LENGTH])
+    return padded[_LENGTH : _LENGTH + length].decode()
+
+
+def _box(key: bytes) -> ChaCha20Poly1305:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    return ChaCha20Poly1305(key)
 
 
 def seat_token(key: bytes, seat: Seat) -> str:

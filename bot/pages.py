@@ -10,11 +10,14 @@ from sqlalchemy import Connection
 
 from bot.assembly import Site
 from bot.domain.people import Language
+from bot.web.board import BoardPages
 from bot.web.calendar import CalendarEntry, CalendarFiles
+from bot.web.documents import DocumentPages
 from bot.web.feeds import CalendarFeeds
 from bot.web.headers import guarded
 from bot.web.health import Check, HealthPages
 from bot.web.metrics import Metrics
+from bot.web.my_data import MyDataFile
 from bot.web.terms import TermsPages
 from storage import condition
 from storage.people import People
@@ -41,10 +44,33 @@ def application(site: Site, *, ticks: bool) -> web.Application:
     CalendarFeeds(
         site.unit_of_work, site.catalogue, key=site.calendar_key, translators=site.translators, clock=site.clock
     ).routes(app)
+    MyDataFile(site.unit_of_work, key=site.link_key, clock=site.clock).routes(app)
+    _boards(site).routes(app)
+    DocumentPages(
+        site.unit_of_work.quiet,
+        site.catalogue,
+        site.plan.directory,
+        key=site.link_key,
+        translators=site.translators,
+        clock=site.clock,
+    ).routes(app)
     TermsPages(site.translators).routes(app)
     for adapter in site.adapters:
         adapter.routes(app)
     return app
+
+
+def _boards(site: Site) -> BoardPages:
+    pages = BoardPages(
+        site.unit_of_work.quiet,
+        site.catalogue,
+        key=site.link_key,
+        public_url=site.plan.public_url,
+        translators=site.translators,
+        clock=site.clock,
+    )
+    site.unit_of_work.listen(pages.live.wake)
+    return pages
 
 
 def _checks(site: Site, *, ticks: bool) -> Mapping[str, Check]:

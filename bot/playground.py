@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -20,11 +20,13 @@ from bot.assembly import Plan, Site, SystemClock, assemble
 from bot.domain import times
 from bot.domain.calendar_shift import shifted
 from bot.domain.programmes import Occasion, Programme, local_day
+from bot.domain.rounds import Round
 from bot.domain.words import Words, _
 from bot.messages import Form, View
 from bot.texts import Translator
 from storage.nudges import Nudges
 from storage.registrations import Registrations
+from storage.rounds import Rounds
 
 _MESSAGES = "messages.db"
 _MORNING = time(9)
@@ -86,14 +88,14 @@ class _Passing:
             self._reached = until
 
     async def _next(self, since: datetime, until: datetime) -> datetime:
-        """When something comes next: a reminder, or a morning, when coordinators hear of what has come up."""
-        due = await self._site.unit_of_work.run(lambda connection: Nudges(connection, until).next_due())
+        """When something comes next: a reminder, a round that opens or closes, or a morning, when people hear of more."""
+        due = await self._site.unit_of_work.run(lambda connection: _due(connection, until))
         days = 1 if self._reached - since < _CLOSELY else 7
         morning = local_day(self._reached, self._zone) + timedelta(days)
         if days > 1:
             morning -= timedelta(morning.weekday())
         awake = times.instant(morning, _MORNING, self._zone)
-        return min(due, awake) if due is not None else awake
+        return min(*due, awake)
 
     async def _at(self, moment: datetime | None) -> None:
         self._clock.hold(moment)
@@ -101,9 +103,16 @@ class _Passing:
             await self._site.tick.run()
             await self._site.tick.tidy()
             await self._site.preflight.run()
+            await self._site.postman.run()
             await self._site.courier.empty()
         finally:
             self._clock.hold(None)
+
+
+def _due(connection: Connection, now: datetime) -> list[datetime]:
+    """What has its own time: the next reminder, and the next round that opens or closes."""
+    moments = (Nudges(connection, now).next_due(), Rounds(connection, now).next_due())
+    return [moment for moment in moments if moment is not None]
 
 
 async def _load_new(site: Site, found: Sequence[Programme]) -> None:
@@ -121,12 +130,22 @@ async def _upcoming(site: Site, now: datetime) -> list[tuple[Words, datetime]]:
         moments: list[tuple[Words, datetime]] = []
         if planned is not None:
             moments.append((_("The next reminder"), planned))
+        moments += _of_rounds(Rounds(connection, now).running())
         booked = {(programme, occasion) for programme, occasion, _state in Registrations(connection, now).counts()}
         for occasion, programme in _next_meetings(tuple(site.catalogue.read(connection).values()), booked, now):
             moments += _around(occasion, programme)
         return sorted(((label, at) for label, at in moments if at > now), key=lambda moment: moment[1])
 
     return await site.unit_of_work.run(read)
+
+
+def _of_rounds(rounds: Sequence[Round]) -> Iterator[tuple[Words, datetime]]:
+    """When those that are planned open, and those that are open close."""
+    for one in rounds:
+        if not one.is_open:
+            yield _("“{title}” opens", title=one.title), one.opens_at
+        elif one.closes_at is not None:
+            yield _("“{title}” closes", title=one.title), one.closes_at
 
 
 def _next_meetings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
@@ -70,6 +70,9 @@ class Platform(Protocol):
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         """Replace a message that was sent before. Raises `Undeliverable`."""
 
+    async def remove(self, address: Address, reference: str) -> None:
+        """Delete a message that was sent before; one that is gone already is as good. Raises `Undeliverable`."""
+
     async def find(self, address: Address, outbox: str) -> str | None:
         """The reference of the message that carries this outbox id, or None when it is not there.
 
@@ -87,6 +90,34 @@ class Platform(Protocol):
 
     async def channel_name(self, address: Address) -> str:
         """What people there call a channel, without any sign before it; empty when the platform does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a mail carries."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as it leaves. The same `id` twice is the same mail, for whoever can tell."""
+
+    id: str
+    recipient: str  # e-mail address
+    subject: str  # one line
+    body: str  # plain text
+    sent_at: datetime
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Mailer(Protocol):
+    """A mail server that takes mails from us."""
+
+    async def send(self, mail: Mail) -> None:
+        """Hand a mail over. Raises `Undeliverable`: `LATER` and `UNKNOWN` are worth another try."""
 
 
 class RegistrationDesk(Protocol):
@@ -155,5 +186,5 @@ class UrnKeys(Protocol):
     def destroy(self, urn: str) -> None:
         """Destroy the keys of an urn, for good. Nothing happens when they are gone already."""
 
-    def urns(self) -> frozenset[str]:
-        """The urns whose keys are there."""
+    def urns(self, *, older_than: timedelta = timedelta(0)) -> frozenset[str]:
+        """The urns whose keys are there, and were made at least so long ago."""

@@ -174,6 +174,12 @@ def _count(value: Value) -> int:
     return value
 
 
+def original(words: Localised) -> Language:
+    """The language that a programme's text was written in; Swedish for one that we do not speak."""
+    code = next(iter(words.wordings), "")
+    return Language(code) if code in set(Language) else Language.SWEDISH
+
+
 class Translators:
     """One translator for each language, read from a folder of gettext catalogues when first needed."""
 

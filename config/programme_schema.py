@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain import times
 from bot.domain.programmes import (
+    KEPT,
     AgendaItem,
     Contact,
     Enrolment,
@@ -19,12 +20,12 @@ from bot.domain.programmes import (
     Prerequisite,
     Prices,
     Programme,
-    RoleGroup,
     Span,
     Speaker,
 )
 from bot.domain.workdays import Whereabouts, day_off
 from config.problems import Severity, closest
+from config.question_schema import QuestionSets, keys_by_mark, mark, role_group
 from config.reminder_schema import Dates, Reminders
 from config.yaml_sections import LANGUAGES, Limit, Section
 
@@ -41,6 +42,7 @@ _FALLBACK_ZONE = "Europe/Stockholm"  # for judging the rest of a file whose zone
 _COUNTRIES = {"SE": "Sweden", "NO": "Norway", "DK": "Denmark", "FI": "Finland"}
 _MAX_SEATS = 100_000
 _MAX_PRICE = 10_000_000
+_LEAST_KEPT, _MOST_KEPT = 30, 3650  # days
 
 
 def programme(section: Section, today: date | None) -> Programme:
@@ -58,8 +60,10 @@ def programme(section: Section, today: date | None) -> Programme:
     dates = section.parts("dates", calendar_of_dates.date)
     times_are_right = all(problem.severity is not Severity.ERROR for problem in section.notes.problems)
     reminders = Reminders(tuple(calendar.ids), tuple(calendar_of_dates.ids))
-    role_groups = section.parts("role_groups", _role_group)
+    role_groups = section.parts("role_groups", role_group)
     roles = tuple(group.id for group in role_groups)
+    marks = keys_by_mark(section.parts("marks", mark))
+    question_sets = QuestionSets(role_groups, tuple(marks))
     made = Programme(
         id=section.id(),
         edition=section.text("edition", LABEL, required=True),
@@ -84,6 +88,10 @@ def programme(section: Section, today: date | None) -> Programme:
         faq=section.parts("faq", _faq, most=1000),
         dates=dates,
         reminders=section.named("reminders", reminders.rule),
+        question_sets=section.parts("question_sets", question_sets.question_set),
+        marks=marks,
+        keep_answers=section.whole("keep_answers", _LEAST_KEPT, _MOST_KEPT, KEPT),
+        keep_names=section.whole("keep_names", _LEAST_KEPT, _MOST_KEPT, KEPT),
         draft=section.yes("draft"),
     )
     _judge(section, made)
@@ -277,10 +285,6 @@ def _contact(section: Section) -> Contact:
     if not (section.has("email") or section.has("phone")):
         section.error("", "a contact needs email or phone")
     return made
-
-
-def _role_group(section: Section) -> RoleGroup:
-    return RoleGroup(section.id(), section.words("name", LABEL, required=True))
 
 
 def _speaker(section: Section) -> Speaker:

@@ -56,6 +56,7 @@ _OWN_COUNT = {
     Topic.AFTERWARDS: "days_after",
     Topic.LAST_CALL: "days_before_deadline",
     Topic.DATE: "days_before_date",
+    Topic.PLAN: "days_before",
 }
 """The one key that moves a reminder which every programme has; the others stand where their names say."""
 
@@ -184,6 +185,8 @@ def _numbers(section: Section) -> dict[str, int]:
 def _judge_audience(section: Section, rule: Rule) -> None:
     if Audience.UNFINISHED in rule.to and rule.anchor is not Anchor.DEADLINE:
         section.error("to", "unfinished are only reminded of a deadline: use days_before_deadline")
+    if rule.topic is Topic.PLAN and set(rule.to) != {Audience.OWNERS}:
+        section.error("to", f"{rule.name} says what each reader has taken on: it only goes to owners")
     if rule.topic is Topic.LINK and not {*rule.to} <= {Audience.PARTICIPANTS, Audience.COORDINATORS}:
         section.error("to", "the link is only shown to those who are registered: participants, coordinators")
 

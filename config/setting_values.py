@@ -17,6 +17,7 @@ class Administrator(NamedTuple):
 
 
 _ENTRA_ID = re.compile(r"(?!common$|organizations$|consumers$)[A-Za-z0-9-]+")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?|\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
 
@@ -80,6 +81,27 @@ def _administrator(entry: object) -> object:
     raise ValueError(f"has an entry that is neither slack:<team>:<user> nor teams:<tenant>:<aad object id>: {entry}")
 
 
+def _smtp_url(url: SecretStr) -> SecretStr:
+    """The address of a mail server; passwords travel encrypted, unless the server is this machine."""
+    wrong = ValueError("must be smtp+starttls://user:password@host:587 or smtps://user:password@host:465")
+    try:
+        parts = urlsplit(url.get_secret_value())
+        host, _ = parts.hostname, parts.port  # raises when the port is no number
+    except ValueError:
+        raise wrong from None
+    if not host or parts.scheme not in ("smtp", "smtp+starttls", "smtps") or parts.path.strip("/") or parts.query:
+        raise wrong
+    if parts.scheme == "smtp" and not is_loopback(host):
+        raise ValueError("must begin with smtp+starttls:// or smtps:// (smtp:// is for this machine only)")
+    return url
+
+
+def _email(address: str) -> str:
+    if not _EMAIL.fullmatch(address):
+        raise ValueError("must be an e-mail address such as lartraff@example.se")
+    return address
+
+
 def _slack_token(prefix: str, where: str) -> AfterValidator:
     def check(token: SecretStr) -> SecretStr:
         if not token.get_secret_value().startswith(prefix):
@@ -90,6 +112,8 @@ def _slack_token(prefix: str, where: str) -> AfterValidator:
 
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
+EmailAddress = Annotated[str, AfterValidator(_email)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SiteAddress = Annotated[WebAddress, AfterValidator(lambda url: url.rstrip("/"))]
 EntraId = Annotated[str, AfterValidator(_entra_id)]

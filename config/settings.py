@@ -20,10 +20,12 @@ from config.setting_values import (
     AppToken,
     BotToken,
     DatabaseUrl,
+    EmailAddress,
     EntraId,
     EntraIds,
     Hosts,
     SiteAddress,
+    SmtpUrl,
     WebAddress,
 )
 
@@ -142,6 +144,15 @@ class Settings(_Group):
     log: Literal["json", "text"] = Field(
         "json", alias="LARTRAFF_LOG", description="How the log is written: `json` for machines, `text` for people."
     )
+    smtp_url: SmtpUrl | None = Field(
+        None,
+        alias="LARTRAFF_SMTP_URL",
+        description="The mail server that documents are sent by: `smtp+starttls://user:password@host:587` or "
+        "`smtps://…:465`. Without one, coordinators get a link instead.",
+    )
+    mail_from: EmailAddress | None = Field(
+        None, alias="LARTRAFF_MAIL_FROM", description="The address that mails come from, when there is a mail server."
+    )
     allow_ephemeral: bool = Field(
         False,
         alias="LARTRAFF_ALLOW_EPHEMERAL",
@@ -188,6 +199,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         teams, wrong = _parse(TeamsSettings, given)
         problems += wrong
         settings = settings and settings.model_copy(update={"teams": teams})
+    problems += _half_mail(given)
     if settings:
         problems += _unsafe(settings, disk_is_lost="DYNO" in environ)
 
@@ -249,6 +261,13 @@ def _half_slack(given: Mapping[str, str]) -> Iterator[str]:
         yield "LARTRAFF_PUBLIC_URL is missing: Slack sends people there after an installation (SLACK_CLIENT_ID is set)."
     if not {"SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"} & given.keys():
         yield f"SLACK_SIGNING_SECRET is missing: {half}"
+
+
+def _half_mail(given: Mapping[str, str]) -> Iterator[str]:
+    both = {"LARTRAFF_SMTP_URL", "LARTRAFF_MAIL_FROM"}
+    missing = both - given.keys()
+    if len(missing) == 1:
+        yield f"{missing.pop()} is missing: mail is only half configured. Set it, or remove the other one."
 
 
 def _unsafe(settings: Settings, *, disk_is_lost: bool) -> Iterator[str]:

@@ -128,8 +128,12 @@ class Section:
 
     def some_of(self, key: str, allowed: Iterable[str], what: str) -> tuple[str, ...]:
         """Some of the allowed names."""
-        found = (self._one_of(node, allowed, what) for node in self._items(key) if self._is_scalar(node, key))
+        found = (self._one_of(node, allowed, what) for node in self.scalars(key))
         return tuple(dict.fromkeys(name for name in found if name))
+
+    def scalars(self, key: str) -> tuple[ScalarNode, ...]:
+        """The single values in a list, for a reader who judges them."""
+        return tuple(node for node in self._items(key) if self._is_scalar(node, key))
 
     def choice(self, key: str, kind: type[Choice], default: Choice | None = None) -> Choice:
         """One of the words of `kind`; required when there is no default."""
@@ -166,11 +170,11 @@ class Section:
             return default
         return int(digits)
 
-    def yes(self, key: str) -> bool:
-        """A yes or no; no when missing."""
+    def yes(self, key: str, *, default: bool = False) -> bool:
+        """A yes or no."""
         node = self._scalar(key)
         if node is None:
-            return False
+            return default
         if node.value.lower() not in _YES_NO:
             self.notes.add(node, f"{key} must be yes or no, not {shown(node.value)}")
         return _YES_NO.get(node.value.lower(), False)

@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from random import SystemRandom
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.board import Answer, Reply, Standing
 from storage.rounds import Rounds
-from storage.tables import answers, replies, rulings
+from storage.tables import answers, replies, rounds, rulings, votes
 from storage.upsert import upsert
 
 
@@ -49,11 +50,24 @@ class Answers:
 
     def add(self, round: str, new: Sequence[NewAnswer], *, written_at: datetime | None = None) -> tuple[str, ...]:
         """Put answers at the end of a board, in this order; their ids. The round must be locked by the caller."""
+        ids = tuple(uuid.uuid4().hex for _one in new)
+        self._insert(round, tuple(zip(ids, new, strict=True)), written_at or self._now)
+        return ids
+
+    def pour(self, round: str, new: Sequence[NewAnswer], *, on: datetime) -> None:
+        """Shuffle answers and put them on a board: neither their places nor the day tell who came when.
+
+        They are stored in the order of their ids, which are random: no page of the database tells it either.
+        """
+        shuffled = SystemRandom().sample(new, len(new))
+        ids = sorted(uuid.uuid4().hex for _one in new)
+        self._insert(round, tuple(zip(ids, shuffled, strict=True)), on)
+
+    def _insert(self, round: str, new: Sequence[tuple[str, NewAnswer]], written_at: datetime) -> None:
         if not new:
-            return ()
+            return
         last = select(func.coalesce(func.max(answers.c.place), 0)).where(answers.c.round == round)
         first = self._connection.execute(last).scalar_one() + 1
-        ids = tuple(uuid.uuid4().hex for _one in new)
         rows = [
             {
                 "id": id,
@@ -65,13 +79,12 @@ class Answers:
                 "standing": one.standing.value,
                 "reason": one.reason,
                 "place": place,
-                "written_at": written_at or self._now,
+                "written_at": written_at,
             }
-            for place, (id, one) in enumerate(zip(ids, new, strict=True), first)
+            for place, (id, one) in enumerate(new, first)
         ]
         self._connection.execute(insert(answers), rows)
         self._rounds.touch(round)
-        return ids
 
     def get(self, id: str) -> Answer | None:
         row = self._connection.execute(select(answers).where(answers.c.id == id)).one_or_none()
@@ -113,9 +126,9 @@ class Answers:
         """Show, hold or hide an answer."""
         self._change(answer, {"standing": standing.value, "reason": reason})
 
-    def move(self, answer: Answer, *, box: str, question: str) -> None:
-        """Put the answer into another box; the board says that it was moved, not by whom."""
-        self._change(answer, {"box": box, "question": question, "moved": True})
+    def move(self, answer: Answer, *, box: str, question: str, group: str = "") -> None:
+        """Put the answer into another box, perhaps as another group's; the board says that it was moved."""
+        self._change(answer, {"box": box, "question": question, "group": group or answer.group, "moved": True})
 
     def _change(self, answer: Answer, values: Mapping[str, object]) -> None:
         self._connection.execute(update(answers).where(answers.c.id == answer.id).values(dict(values)))
@@ -123,7 +136,8 @@ class Answers:
 
     def remove(self, answer: Answer) -> None:
         """Delete the answer and what was said to it."""
-        self._connection.execute(delete(replies).where(replies.c.answer == answer.id))
+        for table in (replies, votes):
+            self._connection.execute(delete(table).where(table.c.answer == answer.id))
         self._connection.execute(delete(answers).where(answers.c.id == answer.id))
         self._rounds.touch(answer.round)
 
@@ -151,6 +165,23 @@ class Answers:
             select(replies).join(answers, answers.c.id == replies.c.answer).where(answers.c.round == round)
         )
         return tuple(Reply(row.answer, row.box, row.accepted, row.text, row.said_at) for row in rows)
+
+    def answered(self, programme: str, since: datetime | None) -> tuple[tuple[Answer, Reply], ...]:
+        """What the organiser has replied to in a programme since then, the newest reply first."""
+        when = () if since is None else (replies.c.said_at >= since,)
+        rows = self._connection.execute(
+            select(answers, replies.c.accepted, replies.c.text.label("said"), replies.c.said_at)
+            .join(replies, replies.c.answer == answers.c.id)
+            .join(rounds, rounds.c.id == answers.c.round)
+            .where(
+                rounds.c.programme == programme,
+                replies.c.box == "",
+                answers.c.standing == Standing.SHOWN.value,
+                *when,
+            )
+            .order_by(replies.c.said_at.desc(), answers.c.place, answers.c.id)
+        )
+        return tuple((_answer(row), Reply(row.id, "", row.accepted, row.said, row.said_at)) for row in rows)
 
     # Rulings
 

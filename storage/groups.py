@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, select, update
 
 from bot.domain.registrations import SeatState
 from bot.ports import Address, Surface
-from storage.tables import addresses, groups, members, people, seats
+from storage.tables import addresses, answers, drafts, groups, members, note_takers, people, registrations, seats
 from storage.upsert import insert_or_ignore
 
 
@@ -55,6 +55,11 @@ class Groups:
 
     def get(self, id: str) -> Group | None:
         row = self._connection.execute(select(groups).where(groups.c.id == id)).one_or_none()
+        return None if row is None else _group(row)
+
+    def locked(self, id: str) -> Group | None:
+        """The group; nobody else who locks it goes on before the transaction ends."""
+        row = self._connection.execute(select(groups).where(groups.c.id == id).with_for_update()).one_or_none()
         return None if row is None else _group(row)
 
     def of_programme(self, programme: str) -> tuple[Group, ...]:
@@ -109,6 +114,12 @@ class Groups:
             .values(platform=channel.platform, workspace=channel.workspace, conversation=channel.conversation)
         )
 
+    def remove(self, group: str) -> bool:
+        """Remove a group that nobody belongs to and that has never written anything; tells whether it was one."""
+        used = (exists().where(table.c.group == group) for table in (members, note_takers, drafts, answers))
+        gone = delete(groups).where(groups.c.id == group, *(~one for one in used)).returning(groups.c.id)
+        return self._connection.execute(gone).one_or_none() is not None
+
     # Members
 
     def join(self, group: str, person: str) -> bool:
@@ -124,6 +135,16 @@ class Groups:
             select(members.c.person).where(members.c.group == group).order_by(members.c.joined_at, members.c.person)
         )
         return tuple(rows.scalars())
+
+    def memberships(self, programme: str) -> tuple[tuple[str, str], ...]:
+        """(group, person) of everybody in the groups of a programme, whoever joined last first."""
+        rows = self._connection.execute(
+            select(members.c.group, members.c.person)
+            .join(groups, groups.c.id == members.c.group)
+            .where(groups.c.programme == programme)
+            .order_by(members.c.joined_at.desc(), groups.c.name, members.c.person)
+        )
+        return tuple((row.group, row.person) for row in rows)
 
     def sizes(self, programme: str) -> Mapping[str, int]:
         """Group → how many belong to it."""
@@ -155,6 +176,16 @@ class Groups:
             select(members.c.person).join(groups, groups.c.id == members.c.group).where(groups.c.programme == programme)
         )
         return tuple(sorted(self._connection.execute(seated.union(grouped)).scalars()))
+
+    def organisations(self, programme: str) -> Mapping[str, str]:
+        """Key → name of the organisations with a seat at one of the occasions."""
+        rows = self._connection.execute(
+            select(registrations.c.organisation_key, func.max(registrations.c.organisation).label("name"))
+            .join(seats, seats.c.registration == registrations.c.id)
+            .where(seats.c.programme == programme, seats.c.state == SeatState.CONFIRMED.value)
+            .group_by(registrations.c.organisation_key)
+        )
+        return {row.organisation_key: row.name for row in rows if row.organisation_key}
 
     def roster(self, programme: str) -> frozenset[str]:
         """The names of everybody who takes part, and of those named on seats: what the guard looks for."""

@@ -24,7 +24,7 @@ from storage.runs import Runs, StoredRun
 from storage.tables import actors, codes, contacts, feeds, metadata, nudges, outbox, people, registrations, runs, seats
 from storage.wishes import WishList
 
-_FLOW = "joined"  # no flow of the conversation: the name under which the runs are kept
+FLOW = "joined"  # no flow of the conversation: the name under which the runs are kept
 _FEED = "person:{}"
 
 _TOLD = (people.c.name, people.c.email, people.c.organisation, people.c.zone, people.c.platform)
@@ -116,7 +116,7 @@ class Joins:
         run = StoredRun(
             uuid.uuid4().hex,
             self._first_account(other),
-            _FLOW,
+            FLOW,
             1,
             "",
             "",
@@ -181,7 +181,7 @@ class Joins:
 
     def split(self, actor: Actor) -> str:
         """Give a joined account a person of its own again, with all that it brought and still has; that person's id."""
-        run = Runs(self._connection, self._now).open(actor, _FLOW, "")
+        run = Runs(self._connection, self._now).open(actor, FLOW, "")
         assert run is not None, "only a joined account is parted"
         brought = _BROUGHT.validate_json(run.state)
         former: str = self._connection.execute(select(actors.c.person).where(_is(actor))).scalar_one()
@@ -277,7 +277,7 @@ def _with_their_join() -> Select[Any]:
         (runs.c.platform == actors.c.platform)
         & (runs.c.workspace == actors.c.workspace)
         & (runs.c.user == actors.c.user)
-        & (runs.c.flow == _FLOW)
+        & (runs.c.flow == FLOW)
         & ~runs.c.done
     )
     return select(actors.c.platform, actors.c.workspace, actors.c.user).outerjoin(runs, of_actor)

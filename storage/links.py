@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,7 +22,9 @@ class Kind(StrEnum):
 
     BOARD = "board"  # about a round
     DOCUMENTS = "documents"  # about a round: what a coordinator may download
+    MY_DATA = "mydata"  # about a person: everything stored of them
     NOTES = "notes"  # about a round and a group: the group's form, for those without Slack or Teams
+    GUEST = "guest"  # about a person without Slack or Teams: what they are asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,15 @@ class Links:
             )
         ).one_or_none()
         return None if row is None else Link(row.id, Kind(row.kind), row.about, row.expires_at)
+
+    def in_force(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of these links that still open something."""
+        rows = self._connection.execute(
+            select(links.c.id).where(
+                links.c.id.in_(sorted(ids)), links.c.revoked_at.is_(None), links.c.expires_at > self._now
+            )
+        )
+        return frozenset(rows.scalars())
 
     def revoke(self, kind: Kind, about: str) -> None:
         """Close every link to this; the next one given out is another one."""

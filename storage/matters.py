@@ -14,7 +14,7 @@ from bot.messages import Card, from_json, to_json
 from storage.tables import matters, tellings
 from storage.upsert import insert_or_ignore
 
-_REST = timedelta(hours=1)
+REST = timedelta(hours=1)
 """For so long the same thing is not opened again: who has just pressed Done is about to mend it, or has just done so,
 and whoever looks every minute may not have seen that yet."""
 
@@ -39,9 +39,9 @@ class Matters:
         self._connection = connection
         self._now = now
 
-    def open(self, *, key: str, programme: str, kind: str, view: Card) -> bool:
+    def open(self, *, key: str, programme: str, kind: str, view: Card, rest: timedelta = REST) -> bool:
         """Store a matter, unless one with this key is open or was closed just now; tells whether it is new."""
-        self._retire(key)
+        self._retire(key, rest)
         return insert_or_ignore(
             self._connection,
             matters,
@@ -53,9 +53,9 @@ class Matters:
             opened_at=self._now,
         )
 
-    def _retire(self, key: str) -> None:
+    def _retire(self, key: str, rest: timedelta) -> None:
         """Let the key of a matter that is over be used again: what comes back is a new matter."""
-        over = (matters.c.key == key) & (matters.c.closed_at <= self._now - _REST)
+        over = (matters.c.key == key) & (matters.c.closed_at <= self._now - rest)
         self._connection.execute(update(matters).where(over).values(key=matters.c.key + "#" + matters.c.id))
 
     def get(self, id: str) -> Matter | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, func, literal_column, sele
 from bot.domain.people import Language
 from bot.messages import View, from_json, to_json
 from bot.ports import Address, Surface
-from storage.claiming import CLAIM, settled
+from storage.claiming import CLAIM, settled, undecided
 from storage.prepared import Prepared
 from storage.tables import outbox
 from storage.upsert import insert_or_ignore, spelled
@@ -25,10 +25,14 @@ SENDING = "sending"
 SENT = "sent"
 FAILED = "failed"
 NOTHING_TO_EDIT = "nothing to edit"
+TAKEN_BACK = "taken back"
 MAYBE_TWICE = "maybe twice"
 
 _UNWRITTEN_RESTS = timedelta(seconds=1)
 """How long an edit waits at a time for the message that it is to replace."""
+
+_TAKEN_BACK_WITHIN = timedelta(days=1)
+"""How long ago a message may have been sent that is taken back: it is looked for among so many only."""
 
 _KEYS_AT_ONCE = 500  # SQLite takes some thousand values in one statement, older ones 999
 _FORGOTTEN_AT_ONCE = 1000  # a few milliseconds of the writer's time
@@ -42,7 +46,7 @@ class Letter:
     address: Address
     person: str
     language: Language
-    view: View
+    view: View | None  # None: the message that it replaces is to be removed
     replaces: str  # the platform's reference of the message to edit, or ""
     thread: str  # the platform's reference of the message to write under, or ""
     attempts: int
@@ -118,6 +122,7 @@ _UNDELIVERED = Prepared(
     .where(
         outbox.c.reason != literal_column("''"),
         outbox.c.state == literal_column(f"'{FAILED}'"),
+        outbox.c.reason != literal_column(f"'{TAKEN_BACK}'"),
         outbox.c.replaces == literal_column("''"),
     )
     .group_by(outbox.c.platform, outbox.c.reason)
@@ -140,13 +145,20 @@ _FORGET = Prepared(
 
 _OVERTAKEN = Prepared(
     delete(outbox).where(
-        outbox.c.platform == bindparam("platform"),
-        outbox.c.workspace == bindparam("workspace"),
-        outbox.c.surface == bindparam("surface"),
-        outbox.c.conversation == bindparam("conversation"),
-        outbox.c.sent_at.is_(None),
-        outbox.c.replaces == bindparam("edited"),
-        outbox.c.state == literal_column("'waiting'"),
+        outbox.c.id.in_(
+            select(outbox.c.id)
+            .where(
+                outbox.c.platform == bindparam("platform"),
+                outbox.c.workspace == bindparam("workspace"),
+                outbox.c.surface == bindparam("surface"),
+                outbox.c.conversation == bindparam("conversation"),
+                outbox.c.sent_at.is_(None),
+                outbox.c.replaces == bindparam("edited"),
+                outbox.c.view != literal_column("''"),  # what is to be removed has nothing more to say
+                outbox.c.state == literal_column("'waiting'"),
+            )
+            .with_for_update(skip_locked=True)  # one that is being claimed goes out first; to wait would be a deadlock
+        )
     )
 )
 
@@ -197,6 +209,43 @@ class Outbox:
         rows = [self._row(post, edits="", bulk=True) for post in posts]
         if rows:
             self._connection.execute(_insert_many(self._connection.dialect.name), rows)
+
+    def take_back(self, prefix: str) -> int:
+        """Take back every message whose key begins so, written within a day; how many those were.
+
+        What has not gone out never does. What has, or is on its way at this moment, is removed once it is there.
+        """
+        kept = self._hold_back(prefix)
+        begun = [row for row in self._beginning(prefix) if not row.replaces and row.state != FAILED]
+        return kept + sum(map(self._remove, begun))
+
+    def _hold_back(self, prefix: str) -> int:
+        """Settle what waits. Whatever a courier has its hand on is left to it: nobody waits for one another here."""
+        mine = (
+            select(outbox.c.id)
+            .where(undecided(outbox), outbox.c.state == WAITING, outbox.c.key.startswith(prefix, autoescape=True))
+            .with_for_update(skip_locked=True)
+        )
+        ids = list(self._connection.execute(mine).scalars())
+        for start in range(0, len(ids), _KEYS_AT_ONCE):
+            some = outbox.c.id.in_(ids[start : start + _KEYS_AT_ONCE])
+            settling = update(outbox).where(some).values(state=FAILED, reason=TAKEN_BACK, claimed_until=None)
+            self._connection.execute(settling)
+        return len(ids)
+
+    def _beginning(self, prefix: str) -> Iterator[Any]:
+        """The messages whose key begins so: those not settled, and those written lately. For each, its own index."""
+        lately = settled(outbox) & (outbox.c.created_at >= self._now - _TAKEN_BACK_WITHIN)
+        for such in (undecided(outbox), lately):
+            yield from self._connection.execute(
+                select(outbox).where(such, outbox.c.key.startswith(prefix, autoescape=True))
+            )
+
+    def _remove(self, row: Any) -> bool:
+        """Let a message be removed where it is, once it is there; tells whether that is new."""
+        address = Address(row.platform, row.workspace, row.conversation, Surface(row.surface))
+        post = Post(f"{TAKEN_BACK}:{row.key}", address, row.person, Language(row.language), view_json="")
+        return insert_or_ignore(self._connection, outbox, **self._row(post, edits=row.key, bulk=False))
 
     def claim(self, lane: tuple[str, str], lease: timedelta, most: int) -> tuple[Letter, ...]:
         """Take due messages of a workspace for ourselves alone until the lease ends, one of each conversation.
@@ -253,6 +302,11 @@ class Outbox:
     def forget(self, before: datetime) -> int:
         """Delete a batch of settled messages that were written before an instant; how many those were."""
         return len(_FORGET.all(self._connection, before=before, most=_FORGOTTEN_AT_ONCE))
+
+    def forget_erased(self, nobody: str) -> None:
+        """Delete what was said last to persons who have been erased, once it has arrived or cannot."""
+        settled = outbox.c.state.in_((SENT, FAILED))
+        self._connection.execute(delete(outbox).where(outbox.c.person == nobody, settled))
 
     def _row(self, post: Post, *, edits: str, bulk: bool) -> dict[str, Any]:
         self._written += 1
@@ -328,7 +382,7 @@ class Outbox:
             address=Address(row.platform, row.workspace, row.conversation, Surface(row.surface), details),
             person=row.person,
             language=Language(row.language),
-            view=from_json(row.view),
+            view=from_json(row.view) if row.view else None,
             replaces=self._reference(row.replaces),
             thread=self._reference(row.thread),
             attempts=row.attempts,

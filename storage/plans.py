@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, select, update
 
-from bot.domain.plans import PlanRow, Progress
+from bot.domain.plans import PlanRow, Progress, Tally, tally
 from storage.tables import plan_rows
 from storage.upsert import upsert
+
+_OPEN = plan_rows.c.progress != Progress.DONE.value
 
 
 class Plans:
@@ -56,6 +58,11 @@ class Plans:
         row = self._connection.execute(select(plan_rows).where(plan_rows.c.id == id)).one_or_none()
         return None if row is None else _plan_row(row)
 
+    def locked(self, id: str) -> PlanRow | None:
+        """The row as it is now; nobody else changes it before the transaction ends."""
+        row = self._connection.execute(select(plan_rows).where(plan_rows.c.id == id).with_for_update()).one_or_none()
+        return None if row is None else _plan_row(row)
+
     def of_organisation(self, programme: str, organisation_key: str) -> tuple[PlanRow, ...]:
         """An organisation's plan, in the order in which it was written."""
         return self._rows(plan_rows.c.programme == programme, plan_rows.c.organisation_key == organisation_key)
@@ -67,6 +74,38 @@ class Plans:
     def of_owners(self, persons: Iterable[str]) -> tuple[PlanRow, ...]:
         """The rows that these persons have taken on."""
         return self._rows(plan_rows.c.owner.in_(sorted(persons)))
+
+    def of_answer(self, answer: str) -> tuple[PlanRow, ...]:
+        """What organisations have taken on because of an answer on a board."""
+        return self._rows(plan_rows.c.answer == answer)
+
+    def owned(self, programme: str) -> Mapping[str, tuple[PlanRow, ...]]:
+        """Person → what they have taken on in the programme and not done."""
+        found: dict[str, tuple[PlanRow, ...]] = {}
+        for row in self._rows(plan_rows.c.programme == programme, plan_rows.c.owner.is_not(None), _OPEN):
+            found[row.owner] = (*found.get(row.owner, ()), row)
+        return found
+
+    def due_between(self, first: date, last: date) -> tuple[PlanRow, ...]:
+        """What somebody has taken on and not done, with a day of its own among these."""
+        return self._rows(plan_rows.c.due.between(first, last), plan_rows.c.owner.is_not(None), _OPEN)
+
+    def tallies(self, programme: str) -> Mapping[str, Tally]:
+        """Organisation key → the numbers of its plan, for those that have one."""
+        rows: dict[str, list[PlanRow]] = {}
+        for row in self.of_programme(programme):
+            rows.setdefault(row.organisation_key, []).append(row)
+        return {key: tally(theirs) for key, theirs in rows.items()}
+
+    def disown(self, person: str) -> tuple[PlanRow, ...]:
+        """Let nobody have what this person had taken on and not done; those rows as they were."""
+        theirs = self._rows(plan_rows.c.owner == person, _OPEN)
+        self._connection.execute(
+            update(plan_rows).where(plan_rows.c.id.in_([row.id for row in theirs])).values(
+                owner=None, who="", changed_at=self._now
+            )
+        )  # fmt: skip
+        return theirs
 
     def remove(self, id: str) -> None:
         self._connection.execute(delete(plan_rows).where(plan_rows.c.id == id))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg import sql
 from psycopg.errors import InvalidSqlStatementName
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.libpq import ConnectionLost, Libpq, libpq
-from storage.unit_of_work import Piece
+from storage.unit_of_work import Company, Piece
 
 T = TypeVar("T")
 
@@ -22,10 +23,15 @@ _CONNECTIONS = 10
 """To PostgreSQL, for each process: enough to wait for the disk together, few beside the server's usual hundred."""
 
 
+_LONGEST_WAIT = 5
+"""Seconds that scrubbing waits for a table, since everybody else waits behind it."""
+
+
 class PostgresUnitOfWork:
     """A transaction for each piece of work, in so many threads, each with a connection that it keeps."""
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._engine = _engine(url)
         self._queue: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
         self._threads = [
@@ -37,10 +43,16 @@ class PostgresUnitOfWork:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         loop = asyncio.get_running_loop()
-        piece = Piece(work, loop, loop.create_future())
+        piece = Piece(work, loop, loop.create_future(), Company.NOBODY)
         self._queue.put(piece)
         result: T = await piece.future
         return result
+
+    async def run_alone(self, work: Callable[[Connection], T]) -> T:
+        return await self.run(work)  # here every transaction is one piece of work's own
+
+    async def scrub(self, *tables: str) -> None:
+        await asyncio.to_thread(_scrub, self._url, tables)
 
     async def close(self) -> None:
         for _ in self._threads:
@@ -75,6 +87,15 @@ def _engine(url: str) -> Engine:
         libpq(connection).flush()
 
     return engine
+
+
+def _scrub(url: str, tables: Sequence[str]) -> None:
+    """Write the tables anew without what was deleted: over a connection of its own, since it needs no transaction."""
+    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)) as own:
+        own.autocommit = True
+        own.execute(f"SET lock_timeout = '{_LONGEST_WAIT}s'".encode())
+        for table in tables:
+            own.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)))
 
 
 def _transact(connection: Connection, work: Callable[[Connection], T]) -> T:

@@ -106,7 +106,7 @@ def publish(connection: Connection, id: str, now: datetime) -> Loaded:
 def _as_registered_for(programme: Programme) -> Programme:
     """What somebody sees who is registering, apart from what has no part in it."""
     facts = tuple(replace(one, sequence=0) for one in programme.occasions)
-    return replace(programme, occasions=facts, faq=(), materials=(), reminders=(), dates=())
+    return replace(programme, occasions=facts, faq=(), materials=(), reminders=(), dates=(), question_sets=(), marks={})
 
 
 def _following(before: Programme, after: Programme, changes: Changes) -> Programme:

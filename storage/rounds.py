@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from bot.domain.rounds import Round, State
 from storage.tables import drafts, note_takers, rounds
@@ -68,6 +68,13 @@ class Rounds:
         rows = self._connection.execute(select(rounds).where(or_(to_open, to_close)).order_by(rounds.c.opens_at))
         return tuple(_round(row) for row in rows)
 
+    def next_due(self) -> datetime | None:
+        """When a round opens or closes next."""
+        planned = select(func.min(rounds.c.opens_at)).where(rounds.c.state == State.PLANNED.value)
+        ending = select(func.min(rounds.c.closes_at)).where(rounds.c.state == State.OPEN.value)
+        moments = (self._connection.scalar(planned), self._connection.scalar(ending))
+        return min((moment for moment in moments if moment is not None), default=None)
+
     def enter(self, id: str, state: State, *, from_states: Iterable[State]) -> bool:
         """Go on to another state; False when the round is in none of these any more, since somebody was first."""
         closes = {"closed_at": self._now} if state in (State.CLOSED, State.WITHDRAWN) else {}
@@ -82,6 +89,10 @@ class Rounds:
     def change_closing(self, id: str, closes_at: datetime | None) -> None:
         """Close at another time than was meant."""
         self._connection.execute(update(rounds).where(rounds.c.id == id).values(closes_at=closes_at))
+
+    def change_opening(self, id: str, opens_at: datetime) -> None:
+        """Open at another time than was meant."""
+        self._connection.execute(update(rounds).where(rounds.c.id == id).values(opens_at=opens_at))
 
     # What the board shows
 
@@ -112,6 +123,10 @@ class Rounds:
         self._connection.execute(
             update(rounds).where(rounds.c.id == shown.id).values(posted=shown.version, posted_at=self._now)
         )
+
+    def rest(self, id: str) -> None:
+        """Leave the board for a while although the channels do not show it yet."""
+        self._connection.execute(update(rounds).where(rounds.c.id == id).values(posted_at=self._now))
 
     # Note-takers
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, text, update
 
 from bot.domain.people import Actor
 from storage.prepared import Prepared
@@ -86,13 +87,19 @@ class Runs:
         return insert_or_ignore(self._connection, runs, **_columns(run))
 
     def save(self, id: str, *, step: str, revision: int, state: str, done: bool) -> None:
-        """Keep where the run stands now."""
-        values = {"step": step, "revision": revision, "state": state, "done": done, "updated_at": self._now}
+        """Keep where the run stands now. Of one that is done, what was written into it is not kept a second time."""
+        kept = "" if done else state
+        values = {"step": step, "revision": revision, "state": kept, "done": done, "updated_at": self._now}
         _SAVE.run(self._connection, run=id, **values)
 
     def close(self, id: str) -> None:
         """End a run that will not be finished."""
-        self._connection.execute(update(runs).where(runs.c.id == id).values(done=True, updated_at=self._now))
+        self._connection.execute(update(runs).where(runs.c.id == id).values(done=True, state="", updated_at=self._now))
+
+    def forget(self, before: datetime, *, but: Collection[str]) -> None:
+        """Delete runs that nobody has touched since then: those that are done, and others unless of these flows."""
+        left = runs.c.done | runs.c.flow.not_in(sorted(but))
+        self._connection.execute(delete(runs).where(runs.c.updated_at < before, left))
 
     def overtake(self, programme: str) -> None:
         """Let nobody finish a registration for the programme without having seen what has changed of it."""
@@ -134,7 +141,7 @@ def _columns(run: StoredRun) -> dict[str, Any]:
         "about": run.about,
         "step": run.step,
         "revision": run.revision,
-        "state": run.state,
+        "state": "" if run.done else run.state,
         "done": run.done,
         "created_at": run.updated_at,
         "updated_at": run.updated_at,

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from storage.types import Instant
 
-REVISION = "b659b58f79d7"
+REVISION = "3cce3878fa3b"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""
 
 metadata = MetaData(
@@ -553,6 +553,16 @@ replies = Table(
     Column("text", Text, nullable=False, server_default=""),
     Column("said_at", Instant, nullable=False),
     UniqueConstraint("answer", "box"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("answer", ForeignKey("answers.id"), nullable=False),
+    Column("voter", LargeBinary, nullable=False),  # a marker, made with a key that is destroyed when the round closes
+    Column("round", ForeignKey("rounds.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("answer", "voter"),
+    sqlite_with_rowid=False,
 )
 
 links = Table(

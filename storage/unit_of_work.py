@@ -12,8 +12,11 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -33,6 +36,15 @@ class UnitOfWork(Protocol):
     """Runs a function of a connection in one transaction; returns once it is on disk."""
 
     async def run(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def run_alone(self, work: Callable[[Connection], T]) -> T:
+        """The same, in a transaction that no other piece of work shares."""
+
+    async def scrub(self, *tables: str) -> None:
+        """Let nothing of what was deleted from these tables linger in the database's files or its journal.
+
+        Raises the driver's error when somebody who still reads keeps it from being done; it may be tried again.
+        """
 
     async def close(self) -> None: ...
 
@@ -70,6 +82,14 @@ def sqlite_engine(url: str) -> Engine:
     return engine
 
 
+class Company(Enum):
+    """What a piece of work may share a transaction with."""
+
+    OTHERS = auto()  # whatever else waits
+    NOBODY = auto()
+    NO_TRANSACTION = auto()  # it can only be done outside of one
+
+
 @dataclass(slots=True)
 class Piece:
     """Work that waits for a thread, and the future of whoever waits for it."""
@@ -77,6 +97,7 @@ class Piece:
     work: Callable[[Connection], Any]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
+    company: Company
     result: Any = None
     error: BaseException | None = None
 
@@ -114,8 +135,18 @@ class SqliteUnitOfWork:
         self._thread.start()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
+        return await self._done(work, Company.OTHERS)
+
+    async def run_alone(self, work: Callable[[Connection], T]) -> T:
+        return await self._done(work, Company.NOBODY)
+
+    async def scrub(self, *tables: str) -> None:  # noqa: ARG002 - PostgreSQL can do it for some tables
+        """The file is written anew as a whole: SQLite cannot do that for single tables."""
+        await self._done(_scrub, Company.NO_TRANSACTION)
+
+    async def _done(self, work: Callable[[Connection], T], company: Company) -> T:
         loop = asyncio.get_running_loop()
-        piece = Piece(work, loop, loop.create_future())
+        piece = Piece(work, loop, loop.create_future(), company)
         self._queue.put(piece)
         result: T = await piece.future
         return result
@@ -133,7 +164,8 @@ class SqliteUnitOfWork:
             except Exception as error:  # noqa: BLE001 - without a database everybody who waits is told; the next may do
                 _settle_with(batch, error)
             else:
-                self._commit(connection, batch)
+                for together in _companies(batch):
+                    self._commit(connection, together)
         if connection is not None:
             connection.close()
 
@@ -157,14 +189,31 @@ class SqliteUnitOfWork:
     def _commit(self, connection: Connection, batch: list[Piece]) -> None:
         """Run the batch and commit it once; a piece that fails takes nobody with it, a failed commit takes all."""
         run = _run if len(batch) == 1 else _run_behind_savepoint
+        bare = batch[0].company is Company.NO_TRANSACTION
         try:
-            with connection.begin():
+            with nullcontext() if bare else connection.begin():
                 for piece in batch:
                     run(connection, piece)
         except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
             _settle_with(batch, error)
         else:
             _settle_with(batch, None)
+
+
+def _companies(batch: list[Piece]) -> Iterator[list[Piece]]:
+    """The batch in its order, divided where a piece wants no company."""
+    for alone, together in groupby(batch, lambda piece: piece.company is not Company.OTHERS):
+        pieces = list(together)
+        yield from ([piece] for piece in pieces) if alone else [pieces]
+
+
+def _scrub(connection: Connection) -> None:
+    """Write the file anew without what was deleted, and empty the journal before and after."""
+    driver: Any = connection.connection.driver_connection
+    for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+        blocked = driver.execute(statement).fetchone() or (0,)
+        if blocked[0]:
+            raise sqlite3.OperationalError("somebody still reads what is to be scrubbed")
 
 
 def _run(connection: Connection, piece: Piece) -> None:

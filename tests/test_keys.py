@@ -1,14 +1,27 @@
 """Keys are made once, complete, and readable by their owner alone."""
 
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import InvalidToken
 
 from bot.domain.registrations import Participant, Seat, SeatState
-from bot.keys import FileKeys, UnusableKeyError, cipher, seat_token, seat_token_is_right
+from bot.keys import (
+    FileKeys,
+    FileUrnKeys,
+    TooLongError,
+    UnusableKeyError,
+    cipher,
+    marker,
+    seal,
+    seat_token,
+    seat_token_is_right,
+    unseal,
+)
 
 KEY = bytes(range(32))
 
@@ -85,3 +98,63 @@ def test_the_link_of_someone_who_handed_the_seat_over_leads_nowhere() -> None:
 )
 def test_any_other_token_is_refused(wrong: str) -> None:
     assert not seat_token_is_right(KEY, seat("a1"), wrong)
+
+
+# --- Sealed boxes and the keys of urns --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["", "Tiden", "åäö 🏳️‍🌈\nny rad", "x" * 4092])
+def test_what_is_sealed_comes_back_and_all_boxes_are_of_one_length(text: str) -> None:
+    box = seal(KEY, b"mark", text)
+    assert unseal(KEY, b"mark", box) == text
+    assert len(box) == 12 + 4096 + 16
+
+
+def test_what_is_too_long_for_a_box_says_by_how_much() -> None:
+    with pytest.raises(TooLongError) as refused:
+        seal(KEY, b"mark", "å" * 2050)
+    assert refused.value.over == 8
+
+
+@pytest.mark.parametrize("change", ["key", "mark", "box", "short"])
+def test_a_box_opens_only_with_its_key_and_for_its_marker(change: str) -> None:
+    box = seal(KEY, b"mark", "Tiden")
+    boxes = {"box": box[:-1] + bytes([box[-1] ^ 1]), "short": b""}
+    with pytest.raises(ValueError, match=r"not a box of ours|Nonce"):
+        unseal(KEY[::-1] if change == "key" else KEY, b"other" if change == "mark" else b"mark", boxes.get(change, box))
+
+
+def test_a_marker_tells_nothing_without_its_key() -> None:
+    assert marker(KEY, "person-1") == marker(KEY, "person-1")
+    assert len({marker(KEY, "person-1"), marker(KEY, "person-2"), marker(KEY[::-1], "person-1")}) == 3
+
+
+def test_the_keys_of_an_urn_are_two_and_gone_for_good_once_destroyed(tmp_path: Path) -> None:
+    keys = FileUrnKeys(tmp_path / "urns")
+    keys.make("a")
+    marking, sealing = keys.keys("a")
+    keys.make("a")
+    assert (marking, sealing) == keys.keys("a")
+    assert marking != sealing
+    assert stat.S_IMODE((tmp_path / "urns/a.key").stat().st_mode) == 0o600
+    keys.destroy("a")
+    keys.destroy("a")
+    with pytest.raises(LookupError):
+        keys.keys("a")
+    assert list((tmp_path / "urns").iterdir()) == []
+
+
+def test_the_urns_are_listed_by_their_age(tmp_path: Path) -> None:
+    keys = FileUrnKeys(tmp_path / "urns")
+    assert keys.urns() == frozenset()
+    keys.make("young")
+    keys.make("old")
+    os.utime(tmp_path / "urns/old.key", (0, 0))
+    assert keys.urns() == {"young", "old"}
+    assert keys.urns(older_than=timedelta(days=1)) == {"old"}
+
+
+def test_a_damaged_key_of_an_urn_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.key").write_bytes(b"short")
+    with pytest.raises(UnusableKeyError):
+        FileUrnKeys(tmp_path).keys("a")

@@ -112,6 +112,9 @@ class Distant:
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:  # noqa: ARG002
         raise Undeliverable(Trouble.FAULT, "nothing is edited here")
 
+    async def remove(self, address: Address, reference: str) -> None:  # noqa: ARG002
+        raise Undeliverable(Trouble.FAULT, "nothing is removed here")
+
     async def find(self, address: Address, outbox: str) -> str | None:  # noqa: ARG002
         raise LookupError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.doctor.findings import Finding
+from bot.ports import Undeliverable
 
 _PATIENCE = aiohttp.ClientTimeout(total=10)
 _MOST_BYTES = 200_000  # the longest answer that we read has some 20,000
@@ -81,3 +82,13 @@ async def public_address(session: aiohttp.ClientSession, url: str) -> list[Findi
     if answer.status != 200:
         return [Finding(False, f"{host_of(url)} answers {answer.status} instead of 200", action)]
     return [Finding(True, f"Our own address answers: {host_of(url)}")]
+
+
+async def mail(sign_in: Callable[[], Awaitable[None]]) -> list[Finding]:
+    """The mail server lets us in; nothing is sent. `sign_in` raises `Undeliverable` when it does not."""
+    try:
+        await sign_in()
+    except Undeliverable as trouble:
+        action = "Check LARTRAFF_SMTP_URL, and that this machine may reach the mail server."
+        return [Finding(False, f"The mail server does not let us in ({trouble.reason})", action)]
+    return [Finding(True, "The mail server lets us in")]

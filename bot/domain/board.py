@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.rounds import Box, Purpose, Round
+from bot.domain.rounds import Asked, Box, Purpose, Round
 from bot.domain.words import Localised
 
 
@@ -56,6 +56,7 @@ class Post:
     group: str = ""  # the name of the group that wrote it, where the round is signed; untrusted
     moved: bool = False
     replies: tuple[Reply, ...] = ()
+    votes: int | None = None  # None: the round has no vote, or too few have voted for it to be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,9 @@ def board(
     *,
     names: Mapping[str, str],
     replies: Iterable[Reply] = (),
+    votes: Mapping[str, int] | None = None,
 ) -> Board:
-    """The board of a round. `names` are those of its discussion groups, by id."""
+    """The board of a round. `names` are those of its discussion groups, by id; `votes` those that may be shown."""
     placed: dict[tuple[str, str], list[Answer]] = {}
     for answer in sorted(answers, key=lambda one: (one.place, one.id)):
         placed.setdefault((answer.box, answer.question), []).append(answer)
@@ -108,36 +110,33 @@ def board(
     for reply in sorted(replies, key=lambda one: one.said_at):
         said.setdefault(reply.answer, []).append(reply)
     signs = names if shown.signed else {}
-    return Board(shown, programme, tuple(_part(box, placed, said, signs) for box in shown.boxes))
+    return Board(shown, programme, tuple(_part(box, placed, _Marks(said, signs, votes)) for box in shown.boxes))
 
 
-def _part(
-    box: Box,
-    placed: Mapping[tuple[str, str], list[Answer]],
-    said: Mapping[str, list[Reply]],
-    signs: Mapping[str, str],
-) -> Part:
-    headings = (
-        _heading(
-            placed.get((box.role, question.id), []), said, signs, Heading(question.id, question.text, question.purpose)
-        )
-        for question in box.questions
-    )
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What is shown beside a post."""
+
+    said: Mapping[str, list[Reply]]
+    signs: Mapping[str, str]
+    votes: Mapping[str, int] | None
+
+    def post(self, one: Answer) -> Post:
+        votes = self.votes.get(one.id, 0) if self.votes is not None else None
+        return Post(one.id, one.text, self.signs.get(one.group, ""), one.moved, tuple(self.said.get(one.id, ())), votes)
+
+
+def _part(box: Box, placed: Mapping[tuple[str, str], list[Answer]], marks: _Marks) -> Part:
+    headings = (_heading(question, placed.get((box.role, question.id), []), marks) for question in box.questions)
     return Part(box.role, box.name, tuple(headings))
 
 
-def _heading(
-    answers: list[Answer], said: Mapping[str, list[Reply]], signs: Mapping[str, str], bare: Heading
-) -> Heading:
+def _heading(question: Asked, answers: list[Answer], marks: _Marks) -> Heading:
     return Heading(
-        bare.id,
-        bare.text,
-        bare.purpose,
-        tuple(
-            Post(one.id, one.text, signs.get(one.group, ""), one.moved, tuple(said.get(one.id, ())))
-            for one in answers
-            if one.standing is Standing.SHOWN
-        ),
+        question.id,
+        question.text,
+        question.purpose,
+        tuple(marks.post(one) for one in answers if one.standing is Standing.SHOWN),
         held=sum(one.standing is Standing.HELD for one in answers),
         hidden=tuple(one.reason for one in answers if one.standing is Standing.HIDDEN),
     )

@@ -23,7 +23,7 @@ AFTERWARDS_HOLDS = timedelta(days=14)
 _PREPARING = timedelta(days=7)
 """So long before a meeting it is too late to ask halfway."""
 
-_BEFORE_A_MEETING = frozenset({Topic.AGENDA, Topic.PREPARATION, Topic.DAY_BEFORE, Topic.LINK})
+_BEFORE_A_MEETING = frozenset({Topic.AGENDA, Topic.PREPARATION, Topic.DAY_BEFORE, Topic.LINK, Topic.PLAN})
 _FEW = frozenset({Topic.DAY_BEFORE, Topic.LINK})
 """What somebody still gets who wants fewer reminders."""
 

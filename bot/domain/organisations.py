@@ -45,6 +45,12 @@ class Directory:
         """The organisation with this key, if there is one."""
         return self._by_key.get(key)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of every name, in small letters: none of them is a person's name."""
+        names = (name for organisation in self._by_key.values() for name in _all_names(organisation))
+        return frozenset(word.casefold() for name in names for word in re.findall(r"[^\W\d_]+", name))
+
     @lru_cache(maxsize=1024)  # noqa: B019 - one directory, for as long as the process lives
     def search(self, typed: str) -> Matches:
         """The organisations that a person may have meant.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -35,3 +36,41 @@ class PlanRow:
     answer: str = ""  # id of the answer on a board that it came from
     remark: str = ""  # why it is stuck, or how it went
     changed_at: datetime | None = None  # UTC
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still something to do."""
+        return self.progress is not Progress.DONE
+
+    @property
+    def lacks_owner(self) -> bool:
+        """Whether nobody has taken it on, or whoever had has left."""
+        return self.is_open and not self.who and not self.owner
+
+
+def before(rows: Iterable[PlanRow], occasion: str) -> tuple[PlanRow, ...]:
+    """The rows that should be done before an occasion; all of them where none is named."""
+    return tuple(row for row in rows if not occasion or row.before == occasion)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a plan has come: numbers, so that it can be told to whoever does not see the rows."""
+
+    counts: Mapping[Progress, int]
+    without_owner: int = 0  # open rows that nobody has taken on
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        return self.counts.get(Progress.DONE, 0)
+
+
+def tally(rows: Iterable[PlanRow]) -> Tally:
+    """The numbers of a plan."""
+    listed = tuple(rows)
+    counts = {one: sum(row.progress is one for row in listed) for one in Progress}
+    return Tally(counts, sum(row.lacks_owner for row in listed))

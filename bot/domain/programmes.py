@@ -12,6 +12,9 @@ from bot.domain.rounds import QuestionSet, RoleWords
 from bot.domain.rules import NOTHING, Rule
 from bot.domain.words import Localised, Text, _
 
+KEPT = 730
+"""Days. Two years: until the next edition can be compared with this one, and not longer."""
+
 
 class Enrolment(StrEnum):
     """How people join a programme."""
@@ -223,6 +226,8 @@ class Programme:
     reminders: tuple[Rule, ...] = ()  # what differs from the rules that every programme has
     question_sets: tuple[QuestionSet, ...] = ()
     marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # e.g. "mentor" → keys of organisations
+    keep_answers: int = KEPT  # days after a round has closed
+    keep_names: int = KEPT  # days after an occasion: who took part in it
     draft: bool = False  # not published: nobody but coordinators sees it, and nothing is sent
 
     def occasion(self, id: str) -> Occasion:

@@ -79,6 +79,7 @@ class Register:
     gln: str = ""
     needs: str = ""
     prerequisite: str = ""  # "yes", "no" or "" when not asked
+    role: str = ""  # role group of the one who registers, if they have said
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,12 @@ UNDO = timedelta(seconds=60)
 MOVABLE = timedelta(minutes=10)
 """How long a group can put a post of its own into another box."""
 
+LONGEST_QUESTION = 200
+"""Characters, before the roles stand in it."""
+
+MOST_ASKED = 10_000
+"""Characters of all questions in all boxes together: so many can be shown at once before they are asked."""
+
 LONGEST_POST = 1000
 """Characters. The longest post of the boards that this replaces had 239."""
 
@@ -84,6 +90,7 @@ class QuestionSet:
     signed: bool = False  # a post says which group wrote it
     moderated: bool = False  # a coordinator looks at every post before it is shown
     mail_to: str = ""  # e-mail address that the documents go to when the round closes
+    votes: int = 0  # how many posts each participant may vote for; 0 is no vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,7 @@ class Round:
     signed: bool = False
     moderated: bool = False
     mail_to: str = ""
+    votes: int = 0
     state: State = State.PLANNED
     opened_by: str = ""  # person id
     undo_until: datetime | None = None  # UTC
@@ -167,6 +175,13 @@ def boxes(asked: QuestionSet, groups: Iterable[RoleWords], chosen: Collection[st
         return (Box("", NOTHING, found),) if found else ()
     made = (_box(asked, group, everybody) for group in everybody if not chosen or group.id in chosen)
     return tuple(box for box in made if box.questions)
+
+
+def asked_characters(asked: Iterable[Box]) -> int:
+    """How long all questions in all boxes are together, in the language in which they are longest."""
+    texts = [question.text.wordings for box in asked for question in box.questions]
+    languages = {language for wordings in texts for language in wordings}
+    return max((sum(len(one.get(language, "")) for one in texts) for language in languages), default=0)
 
 
 def _box(asked: QuestionSet, group: RoleWords, everybody: tuple[RoleWords, ...]) -> Box:

@@ -22,6 +22,7 @@ class Topic(StrEnum):
     LAST_CALL = "last_call"  # the last day to register
     BETWEEN = "between"  # the work at home between two meetings
     DATE = "date"  # one of the programme's own dates
+    PLAN = "plan"  # what somebody has taken on before a meeting
     MESSAGE = "message"  # nothing but the rule's own text
 
 
@@ -43,6 +44,7 @@ class Audience(StrEnum):
     CONTACTS = "contacts"  # those who registered for their organisation
     COORDINATORS = "coordinators"
     CHANNELS = "channels"  # the channels that a coordinator has bound to the programme
+    OWNERS = "owners"  # those who have taken on a plan row that is not done
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ LAST_CALL = Rule(
 )
 BETWEEN = Rule("between", Topic.BETWEEN, Anchor.MIDWAY, at=_MORNING)
 DATE = Rule("date", Topic.DATE, Anchor.DATE, days=-7, at=_MORNING)
+PLAN = Rule("plan", Topic.PLAN, Anchor.START, (Audience.OWNERS,), days=-14, at=_MORNING)
+PLAN_SOON = Rule("plan_soon", Topic.PLAN, Anchor.START, (Audience.OWNERS,), days=-2, at=_MORNING)
 
-DEFAULTS = (AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, LAST_CALL, BETWEEN, DATE)
+DEFAULTS = (AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, LAST_CALL, BETWEEN, DATE, PLAN, PLAN_SOON)
 """What every programme has without writing a rule (stories.md, part D)."""
 
 

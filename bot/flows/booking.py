@@ -44,6 +44,7 @@ class Draft:
     email: str = ""
     organisation: str = ""  # as typed
     chosen: str = ""  # directory key, or `other` for the words as typed
+    role: str = ""  # role group of the one who registers
     takes_part: str = MYSELF
     places: int = 1  # seats at each occasion when others take part
     colleague: Mapping[str, str] = field(default_factory=dict)  # "occasion|number" → name

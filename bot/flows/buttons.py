@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Registration, Seat
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from bot.messages import Action, Button, Tone
 
 REGISTER = "register"
@@ -96,3 +96,18 @@ def pause(programme: str = "") -> Button:
 
 def discard(run: str) -> Action:
     return Action(DISCARD, run)
+
+
+def take_notes(round: str, group: str = "", *, label: Text | None = None) -> Button:
+    """The way to the form of a group's notes, about a round and perhaps about one of several groups."""
+    about = f"{round} {group}".rstrip()
+    return Button(label or _("Take notes"), Action(NOTE, about), tone=Tone.PRIMARY, opens_form=True)
+
+
+def answer_sealed(round: str) -> Button:
+    """The way to the form of a round that each person answers for themselves."""
+    return Button(_("Answer"), Action(SEAL, round), tone=Tone.PRIMARY, opens_form=True)
+
+
+def open_board(round: str) -> Button:
+    return Button(_("Open the board"), Action(BOARD, round))

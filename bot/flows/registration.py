@@ -113,6 +113,7 @@ def ask_person(draft: Draft, facts: Facts) -> Form | None:
         TextField("name", _("Name"), max_chars=120),
         TextField("email", _("E-mail"), email=True, max_chars=254),
         TextField("organisation", _("Organisation"), hint=_("Municipality, region or other"), max_chars=120),
+        *_role_field(facts.programme),
         ChoiceField(
             "takes_part",
             _("Who takes part?"),
@@ -135,6 +136,13 @@ def ask_person(draft: Draft, facts: Facts) -> Form | None:
         facts=cohort_facts(facts.programme) if opening else (),
         values=_known(draft, facts),
     )
+
+
+def _role_field(programme: Programme) -> tuple[Field, ...]:
+    """In a programme with role groups: so that the questions somebody gets are those of their role."""
+    roles = tuple(Option(group.id, group.name) for group in programme.role_groups)
+    hint = _("So that you get the questions for your role. You can change it later.")
+    return (ChoiceField("role", _("Your role"), roles, hint=hint, required=False),) if roles else ()
 
 
 def _known(draft: Draft, facts: Facts) -> Mapping[str, str]:
@@ -346,6 +354,7 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
             gln=draft.gln,
             needs=draft.needs,
             prerequisite=draft.prerequisite,
+            role=draft.role if draft.takes_part == MYSELF else "",
         )
     )
     receipt = receipts.registered(

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from bot.domain import times
 from bot.domain.nudges import Planned, occasion_of
+from bot.domain.plans import PlanRow, Tally
 from bot.domain.programmes import Material, Occasion, Programme, local_day
 from bot.domain.registrations import Seat
 from bot.domain.rules import Audience, Topic
 from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
-from bot.flows import buttons, occasions
+from bot.flows import asked_for, buttons, occasions, plan_cards
+from bot.flows.asked_for import AskedFor
 from bot.flows.mine import Unfinished
 from bot.messages import Button, Card, Fact, Item, Tone
 
@@ -32,6 +34,9 @@ class Reminder:
     zone: str = ""  # the reader's own, where it may differ from the programme's
     registered: int = 0  # confirmed seats at the occasion, for channels
     nameless: int = 0  # seats that the reader's organisation has not given to anyone
+    rows: tuple[PlanRow, ...] = ()  # what the reader has taken on and not done
+    plan: Tally | None = None  # how the plan of the reader's organisation stands
+    asked_for: AskedFor | None = None
 
     @property
     def occasion(self) -> Occasion:
@@ -57,11 +62,16 @@ def common(reminder: Reminder) -> Card:
 
 
 def personal(card: Card, reminder: Reminder) -> Card:
-    """The common part with the buttons of the reader's own seat."""
+    """The common part with the buttons of the reader's own seat, and how their organisation's plan stands."""
     if reminder.seat is None or reminder.nudge.rule.topic not in _WITH_SEAT:
         return card
     own = (buttons.cannot_come(reminder.seat), buttons.add_to_calendar(reminder.calendar))
-    return replace(card, buttons=(*card.buttons, *own))
+    if reminder.plan is None or reminder.nudge.rule.topic is not Topic.AGENDA:
+        return replace(card, buttons=(*card.buttons, *own))
+    standing, *rest = plan_cards.in_two_lines(reminder.plan)
+    plan = (_("Your plan: {standing}", standing=standing), *rest)
+    to_plan = plan_cards.open_plan(reminder.programme.id)
+    return replace(card, body=(*card.body, *plan), buttons=(*card.buttons, *own, to_plan))
 
 
 _WITH_SEAT = frozenset({Topic.AGENDA, Topic.PREPARATION, Topic.DAY_BEFORE})
@@ -113,6 +123,8 @@ def _why(reminder: Reminder) -> Text:
             return _("You get this because you look after your organisation’s seats in {title}.", title=title)
         case Audience.COORDINATORS:
             return _("You get this because you coordinate {title}.", title=title)
+        case Audience.OWNERS:
+            return _("You get this because you stand in your organisation’s plan in {title}.", title=title)
         case Audience.CHANNELS:
             return _("This comes here because the channel follows {title}.", title=title)
 
@@ -126,7 +138,8 @@ def _agenda(reminder: Reminder) -> Card:
         _("{title}: {day}", title=occasion.title, day=_day(reminder)),
         body=(*((occasion.purpose,) if occasion.purpose else ()), *_agenda_lines(occasion)),
         facts=_facts(reminder),
-        buttons=_ways_in(reminder),
+        items=asked_for.section(reminder.asked_for),
+        buttons=(*_ways_in(reminder), *asked_for.way_to_board(reminder.asked_for)),
     )
 
 
@@ -300,6 +313,11 @@ def _date(reminder: Reminder) -> Card:
     )
 
 
+def _plan(reminder: Reminder) -> Card:
+    meeting = _("{title}, {day}", title=reminder.occasion.title, day=_day(reminder))
+    return plan_cards.before_meeting(reminder.programme, meeting, reminder.rows)
+
+
 def _message(reminder: Reminder) -> Card:
     return Card(reminder.programme.title)
 
@@ -359,6 +377,7 @@ _COMPOSERS: dict[Topic, Callable[[Reminder], Card]] = {
     Topic.LAST_CALL: _last_call,
     Topic.BETWEEN: _between,
     Topic.DATE: _date,
+    Topic.PLAN: _plan,
     Topic.MESSAGE: _message,
 }
 

@@ -72,6 +72,7 @@ _AUDIENCES: Mapping[Audience, Text] = {
     Audience.CONTACTS: _("those who registered their organisation"),
     Audience.COORDINATORS: _("coordinators"),
     Audience.CHANNELS: _("channels"),
+    Audience.OWNERS: _("those with something in the plan"),
 }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import SeatState
 from bot.domain.words import Listed, Words, _, n_
-from bot.flows import buttons, channels, occasions
+from bot.flows import buttons, channels, occasions, plan_cards, prompts
 from bot.messages import Action, Button, Card, Fact, Item
 
 _LOOKED_BACK = timedelta(days=31)
@@ -27,6 +27,7 @@ class State:
     missed: int
     matters: tuple[Item, ...] = ()  # what somebody has to look at
     posts: tuple[Button, ...] = ()  # ways to share the work
+    rounds: tuple[Item, ...] = ()  # the questions that are out, or planned
 
 
 def current(programmes: Iterable[Programme], now: datetime) -> tuple[Programme, ...]:
@@ -50,6 +51,7 @@ def card(programmes: Sequence[Programme], state: State) -> Card:
         facts=tuple(_deliveries(state)),
         items=(
             *state.matters,
+            *state.rounds,
             *(_programme(one, occasions.programme_name(one, programmes), state) for one in programmes),
         ),
         buttons=(buttons.ALL_PROGRAMMES, *state.posts),
@@ -77,6 +79,9 @@ def _programme(programme: Programme, name: Words, state: State) -> Item:
         buttons=(
             Button(_("Messages"), Action(buttons.TIMELINE, programme.id)),
             Button(_("Channels"), Action(channels.CHANNELS, programme.id)),
+            prompts.ask_button(programme.id),
+            plan_cards.matrix_of(programme.id),
+            Button(_("What people need"), Action(buttons.NEEDS, programme.id)),
             Button(_("The programme"), Action(buttons.PROGRAMME, programme.id)),
         ),
     )

@@ -203,6 +203,8 @@ def _whom(audience: Audience, count: int) -> Text:
             return n_("{n} who registered an organisation", "{n} who registered organisations", count)
         case Audience.COORDINATORS:
             return n_("{n} coordinator", "{n} coordinators", count)
+        case Audience.OWNERS:
+            return n_("{n} with something in the plan", "{n} with something in the plan", count)
         case Audience.CHANNELS:
             return n_("{n} channel", "{n} channels", count)
 
@@ -249,6 +251,7 @@ _TOPICS: Mapping[Topic, Text] = {
     Topic.LAST_CALL: _("Last days to register"),
     Topic.BETWEEN: _("Between two meetings"),
     Topic.DATE: _("Date to remember"),
+    Topic.PLAN: _("What they have taken on"),
     Topic.MESSAGE: _("Reminder of your own"),
 }
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from bot.domain import plans
 from bot.domain.rules import Audience
 from bot.flows import registration
 from bot.handlers.visit import Visit
 from bot.ports import Address
 from storage.attendance import Attendance
 from storage.bindings import Bindings
+from storage.plans import Plans
 from storage.posts import Posts
 
 
@@ -31,6 +33,8 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
             return _unfinished(visit, programme)
         case Audience.COORDINATORS:
             return _coordinators(visit)
+        case Audience.OWNERS:
+            return _owners(visit, programme, about if about in occasions else "")
         case Audience.CHANNELS:
             return [bound.recipient for bound in Bindings(visit.connection, visit.now).of_programme(programme)]
 
@@ -49,6 +53,12 @@ def _unfinished(visit: Visit, programme: str) -> Collection[str]:
     drafts = visit.runs.unfinished(registration.flow.name)
     found = {visit.people.present(run.actor) for run in drafts if run.about == programme}
     return sorted(person for person in found if person)
+
+
+def _owners(visit: Visit, programme: str, occasion: str) -> Collection[str]:
+    """Those who have something left to do before the occasion, or at all where none is meant."""
+    owned = Plans(visit.connection, visit.now).owned(programme)
+    return sorted(person for person, rows in owned.items() if plans.before(rows, occasion))
 
 
 def _coordinators(visit: Visit) -> Collection[str]:

@@ -15,6 +15,7 @@ from storage.answers import Answers
 from storage.groups import Groups
 from storage.links import Kind, Links
 from storage.rounds import Rounds
+from storage.votes import Votes
 
 _HAS_BOARD = (State.OPEN, State.CLOSED)
 
@@ -27,7 +28,8 @@ def read(connection: Connection, now: datetime, programmes: Mapping[str, Program
         return None
     store = Answers(connection, now)
     names = {group.id: group.name for group in Groups(connection, now).of_programme(shown.programme)}
-    return board(shown, programme.title, store.of_round(id), names=names, replies=store.replies(id))
+    votes = Votes(connection).shown(shown)
+    return board(shown, programme.title, store.of_round(id), names=names, replies=store.replies(id), votes=votes)
 
 
 def address(visit: Visit, round: str) -> str:

@@ -180,8 +180,11 @@ class Carrier:
         return _sent(letter, reference, maybe_twice=maybe_twice)
 
     async def _send(self, platform: Platform, letter: Letter) -> tuple[str, bool]:
-        """Send, edit or find again; the platform's reference, and whether the message may have arrived twice."""
+        """Send, edit, remove or find again; the platform's reference, and whether it may have arrived twice."""
         self._refuse_while_quiet()
+        if letter.view is None:
+            await platform.remove(letter.address, letter.replaces)
+            return letter.replaces, False
         if letter.replaces:
             await platform.update(letter.address, letter.replaces, letter.view, letter.language)
             return letter.replaces, False

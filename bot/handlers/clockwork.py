@@ -15,12 +15,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.handlers.channels import Preflight
 from bot.handlers.delivery import Courier
+from bot.handlers.mailing import Postman
 from bot.handlers.nudges import Tick
+from bot.handlers.sweeping import Sweeper
 
 log = logging.getLogger(__name__)
 
 _TICK_SECONDS = 1
 _TIDY_SECONDS = 60
+_MAIL_SECONDS = 30
 _SILENCE_SECONDS = 120
 """Without a tick for so long something is badly wrong; the process ends, and whoever runs it starts it anew."""
 
@@ -28,10 +31,12 @@ _SILENCE_SECONDS = 120
 class Clockwork:
     """The moving parts of a worker."""
 
-    def __init__(self, tick: Tick, courier: Courier, preflight: Preflight) -> None:
+    def __init__(self, tick: Tick, courier: Courier, preflight: Preflight, sweeper: Sweeper, postman: Postman) -> None:
         self._tick = tick
         self._courier = courier
         self._preflight = preflight
+        self._sweeper = sweeper
+        self._postman = postman
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._delivering: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -42,9 +47,11 @@ class Clockwork:
         self._delivering = asyncio.create_task(self._courier.run(), name="courier")
         if not ticks:
             return
+        await self._sweep()
         self._ticked_at = asyncio.get_running_loop().time()
         self._every(_TICK_SECONDS, self._once)
         self._every(_TIDY_SECONDS, self._tidy)
+        self._every(_MAIL_SECONDS, self._mail)
         self._scheduler.start()
         self._watching = asyncio.create_task(self._watch(), name="watchdog")
 
@@ -82,6 +89,20 @@ class Clockwork:
             await self._preflight.run()
         except Exception:
             log.exception("tidying failed and is tried again")
+        await self._sweep()
+
+    async def _mail(self) -> None:
+        """Apart from the tidying, which no mail server is to hold up."""
+        try:
+            await self._postman.run()
+        except Exception:
+            log.exception("mail could not be sent and is tried again")
+
+    async def _sweep(self) -> None:
+        try:
+            await self._sweeper.run()
+        except Exception:
+            log.exception("keys that are not needed any more are still there; sweeping is tried again")
 
     async def _watch(self) -> None:
         """End the process when the clockwork has stopped without saying so."""

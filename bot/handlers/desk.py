@@ -24,6 +24,8 @@ from bot.domain.registrations import (
 )
 from bot.domain.words import _
 from bot.flows.occasions import too_late
+from bot.handlers import prompting
+from bot.handlers.joining import join_role
 from bot.handlers.visit import Visit
 from bot.messages import View
 from storage.registrations import NewSeat
@@ -51,8 +53,11 @@ class Desk:
         _check_each_once(command.seats)
         self._check_not_there(programme, command.seats)
         self._remember(command)
+        join_role(self._visit, programme, command.role, self._person.id)
         booked = tuple(self._allot(programme, command.seats, command.lodging))
-        return self._visit.registrations.add(command, self._person.id, booked)
+        registration = self._visit.registrations.add(command, self._person.id, booked)
+        prompting.catch_up(self._visit, programme.id, {seat.participant.person for seat in registration.seats} - {""})
+        return registration
 
     def _check_open(self, programme: Programme, wanted: Collection[str]) -> None:
         if programme.enrolment is Enrolment.COHORT and not programme.is_open(self._visit.now):

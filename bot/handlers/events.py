@@ -80,6 +80,7 @@ class Inbound:
     event: Event
     came_from: Address
     opens_forms: bool = True  # this event lets the platform show a form to this person alone
+    in_window: bool = True  # a form that it shows opens in a window, and leaves nothing in the conversation
     answers_inline: bool = True  # the platform shows a card or notice as the answer to this very event
     profile: Profile | None = None  # freshly read from the platform, if it was
     automatic: bool = False  # nobody did anything: the platform draws a card again

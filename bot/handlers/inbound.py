@@ -16,8 +16,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import Run, Turn, clean
 from bot.domain.refusals import Refusal
-from bot.flows import announcements, registration, welcome
-from bot.handlers import channels, leaving, permissions, words
+from bot.flows import announcements, registration, sealing, welcome
+from bot.handlers import anonymous, channels, leaving, permissions, words
+from bot.handlers.anonymous import Anonymous
 from bot.handlers.events import (
     AddedToChannel,
     Inbound,
@@ -79,6 +80,7 @@ class Reception:
         self._clock = clock
         self._surroundings = surroundings
         self._wake = wake
+        self._anonymous = Anonymous(unit_of_work, clock, surroundings)
 
     async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
         try:
@@ -90,6 +92,8 @@ class Reception:
         return outcome.reply
 
     async def _receive(self, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
+        if self._anonymous.takes(inbound):
+            return _Outcome(await self._anonymous.receive(inbound), wrote=False)
         try:
             return await self._try(inbound, introduce)
         except IntegrityError:  # another transaction came first: this very event's, or one that changes the answer
@@ -196,7 +200,10 @@ def _given_again(visit: Visit, inbound: Inbound, kept: str) -> Reply:
 
 def _said(scene: Scene, text: str) -> Outcome:
     action = words.understand(text)
-    return follow(scene, action) if action else Show(welcome.not_understood())
+    if action is not None:
+        return follow(scene, action)
+    sealed = anonymous.open_to(scene)
+    return Show(sealing.typed_instead(sealed) if sealed else welcome.not_understood())
 
 
 def _answer(scene: Scene, outcome: Outcome) -> Reply:

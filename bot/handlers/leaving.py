@@ -13,6 +13,7 @@ from bot.domain.words import _
 from bot.flows import leaving
 from bot.handlers.matters import open_matter
 from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.planning import owner_left
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.ports import Surface, Undeliverable
@@ -110,7 +111,7 @@ def _send_elsewhere(visit: Visit, letter: Letter, person: str) -> str:
     An edit stays where the message is that it edits.
     """
     found = visit.people.addressed(person)
-    if found is None or letter.replaces:
+    if found is None or letter.replaces or letter.view is None:
         return ""
     actor, address = found
     visit.outbox.add(f"{letter.id}:fallback", address, person, letter.language, letter.view)
@@ -125,7 +126,8 @@ def _follow_up(visit: Visit, person: str, reason: str) -> str:
     _hold_programmes(visit, person)
     ahead = tuple(_ahead(visit, person))
     if all(account.left for account in accounts):
-        return _best(_hand_back(visit, person, one) for one in ahead)
+        owner_left(visit, person, name=visit.people.person(person).name)
+        return _best(_hand_back(visit, person, one, _name(visit, person, one)) for one in ahead)
     return _best(_say_unreached(visit, person, one, reason) for one in ahead)
 
 
@@ -154,15 +156,29 @@ def _ahead(visit: Visit, person: str) -> Iterator[_Ahead]:
 # --- Somebody has left for good ---------------------------------------------------------------------------------------
 
 
-def _hand_back(visit: Visit, person: str, ahead: _Ahead) -> str:
+def give_back(visit: Visit, person: str) -> None:
+    """Let somebody go who will be known no more: what they hold is their organisation's, and nobody is told a name."""
+    _hold_programmes(visit, person)
+    owner_left(visit, person, name="")
+    for ahead in tuple(_ahead(visit, person)):
+        _hand_back(visit, person, ahead, "", gone=True)
+
+
+def ahead_of(visit: Visit, person: str) -> tuple[int, int]:
+    """How many seats at coming meetings the person has, and how many registrations of theirs still hold any."""
+    ahead = tuple(_ahead(visit, person))
+    mine = sum(one.registration.made_by == person for one in ahead)
+    return sum(len(one.theirs) for one in ahead), mine
+
+
+def _hand_back(visit: Visit, person: str, ahead: _Ahead, name: str, *, gone: bool = False) -> str:
     """The person's seats go back to the organisation, and somebody of it is asked who comes instead."""
     vacate(visit, ahead.theirs)
-    name = _name(visit, person, ahead)
     if ahead.registration.made_by != person and _is_reached(visit, ahead.registration.made_by):
         view = leaving.seats_came_back(ahead.programme, ahead.registration, ahead.theirs, name=name)
         visit.tell(ahead.registration.made_by, view, key=f"left:{ahead.key}")
         return REGISTRANT
-    heir = _heir(visit, ahead, person) if _has_left(visit, ahead.registration.made_by) else ""
+    heir = _heir(visit, ahead, person) if gone or _has_left(visit, ahead.registration.made_by) else ""
     if not heir:
         return _ask_coordinators(visit, ahead, name)
     view = leaving.ask_to_take_over(ahead.programme, ahead.registration, ahead.seats, name=name)
@@ -188,7 +204,8 @@ def _is_reached(visit: Visit, person: str) -> bool:
 
 
 def _has_left(visit: Visit, person: str) -> bool:
-    return visit.people.reached((person,))[person].gone == "left"
+    """Whether they closed their last account, or are known no more: whoever registers has been met."""
+    return visit.people.reached((person,))[person].gone in ("left", "unknown")
 
 
 def _heir(visit: Visit, ahead: _Ahead, leaver: str) -> str:

@@ -15,7 +15,7 @@ from bot.handlers.permissions import administrators
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import Card, Item
-from storage.matters import Matter, Matters
+from storage.matters import REST, Matter, Matters
 from storage.posts import Colleague, Posts
 
 _HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
@@ -26,14 +26,14 @@ _LONGEST_AWAY = timedelta(days=60)  # what was taken care of before that, nobody
 # --- Opening ----------------------------------------------------------------------------------------------------------
 
 
-def open_matter(visit: Visit, *, key: str, programme: str, kind: str, view: Card) -> None:
+def open_matter(visit: Visit, *, key: str, programme: str, kind: str, view: Card, rest: timedelta = REST) -> None:
     """Put something on the coordinators' list, once for each key; they are told within a minute, in working hours.
 
-    The view says what it is and what to do, with buttons of its own but no list. What comes back more than an hour
-    after somebody closed it is a new matter. `programme` is empty for what belongs to no programme.
+    The view says what it is and what to do, with buttons of its own but no list. What comes back after a `rest` of an
+    hour since somebody closed it is a new matter. `programme` is empty for what belongs to no programme.
     """
     assert not view.items, "a matter is one entry of a list and cannot hold another"
-    _matters(visit).open(key=key, programme=programme, kind=kind, view=view)
+    _matters(visit).open(key=key, programme=programme, kind=kind, view=view, rest=rest)
 
 
 def open_matters(visit: Visit, programmes: Collection[str]) -> tuple[Item, ...]:

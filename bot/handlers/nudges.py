@@ -11,13 +11,16 @@ from bot.domain.nudges import schedule
 from bot.domain.rules import Audience
 from bot.flows import registration, reminders
 from bot.flows.mine import Unfinished
-from bot.handlers import changes, counters, matters
+from bot.handlers import changes, counters, matters, planning, postings, retention, rounds, voting
 from bot.handlers.audiences import members
 from bot.handlers.reminding import Batch
 from bot.handlers.seats import release_and_offer
 from bot.handlers.visit import Surroundings, Visit
 from bot.ports import Clock
+from storage import joins
 from storage.deliveries import Deliveries
+from storage.erasure import ERASED
+from storage.mails import Mails
 from storage.nudges import Nudge
 from storage.unit_of_work import UnitOfWork
 
@@ -27,6 +30,12 @@ _DRAFT_RESTS = timedelta(hours=20)
 
 _DELIVERIES_KEPT = timedelta(days=3)
 """Longer than any platform sends an event again (Slack's delayed events: 24 hours)."""
+
+_RUNS_KEPT = timedelta(days=30)
+"""So long a form that was sent, or left open in a window, is still recognised."""
+
+_UNFINISHED_KEPT = (registration.flow.name, joins.FLOW)
+"""Drafts that people come back to, and what an account brought along when it was joined."""
 
 _MESSAGES_KEPT = timedelta(days=400)
 """A year and a month: what was sent before last year's round can be looked up until this year's is over."""
@@ -43,6 +52,7 @@ class Tick:
     async def run(self) -> None:
         """Do everything that is due now."""
         await self._unit_of_work.run(self._prepare)
+        await self._unit_of_work.run(lambda connection: postings.post(self._visit(connection)))
         while await self._unit_of_work.run(self._nudge):
             pass
 
@@ -54,11 +64,12 @@ class Tick:
         return Visit(connection, self._clock.now(), self._surroundings)
 
     def _prepare(self, connection: Connection) -> None:
-        """Plan what has changed, tell of changes that have settled, and pass on seats that became free."""
+        """Plan and tell what has changed, open and close rounds that are due, and pass on seats that became free."""
         visit = self._visit(connection)
         for id, since in visit.nudges.unplanned():
             visit.nudges.plan(id, schedule(visit.programmes[id]), since=since)
         changes.settle(visit)
+        rounds.advance(visit)
         release_and_offer(visit)
 
     def _nudge(self, connection: Connection) -> int:
@@ -80,14 +91,12 @@ class Tick:
     def _tidy(self, connection: Connection) -> None:
         visit = self._visit(connection)
         _remind_of_drafts(visit)
+        rounds.remind(visit)
         counters.refresh(visit)
+        planning.remind_of_days(visit)
         matters.tell_new(visit)
         matters.escalate(visit)
-        visit.codes.forget()
-        Deliveries(connection, visit.now).forget(visit.now - _DELIVERIES_KEPT)
-        visit.outbox.forget(visit.now - _MESSAGES_KEPT)
-        visit.nudges.forget(visit.now - _MESSAGES_KEPT)
-        matters.forget(visit, visit.now - _MESSAGES_KEPT)
+        _let_go(visit)
 
 
 def _remind_of_drafts(visit: Visit) -> None:
@@ -97,3 +106,17 @@ def _remind_of_drafts(visit: Visit) -> None:
         person = visit.people.present(run.actor)
         if programme is not None and person is not None and programme.is_open(visit.now):
             visit.tell(person, reminders.unfinished(Unfinished(run.id, programme)), key=f"draft:{run.id}")
+
+
+def _let_go(visit: Visit) -> None:
+    """Delete what is too old to keep."""
+    visit.codes.forget()
+    visit.runs.forget(visit.now - _RUNS_KEPT, but=_UNFINISHED_KEPT)
+    Deliveries(visit.connection, visit.now).forget(visit.now - _DELIVERIES_KEPT)
+    visit.outbox.forget(visit.now - _MESSAGES_KEPT)
+    visit.outbox.forget_erased(ERASED)
+    visit.nudges.forget(visit.now - _MESSAGES_KEPT)
+    matters.forget(visit, visit.now - _MESSAGES_KEPT)
+    Mails(visit.connection, visit.now).forget(visit.now - _MESSAGES_KEPT)
+    retention.keep_the_rule(visit)
+    voting.forget_voters(visit)

@@ -11,13 +11,16 @@ from datetime import datetime
 from bot.domain.nudges import MISSED as MISSED_REASONS
 from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, judge, overtakes
 from bot.domain.people import Language
+from bot.domain.plans import PlanRow
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
 from bot.domain.rules import Audience, Topic
 from bot.domain.workdays import Whereabouts
 from bot.flows import reminders, truth
+from bot.flows.asked_for import AskedFor
 from bot.flows.reminders import Reminder
 from bot.handlers import matters
+from bot.handlers.follow_up import FollowUp
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
 from bot.ports import Address
@@ -54,6 +57,7 @@ class Batch:
         self._seats: dict[tuple[str, str], Mapping[str, Seat]] = {}
         self._common: dict[tuple[str, ...], Card] = {}
         self._nameless: dict[tuple[str, str], Mapping[str, int]] = {}
+        self._follow_up = FollowUp(visit)
 
     def send(self, claimed: Sequence[Nudge]) -> None:
         """Send each of them, put it off, or note why not."""
@@ -88,6 +92,7 @@ class Batch:
         said = wishes.of_many(persons)
         reached = self._visit.people.reached(persons)
         self._read_seats(by_person)
+        self._follow_up.read(_with_agenda(by_person))
         for person, due in by_person.items():
             recipient = reached.get(person)
             if recipient is None or recipient.address is None:
@@ -129,6 +134,8 @@ class Batch:
             }:
                 return Reason.REGISTERED
             case Audience.CONTACTS if due.planned.rule.topic is Topic.LAST_CALL and not self._unnamed(due).get(person):
+                return Reason.EMPTY
+            case Audience.OWNERS if not self._follow_up.rows(person, due.programme, due.row.about):
                 return Reason.EMPTY
         return None
 
@@ -184,8 +191,21 @@ class Batch:
                 calendar=calendar(seat) if seat is not None else "",
                 zone=recipient.zone,
                 nameless=self._unnamed(due).get(person, 0),
+                rows=self._rows(due, person),
+                plan=self._follow_up.plan(person, due.programme.id),
+                asked_for=self._asked_for(due),
             ),
         )
+
+    def _rows(self, due: _Due, person: str) -> tuple[PlanRow, ...]:
+        if due.planned.audience is not Audience.OWNERS:
+            return ()
+        return self._follow_up.rows(person, due.programme, due.row.about)
+
+    def _asked_for(self, due: _Due) -> AskedFor | None:
+        if due.planned.rule.topic is not Topic.AGENDA:
+            return None
+        return self._follow_up.asked_for(due.programme, due.row.about)
 
     def _worded(self, due: _Due, reminder: Callable[[], Reminder]) -> Card | None:
         """The card; one that cannot be composed takes no other with it."""
@@ -240,7 +260,10 @@ class Batch:
 
     def _tell_channel(self, due: _Due, bound: Binding) -> None:
         registered = self._attendance.confirmed(due.programme.id, due.row.about)
-        card = self._worded(due, lambda: Reminder(due.planned, due.programme, self._visit.now, registered=registered))
+        asked_for, now = self._asked_for(due), self._visit.now
+        card = self._worded(
+            due, lambda: Reminder(due.planned, due.programme, now, registered=registered, asked_for=asked_for)
+        )
         if card is not None:
             earlier = self._visit.nudges.sent_to(due.row.recipient, due.programme.id, due.row.about)
             thread = earlier[0].message if bound.threads and earlier else ""
@@ -285,6 +308,16 @@ class Batch:
                 view = truth.missed(programme, missed[0].rule, about, reason, len(missed))
                 key = f"missed:{id}:{rule}:{about}:{anchor.isoformat()}:{reason.value}"
                 matters.open_matter(self._visit, key=key, programme=id, kind="missed", view=view)
+
+
+def _with_agenda(by_person: Mapping[str, list[_Due]]) -> Mapping[str, set[str]]:
+    """Programme → who gets the agenda of one of its meetings now."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for person, due in by_person.items():
+        for one in due:
+            if one.planned.rule.topic is Topic.AGENDA and one.planned.audience is Audience.PARTICIPANTS:
+                found[one.programme.id].add(person)
+    return found
 
 
 def _is_twin(one: _Due, other: _Due) -> bool:

@@ -15,6 +15,7 @@ from bot.domain.registrations import SeatState
 from bot.domain.words import _
 from bot.flows import amending as changing_meetings
 from bot.flows import appointing as posts
+from bot.flows import asking as questions
 from bot.flows import (
     booking,
     buttons,
@@ -29,20 +30,41 @@ from bot.flows import (
     waiting,
     welcome,
 )
+from bot.flows import expecting as expectations
+from bot.flows import groups as discussion_groups
 from bot.flows import manners as wishes
 from bot.flows import matters as concerns
+from bot.flows import needing as help_asked_for
+from bot.flows import noting as group_notes
+from bot.flows import own_posts as group_posts
+from bot.flows import planning as plan_rows
+from bot.flows import rounds as round_words
 from bot.flows.occasions import too_late
 from bot.handlers import (
     amending,
+    anonymous,
     appointing,
+    asking,
     channels,
+    documents,
+    expecting,
+    groups,
     leaving,
     linking,
     manners,
     matters,
+    moderation,
+    my_data,
+    needing,
+    note_taking,
+    noting,
+    overseeing,
     permissions,
+    planning,
+    postings,
     subscriptions,
     timeline,
+    voting,
     words,
 )
 from bot.handlers.outcomes import Outcome, Show, Start
@@ -86,9 +108,22 @@ FLOWS = {
     editions.publish.name: Binding(
         editions.publish, amending.edition_facts, amending.ProgrammeRoom, amending.invitation
     ),
+    questions.flow.name: Binding(questions.flow, asking.facts, asking.AskingRoom, asking.invitation),
+    round_words.closing.name: Binding(
+        round_words.closing, overseeing.closing_facts, overseeing.ClosingRoom, overseeing.closing_invitation
+    ),
+    expectations.flow.name: Binding(expectations.flow, expecting.facts, expecting.RoleVoice, expecting.invitation),
+    help_asked_for.flow.name: Binding(help_asked_for.flow, needing.facts, needing.HelpRoom, needing.invitation),
+    plan_rows.add.name: Binding(plan_rows.add, planning.facts_of_new, planning.PlanRoom, planning.invitation),
+    plan_rows.change.name: Binding(plan_rows.change, planning.facts_of_row, planning.PlanRoom, planning.invitation),
     posts.away.name: Binding(posts.away, appointing.leave_facts, appointing.Office, appointing.leave_invitation),
     posts.contact.name: Binding(
         posts.contact, appointing.contact_facts, appointing.Office, appointing.contact_invitation
+    ),
+    group_notes.noting.name: Binding(group_notes.noting, noting.facts, noting.NoteBook, note_taking.invitation),
+    group_posts.edit.name: Binding(group_posts.edit, noting.edit_facts, noting.PostBook, noting.edit_invitation),
+    discussion_groups.founding.name: Binding(
+        discussion_groups.founding, groups.new_facts, groups.Room, groups.new_invitation
     ),
 }
 
@@ -241,6 +276,7 @@ def _status(scene: Scene) -> View:
         missed=scene.visit.nudges.missed(),
         matters=matters.open_matters(scene.visit, set(scene.visit.programmes)),
         posts=appointing.status_buttons(scene),
+        rounds=overseeing.lines(scene.visit),
     )
     return status.card(status.current(scene.programmes, scene.visit.now), state)
 
@@ -283,12 +319,26 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     words.THANKS: thanks,
     concerns.DONE_IN_STATUS: done_in_status,
     **amending.ROUTES,
+    **anonymous.ROUTES,
     **appointing.ROUTES,
+    **asking.ROUTES,
     **channels.ROUTES,
+    **documents.ROUTES,
+    **groups.ROUTES,
     **leaving.ROUTES,
     **linking.ROUTES,
     **matters.ROUTES,
+    **moderation.ROUTES,
+    **my_data.ROUTES,
+    **note_taking.ROUTES,
+    **noting.ROUTES,
+    **overseeing.ROUTES,
+    **expecting.ROUTES,
+    **needing.ROUTES,
+    **planning.ROUTES,
+    **postings.ROUTES,
     **subscriptions.ROUTES,
+    **voting.ROUTES,
 }
 
 

@@ -22,6 +22,7 @@ from bot.handlers.visit import Visit
 from storage.attendance import Attendance
 from storage.nudges import PLANNED, Nudge
 from storage.people import Recipient
+from storage.plans import Plans
 from storage.wishes import WishList, applying
 
 _LOOKED_BACK = timedelta(days=400)
@@ -73,15 +74,19 @@ def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
     put_off = {(n.programme, n.rule, n.about, n.audience): n for n in visit.nudges.of(person, visit.now)}
     seats = {(s.programme, s.occasion) for r in visit.registrations.of_person(person) for s in r.seats
              if s.participant.person == person and s.state == "confirmed"}  # fmt: skip
+    owned = Plans(visit.connection, visit.now).of_owners((person,))
+    rows = {(row.programme, row.before) for row in owned if row.is_open}
     for programme in visit.programmes.values():
         for planned in schedule(programme):
             row = put_off.get((programme.id, planned.rule.name, planned.about, planned.audience.value))
             due_at = row.due_at if row is not None and row.state == PLANNED else planned.due_at
-            if due_at > visit.now and _concerns(planned, programme, seats):
+            if due_at > visit.now and _concerns(planned, programme, seats, rows):
                 yield _foreseen(programme, replace(planned, due_at=due_at), recipient, said)
 
 
-def _concerns(planned: Planned, programme: Programme, seats: set[tuple[str, str]]) -> bool:
+def _concerns(planned: Planned, programme: Programme, seats: set[tuple[str, str]], rows: set[tuple[str, str]]) -> bool:
+    if planned.audience is Audience.OWNERS:
+        return (programme.id, planned.about) in rows
     if planned.audience is not Audience.PARTICIPANTS:
         return False
     meetings = {occasion.id for occasion in programme.occasions}
@@ -131,7 +136,7 @@ def _coming(visit: Visit, programme: Programme) -> Iterator[Coming]:
     for planned in schedule(replace(programme, draft=False)):
         if planned.due_at > visit.now:
             count = len(members(visit, planned.audience, programme.id, planned.about, visit.now))
-            if count or programme.draft:
+            if count or (programme.draft and planned.audience is not Audience.OWNERS):
                 yield Coming(planned.due_at, programme, planned, count)
 
 

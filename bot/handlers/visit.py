@@ -17,6 +17,7 @@ from bot.handlers.schedules import Schedules
 from bot.messages import View
 from bot.ports import Address, Surface, UrnKeys
 from storage.codes import Codes
+from storage.journal import Journal
 from storage.links import Kind
 from storage.nudges import Nudges
 from storage.outbox import Outbox
@@ -38,6 +39,8 @@ class Surroundings:
     feed_address: Callable[[str, int], str]  # where the calendar of an owner is, by the generation of its link
     link_address: Callable[[Kind, str], str]  # where a page is, by what its link opens and the link's id
     urn_keys: UrnKeys
+    vote_keys: UrnKeys  # one for each round in which there is a vote
+    journal: Journal  # of who has been erased
     language: Language = Language.SWEDISH  # spoken until a person's own is known
     administrators: frozenset[str] = frozenset()  # actors as the setting LARTRAFF_ADMINS writes them
     schedules: Schedules = field(default_factory=Schedules)

@@ -7,7 +7,7 @@ import unicodedata
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.flows import appointing, buttons, channels, linking, subscriptions
+from bot.flows import appointing, buttons, channels, groups, linking, my_data, subscriptions
 from bot.messages import Action
 
 THANKS = "thanks"
@@ -38,6 +38,14 @@ _WORDS = {
     ),
     buttons.MINE: ("mina anmälningar", "mine påmeldinger", "mine påmeldingar", "my registrations", *_FOUND_AT_MINE),
     buttons.MATERIALS: ("material", "materiell", "materials"),
+    buttons.ANSWER: ("svara", "svar", "answer"),
+    buttons.STORED: (
+        *("vad har ni lagrat", "vad sparas", "vem skrev det här", "vem har skrivit det här", "vem svarade"),
+        *("hva har dere lagret", "hvem skrev dette", "kva har de lagra", "kven skreiv dette"),
+        *("what is stored", "what have you stored", "who wrote this"),
+    ),
+    buttons.NOTE: ("anteckna", "anteckningar", "noter", "notater", "notat", "take notes", "notes"),
+    groups.MY_GROUP: ("grupp", "min grupp", "gruppe", "min gruppe", "gruppa", "gruppa mi", "group", "my group"),
     buttons.LANGUAGE: ("språk", "language"),
     buttons.STATUS: ("läget", "status"),
     linking.USE: ("använd", "bruk", "use"),
@@ -47,6 +55,12 @@ _WORDS = {
         *("mina påminnelser", "påminnelser", "mine påminnelser", "mine påminningar", "påminningar"),
         *("my reminders", "reminders"),
     ),
+    my_data.MY_DATA: (
+        *("mina uppgifter", "mine opplysninger", "mine opplysningar", "my data"),
+        *("vad vet ni om mig", "hva vet dere om meg", "kva veit de om meg", "what do you know about me"),
+        *("radera mig", "slett meg", "erase me"),
+    ),
+    buttons.PLAN: ("plan", "planen", "vår plan", "min plan", "handlingsplan", "our plan"),
     subscriptions.SUBSCRIBE: ("kalender", "kalendar", "calendar", "prenumerera", "abonner"),
     appointing.LEAVE: ("semesterläge", "borta", "borte", "away"),
     appointing.POSTS: ("vem gör vad", "hvem gjør hva", "kven gjer kva", "who does what"),
@@ -58,7 +72,7 @@ _LANGUAGES = ("svenska", "norska", "norsk", "bokmål", "nynorsk", "engelska", "e
 """A language's name alone is a wish to speak it."""
 
 _TAKES_REST = (
-    *(buttons.REGISTER, buttons.LANGUAGE, buttons.PROGRAMMES, buttons.PAUSE, buttons.STATUS),
+    *(buttons.REGISTER, buttons.LANGUAGE, buttons.PROGRAMMES, buttons.PAUSE, buttons.STATUS, buttons.PLAN),
     *(linking.LINK, linking.USE, appointing.LEAVE),
 )
 _LEAST_LIKENESS = 84  # of 100: about one letter in six is missing or too many

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.documents.names import file_title
 from bot.domain.people import Language
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat
 from bot.keys import seat_token_is_right
 from bot.ports import Clock
 from bot.texts import Translator, Translators
+from bot.web.attachments import attachment
 
 _MAX_CHARS = 200  # a link of ours has some 80
 
@@ -58,18 +58,10 @@ class CalendarFiles:
         )
         headers = {
             "Content-Type": "text/calendar; charset=utf-8",
-            "Content-Disposition": _attachment(_title(entry, translator)),
+            "Content-Disposition": attachment(_title(entry, translator), "ics"),
         }
         return web.Response(body=written, headers=headers)
 
 
 def _title(entry: CalendarEntry, translator: Translator) -> str:
-    title = "".join(c if c.isalnum() else " " for c in translator.say(entry.occasion.title))
-    return "-".join(title.split())[:60]
-
-
-def _attachment(title: str) -> str:
-    """The file's name for every browser: in ASCII, and (RFC 8187) as it is really spelt."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    spelt = quote(f"{title or 'lartraff'}.ics", safe="", errors="replace")
-    return f"attachment; filename=\"{plain or 'lartraff'}.ics\"; filename*=UTF-8''{spelt}"
+    return file_title(translator.say(entry.occasion.title))

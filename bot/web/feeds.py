@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 from aiohttp import ETag, web
 from sqlalchemy import Connection
 
-from bot.domain.people import Language
-from bot.domain.programmes import Programme
 from bot.keys import feed_token_is_right
 from bot.ports import Clock, UnitOfWork
-from bot.texts import Translators
+from bot.texts import Translators, original
 from storage.feeds import Feeds, of_person, of_programme
 from storage.programmes import Catalogue
 
@@ -104,13 +102,7 @@ class CalendarFeeds:
             return None
         from bot.documents.feed import programme_feed
 
-        return lambda: programme_feed(programme, loaded_at, translator=self._translators(_language(programme)))
-
-
-def _language(programme: Programme) -> Language:
-    """The language that the programme was written in; Swedish for one that we do not speak."""
-    original = next(iter(programme.title.wordings), "")
-    return Language(original) if original in set(Language) else Language.SWEDISH
+        return lambda: programme_feed(programme, loaded_at, translator=self._translators(original(programme.title)))
 
 
 def _response(request: web.Request, written: bytes) -> web.Response:

@@ -1,15 +1,16 @@
-"""`/privacy` and `/terms`: what is kept and what one can expect, in plain words. Teams wants both linked."""
+"""`/privacy`, `/terms`, `/accessibility`: what one can expect, in plain words. Teams wants two of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 
 from aiohttp import web
 
-from bot.domain.people import Language
-from bot.domain.words import Text, _
+from bot.domain.words import Day, Text, _
 from bot.texts import Translators
+from bot.web.readers import language_of
 
 _PRIVACY = (
     _("Privacy"),
@@ -19,12 +20,42 @@ _PRIVACY = (
     _("We read no channels, only what is written to Lärträff. What you write outside a form is not kept."),
     _("The messages Lärträff sends you are kept, so that each one reaches you once and can be corrected."),
     _("The organiser sees registrations. Colleagues from other organisations do not see what you have written."),
-    _("To see, correct or erase what is kept about you, ask the contact named in your receipt."),
+    _("To see or erase what is kept about you, write “my data” to Lärträff, or ask the contact named in your receipt."),
+    _("What a group writes on a board is kept without names. What you answer for yourself cannot be traced to you."),
 )
 _TERMS = (
     _("Terms"),
     _("Lärträff helps you register and reminds you. The programme itself is the organiser’s responsibility."),
     _("Registering is binding as the programme’s own rule for cancelling says; the form shows it before you confirm."),
+)
+_ACCESSIBILITY = (
+    _("Accessibility"),
+    _(
+        "Everybody should be able to use Lärträff. Here is how far we have come, and what to do if something is in"
+        " your way."
+    ),
+    _(
+        "This is about the boards, and the other pages that Lärträff shows in a browser. They are built to meet"
+        " WCAG 2.1 AA."
+    ),
+    _(
+        "At every change, each board is tested by axe-core in light and dark, on a phone and on a projector, by"
+        " keyboard alone, without script, and with text twice as large."
+    ),
+    _(
+        "What is missing: nobody outside has audited the pages, and they have not been tried by people who use a screen"
+        " reader every day. A post is marked with the language of its question, also when it is written in another one."
+    ),
+    _("In Slack and Teams, what Lärträff shows is as accessible as Slack and Teams are."),
+    _(
+        "Is something in your way? Tell whoever leads the programme, and say which page. You can ask for the board as a"
+        " Word document instead."
+    ),
+    _(
+        "Are you not content with the answer? Then turn to the authority in your country that supervises how accessible"
+        " public digital services are."
+    ),
+    _("Last gone through on {day}.", day=Day(date(2026, 11, 22))),
 )
 _PAGE = (
     "<!doctype html><html lang={language}><head><meta charset=utf-8><meta name=viewport content='width=device-width'>"
@@ -33,7 +64,7 @@ _PAGE = (
 
 
 class TermsPages:
-    """The two pages, in the language that the browser asks for."""
+    """The three pages, in the language that the browser asks for."""
 
     def __init__(self, translators: Translators) -> None:
         self._translators = translators
@@ -41,6 +72,7 @@ class TermsPages:
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/privacy", self._privacy)
         app.router.add_get("/terms", self._terms)
+        app.router.add_get("/accessibility", self._accessibility)
 
     async def _privacy(self, request: web.Request) -> web.Response:
         return self._page(request, _PRIVACY)
@@ -48,15 +80,12 @@ class TermsPages:
     async def _terms(self, request: web.Request) -> web.Response:
         return self._page(request, _TERMS)
 
+    async def _accessibility(self, request: web.Request) -> web.Response:
+        return self._page(request, _ACCESSIBILITY)
+
     def _page(self, request: web.Request, texts: Sequence[Text]) -> web.Response:
-        translator = self._translators(_asked_for(request))
+        translator = self._translators(language_of(request))
         title, *sentences = (escape(translator.say(text)) for text in texts)
         body = "".join(f"<p>{sentence}</p>" for sentence in sentences)
         page = _PAGE.format(language=translator.language.value, title=title, body=body)
         return web.Response(text=page, content_type="text/html")
-
-
-def _asked_for(request: web.Request) -> Language:
-    code = request.headers.get("Accept-Language", "")[:2].lower()
-    code = "nb" if code == "no" else code
-    return Language(code) if code in set(Language) else Language.SWEDISH

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.rounds import boxes
 from bot.domain.rules import DEFAULTS, Audience, Rule
 from config import programme_schema
 from config.problems import Notes
@@ -34,12 +35,14 @@ def test_every_key_is_documented_and_no_other() -> None:
 
 
 def test_the_examples_on_the_page_have_no_problem(tmp_path: Path) -> None:
-    whole, reminders = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    whole, reminders, questions = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     file = tmp_path / "example.yaml"
-    file.write_text(whole + reminders, "utf-8")
+    file.write_text(whole + reminders + questions, "utf-8")
     assert check([file], date(2026, 11, 21)) == []
     assert read(file).occasions[0].title.wordings == {"sv": "Första träffen"}
     assert [rule.name for rule in read(file).reminders] == ["agenda", "link", "between", "boka-rum"]
+    filled = boxes(read(file).question_sets[0], [group.words for group in read(file).role_groups])[0]
+    assert filled.questions[1].text.wordings["sv"] in " ".join(PAGE.split())
 
 
 def reminders_on_the_page() -> dict[str, str]:

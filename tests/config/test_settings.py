@@ -11,6 +11,7 @@ TENANT = "11111111-1111-4111-8111-111111111111"
 PERSON = "22222222-2222-4222-8222-222222222222"
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1-made-up", "SLACK_SIGNING_SECRET": "made-up-signing-secret"}
 TEAMS = {"TEAMS_CLIENT_ID": PERSON, "TEAMS_CLIENT_SECRET": "made-up-client-secret", "TEAMS_TENANT_ID": TENANT}
+MAIL = {"LARTRAFF_SMTP_URL": "smtps://u:p@mail.example.se", "LARTRAFF_MAIL_FROM": "larttraff@example.se"}
 LASTING = {
     "LARTRAFF_DATABASE_URL": "sqlite:////srv/lartraff/data/lartraff.db",
     "LARTRAFF_KEY_DIR": "/srv/lartraff/keys",
@@ -74,6 +75,20 @@ def test_teams_has_microsofts_values_where_nothing_is_said() -> None:
     assert teams.service_hosts == ("smba.trafficmanager.net",)
 
 
+def test_mail_needs_a_server_and_a_sender() -> None:
+    settings = load(MAIL)
+    assert settings.mail_from == "larttraff@example.se"
+    assert "u:p" not in repr(settings)
+    assert load({}).smtp_url is None
+    for one, other in (("LARTRAFF_SMTP_URL", "LARTRAFF_MAIL_FROM"), ("LARTRAFF_MAIL_FROM", "LARTRAFF_SMTP_URL")):
+        sentence = f"{other} is missing: mail is only half configured. Set it, or remove the other one."
+        assert problems({one: MAIL[one]}) == (sentence,)
+
+
+def test_a_mail_server_on_this_machine_needs_no_encryption() -> None:
+    assert load({**MAIL, "LARTRAFF_SMTP_URL": "smtp://localhost:2525"}).smtp_url
+
+
 def test_lists_are_divided_by_commas_and_ids_are_compared_in_lower_case() -> None:
     settings = load(
         {
@@ -118,6 +133,11 @@ def test_postgresql_may_be_written_as_hosting_services_write_it(url: str) -> Non
         ),
         ("LARTRAFF_ADMINS", "teams:contoso.com:anna", "neither slack:<team>:<user> nor teams:"),
         ("LARTRAFF_ADMINS", "anna@example.se", "neither slack:<team>:<user> nor teams:"),
+        ("LARTRAFF_SMTP_URL", "mail.example.se:587", "must be smtp+starttls://user:password@host:587 or smtps://"),
+        ("LARTRAFF_SMTP_URL", "smtp+starttls://u:hush@h:port", "must be smtp+starttls://"),
+        ("LARTRAFF_SMTP_URL", "smtps://u:hush@h/path", "must be smtp+starttls://"),
+        ("LARTRAFF_SMTP_URL", "smtp://u:hush@mail.example.se", "must begin with smtp+starttls:// or smtps://"),
+        ("LARTRAFF_MAIL_FROM", "Lärträff <larttraff@example.se>", "must be an e-mail address"),
         ("SLACK_BOT_TOKEN", "xoxp-hush", "must begin with xoxb-"),
         ("SLACK_APP_TOKEN", "xoxb-hush", "must begin with xapp-"),
         ("SLACK_API_URL", "http://slack.com/api/", "must begin with https://"),
@@ -129,7 +149,7 @@ def test_postgresql_may_be_written_as_hosting_services_write_it(url: str) -> Non
     ],
 )
 def test_a_malformed_value_gets_one_sentence(name: str, value: str, sentence: str) -> None:
-    found = problems({**LASTING, **SLACK, **TEAMS, name: value})
+    found = problems({**LASTING, **SLACK, **TEAMS, **MAIL, name: value})
     assert len(found) == 1
     assert found[0].startswith(f"{name} ")
     assert sentence in found[0]

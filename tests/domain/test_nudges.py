@@ -63,7 +63,9 @@ def test_P4_a_meeting_is_reminded_of_14_and_7_days_and_a_day_and_15_minutes_befo
     assert walls(SINGLE, "a") == [
         ("agenda", "2027-01-26 09:00"),
         ("last_call", "2027-01-26 09:00"),
+        ("plan", "2027-01-26 09:00"),
         ("preparation", "2027-02-02 09:00"),
+        ("plan_soon", "2027-02-08 08:00"),
         ("day_before", "2027-02-08 09:00"),
         ("link", "2027-02-09 09:15"),
         ("afterwards", "2027-02-10 09:00"),

@@ -34,6 +34,8 @@ def test_the_defaults_are_the_ones_that_people_asked_for() -> None:
         "last_call": -3,
         "between": 0,
         "date": -7,
+        "plan": -14,
+        "plan_soon": -2,
     }
     assert (LINK.minutes, LINK.at) == (-15, None)
 

@@ -43,8 +43,21 @@ from bot.flows import (
 )
 from bot.messages import Answer, Card, Form, TextField, View
 from config.programme_schema import LABEL, LINE, OCCASION_TITLE, PARAGRAPH, TITLE
+from config.question_schema import INTRO, QUESTION, SET_TITLE
 from config.yaml_sections import Limit
-from tests.flows import change_scenes, people_scenes, post_scenes, reminder_scenes
+from tests.flows import (
+    board_scenes,
+    change_scenes,
+    document_scenes,
+    moderation_scenes,
+    note_scenes,
+    people_scenes,
+    plan_scenes,
+    post_scenes,
+    reminder_scenes,
+    round_scenes,
+    sealing_scenes,
+)
 from tests.flows.reminder_scenes import fullest
 from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, GLN, NOW, SINGLE, at, occasion
 from tests.flows.walking import ANNA, Desk, Walk, booking_facts, changing_facts
@@ -286,6 +299,23 @@ def _all() -> Iterator[tuple[str, View]]:
         yield from people_scenes.scenes(size, programme, name, email)
 
 
+def _rounds() -> Iterator[tuple[str, View]]:
+    yield from round_scenes.scenes("typical", round_scenes.TYPICAL, "Strateger 1")
+    extreme = round_scenes.extreme(EXTREME, edge(SET_TITLE), edge(QUESTION), edge(INTRO))
+    yield from round_scenes.scenes("extreme", extreme, NAME)
+
+
+def _notes() -> Iterator[tuple[str, View]]:
+    yield from note_scenes.scenes("typical", round_scenes.TYPICAL, "Strateger 1")
+    extreme = round_scenes.extreme(EXTREME, edge(SET_TITLE), edge(QUESTION), edge(INTRO))
+    yield from note_scenes.scenes("extreme", extreme, NAME)
+
+
+def _plans() -> Iterator[tuple[str, View]]:
+    yield from plan_scenes.scenes("typical", SINGLE, "Bo", Localised({"sv": "Chefer"}))
+    yield from plan_scenes.scenes("extreme", EXTREME, NAME, edge(SET_TITLE))
+
+
 def _receipts() -> dict[str, Card]:
     """An old message of each size, to be corrected."""
     found = {
@@ -296,6 +326,13 @@ def _receipts() -> dict[str, Card]:
 
 SCENES: dict[str, View] = {
     **dict(_all()),
+    **{f"notes: {name}": view for name, view in _notes()},
+    **{f"plans: {name}": view for name, view in _plans()},
+    **{f"rounds: {name}": view for name, view in _rounds()},
     **dict(change_scenes.scenes(PROGRAMMES, _receipts())),
     **{f"posts: {name}": view for name, view in post_scenes.SCENES.items()},
+    **{f"documents: {name}": view for name, view in document_scenes.SCENES.items()},
+    **{f"board: {name}": view for name, view in board_scenes.SCENES.items()},
+    **{f"moderation: {name}": view for name, view in moderation_scenes.SCENES.items()},
+    **{f"sealing: {name}": view for name, view in sealing_scenes.SCENES.items()},
 }

@@ -180,10 +180,11 @@ async def prepare(place: Place, action: str) -> None:
     def bring(connection: Connection) -> str:
         connection.execute(change.where(seats.c.id == place.seat))
         visit = Visit(connection, place.town.clock.now(), place.town.surroundings)
-        Posts(connection, visit.now).add_contact(FREE.id, LUND.key, place.contact)
+        if visit.people.present(place.person("participant").actor) == place.contact:  # and has not been erased
+            Posts(connection, visit.now).add_contact(FREE.id, LUND.key, place.contact)
         connection.execute(matter_rows.update().values(closed_at=None))
         open_matter(visit, key="matter", programme="", kind="test", view=Card("A matter"))
-        return str(connection.execute(select(matter_rows.c.id)).scalar_one())
+        return str(connection.execute(select(matter_rows.c.id).where(matter_rows.c.key == "matter")).scalar_one())
 
     place.matter = await place.town.work.run(bring)
 

@@ -6,102 +6,39 @@
 from __future__ import annotations
 
 import logging
-import os
 import random
+import secrets
+import shutil
+import uuid
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bot.handlers.events import Left, OpenedHome, Reply
-from bot.handlers.routes import ROUTES
-from bot.messages import Action, Answer, ChoiceField, Form, NumberField, View
-from storage.tables import seats
-from tests.flows.samples import COHORT, FREE, GLN, SINGLE, with_capacity
-from tests.handlers.town import Person, Sent, Town, buttons, open_town
+from bot import keys, logs
+from bot.domain.board import Answer
+from bot.flows.noting import Notes
+from bot.handlers import groups
+from bot.handlers.events import Reply
+from bot.handlers.noting import NoteBook
+from storage.answers import Answers, _answer
+from storage.groups import Group, Groups, _group
+from storage.plans import Plans
+from storage.tables import actors, answers, seats
+from storage.tables import groups as group_rows
+from tests.flows.samples import COHORT, FREE, SINGLE, with_capacity
+from tests.handlers.round_walks import PROGRAMMES as WITH_ROUNDS
+from tests.handlers.round_walks import ForeignError, Walk, canaries
+from tests.handlers.town import Sent, Town, open_town
+from tests.handlers.urn_scenes import swept
+from tests.handlers.walk_pages import Pages, pages_of
+from tests.handlers.walkers import STEPS, WALKS, Walker
 
-WALKS, STEPS = int(os.environ.get("LARTRAFF_WALKS", "8")), int(os.environ.get("LARTRAFF_STEPS", "50"))
 CAPACITY = 2
-PLACES = (("slack", "S1"), ("slack", "S2"), ("teams", "T1"), ("sandbox", "W1"))
-TYPED = ("anmäl", "register", "mina anmälningar", "program", "material", "språk en", "läget", "hjälp", "link", "b", "")
 PROGRAMMES = tuple(with_capacity(programme, CAPACITY) for programme in (SINGLE, COHORT, FREE))
-
-
-class Walker:
-    """A person who acts at random. Everything they write holds a canary of their organisation."""
-
-    def __init__(self, town: Town, number: int, chance: random.Random) -> None:
-        platform, workspace = PLACES[number % len(PLACES)]
-        self.organisation = number % 4
-        self.canary = f"canary{self.organisation}"
-        self.person: Person = town.person(f"{self.canary}-{number}", platform, workspace)
-        self.chance = chance
-        self.form: Form | None = None
-        self.shown: View | None = None
-
-    async def act(self, town: Town) -> Reply:
-        """One step: go on with a form, press a button that was sent, type a word, or something odd."""
-        chance = self.chance.random()
-        if self.form is not None and chance < 0.75:
-            reply = await self._go_on(self.form)
-        elif chance < 0.3:
-            reply = await self.person.press("register", self.chance.choice(PROGRAMMES).id)
-        elif chance < 0.85 and (actions := self._buttons(town)):
-            action = self.chance.choice(actions)
-            reply = await self.person.press(action.do, action.about)
-        elif chance < 0.9:
-            reply = await self.person.press(self.chance.choice(sorted(ROUTES)), await self._any_seat(town))
-        elif chance < 0.97:
-            how = {"opens_forms": self.chance.random() < 0.5, "answers_inline": self.chance.random() < 0.5}
-            reply = await self.person.say(self.chance.choice(TYPED), **how)
-        else:
-            reply = await self.person.send(OpenedHome() if self.chance.random() < 0.5 else Left())
-        if reply.view is not None:
-            self.form = reply.view if isinstance(reply.view, Form) else None
-            self.shown = reply.view
-        return reply
-
-    async def _go_on(self, form: Form) -> Reply:
-        """Answer the form, and most often those that follow, as people do who want to get somewhere."""
-        if self.chance.random() < 0.1:
-            return await self.person.back(form)
-        reply = await self.person.submit(form, dict(self._answers(form)))
-        for _ in range(8 if self.chance.random() < 0.8 else 0):
-            if not isinstance(reply.view, Form):
-                break
-            reply = await self.person.submit(reply.view, dict(self._answers(reply.view)))
-        return reply
-
-    def _answers(self, form: Form) -> Iterator[tuple[str, Answer]]:
-        for field in form.fields:
-            if isinstance(field, ChoiceField):
-                values = [option.value for option in field.options]
-                many = tuple(value for value in values if self.chance.random() < 0.6)
-                yield field.name, many if field.many else self.chance.choice(values)
-            elif isinstance(field, NumberField):
-                yield field.name, self.chance.choice(("1", "1", "2", "3", "x"))
-            elif getattr(field, "email", False):
-                yield field.name, f"{self.canary}-{self.chance.randrange(8)}@example.org"
-            elif field.name == "organisation":
-                yield field.name, ("Lund", "Habo", "Bamble", f"{self.canary} AB")[self.organisation]
-            else:
-                yield field.name, "" if field.name == "gln" and self.chance.random() < 0.5 else self._words(field.name)
-
-    def _words(self, field: str) -> str:
-        return GLN if field == "gln" else f"{self.canary} {field}"
-
-    def _buttons(self, town: Town) -> list[Action]:
-        """What this person sees: the newest messages, and what was shown last."""
-        views = [message.view for message in town.messages(self.person)[-4:]]
-        shown = [button for view in (*views, self.shown) if view is not None for button in buttons(view)]
-        return [button.action for button in shown if button.action is not None]
-
-    async def _any_seat(self, town: Town) -> str:
-        """Somebody's seat or registration, most often not theirs to touch."""
-        found = await town.work.run(lambda c: c.execute(select(seats.c.id, seats.c.registration)).all())
-        return self.chance.choice([part for row in sorted(found) for part in row]) if found else "nothing"
 
 
 async def check(town: Town, walkers: list[Walker], seen: dict[str, int]) -> None:
@@ -131,7 +68,7 @@ def nothing_foreign(walker: Walker, shown: Reply | Sent) -> None:
 
 async def walk(town: Town, seed: int) -> None:
     chance = random.Random(seed)
-    walkers = [Walker(town, number, chance) for number in range(8)]
+    walkers = [Walker(town, number, chance, PROGRAMMES) for number in range(8)]
     seen: dict[str, int] = {}
     for _ in range(STEPS):
         walker = chance.choice(walkers)
@@ -155,7 +92,7 @@ async def test_figure_9_nothing_breaks_and_nothing_leaks(
 
 async def test_the_check_sees_a_leak_and_an_overbooking(small_town: Town) -> None:
     """The positive control: what the walks look for is found where it is."""
-    owner, other = Walker(small_town, 0, random.Random(0)), Walker(small_town, 1, random.Random(0))
+    owner, other = (Walker(small_town, number, random.Random(0), PROGRAMMES) for number in range(2))
     await owner.person.register(FREE.id, takes_part="others", places="3")
     with pytest.raises(AssertionError):
         await check(small_town, [owner, other], {})
@@ -164,3 +101,140 @@ async def test_the_check_sees_a_leak_and_an_overbooking(small_town: Town) -> Non
     with pytest.raises(AssertionError):
         nothing_foreign(other, small_town.messages(owner.person)[-1])
     nothing_foreign(owner, reply)
+
+
+# --- Rounds, boards, plans and documents ------------------------------------------------------------------------------
+
+_DOCUMENTS = 4  # of each round, chosen at random: they take longest
+_IN_SUITE = -(-WALKS // 4)  # of these walks, which are longer
+
+
+async def walk_through_rounds(town: Town, seed: int) -> None:
+    """Fifty steps; the rounds end on the way, and whatever can be fetched is fetched at the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        _draw_ids_from(seed, patch)
+        await _walk_through_rounds(Walk(town, random.Random(seed)))
+
+
+def _draw_ids_from(seed: int, patch: pytest.MonkeyPatch) -> None:
+    """Let ids be the same each time: what is chosen among them at random then is."""
+    ids = random.Random(seed)
+    patch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=ids.getrandbits(128), version=4))
+    patch.setattr(secrets, "token_hex", lambda size: ids.randbytes(size).hex())
+
+
+async def _walk_through_rounds(walk: Walk) -> None:
+    town = walk.town
+    await walk.begin()
+    ends_at = walk.chance.randrange(STEPS // 4, STEPS * 3 // 4)
+    for number in range(STEPS):
+        if number == ends_at:
+            await walk.close()
+        await walk.step()
+        if walk.chance.random() < 0.1:
+            town.clock.at += walk.chance.choice([timedelta(minutes=1), timedelta(minutes=11), timedelta(hours=25)])
+            await town.tick.run()
+    await town.tick.tidy()
+    await swept(town)
+    await walk.look(walk.coordinator, Reply())
+    async with pages_of(town) as pages:
+        await _read_everything(walk, pages)
+
+
+async def _read_everything(walk: Walk, pages: Pages) -> None:
+    """Boards, documents, what is stored of each, and the database itself."""
+    for at in WITH_ROUNDS:
+        for round in (f"notes-{at}", f"sealed-{at}"):
+            walk.judge_page(at, ("note", "koor", "seal"), await pages.board(round), f"the board {round}")
+            for name, said in (await pages.documents(round, walk.chance, _DOCUMENTS)).items():
+                _judge_document(walk, at, name, said)
+    people = await walk.town.work.run(lambda c: c.execute(select(actors.c.user, actors.c.person)).all())
+    for user, person in people:
+        if person is not None:
+            walk.judge(walk.homes[user], await pages.my_data(person), "file of what is stored")
+    await walk.judge_database()
+
+
+def _judge_document(walk: Walk, at: str, name: str, said: str) -> None:
+    own = {"SE-1281": 0, "SE-1643": 1}
+    organisation = next((number for key, number in own.items() if name.startswith(f"organisation-{key}.")), None)
+    kinds = ("note", "koor", "seal") if name.startswith(("group", "page")) else ("note", "koor", "seal", "plan", "namn")
+    walk.judge_page(at, kinds, said, f"the document {name}", organisation)
+
+
+def lines_of(caplog: pytest.LogCaptureFixture) -> str:
+    """What all this would have written into the log, had it been set to say everything."""
+    lines = logs._Lines(b"", logs._as_json)
+    return "\n".join(lines.format(record) for record in caplog.records if logs._is_wanted(record))
+
+
+@pytest.mark.parametrize("seed", range(_IN_SUITE))
+async def test_figure_9_nothing_foreign_shows_in_rounds_boards_plans_and_documents(
+    engine_url: str, seed: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with open_town(engine_url, *WITH_ROUNDS.values()) as town:
+        await walk_through_rounds(town, seed)
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+    assert canaries(lines_of(caplog)) == set()
+
+
+_put_up = NoteBook.put_up
+
+
+def _quoting(self: NoteBook, written: Notes) -> object:
+    logging.getLogger("bot.handlers.noting").debug("put up %s", written)
+    return _put_up(self, written)
+
+
+def _of_all_rounds(self: Answers, _round: str) -> tuple[Answer, ...]:
+    return tuple(map(_answer, self._connection.execute(select(answers))))
+
+
+def _of_all_programmes(self: Groups, _programme: str) -> tuple[Group, ...]:
+    return tuple(map(_group, self._connection.execute(select(group_rows))))
+
+
+class _Glass:
+    """A cipher that hides nothing."""
+
+    def __init__(self, _key: bytes) -> None:
+        self.encrypt = self.decrypt = lambda _nonce, content, _mark: content
+
+
+BROKEN: dict[str, tuple[Any, str, Any]] = {
+    "a board that forgets its round": (Answers, "of_round", _of_all_rounds),
+    "groups that forget their programme": (Groups, "of_programme", _of_all_programmes),
+    "a plan that forgets its organisation": (Plans, "of_organisation", lambda self, at, _key: self.of_programme(at)),
+    "a door that is open to everybody": (groups, "takes_part", lambda *_: True),
+    "a log that quotes people": (NoteBook, "put_up", _quoting),
+    "urns that are not sealed": (keys, "_box", _Glass),
+}
+"""Name → what is replaced in the code under test, and by what."""
+
+
+def _another(url: str, number: int) -> str:
+    """A database that is as fresh as the one at this address."""
+    first = Path(url.removeprefix("sqlite:///"))
+    return f"sqlite:///{shutil.copy(first, first.with_name(f'{number}.db'))}"
+
+
+@pytest.mark.parametrize("name", BROKEN)
+async def test_control_the_walks_find_what_is_foreign(
+    sqlite_url: str, name: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(*BROKEN[name])
+    for seed in range(6):
+        async with open_town(_another(sqlite_url, seed), *WITH_ROUNDS.values()) as town:
+            if await _finds_something(town, seed) or canaries(lines_of(caplog)):
+                return
+    pytest.fail("nothing was found")
+
+
+async def _finds_something(town: Town, seed: int) -> bool:
+    try:
+        await walk_through_rounds(town, seed)
+    except ForeignError:
+        return True
+    return False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, select, true
@@ -25,6 +26,7 @@ from bot.messages import Action, Answer, Button, Card, ChoiceField, Form, Notice
 from bot.ports import Address, Surface, Undeliverable
 from bot.texts import Translators, plain
 from storage import programmes
+from storage.journal import Journal
 from storage.programmes import Catalogue
 from storage.tables import seats
 from storage.unit_of_work import UnitOfWork, unit_of_work
@@ -74,6 +76,7 @@ class Post:
     name: str
     sent: list[Sent] = field(default_factory=list)
     updated: list[tuple[str, View]] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     troubles: list[Undeliverable | None] = field(default_factory=list)
     check_troubles: list[Undeliverable] = field(default_factory=list)
@@ -92,6 +95,9 @@ class Post:
 
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         self.updated.append((reference, view))
+
+    async def remove(self, address: Address, reference: str) -> None:
+        self.removed.append(reference)
 
     async def find(self, address: Address, outbox: str) -> str | None:
         if not self.can_find:
@@ -284,6 +290,11 @@ class Town:
         return await self.work.run(read)
 
 
+def _made_when_needed() -> Path:
+    """A folder that is not there yet; most tests need none."""
+    return Path(gettempdir()) / f"lartraff-test-{uuid.uuid4().hex}"
+
+
 def surroundings(**changes: Any) -> Surroundings:
     plain_values: dict[str, Any] = {
         "catalogue": Catalogue(),
@@ -291,7 +302,9 @@ def surroundings(**changes: Any) -> Surroundings:
         "calendar_address": lambda seat: f"https://bot.example.org/calendar/{seat.id}.ics",
         "feed_address": lambda owner, generation: f"https://bot.example.org/calendar/{owner}-{generation}.ics",
         "link_address": lambda kind, link: f"https://bot.example.org/{kind}/{link}-token",
-        "urn_keys": FileUrnKeys(Path(mkdtemp(prefix="urns-"))),
+        "urn_keys": FileUrnKeys(_made_when_needed()),
+        "vote_keys": FileUrnKeys(_made_when_needed()),
+        "journal": Journal(_made_when_needed()),
         "language": Language.ENGLISH,
         "administrators": frozenset({"sandbox:W1:admin"}),
     }
@@ -315,7 +328,8 @@ async def second_process(town: Town) -> AsyncIterator[Reception]:
     """Another process at the same database: a connection pool and a reception of its own."""
     work = unit_of_work(town.url)
     try:
-        yield Reception(work, town.clock, surroundings(), lambda: None)
+        on_disk = {name: getattr(town.surroundings, name) for name in ("urn_keys", "vote_keys", "journal")}
+        yield Reception(work, town.clock, surroundings(**on_disk), lambda: None)
     finally:
         await work.close()
 

@@ -72,6 +72,13 @@ async def both(make_stage: MakeStage) -> AsyncIterator[Stage]:
         yield opened
 
 
+@pytest.fixture
+async def everywhere(make_stage: MakeStage) -> AsyncIterator[Stage]:
+    """One site on all three platforms at once."""
+    async for opened in _play(make_stage("slack", "teams", "sandbox")):
+        yield opened
+
+
 async def _play(stage: Stage) -> AsyncIterator[Stage]:
     await stage.open()
     yield stage

@@ -7,10 +7,12 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp import web
+from sqlalchemy import Connection
 
 from bot.adapters.sandbox import app as sandbox
 from bot.adapters.sandbox.clock import SandboxClock
@@ -34,6 +36,7 @@ from tests.journeys.clients import OnSandbox, OnSlack, OnTeams
 from tests.journeys.people import Participant
 from tests.journeys.transcript import Transcript
 
+T = TypeVar("T")
 LOCALES = Path(organisations.__file__).parent / "locales"
 START = "2026-11-24 09:00"
 _ZONE = ZoneInfo("Europe/Stockholm")
@@ -263,6 +266,11 @@ class Stage:
     def pass_time(self) -> None:
         self.clock.at += _BETWEEN_ACTS
 
+    async def pass_seconds(self, seconds: float) -> None:
+        """A little later; what is due happens."""
+        self.clock.at += timedelta(seconds=seconds)
+        await self.tick()
+
     # The programmes
 
     async def change(self, programme: str, **occasions: Mapping[str, object]) -> None:
@@ -284,6 +292,11 @@ class Stage:
         """Load a programme anew."""
         assert self._site is not None
         await self._site.load([programme])
+
+    async def have(self, work: Callable[[Connection], T]) -> T:
+        """Let something stand in the database that the story begins with."""
+        assert self._site is not None
+        return await self._site.unit_of_work.run(work)
 
     async def fetch(self, address: str) -> str:
         """What a web address of ours holds."""

@@ -72,6 +72,9 @@ class StandIn:
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         await self._call()
 
+    async def remove(self, address: Address, reference: str) -> None:
+        await self._call()
+
     async def find(self, address: Address, outbox: str) -> str | None:
         if not self.finds:
             raise LookupError

@@ -86,6 +86,9 @@ class DistantPlatform:
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         raise Undeliverable(Trouble.FAULT, "nothing is edited here")
 
+    async def remove(self, address: Address, reference: str) -> None:
+        raise Undeliverable(Trouble.FAULT, "nothing is removed here")
+
     async def find(self, address: Address, outbox: str) -> str | None:
         if self._blind:
             return None  # the variant that sends again whatever was being sent

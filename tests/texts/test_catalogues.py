@@ -20,7 +20,7 @@ SAME_AS_ENGLISH = {
     "sv": {"Guide", "Organisation"},  # the same words in Swedish
     "nb": {"Pause", "Send", "Status", "administrator", "pause", "status"},
     "nn": {"Pause", "Send", "Status", "administrator", "pause", "status"},
-    "all": {"GLN", "Person", "{local} ({utc} UTC)"},  # international names; the same word everywhere
+    "all": {"GLN", "Person", "plan", "{local} ({utc} UTC)", "{n} person"},  # the same word everywhere
 }
 """What may look untranslated, with the reason."""
 

@@ -20,6 +20,7 @@ TYPED = {
     "materials": ("material", "materiell", "materiell"),
     "answer": ("svara", "svar", "svar"),
     "take notes": ("anteckna", "noter", "noter"),
+    "group": ("grupp", "gruppe", "gruppe"),
     "plan": ("plan", "plan", "plan"),
     "status": ("läget", "status", "status"),
     "language": ("språk", "språk", "språk"),
@@ -35,6 +36,8 @@ TYPED = {
 }
 
 BUTTONS = {
+    "Answer": ("Svara", "Svar", "Svar"),
+    "Take notes": ("Anteckna", "Noter", "Noter"),
     "Register": ("Anmäl dig", "Meld deg på", "Meld deg på"),
     "Confirm": ("Bekräfta", "Bekreft", "Stadfest"),
     "My registrations": ("Mina anmälningar", "Mine påmeldinger", "Mine påmeldingar"),

@@ -43,6 +43,11 @@ class SandboxPlatform:
             raise Undeliverable(Trouble.GONE, "message_not_found")
         self._changed()
 
+    async def remove(self, address: Address, reference: str) -> None:
+        self._require(address)
+        await self._messages.remove(address.conversation, reference)
+        self._changed()
+
     async def find(self, address: Address, outbox: str) -> str | None:
         self._require(address)
         if address.surface is Surface.HOME:

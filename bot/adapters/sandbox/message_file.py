@@ -79,6 +79,9 @@ class MessageFile:
         )
         return bool(await self._run(statement, to_json(view), language, conversation, reference))
 
+    async def remove(self, conversation: str, reference: str) -> None:
+        await self._run("DELETE FROM message WHERE conversation = ? AND reference = ?", conversation, reference)
+
     async def by_conversation(self, conversation: str, *, most: int) -> Sequence[Message]:
         statement = f"SELECT {_COLUMNS} FROM message WHERE conversation = ? ORDER BY position DESC LIMIT ?"  # noqa: S608
         rows = await self._run(statement, conversation, most)

@@ -56,25 +56,35 @@ PEOPLE: Final = (
         "karin", "Karin Berg", _("Process leader"), "SKR", "karin.berg@skr.example",
         administrator=True,
     ),
+    SandboxPerson("fatima", "Fatima Nilsson", _("Strategist"), "Umeå kommun", "fatima.nilsson@umea.example"),
+    SandboxPerson("lars", "Lars Öberg", _("Manager"), "Region Dalarna", "lars.oberg@dalarna.example"),
+    SandboxPerson(
+        "sigrid", "Sigrid Vik", _("Politician"), "Sunnfjord kommune", "sigrid.vik@sunnfjord.example",
+        language=Language.NYNORSK, zone="Europe/Oslo",
+    ),
 )  # fmt: skip
-"""Three learners and the coordinator. They are made up, and the sandbox sends no mail."""
+"""Six learners, enough for answers without names, and the coordinator. They are made up, and the sandbox sends no mail."""
 
 WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
     Language.SWEDISH: (
-        *("hjälp", "program", "anmäl", "mina anmälningar", "mina påminnelser", "pausa", "kalender"),
-        *("material", "språk", "koppla", "använd Teams"),
+        *("hjälp", "program", "anmäl", "mina anmälningar", "svara", "anteckna", "grupp"),
+        *("mina påminnelser", "pausa", "kalender"),
+        *("plan", "material", "språk", "koppla", "använd Teams"),
     ),
     Language.BOKMAL: (
-        *("hjelp", "program", "meld på", "mine påmeldinger", "mine påminnelser", "pause", "kalender"),
-        *("materiell", "språk", "koble", "bruk Teams"),
+        *("hjelp", "program", "meld på", "mine påmeldinger", "svar", "noter", "gruppe"),
+        *("mine påminnelser", "pause", "kalender"),
+        *("plan", "materiell", "språk", "koble", "bruk Teams"),
     ),
     Language.NYNORSK: (
-        *("hjelp", "program", "meld på", "mine påmeldingar", "mine påminningar", "pause", "kalender"),
-        *("materiell", "språk", "kople", "bruk Teams"),
+        *("hjelp", "program", "meld på", "mine påmeldingar", "svar", "noter", "gruppe"),
+        *("mine påminningar", "pause", "kalender"),
+        *("plan", "materiell", "språk", "kople", "bruk Teams"),
     ),
     Language.ENGLISH: (
-        *("help", "programmes", "register", "my registrations", "my reminders", "pause", "calendar"),
-        *("materials", "language", "link", "use Teams"),
+        *("help", "programmes", "register", "my registrations", "answer", "take notes", "group"),
+        *("my reminders", "pause", "calendar"),
+        *("plan", "materials", "language", "link", "use Teams"),
     ),
 }
 """The words that are understood, the most used first."""

@@ -55,6 +55,9 @@ class Messages(Protocol):
     async def replace(self, conversation: str, reference: str, view: View, language: Language) -> bool:
         """Put another view into a message; False when there is no such message."""
 
+    async def remove(self, conversation: str, reference: str) -> None:
+        """Delete a message; nothing happens when there is no such message."""
+
     async def by_conversation(self, conversation: str, *, most: int) -> Sequence[Message]:
         """The last `most` messages of a conversation, oldest first."""
 

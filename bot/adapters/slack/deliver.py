@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.adapters.slack import render
 from bot.adapters.slack.blocks import Block, UnrenderableError
 from bot.adapters.slack.webapi import Json, WebApi
@@ -30,7 +32,7 @@ _LANGUAGES = {"sv": Language.SWEDISH, "nb": Language.BOKMAL, "no": Language.BOKM
 
 
 class SlackPlatform:
-    """Sends, changes and finds messages.
+    """Sends, changes, removes and finds messages.
 
     A reference is `channel:ts`, and several of them with blanks between when a view took several messages.
     """
@@ -80,9 +82,11 @@ class SlackPlatform:
         for place, page in zip(places, pages, strict=False):
             channel, _, ts = place.partition(":")
             await self._api.call("chat.update", workspace, {"channel": channel, "ts": ts, **page})
-        for place in places[len(pages) :]:
-            channel, _, ts = place.partition(":")
-            await self._api.call("chat.delete", workspace, {"channel": channel, "ts": ts})
+        await self._delete(workspace, places[len(pages) :])
+
+    async def remove(self, address: Address, reference: str) -> None:
+        """Delete what was sent, all its messages. Raises `Undeliverable`."""
+        await self._delete(installation(address), reference.split())
 
     async def find(self, address: Address, outbox: str) -> str | None:
         """The reference of what carries this outbox id; None when it is not there, or not all of it.
@@ -136,6 +140,16 @@ class SlackPlatform:
         asked = {"user": user, "include_locale": "true"}
         answer = await self._api.call("users.info", workspace, asked, seconds=seconds)
         return _profile(answer.get("user"))
+
+    async def _delete(self, workspace: str, places: Iterable[str]) -> None:
+        """Delete messages; one that is gone already, as after a try whose answer was lost, is as good."""
+        for place in places:
+            channel, _, ts = place.partition(":")
+            try:
+                await self._api.call("chat.delete", workspace, {"channel": channel, "ts": ts})
+            except Undeliverable as failed:
+                if failed.reason != "message_not_found":
+                    raise
 
     async def _publish(self, address: Address, view: View, language: Language) -> str:
         try:

@@ -90,7 +90,7 @@ def _command(public_url: str | None, *, socket_mode: bool) -> dict[str, Any]:
     command = {
         "command": COMMAND,
         "description": "Anmäl dig, se och ändra dina anmälningar",
-        "usage_hint": "[hjälp | anmäl | mina anmälningar | mina påminnelser | pausa | kalender]",
+        "usage_hint": "[hjälp | anmäl | mina anmälningar | svara | anteckna | plan | mina påminnelser | pausa]",
         "should_escape": False,
     }
     return command if socket_mode else {**command, "url": f"{public_url}/slack/events"}

@@ -45,6 +45,14 @@ class Connector:
         path = ("conversations", conversation, "activities", message)
         await self._call("PUT", service_url, path, {**activity, "id": message})
 
+    async def delete(self, service_url: str, conversation: str, message: str) -> None:
+        """Delete a message; one that is not there any more is as good."""
+        try:
+            await self._call("DELETE", service_url, ("conversations", conversation, "activities", message), None)
+        except Undeliverable as trouble:
+            if trouble.trouble is not Trouble.GONE:
+                raise
+
     async def create(self, service_url: str, parameters: Json) -> tuple[str, str]:
         """Open a conversation; returns its id, and that of its first message if it was given one."""
         answer = await self._call("POST", service_url, ("conversations",), parameters)

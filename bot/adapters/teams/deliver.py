@@ -50,22 +50,23 @@ class Teams:
         outbox: str,  # noqa: ARG002 - Teams keeps nothing of ours with a message
         thread: str = "",
     ) -> str:
-        """Send a message; a card that needs several is sent as several, and the last one is returned.
+        """Send a message; a card that needs several is sent as several, and the reference names all of them.
 
         In a team's channel, `thread` makes it an answer in that thread; chats have none, there it is the next line.
         """
         messages = self._drawn(view, language, alone=address.surface is Surface.PERSON)
         place = await self._reachable(address)
         under = Reference.parse(thread).thread if thread and place.channel else ""
-        reference = await self._post(place, messages[0], under)
+        references = [await self._post(place, messages[0], under)]
+        conversation = references[0].conversation
         for message in messages[1:]:
             try:
-                sent = await self._connector.send(place.service_url, reference.conversation, message)
+                sent = await self._connector.send(place.service_url, conversation, message)
             except Undeliverable as trouble:
                 # The first part has arrived: sending everything again would double it.
                 raise Undeliverable(Trouble.UNKNOWN, trouble.reason) from None
-            reference = Reference(reference.conversation, sent)
-        return str(reference)
+            references.append(Reference(conversation, sent))
+        return " ".join(map(str, references))
 
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         """Replace a message that was sent before."""
@@ -76,6 +77,12 @@ class Teams:
             raise Undeliverable(Trouble.FAULT, str(reason)) from None
         old = Reference.parse(reference)
         await self._connector.update(self._service(address), old.conversation, old.message, message)
+
+    async def remove(self, address: Address, reference: str) -> None:
+        """Delete what was sent, all its messages."""
+        service_url = self._service(address)
+        for old in Reference.all_of(reference):
+            await self._connector.delete(service_url, old.conversation, old.message)
 
     async def find(self, address: Address, outbox: str) -> str | None:  # noqa: ARG002
         """Teams cannot tell: a bot may not read back its own messages."""

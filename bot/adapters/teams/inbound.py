@@ -63,7 +63,8 @@ class Events:
         """Words, or a button of a client that does not know Action.Execute."""
         event = wire.read(part(incoming.raw, "value"), reference=_written(incoming.reference))
         if event is not None:
-            reply = await self._receive(incoming, event, opens_forms=incoming.is_personal, answers_inline=False)
+            how = {"opens_forms": incoming.is_personal, "in_window": False, "answers_inline": False}
+            reply = await self._receive(incoming, event, **how)
             await self._answer_press(incoming, event, reply)
         elif incoming.is_personal or incoming.is_mentioned:
             said = Said(incoming.said)
@@ -127,7 +128,7 @@ class Events:
         event = wire.read(data, reference=_written(incoming.reference))
         if event is None or text(incoming.raw, "value", "trigger") == "automatic":
             return await self._refreshed(incoming, wire.read_refresh(data))
-        reply = await self._receive(incoming, event)
+        reply = await self._receive(incoming, event, in_window=False)
         if reply.view is None:
             return self._toast(COMES_AS_MESSAGE, reply)
         if self._takes_its_place(incoming, event, reply):
@@ -206,6 +207,7 @@ class Events:
         event: Event,
         *,
         opens_forms: bool = True,
+        in_window: bool = True,
         answers_inline: bool = True,
         automatic: bool = False,
     ) -> Reply:
@@ -218,6 +220,7 @@ class Events:
             event=event,
             came_from=incoming.place.address(person),
             opens_forms=opens_forms,
+            in_window=in_window,
             answers_inline=answers_inline,
             automatic=automatic,
             alone=None if incoming.is_personal else incoming.place.alone(incoming.user),

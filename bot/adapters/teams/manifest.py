@@ -17,12 +17,12 @@ ORIGINAL = "sv-se"
 ACCENT = "#0F5257"  # the ground of the colour icon
 
 PERSONAL = (
-    *("help", "programmes", "register", "my registrations", "my reminders", "pause", "calendar", "materials"),
-    *("status", "away", "language", "link"),
+    *("help", "programmes", "register", "my registrations", "answer", "take notes", "my reminders", "pause"),
+    *("materials", "plan", "status", "language"),
 )
 """The words offered in one's own chat; Teams shows twelve at most."""
 
-TOGETHER = ("help", "programmes", "register", "materials", "channel")
+TOGETHER = ("help", "programmes", "register", "answer", "take notes", "materials", "channel", "group")
 """The words offered in teams and group chats."""
 
 LISTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (

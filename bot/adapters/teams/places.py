@@ -22,8 +22,17 @@ class Reference:
         return f"{self.conversation}|{self.message}"
 
     @classmethod
+    def all_of(cls, text: str) -> tuple[Reference, ...]:
+        """The messages that a view became. Ids of Teams hold colons and semicolons, but neither bar nor blank."""
+        return tuple(map(cls._read, text.split()))
+
+    @classmethod
     def parse(cls, text: str) -> Reference:
-        """The reference that `str` wrote. Ids of Teams hold colons and semicolons, but no bar."""
+        """The last one of them."""
+        return cls._read(text.rpartition(" ")[2])
+
+    @classmethod
+    def _read(cls, text: str) -> Reference:
         conversation, _, message = text.rpartition("|")
         return cls(conversation, message)
 

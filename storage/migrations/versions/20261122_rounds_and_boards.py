@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "b659b58f79d7"
+revision = "3cce3878fa3b"
 down_revision = "fd9d646b629e"
 branch_labels = None
 depends_on = None
@@ -222,9 +222,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("urn", "marker", name=op.f("pk_sealed")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "votes",
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("voter", sa.LargeBinary(), nullable=False),
+        sa.Column("round", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["answer"], ["answers.id"], name=op.f("fk_votes_answer")),
+        sa.ForeignKeyConstraint(["round"], ["rounds.id"], name=op.f("fk_votes_round")),
+        sa.PrimaryKeyConstraint("answer", "voter", name=op.f("pk_votes")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("votes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_votes_round"), ["round"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("votes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_votes_round"))
+
+    op.drop_table("votes")
     op.drop_table("sealed")
     op.drop_table("replies")
     with op.batch_alter_table("urns", schema=None) as batch_op:

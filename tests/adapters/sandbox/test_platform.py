@@ -70,3 +70,13 @@ async def test_time_does_not_run_backwards(sandbox: Running) -> None:
     await sandbox.clock.move_to(sandbox.clock.now())
     with pytest.raises(ValueError, match="gone by"):
         await sandbox.clock.move_to(sandbox.clock.now().replace(year=2026))
+
+
+async def test_a_message_can_be_removed_and_twice_is_as_good(sandbox: Running) -> None:
+    platform = sandbox.box.platform
+    reference = await platform.send(ANNA, Notice("hej"), Language.ENGLISH, outbox="o1")
+    await platform.send(ANNA, Notice("kvar"), Language.ENGLISH, outbox="o2")
+    for _ in range(2):
+        await platform.remove(ANNA, reference)
+    (left,) = await sandbox.messages.by_conversation("anna", most=9)
+    assert left.view == Notice("kvar")

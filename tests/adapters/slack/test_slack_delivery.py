@@ -172,3 +172,41 @@ async def test_the_language_of_whoever_never_chose_one_is_left_open(
 ) -> None:
     slack.person("U2", locale=locale, tz=tz)
     assert (await bot.platform.profile(Actor("slack", "T1", "U2"))).language is language
+
+
+# Taking messages back
+
+
+async def test_a_sent_view_is_removed_with_all_its_messages(bot: Slack, slack: SlackStandIn) -> None:
+    reference = await send(bot, LONG)
+    await send(bot, outbox="other")
+    assert len(slack.channels["D1"]) > 2
+    await bot.platform.remove(ANNA, reference)
+    assert [message["text"] for message in slack.channels["D1"]] == ["Hello."]
+
+
+async def test_what_is_gone_already_is_as_good_as_removed(bot: Slack, slack: SlackStandIn) -> None:
+    """As after a try of which the answer was lost in the middle."""
+    reference = await send(bot, LONG)
+    slack.inject("chat.delete", Fault(), Fault(lost=True))
+    with pytest.raises(Undeliverable) as failed:
+        await bot.platform.remove(ANNA, reference)
+    assert failed.value.trouble is Trouble.UNKNOWN
+    await bot.platform.remove(ANNA, reference)
+    assert slack.channels["D1"] == []
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ("cant_delete_message", Trouble.FORBIDDEN),
+        ("compliance_exports_prevent_deletion", Trouble.FORBIDDEN),
+        ("channel_not_found", Trouble.GONE),
+    ],
+)
+async def test_what_slack_does_not_remove_is_said(bot: Slack, slack: SlackStandIn, error: str, kind: Trouble) -> None:
+    reference = await send(bot)
+    slack.inject("chat.delete", Fault(error))
+    with pytest.raises(Undeliverable) as failed:
+        await bot.platform.remove(ANNA, reference)
+    assert failed.value.trouble is kind

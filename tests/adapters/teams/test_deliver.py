@@ -176,3 +176,39 @@ async def test_what_teams_cannot_do_is_said(platform: Teams, address: Address) -
     huge = Card("x" * 50_000)
     with pytest.raises(Undeliverable, match="fault"):
         await send(platform, address, huge)
+
+
+# Taking messages back
+
+
+async def test_a_message_is_removed_and_twice_is_as_good(platform: Teams, address: Address, anna: Person) -> None:
+    reference = await send(platform, address)
+    await send(platform, address, Notice("Stays"))
+    for _ in range(2):
+        await platform.remove(address, reference)
+    assert anna.messages() == ["Stays"]
+
+
+async def test_a_long_card_is_removed_with_all_its_messages(platform: Teams, address: Address, anna: Person) -> None:
+    long = Card("Long", body=tuple(f"{n} {'å' * 500}" for n in range(40)))
+    reference = await send(platform, address, long)
+    assert len(anna.messages()) > 2
+    await platform.remove(address, reference)
+    assert anna.messages() == []
+
+
+async def test_a_post_in_a_channel_is_removed_there(platform: Teams, teams: TeamsStandIn) -> None:
+    teams.channel("19:c@thread.tacv2")
+    details = {"service_url": teams.service_url, "channel": "19:c@thread.tacv2"}
+    channel = Address("teams", TENANT, "19:c@thread.tacv2", Surface.CHANNEL, details)
+    reference = await send(platform, channel)
+    await platform.remove(channel, reference)
+    assert teams.conversation("19:c@thread.tacv2").messages == []
+
+
+async def test_what_teams_does_not_remove_is_said(platform: Teams, address: Address, teams: TeamsStandIn) -> None:
+    reference = await send(platform, address)
+    teams.answer_next("delete", 403, code="ServiceError")
+    with pytest.raises(Undeliverable) as caught:
+        await platform.remove(address, reference)
+    assert caught.value.trouble is Trouble.FORBIDDEN

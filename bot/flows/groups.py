@@ -1,0 +1,282 @@
+"""Discussion groups: choosing one's own, and what coordinators do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.conversation import Flow
+from bot.domain.organisations import Directory
+from bot.domain.programmes import Programme
+from bot.domain.refusals import FieldRefused
+from bot.domain.words import Listed, Words, _
+from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Item, Notice, Option, TextField, Tone
+
+MY_GROUP = "my_group"  # about a programme or nothing
+CHOOSE = "choose_group"  # about a programme, and what to go on to
+JOIN_ROLE = "join_role"  # about a programme, a role group, and what to go on to
+JOIN = "join_group"  # about a group, and what to go on to
+LEAVE = "leave_group"  # about a group
+GROUPS = "groups"  # about a programme, for coordinators
+HERE = "group_here"  # which group talks in this channel, for coordinators: nothing, or a group and the channel
+NEW = "new_group"  # about a programme, for coordinators
+REMOVE = "remove_group"  # about a group, for coordinators
+
+FEW = 3
+"""In a group of fewer everybody knows who has said what."""
+
+
+# --- Choosing ---------------------------------------------------------------------------------------------------------
+
+
+def choose(programme: Programme, groups: Sequence[tuple[str, str]] = (), *, then: str = "") -> Card:
+    """Which group the person belongs to.
+
+    Parameters
+    ----------
+    groups
+        (id, name) of discussion groups that belong to no role group.
+    then
+        The action to go on to once it is chosen, e.g. `note R1`.
+    """
+    return Card(
+        _("Which group do you belong to?"),
+        body=(programme.title, _("Then you get the questions for your group. You can change it at any time.")),
+        buttons=choices(programme, groups, then=then),
+    )
+
+
+def choices(programme: Programme, groups: Sequence[tuple[str, str]] = (), *, then: str = "") -> tuple[Button, ...]:
+    """One button for each role group, and for each discussion group that belongs to none."""
+    roles = tuple(
+        Button(role.name, _on(JOIN_ROLE, f"{programme.id} {role.id}", then), opens_form=bool(then))
+        for role in programme.role_groups
+    )
+    return (*roles, *(_join(id, name, then) for id, name in groups))
+
+
+def _join(id: str, name: str, then: str) -> Button:
+    return Button(name, _on(JOIN, id, then), opens_form=bool(then))
+
+
+def _on(do: str, about: str, then: str) -> Action:
+    return Action(do, f"{about} {then}".rstrip())
+
+
+def choose_among(role: Words, groups: Sequence[tuple[str, str]], *, then: str = "") -> Card:
+    """Which of several discussion groups of the same role group."""
+    return Card(
+        _("Which of these groups do you talk in?"),
+        body=(role,) if role else (),
+        buttons=tuple(_join(id, name, then) for id, name in groups),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A group that the person belongs to."""
+
+    id: str
+    name: str
+    role: Words
+
+
+def mine(programme: Programme, groups: Sequence[Mine], *, coordinates: bool = False) -> Card:
+    """The person's groups in a programme."""
+    own = (all_groups(programme.id),) if coordinates else ()
+    return Card(
+        _("Your groups"),
+        body=(programme.title,) if groups else (programme.title, _("You have not chosen a group yet.")),
+        items=tuple(
+            Item(
+                one.name,
+                (one.role,) if one.role and one.role != one.name else (),
+                buttons=(Button(_("Leave the group"), Action(LEAVE, one.id)),),
+            )
+            for one in groups
+        ),
+        buttons=(Button(_("Choose a group"), Action(CHOOSE, programme.id)), *own),
+    )
+
+
+def which_programme(programmes: Iterable[Programme]) -> Card:
+    found = tuple(Button(one.title, Action(MY_GROUP, one.id)) for one in programmes)
+    nothing = _("You do not take part in any programme yet. Register first, then choose your group.")
+    return Card(_("Your groups"), body=() if found else (nothing,), buttons=found)
+
+
+def joined(name: str, programme: Programme) -> Card:
+    return Card(
+        _("You belong to {group} now", group=name),
+        body=(programme.title, _("I write to you when there is a question for your group.")),
+        buttons=(Button(_("Your groups"), Action(MY_GROUP, programme.id)),),
+        tone=Tone.GOOD,
+    )
+
+
+def left(name: str, programme: Programme) -> Card:
+    return Card(
+        _("You have left {group}", group=name),
+        body=(_("What the group has written stays."),),
+        buttons=(Button(_("Choose a group"), Action(CHOOSE, programme.id)),),
+    )
+
+
+# --- Coordinators -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A discussion group as coordinators see it."""
+
+    id: str
+    name: str
+    role: Words
+    size: int
+    channel: Words = ""  # where it talks
+    organisation: str = ""
+    takers: tuple[tuple[Words, Words], ...] = ()  # open round and who takes the notes in it
+
+
+def all_groups(programme: str) -> Button:
+    return Button(_("All groups"), Action(GROUPS, programme))
+
+
+def new_group(programme: str) -> Button:
+    return Button(_("New group"), Action(NEW, programme), opens_form=True)
+
+
+def groups(programme: Programme, found: Sequence[Listing]) -> Card:
+    """All discussion groups of a programme."""
+    nothing = (
+        _("No group yet. The first one of a role comes by itself when somebody chooses it."),
+        _("If several groups of the same role talk at the same time, make one for each."),
+    )
+    return Card(
+        _("Groups: {title}", title=programme.title),
+        body=(_("To say which group talks in a channel, mention me there and write “group”."),) if found else nothing,
+        items=tuple(_listing(one) for one in found),
+        buttons=(new_group(programme.id),),
+    )
+
+
+def _listing(one: Listing) -> Item:
+    few = (_("Only {n} of them: the talk is better, and less easy to trace, with three.", n=one.size),)
+    return Item(
+        one.name,
+        tuple(words for words in (one.role if one.role != one.name else "", one.organisation) if words)
+        + (few if 0 < one.size < FEW else ()),
+        facts=(
+            Fact(_("Members"), str(one.size)),
+            *((Fact(_("Channel"), one.channel),) if one.channel else ()),
+            *(Fact(title, _("{name} takes notes", name=name)) for title, name in one.takers),
+        ),
+        buttons=() if one.size else (Button(_("Remove"), Action(REMOVE, one.id), tone=Tone.DANGER),),
+    )
+
+
+def removed(name: str) -> Notice:
+    return Notice(_("The group is removed: {name}", name=name), Tone.GOOD)
+
+
+def which_talks_here(found: Sequence[tuple[str, str, Words]], channel: str) -> Card:
+    """Which group talks in a channel; `found` are (id, name, programme). The buttons name the channel."""
+    nothing = _("There are no groups yet. Make one first: write “group” to me directly.")
+    return Card(
+        _("Which group talks in this channel?"),
+        body=(_("Whoever presses “Take notes” here then writes for that group."),) if found else (nothing,),
+        items=tuple(
+            Item(name, (programme,), buttons=(Button(_("This one"), Action(HERE, f"{id} {channel}")),))
+            for id, name, programme in found
+        ),
+    )
+
+
+def talks_here(name: str, programme: Programme) -> Card:
+    """Said in the channel for everybody to see."""
+    return Card(
+        _("{group} talks here", group=name),
+        body=(programme.title, _("When there is a question it comes here. Whoever presses “Take notes” writes.")),
+        tone=Tone.GOOD,
+    )
+
+
+def talks_there(name: str) -> Notice:
+    """To the coordinator."""
+    return Notice(_("{group} talks in the channel now.", group=name), Tone.GOOD)
+
+
+# --- A new group ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewGroup:
+    """What a coordinator has said about a new group."""
+
+    programme: str
+    name: str = ""
+    role: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewGroupFacts:
+    """What the form looks at."""
+
+    programme: Programme
+    directory: Directory
+
+
+class GroupRoom(Protocol):
+    """What the form acts through."""
+
+    def found(self, programme: str, role: str, name: str, organisation_key: str) -> None:
+        """Make the group, unless one of this name is there."""
+
+
+founding: Flow[NewGroup, NewGroupFacts, GroupRoom] = Flow(NEW, NewGroup, version=1)
+
+
+@founding.ask("group")
+def ask_group(state: NewGroup, facts: NewGroupFacts) -> Form:
+    roles = tuple(Option(role.id, role.name) for role in facts.programme.role_groups)
+    which: tuple[Field, ...] = (ChoiceField("role", _("Role"), roles),) if roles else ()
+    hint = _("Only if all in the group come from the same one.")
+    return Form(
+        _("New group"),
+        (
+            TextField("name", _("Name"), hint=_("For example Strategists, group 2"), max_chars=60),
+            *which,
+            TextField("organisation", _("Organisation"), hint=hint, required=False, max_chars=100),
+        ),
+        submit=_("Save"),
+    )
+
+
+@founding.check("group")
+def check_group(state: NewGroup, facts: NewGroupFacts) -> NewGroup:
+    if not state.organisation:
+        return state
+    found = facts.directory.search(state.organisation)
+    if found.exact is not None:
+        return replace(state, organisation=found.exact.name)
+    if found.suggestions:
+        names = Listed(tuple(one.name for one in found.suggestions))
+        raise FieldRefused("organisation", _("Did you mean one of these? {names}. Write the whole name.", names=names))
+    raise FieldRefused("organisation", _("I do not know that organisation. Write its whole name."))
+
+
+@founding.on_done
+def done_founding(state: NewGroup, facts: NewGroupFacts, room: GroupRoom) -> Card:
+    exact = facts.directory.search(state.organisation).exact if state.organisation else None
+    room.found(state.programme, state.role, state.name, exact.key if exact else "")
+    return Card(
+        _("The group is there: {name}", name=state.name),
+        body=(
+            _("Those who choose the role are asked whether they talk in it."),
+            _("To say which group talks in a channel, mention me there and write “group”."),
+        ),
+        buttons=(all_groups(state.programme), new_group(state.programme)),
+        tone=Tone.GOOD,
+    )

@@ -1,0 +1,108 @@
+"""What is stored of a person: shown, handed over, and erased when they wish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.people import Person
+from bot.domain.words import Text, Words, _, n_
+from bot.messages import Action, Button, Card, Fact, Notice, Tone
+
+MY_DATA = "my_data"
+ERASE = "erase_me"
+ERASE_NOW = "erase_me_now"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is stored of somebody, counted."""
+
+    person: Person
+    organisation: str  # its name, if it is known
+    accounts: tuple[str, ...]  # the platforms they are known on
+    counts: Mapping[str, int]  # kind of row → how many
+
+
+def card(stored: Stored, download: str) -> Card:
+    """What there is, with the way to have all of it and the way to have none of it."""
+    return Card(
+        _("What I know about you"),
+        body=(
+            _("This is everything that is stored about you. You can download it word for word."),
+            _(
+                "What a group has written, and what you have answered for yourself, is stored without your name. "
+                "Nobody can tell which of it is yours, so it is not part of this."
+            ),
+        ),
+        facts=tuple(_facts(stored)),
+        buttons=(
+            Button(_("Download everything"), url=download),
+            Button(_("Erase me"), Action(ERASE), tone=Tone.DANGER),
+        ),
+    )
+
+
+def _facts(stored: Stored) -> tuple[Fact, ...]:
+    person = stored.person
+    told = (
+        Fact(_("Name"), person.name),
+        Fact(_("E-mail"), person.email),
+        Fact(_("Organisation"), stored.organisation),
+        Fact(_("Known in"), ", ".join(stored.accounts)),
+    )
+    counted = (Fact(label, str(stored.counts.get(kind, 0))) for kind, label in _KINDS.items())
+    return (*(fact for fact in told if fact.value), *counted)
+
+
+_KINDS: Mapping[str, Text] = {
+    "registrations": _("Registrations you have made"),
+    "seats": _("Seats in your name"),
+    "members": _("Groups you belong to"),
+    "plan_rows": _("Plan rows you have taken on"),
+    "outbox": _("Messages to you"),
+    "nudges": _("Reminders, sent and coming"),
+    "runs": _("Forms you have begun or filled in"),
+}
+"""What is counted on the card, by the table it stands in."""
+
+
+def ask(seats: int, bookings: int) -> Card:
+    """What erasing means, before it is done."""
+    return Card(
+        _("Erase everything about you?"),
+        body=tuple(_consequences(seats, bookings)),
+        buttons=(
+            Button(_("Erase everything"), Action(ERASE_NOW), tone=Tone.DANGER),
+            Button(_("Keep everything"), Action(MY_DATA)),
+        ),
+        tone=Tone.WARNING,
+    )
+
+
+def _consequences(seats: int, bookings: int) -> tuple[Words, ...]:
+    coming = n_(
+        "Your seat at {n} coming meeting goes back to your organisation.",
+        "Your seats at {n} coming meetings go back to your organisation.",
+        seats,
+    )
+    booked = n_(
+        "{n} registration that you have made stays with your organisation, without your name.",
+        "{n} registrations that you have made stay with your organisation, without your name.",
+        bookings,
+    )
+    return (
+        _(
+            "Your name, your address, your messages, your reminders and your forms are erased at once. "
+            "It cannot be undone."
+        ),
+        *((coming,) if seats else ()),
+        *((booked,) if bookings else ()),
+        _("Notes of your group, and answers that nobody can connect with you, stay on their boards."),
+        _("Messages that I have sent you here stay where they are: only you or your IT department can delete those."),
+    )
+
+
+def erased() -> Notice:
+    """The last that somebody hears."""
+    return Notice(_("Everything about you has been erased. You are welcome back whenever you like."), Tone.GOOD)

@@ -1,0 +1,266 @@
+"""Group notes: the form they are written in, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.conversation import Flow
+from bot.domain import notes
+from bot.domain.notes import Texts
+from bot.domain.refusals import FieldRefused
+from bot.domain.rounds import LONGEST_POST, Asked, Round
+from bot.domain.words import Listed, Text, Words, _, n_
+from bot.flows import buttons
+from bot.flows.note_taking import TAKE_OVER, hand_over
+from bot.messages import Action, Button, Card, ChoiceField, Form, Item, Option, TextField, Tone
+
+OUR_POSTS = "our_posts"  # about a round, a group and perhaps a page
+
+ROOM = 3000
+"""Characters of a field. The tightest platform, Slack, has room for no more in one."""
+
+DRAFT = "draft"
+
+
+# --- The form ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a note-taker has written in one window."""
+
+    round: str
+    group: str
+    texts: Texts = field(default_factory=dict)
+    begun: Texts = field(default_factory=dict)  # the part of the group's draft that the form began with
+    more: bool = False  # the draft is longer than the form has room for
+    later: tuple[str, ...] = ()  # `DRAFT` when it is not to be put up yet
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """What the form looks at."""
+
+    round: Round
+    group: str  # its name
+    box: Words  # the name of its box; empty for the box of everybody
+    questions: tuple[Asked, ...]
+    personal: Callable[[str], Collection[str]]  # the words of a text that may tell who somebody is
+
+
+@dataclass(frozen=True, slots=True)
+class PutUp:
+    """What has become of the notes."""
+
+    posts: Mapping[str, tuple[str, ...]]  # question → what stands on the board, or waits to
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotPutUp:
+    """Why the notes are not on the board; they are in the group's draft, and `texts` is what they say."""
+
+    reason: Words
+    texts: Texts
+    ways: tuple[Button, ...] = ()
+
+
+class NoteBook(Protocol):
+    """What the form acts through, on behalf of one person."""
+
+    def keep(self, written: Notes) -> None:
+        """Keep what is written as the group's draft."""
+
+    def put_up(self, written: Notes) -> PutUp | NotPutUp:
+        """Put the lines on the board, or keep them as the group's draft when that is not possible any more."""
+
+
+noting: Flow[Notes, NoteFacts, NoteBook] = Flow("noting", Notes, version=1)
+
+
+@noting.ask("notes")
+def ask_notes(state: Notes, facts: NoteFacts) -> Form:
+    return Form(
+        _("Notes of {group}", group=facts.group),
+        (*question_fields(facts), _later_field()),
+        submit=_("Send"),
+        intro=tuple(intro(facts, more=state.more)),
+    )
+
+
+def intro(facts: NoteFacts, *, more: bool = False) -> Iterator[Words]:
+    """What becomes of what is written, said before."""
+    if facts.round.intro:
+        yield facts.round.intro
+    yield _("One line is one post.")
+    if facts.box:
+        yield _("The posts come into this box: {box}.", box=facts.box)
+    if facts.round.moderated:
+        yield _("A coordinator looks at them before the board shows them.")
+    else:
+        yield _("The board shows them at once.")
+    if facts.round.signed:
+        yield _("They say that {group} wrote them. No person’s name is shown.", group=facts.group)
+    else:
+        yield _("The group is the author: neither its name nor any person’s is shown.")
+    if more:
+        yield _("Your draft is longer than there is room for here. The rest of it comes next time.")
+
+
+def question_fields(facts: NoteFacts) -> Iterator[TextField]:
+    for asked in facts.questions:
+        label = _("{question}", question=asked.text)
+        yield TextField(f"texts.{asked.id}", label, required=False, long=True, max_chars=ROOM)
+
+
+def _later_field() -> ChoiceField:
+    draft = Option(DRAFT, _("Save as a draft, do not put it up yet"))
+    return ChoiceField("later", _("Not finished?"), (draft,), required=False, many=True)
+
+
+@noting.check("notes")
+def check_notes(state: Notes, facts: NoteFacts) -> Notes:
+    if state.later:
+        return state
+    if not any(notes.posts_in(text) for text in state.texts.values()):
+        raise FieldRefused(f"texts.{facts.questions[0].id}", _("Write at least one line, under any of the questions."))
+    for asked in facts.questions:
+        _check_lengths(f"texts.{asked.id}", state.texts.get(asked.id, ""))
+    return state
+
+
+def _check_lengths(name: str, text: str) -> None:
+    """Refuse a line that is longer than a post may be, and say which."""
+    for line in notes.posts_in(text):
+        if len(line) > LONGEST_POST:
+            raise FieldRefused(name, too_long(line))
+
+
+def too_long(line: str) -> Text:
+    return _(
+        "This line has {n} characters, and a post has room for {most}. Divide it into several lines: {beginning} …",
+        n=len(line),
+        most=LONGEST_POST,
+        beginning=line[:40],
+    )
+
+
+@noting.ask("look")
+def ask_again(state: Notes, facts: NoteFacts) -> Form | None:
+    """Once, when something may tell who somebody is: the same form, and the words."""
+    found = () if state.later else tuple(personal(state, facts))
+    if not found:
+        return None
+    return Form(
+        _("Could this point to somebody?"),
+        tuple(question_fields(facts)),
+        submit=_("Send"),
+        intro=personal_words(found),
+    )
+
+
+def personal_words(found: Sequence[str]) -> tuple[Words, ...]:
+    """What may tell who somebody is, and what one can do about it."""
+    return (
+        _("I found this: {words}.", words=Listed(tuple(found))),
+        _("Change it here, or send it as it is. What still points to somebody waits until a coordinator has looked."),
+    )
+
+
+def personal(state: Notes, facts: NoteFacts) -> Iterator[str]:
+    """The words that may tell who somebody is: each once, in the order of the questions."""
+    found = (word for asked in facts.questions for word in facts.personal(state.texts.get(asked.id, "")))
+    yield from dict.fromkeys(found)
+
+
+@noting.check("look")
+def check_again(state: Notes, facts: NoteFacts) -> Notes:
+    return check_notes(state, facts)
+
+
+@noting.on_done
+def done_noting(state: Notes, facts: NoteFacts, book: NoteBook) -> Card:
+    if state.later:
+        book.keep(state)
+        return kept(state, facts)
+    match book.put_up(state):
+        case PutUp() as put_up:
+            return written(put_up, state, facts)
+        case NotPutUp() as refused:
+            return not_written(refused, facts)
+
+
+# --- Afterwards -------------------------------------------------------------------------------------------------------
+
+
+def kept(state: Notes, facts: NoteFacts) -> Card:
+    return Card(
+        _("The draft is saved"),
+        body=(_("Nothing is on the board yet. Go on whenever you like; whoever takes over finds it too."),),
+        buttons=(
+            buttons.take_notes(state.round, state.group, label=_("Go on writing")),
+            hand_over(facts.round, state.group),
+        ),
+        tone=Tone.GOOD,
+    )
+
+
+def written(put_up: PutUp, state: Notes, facts: NoteFacts) -> Card:
+    """What was put up, question by question, and what can still be done about it."""
+    more = buttons.take_notes(state.round, state.group, label=_("Take more notes"))
+    many = sum(map(len, put_up.posts.values()))
+    if not many:
+        return Card(_("All of it is on the board already"), buttons=(more, buttons.open_board(state.round)))
+    shown = n_("{n} post is on the board", "{n} posts are on the board", many - put_up.held)
+    waiting = _("Sent: a coordinator looks at it first")
+    return Card(
+        waiting if put_up.held == many else shown,
+        body=(held(put_up.held),) if put_up.held and put_up.held < many else (),
+        items=tuple(by_question(facts, put_up.posts)),
+        buttons=(more, buttons.open_board(state.round), change_posts(state.round, state.group)),
+        tone=Tone.GOOD,
+        footnote=_("Within ten minutes you can move a post. Until the round closes you can change it or take it away."),
+    )
+
+
+def change_posts(round: str, group: str) -> Button:
+    return Button(_("Change or move"), Action(OUR_POSTS, f"{round} {group}"))
+
+
+def held(n: int) -> Text:
+    return n_("{n} post waits until a coordinator has looked.", "{n} posts wait until a coordinator has looked.", n)
+
+
+def by_question(facts: NoteFacts, posts: Mapping[str, Sequence[str]]) -> Iterator[Item]:
+    """The lines under what was asked."""
+    for asked in facts.questions:
+        if posts.get(asked.id):
+            yield Item(asked.text, tuple(posts[asked.id]))
+
+
+def not_written(refused: NotPutUp, facts: NoteFacts) -> Card:
+    """Nothing is on the board, and not a word is lost."""
+    lines = {question: notes.posts_in(text) for question, text in refused.texts.items()}
+    return Card(
+        _("Not put up, but kept"),
+        body=(refused.reason, _("This is what you have written:")),
+        items=tuple(by_question(facts, lines)),
+        buttons=refused.ways,
+        tone=Tone.WARNING,
+    )
+
+
+def closed_meanwhile(round: Round) -> tuple[Text, tuple[Button, ...]]:
+    return _("The round was closed while you were writing."), (buttons.open_board(round.id),)
+
+
+def left_meanwhile(group: str) -> Text:
+    return _("You have left {group}. It is in the group’s draft.", group=group)
+
+
+def taken_meanwhile(name: Words, round: Round, group: str) -> tuple[Text, tuple[Button, ...]]:
+    over = Button(_("Take over"), Action(TAKE_OVER, f"{round.id} {group}"), opens_form=True)
+    reason = _("{name} took over while you were writing. It is in the group’s draft, where {name} finds it.", name=name)
+    return reason, (over,)

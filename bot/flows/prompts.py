@@ -1,0 +1,251 @@
+"""What people are sent of a round: the questions in their own wording, a word before it closes, and that it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.domain.programmes import Programme
+from bot.domain.rounds import Asked, Box, Mode, Round, State
+from bot.domain.words import Clock, Localised, Moment, Text, Words, _, n_
+from bot.flows import buttons, voting
+from bot.messages import Action, Button, Card, Fact, Item, Tone
+
+UNDO_ROUND = "undo_round"
+CLOSE_ROUND = "close_round"
+
+RUNNING = frozenset({State.PLANNED, State.OPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A box as one reader is asked it: with the questions that are for them."""
+
+    name: Localised
+    questions: tuple[Asked, ...]
+
+
+def box_name(box: Box) -> Words:
+    return box.name if box.role else _("Everybody")
+
+
+def asked(question: Asked) -> Words:
+    """The question, and whom it is for where that is not everybody."""
+    if not question.organisations:
+        return question.text
+    return _("{question} (only for: {whom})", question=question.text, whom=", ".join(question.organisations))
+
+
+# --- Buttons ----------------------------------------------------------------------------------------------------------
+
+
+def ask_button(programme: str) -> Button:
+    return Button(_("Ask questions"), Action(buttons.ASK, programme), opens_form=True)
+
+
+def status_button(about: Round) -> Button:
+    return Button(_("How it stands"), Action(buttons.ROUND, about.id))
+
+
+def undo_button(about: Round) -> Button:
+    return Button(_("Undo"), Action(UNDO_ROUND, about.id))
+
+
+def close_button(about: Round) -> Button:
+    return Button(_("Close the round"), Action(CLOSE_ROUND, about.id), tone=Tone.DANGER)
+
+
+def _ways(about: Round, group: str = "") -> tuple[Button, ...]:
+    if about.mode is Mode.SEALED:
+        return (buttons.answer_sealed(about.id),)
+    return (buttons.take_notes(about.id, group), buttons.open_board(about.id), *voting.button(about))
+
+
+# --- The questions ----------------------------------------------------------------------------------------------------
+
+
+def prompt(about: Round, programme: Programme, parts: Iterable[Part], *, group: str = "") -> Card:
+    """The questions as a person, or the channel of a discussion group, reads them; `group` is that group's id."""
+    shown = tuple(parts)
+    return Card(
+        about.title,
+        body=tuple(_opening(about, programme)),
+        items=tuple(_item(part, alone=len(shown) == 1) for part in shown),
+        buttons=_ways(about, group),
+    )
+
+
+def _opening(about: Round, programme: Programme) -> Iterator[Words]:
+    yield programme.title
+    if about.intro:
+        yield about.intro
+    yield _promise(about)
+    if about.closes_at is not None:
+        yield _("Closes {time}.", time=Moment(about.closes_at, programme.zone))
+
+
+def _promise(about: Round) -> Text:
+    """What becomes of what is written, in short; the form says it in full."""
+    if about.mode is Mode.SEALED:
+        return n_(
+            "You answer for yourself, and nobody can find out who wrote what. Shown only if at least {n} answers.",
+            "You answer for yourself, and nobody can find out who wrote what. Shown only if at least {n} answer.",
+            about.threshold,
+        )
+    if about.moderated:
+        return _("One of you takes notes for the group. A coordinator reads each post before it is shown.")
+    if about.signed:
+        return _("One of you takes notes for the group. What you write is shown on the board with the group’s name.")
+    return _("One of you takes notes for the group. What you write is shown on the board at once, without names.")
+
+
+def _item(part: Part, *, alone: bool) -> Item:
+    """The questions under the group's name; numbered where there are several."""
+    questions = part.questions
+    several = len(questions) > 1
+    lines = tuple(
+        _("{number}. {question}", number=n, question=asked(q)) if several else asked(q)
+        for n, q in enumerate(questions, 1)
+    )
+    return Item(part.name or _("Questions"), lines)
+
+
+def choose_group(about: Round, programme: Programme) -> Card:
+    """To somebody who takes part and has not said which group they belong to."""
+    way = buttons.answer_sealed(about.id) if about.mode is Mode.SEALED else buttons.take_notes(about.id)
+    return Card(
+        about.title,
+        body=(
+            programme.title,
+            _("There are questions for your group. Which group do you belong to?"),
+            _("Press the button and choose. You then see the questions for your role."),
+        ),
+        buttons=(Button(_("Choose group"), way.action, tone=Tone.PRIMARY, opens_form=way.opens_form),),
+    )
+
+
+# --- Before it closes -------------------------------------------------------------------------------------------------
+
+
+def last_days(about: Round, programme: Programme) -> Card:
+    """To everybody who may answer for themselves: nobody knows who has."""
+    return Card(
+        _("Closes soon: {title}", title=about.title),
+        body=(
+            programme.title,
+            *_closing(about, programme),
+            _("If you have answered already, you need not do anything: I cannot see who has."),
+        ),
+        buttons=(buttons.answer_sealed(about.id),),
+    )
+
+
+def nothing_written(about: Round, programme: Programme, group: str, name: str) -> Card:
+    """To a group that has put nothing on the board: its note-taker, or all of it."""
+    return Card(
+        _("Your group’s notes: {title}", title=about.title),
+        body=(
+            programme.title,
+            _("{group} has not written anything on the board yet. A few lines are enough.", group=name),
+            *_closing(about, programme),
+        ),
+        buttons=(buttons.take_notes(about.id, group), buttons.open_board(about.id)),
+    )
+
+
+def _closing(about: Round, programme: Programme) -> Iterator[Words]:
+    if about.closes_at is not None:
+        yield _("Closes {time}.", time=Moment(about.closes_at, programme.zone))
+
+
+# --- For the one who asked --------------------------------------------------------------------------------------------
+
+
+def opened(about: Round, programme: Programme) -> Card:
+    """The receipt, with the way back."""
+    if about.state is State.PLANNED:
+        when = Moment(about.opens_at, programme.zone)
+        return Card(
+            _("Planned: {title}", title=about.title),
+            body=(programme.title, _("The questions go out {time}. Until then you can undo it.", time=when)),
+            buttons=(undo_button(about), status_button(about)),
+            tone=Tone.GOOD,
+        )
+    return Card(
+        _("Asked: {title}", title=about.title),
+        body=(programme.title, *_undo_words(about, programme), *_closing(about, programme)),
+        buttons=(undo_button(about), status_button(about), buttons.open_board(about.id)),
+        tone=Tone.GOOD,
+    )
+
+
+def _undo_words(about: Round, programme: Programme) -> Iterator[Words]:
+    yield _("The questions are on their way.")
+    if about.undo_until is not None:
+        until = Clock(about.undo_until, programme.zone)
+        yield _("You can undo it for a minute, until {time}. The messages are taken away then.", time=until)
+
+
+def taken_back(about: Round, programme: Programme, *, was_open: bool) -> Card:
+    """After an undo."""
+    gone = _("The messages are being taken away. What anybody managed to write is not shown anywhere.")
+    return Card(
+        _("Undone: {title}", title=about.title),
+        body=(gone if was_open else _("Nobody was asked."),),
+        buttons=(ask_button(programme.id),),
+        tone=Tone.GOOD,
+    )
+
+
+def could_not_open(about: Round, programme: Programme, reason: Words) -> Card:
+    """A planned round that could not open when its time came."""
+    return Card(
+        _("Not asked: {title}", title=about.title),
+        body=(programme.title, reason, _("Nobody was asked. Plan it again when more people can answer.")),
+        buttons=(ask_button(programme.id),),
+        tone=Tone.WARNING,
+    )
+
+
+# --- It is over -------------------------------------------------------------------------------------------------------
+
+
+def closed(about: Round, programme: Programme, address: str) -> Card:
+    """To channels and note-takers: the round is over, and where to read the board."""
+    return Card(
+        _("Closed: {title}", title=about.title),
+        body=(programme.title, *_thanks(about)),
+        buttons=(Button(_("Open the board"), url=address),),
+    )
+
+
+def _thanks(about: Round) -> Iterator[Words]:
+    yield _("Thank you for your answers! They stand on the board.")
+    if about.mode is Mode.SEALED:
+        yield _("Where too few answered, nothing is shown.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a round, as coordinators hear of it."""
+
+    posts: int
+    silent: tuple[str, ...] = ()  # names of groups that have written nothing; untrusted
+    withheld: tuple[Words, ...] = ()  # boxes where too few answered for themselves
+
+
+def closed_for_coordinator(about: Round, programme: Programme, came: Outcome, address: str) -> Card:
+    """To coordinators: what came of it, and where nothing did."""
+    return Card(
+        _("Closed: {title}", title=about.title),
+        body=(programme.title, n_("{n} post is on the board.", "{n} posts are on the board.", came.posts)),
+        facts=(
+            *(Fact(_("Has not written anything"), name) for name in came.silent),
+            *(Fact(_("Too few answers to be shown"), box) for box in came.withheld),
+        ),
+        buttons=(
+            Button(_("Open the board"), url=address),
+            Button(_("Download Word"), Action(buttons.DOCUMENTS, about.id)),
+            status_button(about),
+        ),
+    )

@@ -1,0 +1,95 @@
+"""The ballot: the posts of a board, some at a time, each with a vote to give or to take back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot.domain.board import Board, Heading, Part, Post
+from bot.domain.rounds import Round
+from bot.domain.words import Text, Words, _, n_
+from bot.messages import Action, Button, Card, Item, Tone
+
+VOTE = "vote"  # the ballot: about a round, perhaps with the first post of a page
+CAST = "cast"  # about a round and a post: vote for it
+TAKE_BACK = "take_back_vote"  # about a round and a post
+ON_A_PAGE = 4
+"""Each post has a button of its own, and Teams takes six on a card; two are for leafing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What somebody may vote on, and what they have voted for."""
+
+    board: Board
+    mine: Collection[str]  # ids of posts
+    first: str = ""  # id of the post that the page begins with
+
+    @property
+    def left(self) -> int:
+        """Votes that are still to be given."""
+        return max(0, self.board.round.votes - len(self.mine))
+
+
+def button(round: Round) -> tuple[Button, ...]:
+    """The way to the ballot, where there is a vote."""
+    return (Button(_("Vote"), Action(VOTE, round.id)),) if round.votes and round.is_open else ()
+
+
+def ballot(seen: Ballot) -> Card:
+    """A page of the ballot."""
+    entries = _entries(seen.board)
+    if not entries:
+        return Card(_("There is nothing to vote on yet"), body=(_("Come back when something is on the board."),))
+    places = [post.id for _part, _heading, post in entries]
+    start = places.index(seen.first) // ON_A_PAGE * ON_A_PAGE if seen.first in places else 0
+    page = entries[start : start + ON_A_PAGE]
+    return Card(
+        _("Vote: {title}", title=seen.board.round.title),
+        body=(_left(seen), _where(page), _promise(seen.board.round)),
+        items=tuple(_item(seen, post) for _part, _heading, post in page),
+        buttons=tuple(_leafing(seen.board.round, places, start)),
+    )
+
+
+Entry = tuple[Part, Heading, Post]
+
+
+def _entries(board: Board) -> list[Entry]:
+    return [(part, heading, post) for part in board.parts for heading in part.headings for post in heading.posts]
+
+
+def _left(seen: Ballot) -> Text:
+    if not seen.left:
+        return _("All your votes are given. Take one back to give it to another post.")
+    return n_("You have {n} vote left.", "You have {n} votes left.", seen.left)
+
+
+def _where(page: Sequence[Entry]) -> Words:
+    part, heading, _post = page[0]
+    return _("{box}: {question}", box=part.name, question=heading.text) if part.name else heading.text
+
+
+def _promise(round: Round) -> Text:
+    least = max(round.threshold, 3)
+    return _(
+        "Nobody sees who has voted for what. The board shows the numbers when {least} people have voted.", least=least
+    )
+
+
+def _item(seen: Ballot, post: Post) -> Item:
+    about = f"{seen.board.round.id} {post.id}"
+    if post.id in seen.mine:
+        return Item(
+            post.text, (_("You have voted for this."),), buttons=(Button(_("Take back"), Action(TAKE_BACK, about)),)
+        )
+    if not seen.left:
+        return Item(post.text)
+    return Item(post.text, buttons=(Button(_("Vote for this"), Action(CAST, about), tone=Tone.PRIMARY),))
+
+
+def _leafing(round: Round, places: Sequence[str], start: int) -> Sequence[Button]:
+    earlier = places[start - ON_A_PAGE] if start else ""
+    later = places[start + ON_A_PAGE] if start + ON_A_PAGE < len(places) else ""
+    steps = ((_("Earlier posts"), earlier), (_("More posts"), later))
+    return [Button(label, Action(VOTE, f"{round.id} {post}")) for label, post in steps if post]

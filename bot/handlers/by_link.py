@@ -1,0 +1,232 @@
+"""What is asked of people without Slack or Teams, by way of links: a group's notes, and all that a guest is asked."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from pydantic import TypeAdapter
+
+from bot.domain import notes
+from bot.domain.programmes import Programme
+from bot.domain.rounds import Asked, Mode, Round, State
+from bot.domain.words import Words
+from bot.flows import notes_page
+from bot.flows.noting import NoteFacts, Notes, PutUp
+from bot.handlers import boards, noting, urns
+from bot.handlers.visit import Visit
+from bot.messages import View
+from storage.deliveries import Deliveries
+from storage.groups import Group, Groups
+from storage.links import Kind, Link, Links
+from storage.rounds import Rounds
+
+LASTS = timedelta(days=30)
+"""How long the link to a group's form holds at most; the round may close before."""
+
+_PLATFORM = "web"  # where forms that were sent are noted, beside the deliveries of Slack and Teams
+_NONCE = re.compile(r"[0-9a-f]{32}")
+
+Typed = Mapping[str, str]
+"""Field name → what was typed. Untrusted, but without what could break the showing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page."""
+
+    view: View
+    programme: Words = ""
+    board: str = ""  # address of the page with the round's board
+    is_there: bool = True  # False: the link opens nothing, and this gives back what was written
+
+
+# --- A group's notes --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where notes that come by a link belong."""
+
+    link: str
+    programme: Programme
+    round: Round
+    group: Group
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What came in one form at one time, and what became of it."""
+
+    texts: notes.Texts
+    put_up: PutUp
+
+
+_SENT: TypeAdapter[_Sent] = TypeAdapter(_Sent)
+
+
+def link_of(visit: Visit, round: str, group: str) -> Link:
+    """The link to a group's form, the same as long as it is in force."""
+    store = Links(visit.connection, visit.now)
+    found = store.open(store.give_out(Kind.NOTES, f"{round} {group}", lasts=LASTS), Kind.NOTES)
+    assert found is not None, "it has just been given out"
+    return found
+
+
+def show_notes(visit: Visit, link: str) -> Shown | None:
+    """The form behind a link, anew each time; None when the link opens nothing."""
+    place = _place(visit, link)
+    if place is None:
+        return None
+    if not place.round.is_open:
+        return _closed(visit, place, {})
+    return _shown(visit, place, notes_page.form(_facts(visit, place), _nonce()))
+
+
+def take_notes(visit: Visit, link: str, token: str, typed: Typed, *, is_ours: bool) -> Shown:
+    """Put up what was sent, once however often it arrives. What was written comes back whenever it is not put up.
+
+    Parameters
+    ----------
+    is_ours
+        Whether the browser says that the form was sent from our own page.
+    """
+    place = _locked(visit, _place(visit, link))
+    if place is None:
+        return Shown(notes_page.link_over(typed), is_there=False)
+    if not place.round.is_open:
+        return _sent_before(visit, place, token) or _closed(visit, place, typed)
+    facts, (nonce, _looked) = _facts(visit, place), notes_page.read_token(token)
+    if not is_ours or not _NONCE.fullmatch(nonce):
+        again = notes_page.form(facts, _nonce(), typed=typed, refusal=notes_page.sender_unknown())
+        return _shown(visit, place, again)
+    view = notes_page.take(
+        facts, place.group.id, token, typed=typed, put_up=lambda written: _put_up(visit, place, nonce, written)
+    )
+    return _shown(visit, place, view)
+
+
+def _put_up(visit: Visit, place: _Place, nonce: str, written: Notes) -> PutUp:
+    """Put up the lines that have not come in this form before: somebody may go back, add one and send again."""
+    before = tuple(_sent(visit, place, nonce))
+    texts: notes.Texts = written.texts
+    for one in before:
+        texts = notes.without(texts, one.texts)
+    if before and not texts:
+        return _together([one.put_up for one in before])
+    done = noting.put_up(visit, place.round, place.group, texts, asked=place.asked)
+    kept = _SENT.dump_json(_Sent(texts, done)).decode()
+    Deliveries(visit.connection, visit.now).add(_PLATFORM, place.link, f"{nonce}.{len(before)}", kept)
+    return done
+
+
+def _sent(visit: Visit, place: _Place, nonce: str) -> Iterator[_Sent]:
+    """What has come in this form before, the first time first."""
+    store, number = Deliveries(visit.connection, visit.now), 0
+    while (kept := store.reply(_PLATFORM, place.link, f"{nonce}.{number}")) is not None:
+        yield _SENT.validate_json(kept)
+        number += 1
+
+
+def _sent_before(visit: Visit, place: _Place, token: str) -> Shown | None:
+    """The receipt, for somebody whose connection was lost while it came, and the round closed since."""
+    before = tuple(_sent(visit, place, notes_page.read_token(token)[0]))
+    if not before:
+        return None
+    return _shown(visit, place, notes_page.sent(_together([one.put_up for one in before]), _facts(visit, place)))
+
+
+def _together(done: Sequence[PutUp]) -> PutUp:
+    questions = dict.fromkeys(question for one in done for question in one.posts)
+    posts = {question: tuple(post for one in done for post in one.posts.get(question, ())) for question in questions}
+    return PutUp(posts, sum(one.held for one in done))
+
+
+def _place(visit: Visit, link: str) -> _Place | None:
+    opened = Links(visit.connection, visit.now).open(link, Kind.NOTES)
+    if opened is None:
+        return None
+    round, _blank, id = opened.about.partition(" ")
+    found, group = _rounds(visit).get(round), Groups(visit.connection, visit.now).get(id)
+    programme = visit.programmes.get(found.programme) if found is not None else None
+    if found is None or group is None or programme is None or found.mode is not Mode.NOTES:
+        return None
+    asked = noting.asked_in(programme, found, group)
+    return _Place(link, programme, found, group, asked) if asked and found.state is not State.PLANNED else None
+
+
+def _locked(visit: Visit, place: _Place | None) -> _Place | None:
+    """The place with its round as it is now, and stays until the transaction ends."""
+    found = _rounds(visit).locked(place.round.id) if place is not None else None
+    return replace(place, round=found) if place is not None and found is not None else None
+
+
+def _facts(visit: Visit, place: _Place) -> NoteFacts:
+    box = place.round.box(place.group.role).name
+    return NoteFacts(place.round, place.group.name, box, place.asked, noting.personal(visit, place.round))
+
+
+def _closed(visit: Visit, place: _Place, typed: Typed) -> Shown:
+    questions = {f"texts.{asked.id}": asked.text for asked in place.asked}
+    return _shown(visit, place, notes_page.not_open(place.round, typed, questions))
+
+
+def _shown(visit: Visit, place: _Place, view: View) -> Shown:
+    has_board = place.round.state is not State.WITHDRAWN
+    return Shown(view, place.programme.title, boards.address(visit, place.round.id) if has_board else "")
+
+
+def _nonce() -> str:
+    return secrets.token_hex(16)
+
+
+def _rounds(visit: Visit) -> Rounds:
+    return Rounds(visit.connection, visit.now)
+
+
+# --- What a guest is asked --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A round that is open to a guest. `notes` is the address of their group's form; empty: they answer alone."""
+
+    round: Round
+    programme: Words
+    zone: str  # IANA name
+    group: str  # name of the group that they write for
+    notes: str
+    board: str  # address
+
+
+def guest_of(visit: Visit, link: str) -> str | None:
+    """The person whose own link it is; None when it opens nothing."""
+    opened = Links(visit.connection, visit.now).open(link, Kind.GUEST)
+    return opened.about if opened is not None else None
+
+
+def open_to_guest(visit: Visit, link: str) -> tuple[str, tuple[Invitation, ...]] | None:
+    """The guest's name, and what is open to them, the newest first; None when the link opens nothing."""
+    person = guest_of(visit, link)
+    if person is None:
+        return None
+    running = [one for one in _rounds(visit).running() if one.is_open and one.programme in visit.programmes]
+    asked = tuple(invitation for one in reversed(running) for invitation in _invitations(visit, one, person))
+    return visit.people.person(person).name, asked
+
+
+def _invitations(visit: Visit, round: Round, person: str) -> Iterator[Invitation]:
+    programme = visit.programmes[round.programme]
+    board = boards.address(visit, round.id)
+    if round.mode is Mode.SEALED:
+        if urns.box_of(visit, round, person) is not None:
+            yield Invitation(round, programme.title, programme.zone, "", "", board)
+        return
+    for group in Groups(visit.connection, visit.now).of_person(programme.id, person):
+        if noting.asked_in(programme, round, group):
+            address = visit.surroundings.link_address(Kind.NOTES, link_of(visit, round.id, group.id).id)
+            yield Invitation(round, programme.title, programme.zone, group.name, address, board)

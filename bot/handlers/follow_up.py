@@ -1,0 +1,69 @@
+"""What reminders tell of plans and of needs that were answered, read for many people at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain import plans
+from bot.domain.plans import PlanRow, Tally
+from bot.domain.programmes import Programme
+from bot.flows.asked_for import Answered, AskedFor
+from bot.handlers import boards
+from bot.handlers.visit import Visit
+from storage import belonging
+from storage.answers import Answers
+from storage.plans import Plans
+
+
+class FollowUp:
+    """Reads each programme once for a batch of reminders."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._plans = Plans(visit.connection, visit.now)
+        self._owned: dict[str, Mapping[str, tuple[PlanRow, ...]]] = {}
+        self._standing: dict[tuple[str, str], Tally] = {}
+        self._asked_for: dict[tuple[str, str], AskedFor] = {}
+
+    def read(self, readers: Mapping[str, set[str]]) -> None:
+        """Look up the plans of these people's organisations: programme → persons."""
+        for programme, persons in readers.items():
+            tallies = self._plans.tallies(programme)
+            if not tallies:
+                continue
+            theirs = belonging.organisations_of(self._visit.connection, programme, persons)
+            for person, keys in theirs.items():
+                found = [tallies[key] for key in keys if key in tallies]
+                if len(keys) == 1 and found:  # who takes part for several sees each plan where it stands
+                    self._standing[programme, person] = found[0]
+
+    def plan(self, person: str, programme: str) -> Tally | None:
+        """How the plan of the person's organisation stands; None when it has none."""
+        return self._standing.get((programme, person))
+
+    def rows(self, person: str, programme: Programme, about: str) -> tuple[PlanRow, ...]:
+        """What the person has taken on and not done before an occasion, or at all for one of the programme's dates."""
+        if programme.id not in self._owned:
+            self._owned[programme.id] = self._plans.owned(programme.id)
+        meetings = {occasion.id for occasion in programme.occasions}
+        return plans.before(self._owned[programme.id].get(person, ()), about if about in meetings else "")
+
+    def asked_for(self, programme: Programme, occasion: str) -> AskedFor:
+        """The needs that were answered since the meeting before this one."""
+        key = (programme.id, occasion)
+        if key not in self._asked_for:
+            found = Answers(self._visit.connection, self._visit.now).answered(
+                programme.id, _meeting_before(programme, occasion)
+            )
+            answered = tuple(Answered(need.text, reply.text) for need, reply in found)
+            board = boards.address(self._visit, found[0][0].round) if found else ""
+            self._asked_for[key] = AskedFor(answered, board)
+        return self._asked_for[key]
+
+
+def _meeting_before(programme: Programme, occasion: str) -> datetime | None:
+    """When the meeting before this one began; None for the first one."""
+    held = [one for one in programme.occasions if not one.cancelled]
+    this = programme.occasion(occasion)
+    return max((one.starts_at for one in held if one.starts_at < this.starts_at), default=None)

@@ -1,0 +1,170 @@
+"""A round's documents by mail: put down when the round closes, written and sent afterwards, and given up aloud."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.documents.dossier import Dossier, Voice, file_name
+from bot.domain.rounds import Round
+from bot.domain.words import Moment, Text, _
+from bot.flows import documents
+from bot.handlers import matters, shelf
+from bot.handlers.visit import Surroundings, Visit
+from bot.ports import Attachment, Clock, Mail, Mailer, Trouble, Undeliverable, UnitOfWork
+from bot.texts import Translators, original
+from storage.mails import FAILED, SENT, Dispatch, Mails
+
+_ROUND = "round"  # the only kind of mail there is
+
+_LEASE = timedelta(minutes=10)
+"""Longer than any mail server takes. A process that dies while it sends leaves the mail to whoever looks after that."""
+
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480))
+"""Before each new attempt: a server that is away over night is waited for; after fifteen hours somebody hears of it."""
+
+_MOST_ATTEMPTS = len(_PAUSES) + 1
+
+_WORTH_A_TRY = (Trouble.LATER, Trouble.UNKNOWN)
+
+
+def mail_round(visit: Visit, round: Round) -> None:
+    """Have the documents of a round that closes mailed to the address that its programme names, once."""
+    if round.mail_to:
+        language = original(visit.programmes[round.programme].title)
+        Mails(visit.connection, visit.now).add(
+            _key(round.id),
+            programme=round.programme,
+            recipient=round.mail_to,
+            language=language,
+            kind=_ROUND,
+            about=round.id,
+        )
+
+
+def receipt(visit: Visit, round: str) -> Text | None:
+    """What has become of the mail with a round's documents, for coordinators; None when there is none."""
+    mail = Mails(visit.connection, visit.now).of(_key(round))
+    if mail is None:
+        return None
+    if mail.state == SENT and mail.sent_at is not None:
+        programme = visit.programmes.get(mail.programme)
+        when = Moment(mail.sent_at, programme.zone) if programme is not None else ""
+        return _("Sent to {recipient}, {when}", recipient=mail.recipient, when=when)
+    if mail.state == FAILED:
+        return _("Could not be sent to {recipient}", recipient=mail.recipient)
+    return _("On its way to {recipient}", recipient=mail.recipient)
+
+
+def _key(round: str) -> str:
+    return f"round:{round}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A mail that is ours to send, with what it is written from."""
+
+    dispatch: Dispatch
+    dossier: Dossier
+
+
+class Postman:
+    """Sends what is due. Several may run at once: mails are claimed, not shared.
+
+    When a process dies after the server took a mail and before that was noted, the mail goes again, under the same id.
+    """
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        clock: Clock,
+        surroundings: Surroundings,
+        translators: Translators,
+        mailer: Mailer | None,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._surroundings = surroundings
+        self._translators = translators
+        self._mailer = mailer
+
+    async def run(self) -> None:
+        """Send everything that is due now; without a mail server, tell coordinators instead."""
+        while (dispatch := await self._unit_of_work.run(self._claim)) is not None:
+            taken = await self._unit_of_work.run(partial(self._read, dispatch=dispatch))
+            if taken is not None:
+                await self._handle(taken)
+
+    def _claim(self, connection: Connection) -> Dispatch | None:
+        return Mails(connection, self._clock.now()).claim(_LEASE)
+
+    def _read(self, connection: Connection, dispatch: Dispatch) -> _Taken | None:
+        """The mail with what stands on the board now; None when the round or its programme is no longer here."""
+        visit = self._visit(connection)
+        found = shelf.read(connection, visit.now, visit.programmes, visit.surroundings.directory, dispatch.about)
+        if found is None:
+            Mails(connection, visit.now).failed(dispatch, "nothing to send")
+            return None
+        return _Taken(dispatch, shelf.whole(found))
+
+    def _visit(self, connection: Connection) -> Visit:
+        return Visit(connection, self._clock.now(), self._surroundings)
+
+    async def _handle(self, taken: _Taken) -> None:
+        if self._mailer is None:
+            await self._unit_of_work.run(partial(self._give_up, taken=taken, reason=""))
+        elif taken.dispatch.attempts > _MOST_ATTEMPTS:  # begun again and again, and never ended
+            reason = taken.dispatch.reason or "no answer"
+            await self._unit_of_work.run(partial(self._give_up, taken=taken, reason=reason))
+        else:
+            await self._send(taken, self._mailer)
+
+    async def _send(self, taken: _Taken, mailer: Mailer) -> None:
+        # In a thread: to write a document takes longer than anybody else should wait.
+        mail = await asyncio.to_thread(self._written, taken)
+        try:
+            await mailer.send(mail)
+        except Undeliverable as trouble:
+            await self._unit_of_work.run(partial(self._troubled, taken=taken, trouble=trouble))
+        else:
+            await self._unit_of_work.run(lambda c: Mails(c, self._clock.now()).sent(taken.dispatch))
+
+    def _troubled(self, connection: Connection, taken: _Taken, trouble: Undeliverable) -> None:
+        if trouble.trouble in _WORTH_A_TRY and taken.dispatch.attempts < _MOST_ATTEMPTS:
+            now = self._clock.now()
+            pause = _PAUSES[taken.dispatch.attempts - 1]
+            Mails(connection, now).later(taken.dispatch, now + pause, trouble.reason)
+        else:
+            self._give_up(connection, taken, trouble.reason)
+
+    def _give_up(self, connection: Connection, taken: _Taken, reason: str) -> None:
+        """Leave it to the coordinators to pass the documents on; without a reason, there is no mail server."""
+        visit, mail = self._visit(connection), taken.dispatch
+        if not Mails(connection, visit.now).failed(mail, reason or "no mail server"):
+            return  # somebody else has it
+        page = shelf.address(visit, mail.about)
+        view = documents.not_mailed(taken.dossier.title, mail.recipient, page, mail.language, reason=reason)
+        matters.open_matter(visit, key=f"mail:{mail.id}", programme=mail.programme, kind="mail", view=view)
+
+    def _written(self, taken: _Taken) -> Mail:
+        """The mail itself: the letter, with everything as Word and as Excel."""
+        from bot.documents import cover, tables, word  # 13 MB that nobody needs before the first document
+
+        dispatch, dossier = taken.dispatch, taken.dossier
+        translator = self._translators(dispatch.language)
+        name = file_name(dossier, Voice(translator))
+        return Mail(
+            id=dispatch.id,
+            recipient=dispatch.recipient,
+            subject=cover.subject(dossier, translator),
+            body=cover.body(dossier, translator),
+            sent_at=dossier.written_at,
+            attachments=(
+                Attachment(f"{name}.docx", word.MEDIA_TYPE, word.word_file(dossier, translator)),
+                Attachment(f"{name}.xlsx", tables.EXCEL_MEDIA_TYPE, tables.excel_file(dossier, translator)),
+            ),
+        )

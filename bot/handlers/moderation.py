@@ -1,0 +1,261 @@
+"""Moderating: which new posts wait for a coordinator, and what coordinators decide about posts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain import guard
+from bot.domain.board import Answer, Standing
+from bot.domain.guard import Finding, Guard
+from bot.domain.refusals import Gone
+from bot.domain.rounds import Round
+from bot.domain.words import Words, _
+from bot.flows import buttons, moderation
+from bot.flows.moderation import HELD, HIDDEN, MODERATED, PERSONAL, SHOWN, Entry, Said
+from bot.handlers import matters
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Visit
+from bot.messages import Card
+from storage.answers import Answers
+from storage.groups import Groups
+from storage.rounds import Rounds
+
+_PUBLISHED, _MASKED, _HIDDEN, _UNDONE = "published", "masked", "hidden", "undone"
+"""Verdicts."""
+
+_AT_ONCE = timedelta()
+"""A post that is held a minute after the queue was emptied is news: somebody looks at the screen."""
+
+
+# --- For those who put posts up ---------------------------------------------------------------------------------------
+
+
+def guard_of(visit: Visit, round: Round) -> Guard:
+    """The guard that knows those who take part, for several texts of a round."""
+    roster = Groups(visit.connection, visit.now).roster(round.programme)
+    return Guard(roster, visit.surroundings.directory.words)
+
+
+def look(visit: Visit, round: Round, text: str) -> tuple[Finding, ...]:
+    """What in a text points at a person, those who take part included."""
+    return guard_of(visit, round).found(text)
+
+
+def weigh(visit: Visit, round: Round, text: str) -> tuple[Standing, str]:
+    """Whether a new post is shown at once, and why not."""
+    return weigher(visit, round)(text)
+
+
+def weigher(visit: Visit, round: Round) -> Callable[[str], tuple[Standing, str]]:
+    """`weigh` for many posts of a round: those who take part are looked up once."""
+    watch = guard_of(visit, round)
+    unnamed = (Standing.HELD, MODERATED) if round.moderated else (Standing.SHOWN, "")
+    return lambda text: (Standing.HELD, PERSONAL) if watch.found(text) else unnamed
+
+
+def ask_for_a_look(visit: Visit, round: Round) -> None:
+    """Let the coordinators know that posts wait, or that none do any more; the round must be locked."""
+    key = f"held:{round.id}"
+    if _store(visit).held([round.id]):
+        view = moderation.waiting(round.id, round.title)
+        matters.open_matter(visit, key=key, programme=round.programme, kind="held", view=view, rest=_AT_ONCE)
+    else:
+        matters.settled(visit, key=key)
+
+
+# --- Looking ----------------------------------------------------------------------------------------------------------
+
+
+def moderate(scene: Scene, about: str) -> Outcome:
+    """What waits: everywhere, or in a round; with a list and a page after it, that one in place of the message."""
+    id, _colon, place = about.partition(":")
+    if not id:
+        return _where(scene)
+    return Show(_list(scene, _round(scene, id), place), replaces=bool(place))
+
+
+def _where(scene: Scene) -> Outcome:
+    waits = tuple(_waiting(scene.visit))
+    if len(waits) == 1:
+        return Show(_list(scene, waits[0][0], HELD))
+    return Show(moderation.rounds([(asked.id, asked.title, n) for asked, n in waits]))
+
+
+def _waiting(visit: Visit) -> Iterator[tuple[Round, int]]:
+    """The rounds where posts are held, and how many."""
+    store = Rounds(visit.connection, visit.now)
+    known = {one.id: one for programme in visit.programmes for one in store.of_programme(programme)}
+    held = [answer.round for answer in _store(visit).held(known)]
+    yield from ((known[id], held.count(id)) for id in dict.fromkeys(held))
+
+
+def _round(scene: Scene, id: str) -> Round:
+    found = Rounds(scene.visit.connection, scene.visit.now).get(id)
+    if found is None or found.programme not in scene.visit.programmes:
+        raise Gone(_("That round is no longer there. Write “status” to see what is."))
+    return found
+
+
+def _list(scene: Scene, asked: Round, place: str, said: Said = moderation.NOTHING_SAID) -> Card:
+    """One of the lists of a round: `held`, or another with its page."""
+    which, _colon, page = place.partition(":")
+    which = which if which in (SHOWN, HIDDEN) else HELD
+    watch = guard_of(scene.visit, asked)
+    found = (one for one in _store(scene.visit).of_round(asked.id) if one.standing == which)
+    entries = [_entry(watch, asked, one) for one in found]
+    if which == HELD:
+        return moderation.held(asked.id, asked.title, entries, said)
+    if which == HIDDEN:
+        entries = [replace(entry, hidden=_hidden_by(scene, entry)) for entry in entries]
+    number = int(page) if page.isascii() and page.isdecimal() else 1
+    return moderation.decided_ones(which, asked.id, title=asked.title, entries=entries, page=number, said=said)
+
+
+def _entry(watch: Guard, asked: Round, answer: Answer) -> Entry:
+    box = asked.box(answer.box)
+    held = answer.standing is Standing.HELD
+    found = tuple(one.words for one in watch.found(answer.text)) if held else ()
+    return Entry(_token(answer), box.name, box.question(answer.question).text, answer.text, found, answer.reason)
+
+
+def _hidden_by(scene: Scene, entry: Entry) -> Words:
+    last = _store(scene.visit).rulings(entry.token.partition(":")[0])[-1:]
+    people = scene.visit.people
+    return next((moderation.hidden_by(people.person(one.person).name, one.ruled_at, scene.zone) for one in last), "")
+
+
+def _token(answer: Answer) -> str:
+    """The post and how it stands: what has changed since it was looked at is not decided about unseen."""
+    seen = f"{answer.reason}\n{answer.text}"
+    return f"{answer.id}:{answer.standing}:{hashlib.sha256(seen.encode()).hexdigest()[:12]}"
+
+
+# --- Deciding ---------------------------------------------------------------------------------------------------------
+
+Ruling = Callable[[Scene, Round, Answer, str], Said]
+"""Does what a press asks for with a post as it was seen; the last argument is what follows the post's token."""
+
+
+def _decide(scene: Scene, about: str, rule: Ruling) -> Outcome:
+    """Rule on a post if it still stands as it was seen: with two coordinators at once the first one does."""
+    id, stood, mark, rest = (*about.split(":", 3), "", "", "")[:4]
+    answer = _locked(scene.visit, id)
+    if answer is None:
+        return Show(moderation.gone())
+    asked = _round(scene, answer.round)
+    said = _overtaken(scene.visit, answer)
+    if _token(answer) == f"{id}:{stood}:{mark}":
+        said = rule(scene, asked, answer, rest)
+        ask_for_a_look(scene.visit, asked)
+    place = rest if rest in (HELD, SHOWN) else stood
+    return Show(_list(scene, asked, place, said), replaces=True)
+
+
+def _locked(visit: Visit, id: str) -> Answer | None:
+    """The post, with its round locked: nobody else rules on it, or writes it anew, until the transaction ends."""
+    found = _store(visit).get(id)
+    if found is not None:
+        Rounds(visit.connection, visit.now).locked(found.round)
+    return _store(visit).get(id)
+
+
+def _overtaken(visit: Visit, answer: Answer) -> Said:
+    """Why a post does not stand as it was seen."""
+    before = _store(visit).rulings(answer.id)
+    if not before or before[-1].verdict == _UNDONE:
+        return moderation.changed()
+    return moderation.decided(visit.people.person(before[-1].person).name)
+
+
+def release(scene: Scene, about: str) -> Outcome:
+    """Publish a held post as it is."""
+    return _decide(scene, about, _release)
+
+
+def _release(scene: Scene, asked: Round, answer: Answer, rest: str) -> Said:
+    if answer.standing is not Standing.HELD:
+        return moderation.changed()
+    _store(scene.visit).stand(answer, Standing.SHOWN)
+    _note(scene, answer, _PUBLISHED)
+    return moderation.published(_undo_token(scene.visit, answer))
+
+
+def mask(scene: Scene, about: str) -> Outcome:
+    """Publish a held post with a word in brackets for what points at a person."""
+    return _decide(scene, about, _mask)
+
+
+def _mask(scene: Scene, asked: Round, answer: Answer, rest: str) -> Said:
+    if answer.standing is not Standing.HELD:
+        return moderation.changed()
+    text = guard.masked(answer.text, look(scene.visit, asked, answer.text), _language(asked))
+    _store(scene.visit).rewrite(answer, text, standing=Standing.SHOWN)
+    _note(scene, answer, _MASKED)
+    return moderation.published_masked(text)
+
+
+def _language(asked: Round) -> str:
+    """The one that the round was written in."""
+    return next(iter(asked.title.wordings), "")
+
+
+def hide(scene: Scene, about: str) -> Outcome:
+    """Take a post away: first ask for which of the published reasons, then do it."""
+    if about.rpartition(":")[2] in moderation.POLICY:
+        return _decide(scene, about, _hide)
+    answer = _store(scene.visit).get(about.partition(":")[0])
+    if answer is None:
+        return Show(moderation.gone())
+    asked = _round(scene, answer.round)
+    entry = replace(_entry(guard_of(scene.visit, asked), asked, answer), token=about)
+    return Show(moderation.why(entry, f"{asked.id}:{answer.standing}:1"), replaces=True)
+
+
+def _hide(scene: Scene, asked: Round, answer: Answer, reason: str) -> Said:
+    _store(scene.visit).stand(answer, Standing.HIDDEN, reason)
+    _note(scene, answer, _HIDDEN, reason)
+    return moderation.hidden(reason, _undo_token(scene.visit, answer))
+
+
+def undo_ruling(scene: Scene, about: str) -> Outcome:
+    """Put a post back to where it stood before the ruling, if nobody has touched it since."""
+    return _decide(scene, about, _undo)
+
+
+def _undo(scene: Scene, asked: Round, answer: Answer, before: str) -> Said:
+    if before == SHOWN:
+        _store(scene.visit).stand(answer, Standing.SHOWN)
+    else:
+        reason = PERSONAL if look(scene.visit, asked, answer.text) else MODERATED
+        _store(scene.visit).stand(answer, Standing.HELD, reason)
+    _note(scene, answer, _UNDONE)
+    return moderation.undone()
+
+
+def _undo_token(visit: Visit, before: Answer) -> str:
+    """The post as it stands after a ruling, and where it stood before."""
+    now = _store(visit).get(before.id)
+    assert now is not None, "its round is locked"
+    return f"{_token(now)}:{before.standing}"
+
+
+def _note(scene: Scene, answer: Answer, verdict: str, reason: str = "") -> None:
+    """Write down who decided what: about which post, never about whose."""
+    _store(scene.visit).rule(answer, verdict, reason, scene.person.id)
+
+
+def _store(visit: Visit) -> Answers:
+    return Answers(visit.connection, visit.now)
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    buttons.MODERATE: moderate,
+    moderation.RELEASE: release,
+    moderation.MASK: mask,
+    moderation.HIDE: hide,
+    moderation.UNDO_RULING: undo_ruling,
+}

@@ -1,0 +1,88 @@
+"""What is stored of a person, in chat: shown, handed over by a link that soon ends, and erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.domain.people import Person
+from bot.flows import my_data, welcome
+from bot.handlers import leaving, urns, voting
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Surroundings, Visit
+from bot.ports import Clock
+from storage.erasure import ERASED, Eraser
+from storage.links import Kind, Links
+from storage.unit_of_work import UnitOfWork
+
+_LINK_LASTS = timedelta(hours=1)
+
+
+def show(scene: Scene, about: str) -> Outcome:
+    """Everything in numbers, with the link to have it word for word."""
+    visit = scene.visit
+    stored = Eraser(visit.connection, visit.now).stored(scene.person.id)
+    link = Links(visit.connection, visit.now).give_out(Kind.MY_DATA, scene.person.id, lasts=_LINK_LASTS)
+    organisation = visit.surroundings.directory.get(scene.person.organisation or "")
+    view = my_data.card(
+        my_data.Stored(
+            scene.person,
+            organisation.name if organisation else "",
+            tuple(dict.fromkeys(account.actor.platform.title() for account in visit.people.actors_of(scene.person.id))),
+            {table: len(rows) for table, rows in stored.items()},
+        ),
+        visit.surroundings.link_address(Kind.MY_DATA, link),
+    )
+    return Show(view)
+
+
+def ask(scene: Scene, about: str) -> Outcome:
+    """What erasing means for this very person."""
+    seats, bookings = leaving.ahead_of(scene.visit, scene.person.id)
+    return Show(my_data.ask(seats, bookings))
+
+
+def erase_now(scene: Scene, about: str) -> Outcome:
+    """Erase the person; what is said to them after that is said to nobody in particular."""
+    homes = scene.visit.people.homes(scene.person.id)
+    erase(scene.visit, scene.person.id)
+    scene.known = replace(scene.known, person=Person(ERASED, language=scene.language))
+    for actor in homes:
+        page = welcome.home(Person(""), (), (), scene.programmes, scene.visit.now)
+        scene.visit.show_home(actor, ERASED, scene.language, page, key=scene.inbound.delivery)
+    return Show(my_data.erased())
+
+
+def erase(visit: Visit, person: str) -> None:
+    """Give back what the person holds, and erase them. Noted first: a backup that is restored forgets them again."""
+    leaving.give_back(visit, person)
+    urns.forget(visit, person)
+    voting.forget(visit, person)
+    visit.surroundings.journal.add(person)
+    Eraser(visit.connection, visit.now).erase(person)
+
+
+async def erase_again(unit_of_work: UnitOfWork, clock: Clock, surroundings: Surroundings) -> int:
+    """Erase everybody whom a restored backup has brought back; how many that were. Before anything is sent."""
+
+    def again(connection: Connection) -> int:
+        visit = Visit(connection, clock.now(), surroundings)
+        eraser = Eraser(connection, visit.now)
+        back = [person for person in surroundings.journal.persons() if eraser.is_known(person)]
+        for person in back:
+            leaving.give_back(visit, person)
+            eraser.erase(person)
+        return len(back)
+
+    return await unit_of_work.run(again)
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    my_data.MY_DATA: show,
+    my_data.ERASE: ask,
+    my_data.ERASE_NOW: erase_now,
+}

@@ -1,0 +1,277 @@
+"""Answering and taking notes: what is open to somebody, and who takes the notes of their group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.domain import notes
+from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.rounds import Mode, Round
+from bot.domain.words import _
+from bot.flows import buttons, noting
+from bot.flows import groups as group_words
+from bot.flows import note_taking as flow
+from bot.handlers import groups, joining, prompting
+from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Visit
+from bot.messages import View
+from storage.groups import Group
+from storage.rounds import Rounds
+
+# --- What is open -----------------------------------------------------------------------------------------------------
+
+
+def answer(scene: Scene, about: str) -> Outcome:
+    """`answer`: what is open to me, or one round of it."""
+    if about:
+        found = round_of(scene, about)
+        return Show(_listed(scene, [found]) if found.is_open else flow.not_open(found))
+    return Show(_listed(scene, _open_to(scene)))
+
+
+def _open_to(scene: Scene) -> list[Round]:
+    """The open rounds of programmes that the person takes part in, the newest first."""
+    there = {programme.id for programme in scene.programmes}
+    running = [one for one in rounds(scene.visit).running() if one.is_open and one.programme in there]
+    mine = {one.programme for one in running if groups.takes_part(scene, one.programme)}
+    return [one for one in reversed(running) if one.programme in mine]
+
+
+def _listed(scene: Scene, found: list[Round]) -> View:
+    return flow.open_rounds([_seen(scene, one) for one in found])
+
+
+def _seen(scene: Scene, found: Round) -> flow.OpenRound:
+    takers = rounds(scene.visit).note_takers(found.id)
+    own = joining.of(scene.visit).of_person(found.programme, scene.person.id)
+    named = tuple(
+        (group.name, groups.name_of(scene.visit, takers[group.id])) for group in own if group.id in takers
+    )  # fmt: skip
+    programme = scene.programme(found.programme)
+    return flow.OpenRound(found, programme.title, programme.zone, named)
+
+
+def round_of(scene: Scene, id: str) -> Round:
+    """A round of a programme that the person takes part in. Raises `Gone` and `NotAllowed`."""
+    found = rounds(scene.visit).get(id)
+    if found is None:
+        raise Gone(_("That round is no longer there. Write “answer” to see what is open to you."))
+    groups.check_takes_part(scene, scene.programme(found.programme))
+    return found
+
+
+def rounds(visit: Visit) -> Rounds:
+    return Rounds(visit.connection, visit.now)
+
+
+# --- Taking notes -----------------------------------------------------------------------------------------------------
+
+
+def note(scene: Scene, about: str) -> Outcome:
+    """`take notes`: straight to the form when it is clear which round and which group is meant."""
+    id, _blank, chosen = about.partition(" ")
+    if not id:
+        return _note_in_the_only_one(scene)
+    found = round_of(scene, id)
+    if not found.is_open:
+        return Show(flow.not_open(found))
+    if found.mode is Mode.SEALED:
+        return Show(_listed(scene, [found]))
+    asked = _asked_groups(scene, found, chosen)
+    if not asked:
+        return Show(groups.choice(scene.visit, scene.programme(found.programme), then=f"{buttons.NOTE} {found.id}"))
+    if len(asked) > 1:
+        return Show(flow.which_group(found, [(group.id, group.name) for group in asked]))
+    return _take(scene, found.id, asked[0])
+
+
+def _note_in_the_only_one(scene: Scene) -> Outcome:
+    noted = [one for one in _open_to(scene) if one.mode is Mode.NOTES]
+    return note(scene, noted[0].id) if len(noted) == 1 else Show(_listed(scene, noted))
+
+
+def _asked_groups(scene: Scene, found: Round, chosen: str) -> list[Group]:
+    """The groups that the person may mean. Whoever writes from a channel where a group talks belongs to it."""
+    if chosen:
+        group = _in_channel(scene, found, chosen) or groups.own_group(scene, chosen)
+        _check_asked(scene, found, [group])
+        return [group]
+    here = [group for group in groups.talking_here(scene, found.programme) if groups.box_of(found, group) is not None]
+    if len(here) == 1:
+        joining.of(scene.visit).join(here[0].id, scene.person.id)
+    own = joining.of(scene.visit).of_person(found.programme, scene.person.id)
+    meant = here or own
+    _check_asked(scene, found, meant)
+    return [group for group in meant if groups.box_of(found, group) is not None]
+
+
+def _in_channel(scene: Scene, found: Round, chosen: str) -> Group | None:
+    """The chosen group, when it talks where the button was pressed: so the person belongs to it."""
+    group = next((one for one in groups.talking_here(scene, found.programme) if one.id == chosen), None)
+    if group is not None:
+        joining.of(scene.visit).join(group.id, scene.person.id)
+    return group
+
+
+def _check_asked(scene: Scene, found: Round, meant: list[Group] | tuple[Group, ...]) -> None:
+    """Refuse when there are groups and none of them is asked in this round."""
+    if meant and all(group.programme != found.programme or groups.box_of(found, group) is None for group in meant):
+        raise NotAllowed(_("This round does not ask your group. Write “answer” to see what is open to you."))
+
+
+def _take(scene: Scene, id: str, group: Group) -> Outcome:
+    """Take the notes if nobody does, and go on to the form; otherwise say who does."""
+    store = rounds(scene.visit)
+    found = store.locked(id)
+    assert found is not None, "it was just read, and rounds are never deleted"
+    if not found.is_open:
+        return Show(flow.not_open(found))
+    if store.take_notes(id, group.id, scene.person.id):
+        _announce(scene, found, group)
+    taker = store.note_takers(id)[group.id]
+    if taker != scene.person.id:
+        return Show(flow.taken(groups.name_of(scene.visit, taker), _named(group), found))
+    return _write(scene, found, group)
+
+
+def _write(scene: Scene, found: Round, group: Group) -> Start:
+    """The form, anew each time: what lies open in another window can still be sent."""
+    return Start(
+        noting.noting.name, f"{found.id} {group.id} {scene.inbound.delivery}", begun(scene.visit, found, group.id)
+    )
+
+
+def begun(visit: Visit, found: Round, group: str) -> noting.Notes:
+    """What the form begins with: the group's draft, as much of it as there is room for."""
+    draft = rounds(visit).draft(found.id, group)
+    room = {question: notes.beginning(text, noting.ROOM) for question, text in draft.items()}
+    return noting.Notes(found.id, group, room, room, more=room != draft)
+
+
+def invitation(scene: Scene, about: str) -> View:
+    """Where no form can be opened at once: the card with the button that opens it."""
+    round, group, *_rest = about.split(" ")
+    return flow.yours(_named(groups.known(scene, group)), round_of(scene, round))
+
+
+def _announce(scene: Scene, found: Round, group: Group) -> None:
+    """Tell the group's own channel, if it has one, who takes the notes now."""
+    channel = joining.of(scene.visit).channel_of(group)
+    if channel is not None:
+        taker = groups.name_of(scene.visit, rounds(scene.visit).note_takers(found.id)[group.id])
+        view = flow.announced(taker, group.name, found)
+        key = f"round:{found.id}:taker:{group.id}:{scene.inbound.delivery}"
+        scene.visit.outbox.add(key, channel, "", scene.visit.surroundings.language, view)
+
+
+def _named(group: Group) -> tuple[str, str]:
+    return group.id, group.name
+
+
+# --- Taking over and handing over -------------------------------------------------------------------------------------
+
+
+def take_over(scene: Scene, about: str) -> Outcome:
+    """One tap by anyone in the group; the draft goes along, and the one who had the notes is told."""
+    found, group = _of_mine(scene, about)
+    if not found.is_open:
+        return Show(flow.not_open(found))
+    before = rounds(scene.visit).note_takers(found.id).get(group.id, "")
+    if before and before != scene.person.id:
+        _hand(scene, found, group, scene.person.id)
+        view = flow.taken_over(groups.name_of(scene.visit, scene.person.id), _named(group), found)
+        _tell(scene, before, found, view)
+    return _take(scene, found.id, group)
+
+
+def hand_over(scene: Scene, about: str) -> Outcome:
+    """Who in the group could take the notes instead."""
+    found, group = _of_mine(scene, about)
+    others = [one for one in joining.of(scene.visit).members(group.id) if one != scene.person.id]
+    named = [(one, groups.name_of(scene.visit, one)) for one in others]
+    return Show(flow.whom(_named(group), found, named))
+
+
+def hand_to(scene: Scene, about: str) -> Outcome:
+    """Hand the notes over to a member of the group; only who takes them can."""
+    place, _blank, person = about.rpartition(" ")
+    found, group = _of_mine(scene, place)
+    if not found.is_open:
+        return Show(flow.not_open(found))
+    if person not in joining.of(scene.visit).members(group.id):
+        raise Gone(_("They have left the group meanwhile. Choose somebody else."))
+    taker = rounds(scene.visit).note_takers(found.id).get(group.id, "")
+    if taker not in (scene.person.id, person):
+        return _take(scene, found.id, group)  # says who takes them now
+    if taker != person:
+        _hand(scene, found, group, person)
+        view = flow.handed_to_you(groups.name_of(scene.visit, scene.person.id), _named(group), found)
+        _tell(scene, person, found, view)
+    return Show(flow.handed_over(groups.name_of(scene.visit, person), group.name), replaces=True)
+
+
+def _hand(scene: Scene, found: Round, group: Group, person: str) -> None:
+    rounds(scene.visit).hand_over(found.id, group.id, person)
+    _announce(scene, found, group)
+
+
+def _tell(scene: Scene, person: str, found: Round, view: View) -> None:
+    scene.visit.tell(person, view, key=f"round:{found.id}:notes:{person}:{scene.inbound.delivery}")
+
+
+def _of_mine(scene: Scene, about: str) -> tuple[Round, Group]:
+    """The round, locked, and a group of the person's own that it asks. Raises `Gone` and `NotAllowed`."""
+    id, _blank, group = about.partition(" ")
+    found = round_of(scene, id)
+    own = groups.own_group(scene, group)
+    _check_asked(scene, found, [own])
+    return rounds(scene.visit).locked(id) or found, own
+
+
+# --- Choosing a group, and going on -----------------------------------------------------------------------------------
+
+
+def join_role(scene: Scene, about: str) -> Outcome:
+    """Join the discussion group of a role group; of several, choose one."""
+    id, _blank, rest = about.partition(" ")
+    role, _blank, then = rest.partition(" ")
+    programme = scene.programme(id)
+    groups.check_takes_part(scene, programme)
+    if programme.role_group(role) is None:
+        raise Gone(_("That group is no longer there. Write “group” to see those that are."))
+    found = joining.of_role(scene.visit, id, role) or (joining.named_after(scene.visit, programme, role),)
+    if len(found) > 1:
+        name = programme.role_group(role)
+        listed = [(group.id, group.name) for group in found]
+        return Show(group_words.choose_among(name.name if name else "", listed, then=then))
+    return _join(scene, found[0], then)
+
+
+def join(scene: Scene, about: str) -> Outcome:
+    id, _blank, then = about.partition(" ")
+    group = groups.known(scene, id)
+    groups.check_takes_part(scene, scene.programme(group.programme))
+    return _join(scene, group, then)
+
+
+def _join(scene: Scene, group: Group, then: str) -> Outcome:
+    joining.of(scene.visit).join(group.id, scene.person.id)
+    prompting.catch_up(scene.visit, group.programme, [scene.person.id])
+    do, _blank, about = then.partition(" ")
+    if do == buttons.NOTE:
+        return note(scene, f"{about} {group.id}")
+    if do in (buttons.SEAL, buttons.ANSWER):
+        return answer(scene, about)
+    return Show(group_words.joined(group.name, scene.programme(group.programme)), replaces=True)
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    buttons.ANSWER: answer,
+    buttons.NOTE: note,
+    flow.TAKE_OVER: take_over,
+    flow.HAND_OVER: hand_over,
+    flow.HAND_TO: hand_to,
+    group_words.JOIN_ROLE: join_role,
+    group_words.JOIN: join,
+}

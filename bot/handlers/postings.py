@@ -1,0 +1,143 @@
+"""The board where people talk: its pages in every channel of the programme, and the way to it on the web."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from itertools import count, islice, takewhile
+
+from bot.domain.board import Board
+from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.rounds import Mode, Round
+from bot.domain.words import _
+from bot.flows import boards as cards
+from bot.flows import buttons
+from bot.handlers import boards
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.prompting import Circle, channel_id, key
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Visit
+from bot.messages import Card
+from bot.ports import Address, Surface
+from storage.groups import Groups
+from storage.links import Kind, Links
+from storage.living import Living
+from storage.rounds import Rounds
+
+log = logging.getLogger(__name__)
+
+_RESTS = timedelta(seconds=5)
+"""How long a board rests between two edits: what many write at once is shown together."""
+
+
+# --- In the channels --------------------------------------------------------------------------------------------------
+
+
+def post(visit: Visit) -> None:
+    """Let the channels show the boards that have changed. Several workers may: of two, one finds it done."""
+    store = Rounds(visit.connection, visit.now)
+    for changed in store.unposted(rested=_RESTS):
+        if changed.programme not in visit.programmes:
+            continue
+        try:
+            with visit.connection.begin_nested():
+                _post(visit, changed.id)
+        except Exception:
+            log.exception("a board could not be posted and is tried again", extra={"round": changed.id})
+            store.rest(changed.id)
+
+
+def _post(visit: Visit, id: str) -> None:
+    """The lock keeps other workers out, and what is written meanwhile for the next time."""
+    store = Rounds(visit.connection, visit.now)
+    store.locked(id)
+    board = boards.read(visit.connection, visit.now, visit.programmes, id)
+    if board is None:
+        return
+    address = boards.address(visit, id)
+    pages = cards.pages(board, address)
+    shown = [_show(visit, board, channel, pages, address) for channel in _channels(visit, board.round)]
+    if all(shown):
+        store.posted(board.round)
+    else:
+        store.rest(id)
+
+
+def _is_worth_showing(board: Board) -> bool:
+    """Whether a channel is begun with it: sealed answers when the round has closed, notes when there is one."""
+    if board.round.mode is Mode.SEALED:
+        return not board.round.is_open
+    return any(one.posts or one.held or one.hidden for part in board.parts for one in part.headings)
+
+
+def _channels(visit: Visit, round: Round) -> tuple[Address, ...]:
+    """Where discussion groups of the round talk, and what follows the programme."""
+    circle = Circle(visit, round)
+    return (*(channel for channel, _group in circle.group_channels.values()), *circle.channels.values())
+
+
+def _show(visit: Visit, board: Board, channel: Address, pages: tuple[Card, ...], address: str) -> bool:
+    """Every page in one channel; False when one of them has to be shown again."""
+    living, language = Living(visit.connection, visit.outbox, visit.now), visit.surroundings.language
+    names = (key(board.round, "board", str(number), channel_id(channel)) for number in count(1))
+    needed = list(islice(names, len(pages)))
+    if not _is_worth_showing(board) and not living.known(needed[:1]):
+        return True
+    shown = [living.show(name, channel, language, page) for name, page in zip(needed, pages, strict=True)]
+    empty = cards.no_longer_needed(board.round, address)
+    shown += [living.show(name, channel, language, empty) for name in takewhile(lambda one: living.known([one]), names)]
+    return all(shown)
+
+
+# --- For one person ---------------------------------------------------------------------------------------------------
+
+
+def show_board(scene: Scene, about: str) -> Outcome:
+    """The way to a board, for those whom it concerns."""
+    board = _board(scene, about)
+    if not _concerns(scene, board.round):
+        raise NotAllowed(
+            _("The board is for those who take part in the programme. Register first, or ask whoever leads it.")
+        )
+    return Show(_way(scene, board))
+
+
+def _way(scene: Scene, board: Board) -> Card:
+    address = boards.address(scene.visit, board.round.id)
+    return cards.way(board, address, coordinator=scene.coordinates)
+
+
+def _board(scene: Scene, about: str) -> Board:
+    visit = scene.visit
+    board = boards.read(visit.connection, visit.now, visit.programmes, about)
+    if board is None:
+        raise Gone(_("There is no board here any more."))
+    return board
+
+
+def _concerns(scene: Scene, round: Round) -> bool:
+    """Who takes part or coordinates, and whoever reads the channel in which the button was pressed."""
+    store = Groups(scene.visit.connection, scene.visit.now)
+    here = scene.inbound.came_from
+    among_them = here.surface is Surface.CHANNEL and channel_id(here) in map(channel_id, _channels(scene.visit, round))
+    return among_them or scene.coordinates or scene.person.id in store.people_of_programme(round.programme)
+
+
+def ask_for_new_link(scene: Scene, about: str) -> Outcome:
+    return Show(cards.ask_for_new_link(_board(scene, about).round), replaces=True)
+
+
+def give_new_link(scene: Scene, about: str) -> Outcome:
+    """Close the links that were given out; the channels are shown the new one."""
+    board, visit = _board(scene, about), scene.visit
+    Links(visit.connection, visit.now).revoke(Kind.BOARD, board.round.id)
+    Rounds(visit.connection, visit.now).touch(board.round.id)
+    return Show(_way(scene, board), replaces=True)
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    buttons.BOARD: show_board,
+    cards.NEW_LINK: ask_for_new_link,
+    cards.CONFIRM_NEW_LINK: give_new_link,
+}

@@ -1,0 +1,252 @@
+"""Whom a round concerns, and what they are sent: people in their role's wording, groups and channels in theirs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.domain.nudges import Level
+from bot.domain.programmes import Programme
+from bot.domain.rounds import Box, Mode, Round
+from bot.flows import prompts
+from bot.flows.prompts import Part
+from bot.flows.round_drafts import Reach
+from bot.handlers.audiences import channels_of
+from bot.handlers.visit import Visit
+from bot.messages import Card, to_json
+from bot.ports import Address
+from storage.bindings import Bindings
+from storage.groups import Group, Groups
+from storage.outbox import Post
+from storage.people import Recipient
+from storage.rounds import Rounds
+from storage.wishes import WishList, applying
+
+
+def key(about: Round, *parts: str) -> str:
+    """The outbox key of a message of this round; what is taken back is found by how it begins."""
+    return ":".join(("round", about.id, *parts))
+
+
+def channel_id(address: Address) -> str:
+    return f"{address.platform}:{address.workspace}:{address.conversation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """Those who are written to, and those who are not."""
+
+    recipients: Mapping[str, Recipient]  # with an address
+    unreached: int
+    silent: int  # want nothing of this programme, or nothing now
+
+
+class Circle:
+    """The people, discussion groups and channels that a round concerns, at this instant."""
+
+    def __init__(self, visit: Visit, about: Round) -> None:
+        self._visit = visit
+        self.about = about
+        self._store = Groups(visit.connection, visit.now)
+
+    @property
+    def programme(self) -> Programme:
+        return self._visit.programmes[self.about.programme]
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The discussion groups that one of the boxes belongs to."""
+        return tuple(group for group in self._store.of_programme(self.about.programme) if self.box_of(group))
+
+    def box_of(self, group: Group) -> Box | None:
+        try:
+            return self.about.box(group.role)
+        except KeyError:
+            return None
+
+    @cached_property
+    def _memberships(self) -> tuple[tuple[str, str], ...]:
+        return self._store.memberships(self.about.programme)
+
+    @cached_property
+    def _members(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for group, person in self._memberships:
+            found[group].add(person)
+        return {group: frozenset(persons) for group, persons in found.items()}
+
+    @cached_property
+    def _groups_of(self) -> Mapping[str, tuple[Group, ...]]:
+        """Person → their groups in this round, the one they joined last first."""
+        known = {group.id: group for group in self.groups}
+        found: dict[str, list[Group]] = defaultdict(list)
+        for id, person in self._memberships:
+            if id in known:
+                found[person].append(known[id])
+        return {person: tuple(some) for person, some in found.items()}
+
+    def members(self, group: Group) -> frozenset[str]:
+        return self._members.get(group.id, frozenset())
+
+    @cached_property
+    def _everybody(self) -> frozenset[str]:
+        return frozenset(self._store.people_of_programme(self.about.programme))
+
+    @cached_property
+    def ungrouped(self) -> frozenset[str]:
+        """Those who take part and have chosen no group, where it takes one to know what they are asked."""
+        if any(not box.role for box in self.about.boxes):
+            return frozenset()
+        return self._everybody - {person for _group, person in self._memberships}
+
+    def people_of(self, box: Box) -> frozenset[str]:
+        """Those who are asked in a box."""
+        if not box.role:
+            return self._everybody
+        return frozenset(person for group in self.groups if group.role == box.role for person in self.members(group))
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Everybody who is written to."""
+        return frozenset().union(self.ungrouped, *(self.people_of(box) for box in self.about.boxes))
+
+    def wanting(self, persons: Collection[str]) -> Wanting:
+        """Which of these people are written to."""
+        reached = self._visit.people.reached(persons)
+        said = WishList(self._visit.connection, self._visit.now).of_many(persons)
+        going: dict[str, Recipient] = {}
+        silent = 0
+        for person, recipient in reached.items():
+            wishes = applying(said.get(person, {}), self.about.programme)
+            paused = wishes.paused_until is not None and self._visit.now < wishes.paused_until
+            if recipient.address is not None and (paused or wishes.level is Level.NONE):
+                silent += 1
+            elif recipient.address is not None:
+                going[person] = recipient
+        return Wanting(going, len(reached) - len(going) - silent, silent)
+
+    # Channels
+
+    @cached_property
+    def group_channels(self) -> Mapping[str, tuple[Address, Group]]:
+        """Channel → how to reach it, and the discussion group that talks there."""
+        found = ((group, self._store.channel_of(group)) for group in self.groups)
+        return {channel_id(channel): (channel, group) for group, channel in found if channel is not None}
+
+    @cached_property
+    def channels(self) -> Mapping[str, Address]:
+        """The channels that follow the programme, and in which no group of this round talks."""
+        bound = {channel_id(one): one for one in channels_of(self._visit, self.about.programme)}
+        return {id: one for id, one in bound.items() if id not in self.group_channels}
+
+    # Words
+
+    def parts(self, person: str, recipient: Recipient) -> tuple[Part, ...]:
+        """What a person is asked: in each of their groups' boxes, what is for their organisation."""
+        mine = self._groups_of.get(person, ())
+        boxes = [box for box in self.about.boxes if not box.role]
+        boxes = boxes or [self.about.box(role) for role in dict.fromkeys(group.role for group in mine)]
+        if self.about.mode is Mode.SEALED:
+            boxes = boxes[:1]  # everybody has one urn, of the group they joined last
+        organisations = {recipient.person.organisation or "", *(group.organisation_key for group in mine)}
+        return tuple(self._parts(boxes, organisations))
+
+    def parts_of(self, group: Group) -> tuple[Part, ...]:
+        box = self.box_of(group)
+        return tuple(self._parts([box], [group.organisation_key])) if box is not None else ()
+
+    def all_parts(self) -> tuple[Part, ...]:
+        """Everything, for a channel that everybody reads."""
+        return tuple(Part(box.name, box.questions) for box in self.about.boxes)
+
+    def _parts(self, boxes: Iterable[Box], organisations: Iterable[str]) -> Iterator[Part]:
+        marks = frozenset().union(*(self.programme.marks_of(one) for one in organisations))
+        for box in boxes:
+            questions = box.asked_of(marks)
+            if questions:
+                yield Part(box.name, questions)
+
+
+# --- Sending ----------------------------------------------------------------------------------------------------------
+
+
+def send(visit: Visit, about: Round) -> None:
+    """Hand every prompt to the outbox, each once."""
+    circle = Circle(visit, about)
+    visit.outbox.add_many((*_to_people(circle, circle.asked), *_to_channels(visit, circle)))
+
+
+def catch_up(visit: Visit, programme: str, persons: Iterable[str]) -> None:
+    """Send what is asked now to people who have come since it was; nobody is sent it twice."""
+    for about in Rounds(visit.connection, visit.now).running():
+        if about.is_open and about.programme == programme:
+            circle = Circle(visit, about)
+            visit.outbox.add_many(tuple(_to_people(circle, circle.asked & frozenset(persons))))
+
+
+def _to_people(circle: Circle, persons: Collection[str]) -> Iterator[Post]:
+    for person, recipient in circle.wanting(persons).recipients.items():
+        view = _for_person(circle, person, recipient)
+        if view is not None:
+            yield post(circle.about, "prompt", person, recipient, view)
+
+
+def _for_person(circle: Circle, person: str, recipient: Recipient) -> Card | None:
+    if person in circle.ungrouped:
+        return prompts.choose_group(circle.about, circle.programme)
+    parts = circle.parts(person, recipient)
+    return prompts.prompt(circle.about, circle.programme, parts) if parts else None
+
+
+def post(about: Round, kind: str, person: str, recipient: Recipient, view: Card) -> Post:
+    """A message of this kind to a person, once."""
+    assert recipient.address is not None, "only who is reached is written to"
+    return Post(key(about, kind, person), recipient.address, person, recipient.person.language, to_json(view))
+
+
+def _to_channels(visit: Visit, circle: Circle) -> Iterator[Post]:
+    for id, (address, group) in circle.group_channels.items():
+        parts = circle.parts_of(group)
+        if parts:
+            view = prompts.prompt(circle.about, circle.programme, parts, group=group.id)
+            yield to_channel(visit, key(circle.about, "prompt", id), address, view)
+    whole = prompts.prompt(circle.about, circle.programme, circle.all_parts())
+    for id, address in circle.channels.items():
+        yield to_channel(visit, key(circle.about, "prompt", id), address, whole)
+
+
+def to_channel(visit: Visit, name: str, address: Address, view: Card) -> Post:
+    """A message to a channel, once under this name."""
+    return Post(name, address, "", visit.surroundings.language, to_json(view))
+
+
+# --- Counting ---------------------------------------------------------------------------------------------------------
+
+
+def reach(visit: Visit, about: Round) -> Reach:
+    """Who would get the questions of a round, in numbers."""
+    circle = Circle(visit, about)
+    wanting = circle.wanting(circle.asked)
+    bound = Bindings(visit.connection, visit.now).of_programme(about.programme)
+    names = {channel_id(one.address): one.name for one in bound}
+    talking = (names.get(id) or group.name for id, (_address, group) in circle.group_channels.items())
+    following = (names.get(id) or address.conversation for id, address in circle.channels.items())
+    return Reach(
+        people={box.role: len(circle.people_of(box)) for box in about.boxes},
+        groups={box.role: sum(group.role == box.role for group in circle.groups) for box in about.boxes},
+        ungrouped=len(circle.ungrouped),
+        unreached=wanting.unreached,
+        silent=wanting.silent,
+        channels=(*talking, *following),
+    )
+
+
+def without_notes(visit: Visit, circle: Circle, counts: Mapping[str, int]) -> Iterator[tuple[Group, Collection[str]]]:
+    """The groups that have put nothing up, with whom to remind: the note-taker, or else all members."""
+    takers = Rounds(visit.connection, visit.now).note_takers(circle.about.id)
+    for group in circle.groups:
+        if not counts.get(group.id):
+            taker = takers.get(group.id)
+            yield group, (taker,) if taker else circle.members(group)

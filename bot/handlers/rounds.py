@@ -1,0 +1,226 @@
+"""The life of a round: opened, taken back, closed, each exactly once, and what follows from each."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.domain.board import Standing
+from bot.domain.nudges import considerate
+from bot.domain.programmes import Programme
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Mode, Round, State
+from bot.domain.rules import Audience
+from bot.domain.words import Words
+from bot.domain.workdays import Whereabouts, is_polite, next_polite
+from bot.flows import prompts
+from bot.handlers import boards, expecting, mailing, needing, prompting, urns
+from bot.handlers.audiences import members
+from bot.handlers.prompting import Circle, key
+from bot.handlers.visit import Visit
+from bot.messages import Card
+from storage.answers import Answers
+from storage.groups import Group
+from storage.outbox import Post
+from storage.rounds import Rounds
+
+log = logging.getLogger(__name__)
+
+_TRIED_AGAIN = timedelta(minutes=10)
+_REMINDED = timedelta(days=1)
+"""So long before it closes, people are reminded of a round; of a shorter one nobody is."""
+
+_TIME_TO_WRITE = timedelta(hours=12)
+"""A reminder that would come later than so long before the end comes on the working day before."""
+
+
+# --- Opening ----------------------------------------------------------------------------------------------------------
+
+
+def open_round(visit: Visit, round: Round) -> bool:
+    """Let a planned round be open and send its questions; False when somebody was first.
+
+    Raises a `Refusal` when it cannot open: the caller undoes what was written since.
+    """
+    store = Rounds(visit.connection, visit.now)
+    if not store.enter(round.id, State.OPEN, from_states=[State.PLANNED]):
+        return False
+    opened = _present(visit, round.id)
+    if opened.mode is Mode.SEALED:
+        urns.open_urns(visit, opened)
+    prompting.send(visit, opened)
+    return True
+
+
+def _present(visit: Visit, id: str) -> Round:
+    found = Rounds(visit.connection, visit.now).get(id)
+    assert found is not None, "a round that was entered is there"
+    return found
+
+
+# --- Taking back ------------------------------------------------------------------------------------------------------
+
+
+def can_be_undone(visit: Visit, round: Round) -> bool:
+    """A planned round can be until it opens, an open one for a minute."""
+    within = round.undo_until is not None and visit.now < round.undo_until
+    return round.state is State.PLANNED or (round.is_open and within)
+
+
+def take_back(visit: Visit, round: Round) -> bool:
+    """Withdraw a round with all its messages; False when somebody was first."""
+    store = Rounds(visit.connection, visit.now)
+    if not store.enter(round.id, State.WITHDRAWN, from_states=[round.state]):
+        return False
+    if round.is_open and round.mode is Mode.SEALED:
+        urns.discard(visit, round)
+    visit.outbox.take_back(key(round, ""))
+    return True
+
+
+# --- Closing ----------------------------------------------------------------------------------------------------------
+
+
+def close_round(visit: Visit, round: Round) -> bool:
+    """Close a round and let everybody know who has to; False when somebody was first."""
+    if not Rounds(visit.connection, visit.now).enter(round.id, State.CLOSED, from_states=[State.OPEN]):
+        return False
+    closed = _present(visit, round.id)
+    withheld = urns.empty(visit, closed) if closed.mode is Mode.SEALED else frozenset()
+    visit.outbox.add_many(_news(visit, closed, withheld))
+    expecting.show(visit, closed)
+    needing.ask_for_answers(visit, closed)
+    mailing.mail_round(visit, closed)
+    return True
+
+
+def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Post]:
+    """To the channels, the note-takers and the coordinators; `withheld` are the boxes where too few answered."""
+    circle, address = Circle(visit, closed), boards.address(visit, closed.id)
+    view = prompts.closed(closed, circle.programme, address)
+    talking = ((id, channel) for id, (channel, _group) in circle.group_channels.items())
+    for id, channel in (*talking, *circle.channels.items()):
+        yield prompting.to_channel(visit, key(closed, "closed", id), channel, view)
+    coordinators = frozenset(members(visit, Audience.COORDINATORS, closed.programme, "", visit.now))
+    takers = frozenset(Rounds(visit.connection, visit.now).note_takers(closed.id).values())
+    yield from _to_each(visit, closed, takers - coordinators, view)
+    yield from _to_each(visit, closed, coordinators, _for_coordinators(visit, circle, withheld, address))
+
+
+def _to_each(visit: Visit, closed: Round, persons: frozenset[str], view: Card) -> Iterator[Post]:
+    for person, recipient in visit.people.reached(persons).items():
+        if recipient.address is not None:
+            yield prompting.post(closed, "closed", person, recipient, view)
+
+
+def _for_coordinators(visit: Visit, circle: Circle, withheld: frozenset[str], address: str) -> Card:
+    about, answers = circle.about, Answers(visit.connection, visit.now)
+    counts = answers.counts(about.id)
+    came = prompts.Outcome(
+        posts=sum(one.standing is Standing.SHOWN for one in answers.of_round(about.id)),
+        silent=tuple(one.name for one in circle.groups if about.mode is Mode.NOTES and not counts.get(one.id)),
+        withheld=tuple(prompts.box_name(box) for box in about.boxes if box.role in withheld),
+    )
+    return prompts.closed_for_coordinator(about, circle.programme, came, address)
+
+
+# --- When the time comes ----------------------------------------------------------------------------------------------
+
+
+def advance(visit: Visit) -> None:
+    """Open and close what is due. Several workers may: of two, one finds it done."""
+    store = Rounds(visit.connection, visit.now)
+    for round in store.due():
+        if round.programme not in visit.programmes:
+            continue
+        try:
+            with visit.connection.begin_nested():
+                _advance(visit, round)
+        except Refusal as refused:
+            _refused(visit, round, refused)
+        except Exception:
+            log.exception("a round could not go on and is tried again", extra={"round": round.id})
+            _put_off(visit, round)
+
+
+def _advance(visit: Visit, round: Round) -> None:
+    if round.state is State.PLANNED:
+        open_round(visit, round)
+    else:
+        close_round(visit, round)
+
+
+def _refused(visit: Visit, round: Round, refused: Refusal) -> None:
+    """A round that may not open is given up; keys that cannot be reached now are tried again."""
+    if round.state is State.PLANNED and not isinstance(refused, urns.OutOfReach):
+        _give_up(visit, round, refused.reason)
+        return
+    log.error("a round has to wait and is tried again", extra={"round": round.id}, exc_info=refused)
+    _put_off(visit, round)
+
+
+def _put_off(visit: Visit, round: Round) -> None:
+    store, later = Rounds(visit.connection, visit.now), visit.now + _TRIED_AGAIN
+    if round.state is State.PLANNED:
+        store.change_opening(round.id, later)
+    else:
+        store.change_closing(round.id, later)
+
+
+def _give_up(visit: Visit, round: Round, reason: Words) -> None:
+    """A planned round that cannot open: whoever planned it is told why."""
+    store = Rounds(visit.connection, visit.now)
+    if store.enter(round.id, State.WITHDRAWN, from_states=[State.PLANNED]) and round.opened_by:
+        view = prompts.could_not_open(round, visit.programmes[round.programme], reason)
+        visit.tell(round.opened_by, view, key=key(round, "not-opened"))
+
+
+# --- Before it closes -------------------------------------------------------------------------------------------------
+
+
+def remind(visit: Visit) -> None:
+    """A day before they close, in working hours: everybody in a sealed round, and groups that have written nothing."""
+    for round in Rounds(visit.connection, visit.now).running():
+        programme = visit.programmes.get(round.programme)
+        if programme is None or not _is_time(visit, round, programme):
+            continue
+        try:
+            with visit.connection.begin_nested():
+                visit.outbox.add_many(_reminders(visit, round))
+        except Exception:
+            log.exception("nobody could be reminded of a round", extra={"round": round.id})
+
+
+def _is_time(visit: Visit, round: Round, programme: Programme) -> bool:
+    if not round.is_open or round.closes_at is None or round.closes_at - round.opens_at < 2 * _REMINDED:
+        return False
+    there = Whereabouts.of(programme.zone)
+    return _due_at(round, round.closes_at, there) <= visit.now < round.closes_at and is_polite(visit.now, there)
+
+
+def _due_at(round: Round, closes_at: datetime, there: Whereabouts) -> datetime:
+    """A day before, or else on the working day before that, unless the round was hardly open then."""
+    before = closes_at - _REMINDED
+    due_at = considerate(before, closes_at - _TIME_TO_WRITE, there)
+    return due_at if due_at >= round.opens_at + _REMINDED else next_polite(before, there)
+
+
+def _reminders(visit: Visit, round: Round) -> Iterator[Post]:
+    circle = Circle(visit, round)
+    if round.mode is Mode.NOTES:
+        for _group, posts in to_idle_groups(visit, circle, "reminder"):
+            yield from posts
+        return
+    for person, recipient in circle.wanting(circle.asked).recipients.items():
+        yield prompting.post(round, "reminder", person, recipient, prompts.last_days(round, circle.programme))
+
+
+def to_idle_groups(visit: Visit, circle: Circle, kind: str) -> Iterator[tuple[Group, list[Post]]]:
+    """A word to each group that has put nothing up; the same `kind` never reaches anybody twice."""
+    counts = Answers(visit.connection, visit.now).counts(circle.about.id)
+    for group, persons in prompting.without_notes(visit, circle, counts):
+        view = prompts.nothing_written(circle.about, circle.programme, group.id, group.name)
+        wanting = circle.wanting(persons)
+        named = f"{kind}:{group.id}"
+        yield group, [prompting.post(circle.about, named, p, one, view) for p, one in wanting.recipients.items()]

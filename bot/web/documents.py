@@ -1,0 +1,215 @@
+"""`/documents/<link>`: a round's documents to download, for whoever has the link."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.documents.dossier import Dossier, Voice, file_name
+from bot.domain.organisations import Directory
+from bot.domain.people import Language
+from bot.domain.words import Moment, Text, Words, _
+from bot.handlers import shelf
+from bot.handlers.shelf import Shelf
+from bot.keys import link_token_is_right
+from bot.ports import Clock, UnitOfWork
+from bot.texts import Translator, Translators
+from bot.web.attachments import attachment
+from bot.web.headers import HEADERS
+from bot.web.readers import language_of
+from storage.links import Kind, Links
+from storage.programmes import Catalogue
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_LINK = "/documents/{id:[0-9a-f]{32}}-{token:[A-Za-z0-9_-]{43}}"
+_FILE = re.compile(r"(all|plan|group|organisation)(?:-([A-Za-z0-9-]{1,64}))?\.(docx|xlsx|csv)")
+_FOLDER = Path(__file__).parent / "templates"
+_LANGUAGES = (
+    (Language.SWEDISH, "Svenska"),
+    (Language.BOKMAL, "Bokmål"),
+    (Language.NYNORSK, "Nynorsk"),
+    (Language.ENGLISH, "English"),
+)
+_KINDS = (("docx", "Word"), ("xlsx", "Excel"), ("csv", "CSV"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A document on the page: what it is about, and its files as (address, kind, what the link is called)."""
+
+    about: str
+    files: tuple[tuple[str, str, str], ...]
+
+
+class DocumentPages:
+    """Hands out documents. A link that is wrong, over, revoked or of something else gets the same answer: 404."""
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        catalogue: Catalogue,
+        directory: Directory,
+        *,
+        key: bytes,
+        translators: Translators,
+        clock: Clock,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._catalogue = catalogue
+        self._directory = directory
+        self._key = key
+        self._translators = translators
+        self._clock = clock
+        self._writing = asyncio.Lock()  # one document at a time: they are the heaviest thing that anybody can ask for
+
+    def routes(self, app: web.Application) -> None:
+        app.router.add_get(_LINK, self._page)
+        app.router.add_get(_LINK + "/{file}", self._file)
+
+    async def _page(self, request: web.Request) -> web.Response:
+        found, translator = await self._shelf(request), self._translators(language_of(request))
+        body = _template().render(
+            say=translator.say,
+            language=translator.language.value,
+            shelf=found,
+            style=_style(),
+            written=_("As of {when}", when=Moment(found.read_at, found.programme.zone)),
+            sections=tuple(_sections(found, request.path, translator)),
+            languages=_LANGUAGES,
+            label=_LABELS,
+        )
+        text = body.encode(errors="replace").decode()  # what people wrote may hold halves of characters
+        return web.Response(text=text, content_type="text/html", headers=_headers())
+
+    async def _file(self, request: web.Request) -> web.Response:
+        named, found = _FILE.fullmatch(request.match_info["file"]), await self._shelf(request)
+        dossier = _dossier(found, named[1], named[2] or "") if named else None
+        if named is None or dossier is None:
+            raise web.HTTPNotFound
+        translator = self._translators(language_of(request))
+        written, media_type = await self._written(named[3], dossier, translator)
+        headers = {
+            "Content-Type": media_type,
+            "Content-Disposition": attachment(file_name(dossier, Voice(translator)), named[3]),
+            "X-Robots-Tag": "noindex, nofollow",
+        }
+        return web.Response(body=written, headers=headers)
+
+    async def _written(self, kind: str, dossier: Dossier, translator: Translator) -> tuple[bytes, str]:
+        """The file and what it is; in a thread, since it takes longer than anybody else should wait."""
+        write, media_type = await asyncio.to_thread(_writer, kind)
+        async with self._writing:
+            return await asyncio.to_thread(write, dossier, translator), media_type
+
+    async def _shelf(self, request: web.Request) -> Shelf:
+        """What the link opens. Raises `HTTPNotFound`."""
+        id, token = request.match_info["id"], request.match_info["token"]
+        if not link_token_is_right(self._key, id, token):
+            raise web.HTTPNotFound
+
+        def read(connection: Connection) -> Shelf | None:
+            now = self._clock.now()
+            link = Links(connection, now).open(id, Kind.DOCUMENTS)
+            if link is None:
+                return None
+            return shelf.read(connection, now, self._catalogue.read(connection), self._directory, link.about)
+
+        found = await self._unit_of_work.run(read)
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+
+def _dossier(found: Shelf, what: str, id: str) -> Dossier | None:
+    """The document that a file's name asks for."""
+    if what == "group":
+        return shelf.of_group(found, id)
+    if what == "organisation":
+        return shelf.of_organisation(found, id)
+    if id:
+        return None
+    return shelf.whole(found) if what == "all" else shelf.of_plans(found)
+
+
+def _writer(kind: str) -> tuple[Callable[[Dossier, Translator], bytes], str]:
+    """What writes files of a kind; loaded only now: 13 MB that nobody needs before the first document."""
+    if kind == "docx":
+        from bot.documents import word
+
+        return word.word_file, word.MEDIA_TYPE
+    from bot.documents import tables
+
+    return (tables.excel_file, tables.EXCEL_MEDIA_TYPE) if kind == "xlsx" else (tables.csv_file, tables.CSV_MEDIA_TYPE)
+
+
+# --- The page ---------------------------------------------------------------------------------------------------------
+
+_LABELS: dict[str, Text] = {
+    "documents": _("Documents"),
+    "posts": _("Posts"),
+    "careful": _("Whoever has the link can download everything without signing in. Pass on the files, not the link."),
+    "language": _("Language"),
+}
+
+
+def _sections(found: Shelf, path: str, translator: Translator) -> list[tuple[str, tuple[Line, ...]]]:
+    """Headings with the documents below them; none without a document."""
+
+    def line(about: Words, file: str) -> Line:
+        return Line(translator.say(about), tuple(_links(about, f"{path}/{file}", translator)))
+
+    whole = [line(_("Everything, with who is missing"), "all")]
+    plans = [line(_("The plans of all organisations"), "plan")] if found.plans else []
+    groups = [line(group.name, f"group-{group.id}") for group in found.own_groups()]
+    organisations = [line(name, f"organisation-{key}") for key, name in found.own_organisations().items()]
+    sections = (
+        (_("The whole round"), whole + plans),
+        (_("By group"), groups),
+        (_("By organisation"), organisations),
+    )
+    return [(translator.say(title), tuple(lines)) for title, lines in sections if lines]
+
+
+def _links(about: Words, file: str, translator: Translator) -> Iterator[tuple[str, str, str]]:
+    for ending, kind in _KINDS:
+        label = translator.say(_("Download as {kind}: {about}", kind=kind, about=about))
+        yield f"{file}.{ending}?language={translator.language}", kind, label
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("documents.html")
+
+
+@cache
+def _style() -> str:
+    return (_FOLDER / "documents.css").read_text()
+
+
+@cache
+def _headers() -> dict[str, str]:
+    """Those of every answer, and leave for the one style sheet that stands in the page."""
+    digest = b64encode(sha256(_style().encode()).digest()).decode()
+    policy = f"{HEADERS['Content-Security-Policy']}; style-src 'sha256-{digest}'"
+    return {"Content-Security-Policy": policy, "X-Robots-Tag": "noindex, nofollow"}

@@ -1,0 +1,155 @@
+"""What the keys under `question_sets`, `marks` and `role_groups` of a programme file mean, and whether they fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.programmes import RoleGroup
+from bot.domain.rounds import (
+    LONGEST_QUESTION,
+    MOST_ASKED,
+    Mode,
+    Purpose,
+    Question,
+    QuestionSet,
+    asked_characters,
+    boxes,
+)
+from bot.domain.words import Localised
+from config import organisations
+from config.problems import shown
+from config.yaml_sections import Limit, Section
+
+NAME = Limit(75, "as Slack allows on a button and in a list")
+SET_TITLE = Limit(60, "so that it fits with its date in Slack's lists, which take 75")
+QUESTION = Limit(LONGEST_QUESTION, "so that it can stand above a field and as a heading on the board")
+INTRO = Limit(600, "so that it can be read before the questions", one_line=False)
+MOST_QUESTIONS = 10  # one form holds them all; a conversation holds three
+MOST_VOTES = 20  # for each person: with more, a vote says nothing
+LONGEST_FILLED = 300  # characters of a question once the roles stand in it
+
+_PLACES = ("{role}", "{others}")
+_BRACES = re.compile(r"\{[^{}]*\}")
+
+
+def role_group(section: Section) -> RoleGroup:
+    """One of the role groups, each of which owns a box on the board."""
+    return RoleGroup(section.id(), section.words("name", NAME, required=True), section.words("called", NAME))
+
+
+# --- Marks ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word for some organisations, e.g. `mentor`, with the keys of those organisations."""
+
+    id: str
+    organisations: tuple[str, ...]
+
+
+def mark(section: Section) -> Mark:
+    id = section.id()
+    keys = dict.fromkeys(_organisations(section))
+    if not section.has("organisations"):
+        section.error("", "organisations is missing in marks")
+    return Mark(id, tuple(keys))
+
+
+def _organisations(section: Section) -> Iterator[str]:
+    """The keys of the organisations, which the file has by their keys or by their names."""
+    directory = organisations.load()
+    for node in section.scalars("organisations"):
+        found = directory.search(node.value)
+        known = directory.get(node.value) or found.exact
+        if known is not None:
+            yield known.key
+            continue
+        suggestion = found.suggestions[0].name if found.suggestions else ""
+        section.notes.add(node, f"no municipality or region is called {shown(node.value)}", suggestion)
+
+
+def keys_by_mark(marks: Iterable[Mark]) -> Mapping[str, tuple[str, ...]]:
+    return {one.id: one.organisations for one in marks}
+
+
+# --- Question sets ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class QuestionSets:
+    """Reads question sets in the light of the programme's role groups and marks."""
+
+    groups: tuple[RoleGroup, ...]
+    marks: Collection[str]
+    _by_role: bool = field(default=True)  # of the set that is being read
+    _begins: int = field(default=0)  # the line of that set, which its questions' ids are unique within
+
+    def question_set(self, section: Section) -> QuestionSet:
+        self._begins = section.node.start_mark.line
+        self._by_role = section.yes("by_role", default=True) and bool(self.groups)
+        made = QuestionSet(
+            id=section.id(),
+            title=section.words("title", SET_TITLE, required=True),
+            questions=section.parts("questions", self._question, most=MOST_QUESTIONS),
+            intro=section.words("intro", INTRO),
+            mode=section.choice("mode", Mode, Mode.NOTES),
+            by_role=self._by_role,
+            signed=section.yes("signed"),
+            moderated=section.yes("moderated"),
+            mail_to=section.email("mail_to"),
+            votes=section.whole("votes", 0, MOST_VOTES),
+        )
+        self._judge(section, made)
+        return made
+
+    @property
+    def _roles(self) -> tuple[str, ...]:
+        return tuple(group.id for group in self.groups)
+
+    def _question(self, section: Section) -> Question:
+        made = Question(
+            id=section.id(among=f"questions on line {self._begins}"),
+            text=section.words("text", QUESTION, required=True),
+            variants=dict(section.parts("variants", self._variant)),
+            roles=section.some_of("roles", self._roles, "roles"),
+            organisations=section.some_of("organisations", tuple(self.marks), "organisations"),
+            purpose=section.choice("purpose", Purpose, Purpose.DISCUSSION),
+        )
+        self._judge_places(section, "text", made.text)
+        if not self._by_role and (made.roles or made.variants):
+            section.error("", "roles and variants need a box for each role group: role_groups, and not by_role: no")
+        return made
+
+    def _variant(self, section: Section) -> tuple[str, Localised]:
+        role, text = section.one_of("role", self._roles, ""), section.words("text", QUESTION, required=True)
+        self._judge_places(section, "text", text)
+        return role, text
+
+    def _judge_places(self, section: Section, key: str, text: Localised) -> None:
+        """Note braces that nothing is put into."""
+        found = {braces for wording in text.wordings.values() for braces in _BRACES.findall(wording)}
+        for braces in sorted(found.difference(_PLACES)):
+            section.warn(key, f"{braces} stays as it is; only {{role}} and {{others}} are filled in")
+        for braces in sorted(found.intersection(_PLACES)) if not self._by_role else ():
+            section.error(key, f"{braces} needs a box for each role group: role_groups, and not by_role: no")
+
+    def _judge(self, section: Section, made: QuestionSet) -> None:
+        """Note what is right on its own and wrong together."""
+        if not section.has("questions"):
+            section.error("questions", "questions is missing in question_sets")
+        if made.signed and made.mode is Mode.SEALED:
+            section.error("signed", "sealed answers are never signed: nobody may find out whose they are")
+        if made.mode is Mode.SEALED and any(question.organisations for question in made.questions):
+            section.error("mode", "sealed questions are for everybody: with few organisations nobody is anonymous")
+        whole = boxes(made, tuple(group.words for group in self.groups))
+        filled = (asked.text for box in whole for asked in box.questions)
+        longest = max((len(text) for words in filled for text in words.wordings.values()), default=0)
+        if longest > LONGEST_FILLED:
+            message = f"with the role groups in it a question has {longest} characters and may have {LONGEST_FILLED}"
+            section.error("questions", message)
+        if asked_characters(whole) > MOST_ASKED:
+            message = f"for all role groups the questions have {asked_characters(whole)} characters together"
+            section.error("questions", f"{message} and may have {MOST_ASKED}, so that one page can show them")

@@ -1,0 +1,239 @@
+"""What is stored of a person: shown and handed to them, and erased.
+
+Every table has to be named here, as one that holds rows of a person, one whose texts may name somebody, or one with
+nothing personal in it. A test fails for a table that is not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, false, or_, select, update
+
+from bot.domain.people import Language
+from storage.tables import (
+    actors,
+    addresses,
+    answers,
+    bindings,
+    codes,
+    contacts,
+    deliveries,
+    drafts,
+    feeds,
+    groups,
+    installations,
+    links,
+    matters,
+    members,
+    note_takers,
+    nudges,
+    outbox,
+    people,
+    plan_rows,
+    registrations,
+    replies,
+    rounds,
+    rulings,
+    runs,
+    seats,
+    tellings,
+    wishes,
+)
+from storage.upsert import insert_or_ignore
+
+ERASED = "erased"
+"""The person that stands where somebody stood whose row another row needs: nobody, without a name or an account."""
+
+_GONE = "–"  # in the place of a name in what somebody else was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """By what a person is known in the database."""
+
+    person: str
+    accounts: tuple[tuple[str, str, str], ...]  # platform, workspace, user
+    names: frozenset[str]
+    emails: frozenset[str]
+
+    def is_account(self, table: Table, user: str = "user") -> ColumnElement[bool]:
+        """Whether a row is of one of the accounts."""
+        columns = table.c.platform, table.c.workspace, table.c[user]
+        rows = (and_(*(c == part for c, part in zip(columns, one, strict=True))) for one in self.accounts)
+        return or_(false(), *rows)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """How keys name the person."""
+        return frozenset({self.person, *(":".join(account) for account in self.accounts)})
+
+
+Whose = Callable[[Identity], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A table that holds rows of a person, and what erasing makes of them."""
+
+    table: Table
+    whose: Whose
+    becomes: Mapping[str, object] | None = None  # None: the row is deleted
+    told: bool = True  # it is shown to the person and handed to them
+
+
+def _by(column: Column[Any]) -> Whose:
+    return lambda identity: column == identity.person
+
+
+def _named_on(identity: Identity) -> ColumnElement[bool]:
+    """A seat that the person sits on, or that was booked in their name before they were here."""
+    booked = seats.c.person.is_(None) & seats.c.email.in_(identity.emails) & (seats.c.email != "")
+    return (seats.c.person == identity.person) | booked
+
+
+HELD: tuple[Held, ...] = (
+    Held(people, _by(people.c.id)),
+    Held(people, _by(people.c.deputy), {"deputy": ""}, told=False),
+    Held(actors, lambda one: one.is_account(actors)),
+    Held(addresses, lambda one: one.is_account(addresses, "conversation")),
+    Held(seats, _named_on, {"person": None, "name": "", "email": ""}),
+    # Whose booking it is stays known as the organisation's, as bookkeeping asks; who made it does not.
+    Held(registrations, _by(registrations.c.made_by), {"made_by": ERASED, "needs": ""}),
+    Held(contacts, _by(contacts.c.person)),
+    Held(wishes, _by(wishes.c.person)),
+    Held(members, _by(members.c.person)),
+    Held(note_takers, _by(note_takers.c.person)),
+    Held(plan_rows, _by(plan_rows.c.owner), {"owner": None}),
+    Held(nudges, _by(nudges.c.recipient)),
+    Held(outbox, lambda one: (outbox.c.person == one.person) | one.is_account(outbox, "conversation")),
+    Held(runs, lambda one: one.is_account(runs)),
+    Held(tellings, _by(tellings.c.person), told=False),
+    Held(rulings, _by(rulings.c.person), {"person": ERASED}, told=False),
+    Held(bindings, _by(bindings.c.bound_by), {"bound_by": ERASED}, told=False),
+    Held(feeds, lambda one: feeds.c.owner == f"person:{one.person}", told=False),
+    Held(links, _by(links.c.about), told=False),
+    Held(codes, lambda one: codes.c.about.contains(one.person, autoescape=True), told=False),
+    Held(
+        installations,
+        lambda one: or_(false(), *(installations.c.installed_by == user for _platform, _team, user in one.accounts)),
+        {"installed_by": ""},
+        told=False,
+    ),
+)
+
+NAMING: tuple[Column[Any], ...] = (
+    *(outbox.c.view, outbox.c.key, outbox.c.replaces, outbox.c.thread),
+    *(matters.c.view, matters.c.key, tellings.c.message, nudges.c.message),
+    *(deliveries.c.reply, runs.c.state, rounds.c.document),
+    *(plan_rows.c.what, plan_rows.c.who, plan_rows.c.deputy, plan_rows.c.remark),
+    *(answers.c.text, replies.c.text, drafts.c.texts, groups.c.name, registrations.c.needs),
+)
+"""Texts of others in which somebody may be named: the words go, the text stays."""
+
+IMPERSONAL = frozenset(
+    {
+        *("programmes", "occasions", "changes", "lanes", "install_states"),
+        *("urns", "sealed", "votes"),  # nobody can tell whose they are, once the round has closed
+        "mails",  # to the address that a programme file names
+    }
+)
+"""Tables in which nobody is."""
+
+
+PERSONAL = tuple(sorted({held.table.name for held in HELD} | {column.table.name for column in NAMING}))
+"""The tables that something may be erased from."""
+
+
+class Eraser:
+    """Finds and erases what is stored of persons."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def is_known(self, person: str) -> bool:
+        """Whether there still is something to erase."""
+        return self._connection.execute(select(people.c.id).where(people.c.id == person)).first() is not None
+
+    def identity(self, person: str) -> Identity:
+        """By what a person is known. Their name on a seat may be another than the one they go by."""
+        row = self._connection.execute(select(people).where(people.c.id == person)).one()
+        accounts = self._connection.execute(select(actors).where(actors.c.person == person)).all()
+        booked = self._connection.execute(select(seats.c.name, seats.c.email).where(seats.c.person == person)).all()
+        return Identity(
+            person,
+            tuple((one.platform, one.workspace, one.user) for one in accounts),
+            frozenset({row.name, *(one.name for one in booked)} - {""}),
+            frozenset({row.email, *(a.directory_email for a in accounts), *(one.email for one in booked)} - {""}),
+        )
+
+    def stored(self, person: str) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+        """Table → the person's own rows, in words and numbers that JSON knows."""
+        identity = self.identity(person)
+        found = {held.table.name: tuple(self._rows(held, identity)) for held in HELD if held.told}
+        return {name: rows for name, rows in found.items() if rows}
+
+    def _rows(self, held: Held, identity: Identity) -> Iterator[Mapping[str, Any]]:
+        for row in self._connection.execute(select(held.table).where(held.whose(identity))).mappings():
+            yield {name: _plain(value) for name, value in row.items()}
+
+    def erase(self, person: str) -> None:
+        """Erase a person. What stays of theirs names nobody: bookings of the organisation, notes of a group.
+
+        The caller gives back their seats first, and frees the space on disk after the commit.
+        """
+        identity = self.identity(person)
+        insert_or_ignore(self._connection, people, id=ERASED, language=Language.SWEDISH.value, created_at=self._now)
+        for held in reversed(HELD):  # the person's own row last, as all others refer to it
+            self._let_go(held, identity)
+        unnaming = _Unnaming(identity)
+        for column in NAMING:
+            self._unname(column, unnaming)
+
+    def _let_go(self, held: Held, identity: Identity) -> None:
+        theirs = held.whose(identity)
+        if held.becomes is None:
+            self._connection.execute(delete(held.table).where(theirs))
+        else:
+            self._connection.execute(update(held.table).where(theirs).values(dict(held.becomes)))
+
+    def _unname(self, column: Column[Any], unnaming: _Unnaming) -> None:
+        """Take the words out of every text that has them."""
+        table = column.table
+        keys = tuple(table.primary_key)
+        naming = or_(*(column.contains(form, autoescape=True) for form in unnaming.forms))
+        for row in self._connection.execute(select(*keys, column.label("written")).where(naming)).all():
+            this = and_(*(key == getattr(row, key.name) for key in keys))
+            self._connection.execute(update(table).where(this).values({column.name: unnaming(row.written)}))
+
+
+class _Unnaming:
+    """Takes names out of texts, plain or JSON. `Bo` is not taken out of `Boden`; an id becomes another one."""
+
+    def __init__(self, identity: Identity) -> None:
+        words = dict.fromkeys(identity.names | identity.emails, _GONE) | {id: uuid.uuid4().hex for id in identity.ids}
+        self._becomes = {form.casefold(): other for word, other in words.items() for form in _spelt(word)}
+        self.forms = sorted(self._becomes, key=len, reverse=True)  # a part of a longer one is not left over
+        forms = "|".join(map(re.escape, self.forms))
+        self._pattern = re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
+
+    def __call__(self, text: str) -> str:
+        return self._pattern.sub(lambda found: self._becomes.get(found[0].casefold(), _GONE), text)
+
+
+def _spelt(word: str) -> frozenset[str]:
+    """The word as it is, and as JSON may spell it."""
+    return frozenset({word, json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,83 @@
+"""What a programme does not keep any longer: answers of rounds long closed, and who took part long ago."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from storage.tables import (
+    answers,
+    drafts,
+    groups,
+    links,
+    members,
+    note_takers,
+    plan_rows,
+    registrations,
+    replies,
+    rounds,
+    rulings,
+    sealed,
+    seats,
+    urns,
+    votes,
+)
+
+_CLOSED = ("closed", "withdrawn")
+
+
+class Retention:
+    """Deletes what has been kept for as long as the programme said."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def forget_rounds(self, programme: str, before: datetime) -> tuple[str, ...]:
+        """Delete the rounds that closed before then, with everything that was answered in them; their ids."""
+        over = tuple(
+            self._connection.execute(
+                select(rounds.c.id).where(
+                    rounds.c.programme == programme, rounds.c.state.in_(_CLOSED), rounds.c.closed_at < before
+                )
+            ).scalars()
+        )
+        for round in over:
+            self._forget_round(round)
+        return over
+
+    def _forget_round(self, round: str) -> None:
+        theirs = select(answers.c.id).where(answers.c.round == round)
+        self._connection.execute(delete(replies).where(replies.c.answer.in_(theirs)))
+        self._connection.execute(delete(rulings).where(rulings.c.answer.in_(theirs)))
+        self._connection.execute(delete(votes).where(votes.c.round == round))
+        self._connection.execute(delete(sealed).where(sealed.c.urn.in_(select(urns.c.id).where(urns.c.round == round))))
+        for table in (answers, drafts, note_takers, urns):
+            self._connection.execute(delete(table).where(table.c.round == round))
+        about = or_(links.c.about == round, links.c.about.startswith(f"{round} ", autoescape=True))
+        self._connection.execute(delete(links).where(about))
+        self._connection.execute(delete(rounds).where(rounds.c.id == round))
+
+    def forget_participants(self, programme: str, occasion: str) -> int:
+        """Blank who sat at an occasion; how many seats those were. That there was a seat stays, for the sums."""
+        known = or_(seats.c.name != "", seats.c.email != "", seats.c.person.is_not(None))
+        blanked = self._connection.execute(
+            update(seats)
+            .where(seats.c.programme == programme, seats.c.occasion == occasion, known)
+            .values(name="", email="", person=None)
+            .returning(seats.c.registration)
+        )
+        of_them = set(blanked.scalars())
+        for registration in of_them:
+            self._connection.execute(
+                update(registrations)
+                .where(registrations.c.id == registration)
+                .values(needs="", version=registrations.c.version + 1)
+            )
+        return len(of_them)
+
+    def forget_programme(self, programme: str) -> None:
+        """Delete who was in which group, and the plans; the groups themselves name nobody."""
+        of_programme = select(groups.c.id).where(groups.c.programme == programme)
+        self._connection.execute(delete(members).where(members.c.group.in_(of_programme)))
+        self._connection.execute(delete(plan_rows).where(plan_rows.c.programme == programme))

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.handlers.my_data import erase_again
+from bot.messages import Card
+from storage.erasure import HELD, IMPERSONAL, NAMING, Eraser
+from storage.journal import Journal
+from storage.links import Kind, Links
+from storage.tables import actors, metadata, outbox, people, registrations, sealed, seats, votes
+from tests.flows.samples import NOW, SINGLE
+from tests.handlers.test_voting import open_a_vote
+from tests.handlers.town import Person, Town, text
+from tests.handlers.urn_scenes import answer, opened, together
+
+
+async def everything(town: Town) -> str:
+    """All that stands in the database, as one text."""
+
+    def read(connection: Connection) -> str:
+        return "\n".join(str(tuple(row)) for t in metadata.sorted_tables for row in connection.execute(select(t)))
+
+    return await town.read(read)
+
+
+async def a_life(town: Town, name: str = "zebedea") -> Person:
+    """Somebody who has registered, was sent things, booked a colleague and asked for their data."""
+    person = town.person(name)
+    await person.register(takes_part="others", places="2")
+    await person.register(occasions=(SINGLE.occasions[1].id,))
+    await person.say("mina påminnelser")
+    await person.say("vad vet ni om mig")
+    await town.tick_at(NOW + timedelta(minutes=2))
+    return person
+
+
+async def words_of(town: Town, person: Person) -> tuple[str, str, str]:
+    """By what somebody could be found."""
+    theirs = select(actors.c.person).where(actors.c.user == person.actor.user)
+    id = await town.read(lambda connection: connection.execute(theirs).scalar_one())
+    return person.profile.name, person.profile.email, id
+
+
+async def test_A2_everything_is_shown_in_numbers_and_handed_over_word_for_word(town: Town) -> None:
+    person = await a_life(town)
+    shown = text((await person.say("my data")).view)
+    assert "Registrations you have made: 2" in shown
+    link = await town.read(lambda c: Links(c, town.clock.now()).give_out(Kind.MY_DATA, "nobody"))
+    assert len(link) == 32
+    me = await town.read(lambda c: c.execute(select(actors.c.person)).scalar_one())
+    stored = await town.read(lambda c: Eraser(c, town.clock.now()).stored(me))
+    assert stored["people"][0]["email"] == person.profile.email
+
+
+async def test_A2_after_erasing_nothing_of_the_person_is_left(town: Town) -> None:
+    person = await a_life(town)
+    words, before = await words_of(town, person), await everything(town)
+    assert all(word in before for word in words)  # the same search finds what is there
+    card = (await person.press("erase_me")).view
+    assert "goes back to your organisation" in text(card) or "go back to your organisation" in text(card)
+    reply = await person.press("erase_me_now")
+    assert "erased" in text(reply.view)
+    after = await everything(town)
+    assert not [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", after)]
+
+
+async def test_A2_the_organisation_keeps_its_booking_without_the_name(town: Town) -> None:
+    person = await a_life(town)
+    await person.press("erase_me_now")
+    assert await town.count(registrations) == 2
+    assert await town.count(seats, seats.c.name != "") == 0
+    assert set(await town.states()) == {"confirmed"}
+
+
+async def test_A2_whoever_writes_again_is_a_stranger(town: Town) -> None:
+    person = await a_life(town)
+    await person.press("erase_me_now")
+    reply = await person.press("mine")
+    assert isinstance(reply.view, Card)
+    assert "no registrations" in text(reply.view).lower() or not reply.view.items
+
+
+async def test_A2_others_are_left_alone(town: Town) -> None:
+    other = await a_life(town, "melchior")
+    person = await a_life(town)
+    await person.press("erase_me_now")
+    after = await everything(town)
+    assert all(word in after for word in await words_of(town, other))
+
+
+async def test_A2_the_last_answer_is_forgotten_once_it_has_arrived(town: Town) -> None:
+    person = await a_life(town)
+    await person.press("erase_me_now", answers_inline=False)
+    assert "erased" in (await person.received())[-1]
+    await town.tick.tidy()
+    assert await town.count(outbox, outbox.c.conversation == person.actor.user) == 0
+
+
+async def test_A2c_a_restored_backup_forgets_again(town: Town) -> None:
+    person = await a_life(town)
+    me: str = await town.read(lambda c: c.execute(select(actors.c.person)).scalar_one())
+    town.surroundings.journal.add(me)  # erased after the backup was made
+    assert await erase_again(town.work, town.clock, town.surroundings) == 1
+    assert await town.count(people, people.c.id == me) == 0
+    assert person.profile.email not in await everything(town)
+    assert await erase_again(town.work, town.clock, town.surroundings) == 0
+
+
+def test_a_journal_outlasts_a_line_that_was_cut_short(tmp_path: Any) -> None:
+    journal = Journal(tmp_path)
+    assert journal.persons() == ()
+    journal.add("a1")
+    journal.add("b2")
+    assert journal.persons() == ("a1", "b2")
+
+
+def test_every_table_is_known_to_the_eraser() -> None:
+    known = {held.table.name for held in HELD} | {column.table.name for column in NAMING} | IMPERSONAL
+    assert {table.name for table in metadata.sorted_tables} == known
+
+
+def test_every_reference_to_a_person_is_let_go() -> None:
+    held = {table.table.name for table in HELD}
+    referring = {t.name for t in metadata.sorted_tables for c in t.columns if c.references(people.c.id)}
+    assert referring <= held
+
+
+async def test_A2_two_of_the_same_organisation_may_be_erased_one_after_the_other(town: Town) -> None:
+    first, second = await a_life(town, "melchior"), await a_life(town)
+    for person in (first, second):
+        assert "erased" in text((await person.press("erase_me_now")).view)
+    assert await town.count(people) == 1  # nobody
+
+
+async def test_A2_what_the_person_has_sealed_is_taken_out_and_the_others_stay(town: Town) -> None:
+    people_there = await together(town, "anna", "bo", "cia", "dan", "eva")
+    await opened(town)
+    for one in people_there:
+        await answer(one, hinder="Tiden räcker inte till")
+    assert await town.count(sealed) == 5
+    await people_there[0].press("erase_me_now")
+    assert await town.count(sealed) == 4
+
+
+async def test_A2_votes_are_taken_back(town: Town) -> None:
+    anna, bo = await a_life(town, "anna"), await a_life(town, "bo")
+    (post,) = await open_a_vote(town, 1)
+    for one in (anna, bo):
+        await one.press("cast", f"r1 {post}")
+    await anna.press("erase_me_now")
+    assert await town.count(votes) == 1

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from bot.domain.board import Standing
+from bot.domain.programmes import KEPT
+from bot.domain.rounds import Mode, Round, State, boxes
+from storage.answers import Answers, NewAnswer
+from storage.groups import Groups
+from storage.links import Kind, Links
+from storage.rounds import Rounds
+from storage.tables import answers, groups, links, members, note_takers, people, replies, rounds, runs, seats
+from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
+from tests.flows.samples import FREE, NOW, SINGLE
+from tests.handlers.town import Town
+
+LAST = max(occasion.ends_at for occasion in SINGLE.occasions)
+
+
+async def a_round(town: Town, closed_at: datetime) -> None:
+    """A round with an answer, a reply to it, a note-taker and a link, closed at an instant."""
+
+    def store(connection: Connection) -> None:
+        asked = boxes(KICK_OFF, [group.words for group in ROLE_GROUPS])
+        Rounds(connection, NOW).add(Round("r1", SINGLE.id, KICK_OFF.title, asked, Mode.NOTES, NOW))
+        group = Groups(connection, NOW).found(SINGLE.id, "chefer", "Chefer")
+        someone = connection.execute(select(people.c.id)).scalar_one()
+        Groups(connection, NOW).join(group.id, someone)
+        Rounds(connection, NOW).take_notes("r1", group.id, someone)
+        (id,) = Answers(connection, NOW).add("r1", [NewAnswer("chefer", "bidra", "Hej", standing=Standing.SHOWN)])
+        found = Answers(connection, NOW).get(id)
+        assert found is not None
+        Answers(connection, NOW).reply(found, box="", text="Tack")
+        Links(connection, NOW).give_out(Kind.BOARD, "r1")
+        Rounds(connection, closed_at).enter("r1", State.CLOSED, from_states=(State.PLANNED,))
+
+    await town.read(store)
+
+
+async def tidy_at(town: Town, moment: datetime) -> None:
+    town.clock.at = moment
+    await town.tick.tidy()
+
+
+async def test_answers_are_kept_for_as_long_as_the_programme_says_and_no_longer(town: Town) -> None:
+    await town.person("anna").register()
+    await a_round(town, closed_at=NOW)
+    await tidy_at(town, NOW + timedelta(days=KEPT))
+    assert await town.count(answers) == 1
+    await tidy_at(town, NOW + timedelta(days=KEPT, seconds=1))
+    left = [await town.count(table) for table in (rounds, answers, replies, note_takers, links)]
+    assert left == [0, 0, 0, 0, 0]
+
+
+async def test_a_programme_may_keep_answers_for_a_shorter_time(town: Town) -> None:
+    await town.load(replace(SINGLE, keep_answers=30))
+    await town.person("anna").register()
+    await a_round(town, closed_at=NOW)
+    await tidy_at(town, NOW + timedelta(days=31))
+    assert await town.count(rounds) == 0
+
+
+async def test_who_took_part_is_forgotten_and_that_somebody_did_is_not(town: Town) -> None:
+    await town.person("anna").register()
+    await tidy_at(town, SINGLE.occasions[0].ends_at + timedelta(days=KEPT))
+    assert await town.count(seats, seats.c.name != "") == 3
+    await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
+    assert await town.count(seats, seats.c.name != "") == 0
+    assert await town.count(seats, seats.c.state == "confirmed") == 3
+
+
+async def test_who_was_in_a_group_goes_with_the_programme(town: Town) -> None:
+    await town.person("anna").register()
+    await a_round(town, closed_at=LAST)
+    await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
+    assert (await town.count(members), await town.count(groups)) == (0, 1)
+
+
+async def test_a_form_that_was_sent_is_not_kept_a_second_time(town: Town) -> None:
+    await town.person("anna").register()
+    assert await town.count(runs, runs.c.done, runs.c.state != "") == 0
+    assert await town.count(runs, runs.c.done) == 1
+
+
+async def test_forms_left_open_are_forgotten_and_drafts_to_come_back_to_are_not(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register()
+    await anna.press("pause")
+    await anna.press("register", FREE.id)
+    assert await town.count(runs) == 3
+    await tidy_at(town, NOW + timedelta(days=31))
+    assert await town.read(lambda c: list(c.execute(select(runs.c.flow)).scalars())) == ["registration"]

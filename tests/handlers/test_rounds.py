@@ -1,0 +1,394 @@
+"""Rounds from the question to the end: asked, read by each in their own wording, undone, closed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.rounds import UNDO, State
+from bot.flows import asking, buttons, prompts, round_drafts
+from bot.flows import rounds as words
+from bot.messages import Card, Form
+from tests.fixtures.seed_board import WORDINGS
+from tests.handlers.round_town import (
+    MODEL,
+    STRATEGISTS,
+    WHOLE,
+    all_rounds,
+    appointed,
+    ask,
+    bind,
+    in_channel,
+    in_group,
+    known,
+    labels,
+    preview,
+    read,
+    states,
+    talks_in,
+    the_round,
+    write,
+)
+from tests.handlers.town import Town, at_once, open_town, second_process, text
+
+
+@pytest.fixture
+async def town(engine_url: str) -> AsyncIterator[Town]:
+    """A coordinator, and a programme with questions for three role groups, on SQLite and on PostgreSQL."""
+    async with open_town(engine_url, MODEL) as opened:
+        await known(opened, "admin")
+        yield opened
+
+
+@pytest.fixture
+async def small_town(sqlite_url: str) -> AsyncIterator[Town]:
+    async with open_town(sqlite_url, MODEL) as opened:
+        await known(opened, "admin")
+        yield opened
+
+
+# --- Asking -----------------------------------------------------------------------------------------------------------
+
+
+async def test_C2_each_role_group_reads_the_questions_in_its_own_wording(town: Town) -> None:
+    people = {role: await in_group(town, role, role) for role in ("politiker", "chefer", "strateger")}
+    asked = await ask(town)
+    assert "Asked: Uppstartskonferensen" in text(asked.view)
+    for role, person in people.items():
+        theirs = {wording for (whose, _question), wording in WORDINGS.items() if whose == role}
+        others = set(WORDINGS.values()) - theirs
+        assert all(wording in read(town, person) for wording in theirs)
+        assert not [wording for wording in others if wording in read(town, person)]
+
+
+async def test_C2_the_preview_shows_every_wording_word_for_word_and_who_gets_it(small_town: Town) -> None:
+    for n in range(3):
+        await in_group(small_town, f"s{n}", "strateger", f"Grupp {n % 2}")
+    await in_group(small_town, "p", "politiker")
+    await bind(small_town, WHOLE)
+    shown = text(await preview(small_town))
+    assert all(wording in shown for wording in WORDINGS.values())
+    assert "3 people in 2 groups" in shown
+    assert "1 person in 1 group" in shown
+    assert "Channels: alla" in shown
+
+
+async def test_C2_what_the_preview_shows_is_what_is_sent(small_town: Town) -> None:
+    person = await in_group(small_town, "chefer", "chefer")
+    form = await preview(small_town, roles=("chefer",))
+    shown = [text(Card("x", facts=(one,))).split(": ", 1)[1] for one in form.facts[:3]]
+    await small_town.person("admin").submit(form)
+    await small_town.deliver()
+    assert all(question in read(small_town, person) for question in shown)
+
+
+async def test_nothing_is_asked_before_the_last_step(small_town: Town) -> None:
+    person = await in_group(small_town, "p", "politiker")
+    await preview(small_town)
+    await small_town.deliver()
+    assert await all_rounds(small_town) == []
+    assert read(small_town, person) == ""
+
+
+async def test_only_the_chosen_role_groups_are_asked(small_town: Town) -> None:
+    politician, manager = await in_group(small_town, "p", "politiker"), await in_group(small_town, "c", "chefer")
+    await ask(small_town, roles=("chefer",))
+    assert [box.role for box in (await the_round(small_town)).boxes] == ["chefer"]
+    assert read(small_town, politician) == ""
+    assert "Vad kan ni som chefer" in read(small_town, manager)
+
+
+async def test_somebody_without_a_group_is_asked_to_choose_one(town: Town) -> None:
+    person = await known(town, "anna")
+    await person.register(MODEL.id)
+    await town.deliver()
+    town.posts["sandbox"].sent.clear()
+    await ask(town)
+    assert "Which group do you belong to?" in read(town, person)
+    assert (await person.button("Choose group")).do == buttons.NOTE
+
+
+async def test_a_question_for_some_organisations_is_sent_to_those_alone(small_town: Town) -> None:
+    lund, habo = await in_group(small_town, "lund", "chefer"), await in_group(small_town, "habo", "chefer")
+    await lund.register(MODEL.id, organisation="Lunds kommun")
+    await habo.register(MODEL.id, organisation="Habo kommun")
+    await ask(small_town, "set:mentorer")
+    assert "För mentorsregionerna?" in read(small_town, lund)
+    assert "För mentorsregionerna?" not in read(small_town, habo)
+    assert "För alla?" in read(small_town, habo)
+
+
+async def test_a_channel_of_a_group_reads_its_own_wording_and_the_programmes_channel_all(small_town: Town) -> None:
+    await bind(small_town, WHOLE)
+    await talks_in(small_town, "strateger", "Strateger 1", STRATEGISTS)
+    await ask(small_town)
+    (own,), whole = in_channel(small_town, STRATEGISTS), in_channel(small_town, WHOLE)[-1]
+    assert WORDINGS["strateger", "bidra"] in own
+    assert WORDINGS["chefer", "bidra"] not in own
+    assert all(wording in whole for wording in WORDINGS.values())
+
+
+async def test_a_channel_that_follows_the_programme_and_is_a_groups_own_is_written_to_once(small_town: Town) -> None:
+    await bind(small_town, STRATEGISTS)
+    before = len(in_channel(small_town, STRATEGISTS))
+    await talks_in(small_town, "strateger", "Strateger 1", STRATEGISTS)
+    await ask(small_town)
+    assert len(in_channel(small_town, STRATEGISTS)) == before + 1
+
+
+async def test_who_wants_nothing_gets_nothing_and_the_preview_says_so(small_town: Town) -> None:
+    person = await in_group(small_town, "p", "politiker")
+    form = (await person.press(buttons.PAUSE)).view
+    assert isinstance(form, Form)
+    await person.submit(form, {"level": "none"})
+    await small_town.deliver()
+    small_town.posts["sandbox"].sent.clear()
+    assert "1 person wants no messages" in text(await preview(small_town))
+    await ask(small_town)
+    assert read(small_town, person) == ""
+
+
+# --- One's own questions ----------------------------------------------------------------------------------------------
+
+
+async def test_own_questions_are_filled_in_like_those_of_the_programme(small_town: Town) -> None:
+    person = await in_group(small_town, "p", "politiker")
+    await ask(small_town, "own", title="Läget", questions="Vad gör ni som {role}?\n\nOch {others}?")
+    assert "Vad gör ni som politiker?" in read(small_town, person)
+    assert "Och chefer and strateger/nyckelpersoner?" in read(small_town, person)
+
+
+@pytest.mark.parametrize(
+    ("questions", "says"),
+    [
+        ("a\nb\nc\nd", "At most three questions"),
+        ("x" * 201, "Please shorten question 1: it has 201 characters"),
+        ("{role}?", "needs a box for each role group"),
+    ],
+)
+async def test_own_questions_that_cannot_be_asked_come_back_with_every_word(
+    small_town: Town, questions: str, says: str
+) -> None:
+    admin = small_town.person("admin")
+    form = (await admin.press(buttons.ASK, MODEL.id)).view
+    form = (await admin.submit(form, {"source": "own"})).view
+    own = {"title": "Läget", "questions": questions, "mode": "notes", "split": "together", "look": "no"}
+    again = (await admin.submit(form, own)).view
+    assert isinstance(again, Form)
+    assert says in text(again)
+    assert again.values["questions"] == questions
+
+
+async def test_hostile_words_reach_people_as_they_were_written(small_town: Town) -> None:
+    person = await in_group(small_town, "p", "politiker")
+    hostile = "<!channel> {0.__class__} {role!r} %s {{DATE()}} [x](https://evil.example)?"
+    await ask(small_town, "own", title="<b>@here</b>", questions=hostile)
+    assert hostile in read(small_town, person)
+    assert "<b>@here</b>" in read(small_town, person)
+
+
+# --- Twice ------------------------------------------------------------------------------------------------------------
+
+
+async def test_C2c_whoever_asks_the_same_again_is_asked_whether_they_mean_it(town: Town) -> None:
+    person = await in_group(town, "p", "politiker")
+    await ask(town)
+    form = await preview(town)
+    assert "The same questions are out already" in text(form)
+    reply = await town.person("admin").submit(form, {"again": "no"})
+    assert "Nothing was asked" in text(reply.view)
+    assert len(await all_rounds(town)) == 1
+    await town.deliver()
+    assert read(town, person).count(WORDINGS["politiker", "bidra"]) == 1
+
+
+async def test_C2c_asked_again_on_purpose_it_is_a_round_of_its_own(small_town: Town) -> None:
+    await ask(small_town)
+    form = await preview(small_town)
+    await small_town.person("admin").submit(form, {"again": "yes"})
+    assert await states(small_town) == [State.OPEN, State.OPEN]
+
+
+async def test_control_without_the_look_at_what_is_out_the_same_goes_twice(
+    small_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (asking, round_drafts):
+        monkeypatch.setattr(module, "repeated", lambda *_given: ())
+    person = await in_group(small_town, "p", "politiker")
+    await ask(small_town)
+    await ask(small_town)
+    assert read(small_town, person).count(WORDINGS["politiker", "bidra"]) == 2
+
+
+async def test_questions_for_another_role_group_are_no_repetition(small_town: Town) -> None:
+    await ask(small_town, roles=("politiker",))
+    assert "out already" not in text(await preview(small_town, roles=("chefer",)))
+
+
+async def test_the_same_submit_twice_asks_once(town: Town) -> None:
+    person = await in_group(town, "p", "politiker")
+    form, admin = await preview(town), town.person("admin")
+    first, second = await at_once(*(admin.submit(form, delivery="same") for _ in range(2)))
+    assert text(first.view) == text(second.view)
+    await town.deliver()
+    assert await states(town) == [State.OPEN]
+    assert read(town, person).count(WORDINGS["politiker", "bidra"]) == 1
+
+
+async def test_of_two_coordinators_at_once_the_second_is_told_of_the_first(town: Town) -> None:
+    await in_group(town, "p", "politiker")
+    kim = await appointed(town, "kim")
+    ours, theirs = await preview(town), (await kim.press(buttons.ASK, MODEL.id)).view
+    theirs = (await kim.submit(theirs, {"source": "set:uppstart"})).view
+    theirs = (await kim.submit(theirs)).view
+    async with second_process(town) as reception:
+        kim.reception = reception
+        replies = await at_once(town.person("admin").submit(ours), kim.submit(theirs))
+    assert await states(town) == [State.OPEN]
+    assert sum("out already" in text(one.view) for one in replies) == 1
+
+
+# --- Undo -------------------------------------------------------------------------------------------------------------
+
+
+async def test_C2b_within_a_minute_everything_is_taken_back(town: Town) -> None:
+    await in_group(town, "p", "politiker")
+    await ask(town)
+    town.clock.move(seconds=59)
+    reply = await town.person("admin").press(prompts.UNDO_ROUND, (await the_round(town)).id)
+    assert "The messages are being taken away" in text(reply.view)
+    assert await states(town) == [State.WITHDRAWN]
+    await town.deliver()
+    assert len(town.posts["sandbox"].removed) == 1
+    assert "Undone" in text((await town.person("admin").press(prompts.UNDO_ROUND, (await the_round(town)).id)).view)
+
+
+async def test_after_exactly_a_minute_it_can_only_be_closed(town: Town) -> None:
+    await in_group(town, "p", "politiker")
+    await ask(town)
+    town.clock.at += UNDO
+    reply = await town.person("admin").press(prompts.UNDO_ROUND, (await the_round(town)).id)
+    assert "too late to undo" in text(reply.view)
+    assert "Close the round" in labels(reply)
+    assert await states(town) == [State.OPEN]
+
+
+async def test_what_has_not_gone_out_never_does(small_town: Town) -> None:
+    person = await in_group(small_town, "p", "politiker")
+    form = await preview(small_town)
+    await small_town.person("admin").submit(form)
+    await small_town.person("admin").press(prompts.UNDO_ROUND, (await the_round(small_town)).id)
+    await small_town.deliver()
+    assert read(small_town, person) == ""
+
+
+# --- Later ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_planned_round_opens_at_its_time_and_once_for_two_workers(town: Town) -> None:
+    person = await in_group(town, "p", "politiker")
+    planned = await ask(town, opens_day="tomorrow", opens_at="10.30")
+    assert "Planned: Uppstartskonferensen" in text(planned.view)
+    assert (await states(town), read(town, person)) == ([State.PLANNED], "")
+    town.clock.at = (await the_round(town)).opens_at - timedelta(seconds=1)
+    await town.tick.run()
+    assert await states(town) == [State.PLANNED]
+    town.clock.move(seconds=1)
+    await at_once(town.tick.run(), town.tick.run())
+    await town.deliver()
+    assert await states(town) == [State.OPEN]
+    assert read(town, person).count(WORDINGS["politiker", "bidra"]) == 1
+
+
+async def test_a_planned_round_can_be_undone_until_it_opens(small_town: Town) -> None:
+    await ask(small_town, opens_day="tomorrow")
+    small_town.clock.move(hours=3)
+    reply = await small_town.person("admin").press(prompts.UNDO_ROUND, (await the_round(small_town)).id)
+    assert "Nobody was asked." in text(reply.view)
+    await small_town.tick_at(small_town.clock.at + timedelta(days=2))
+    assert await states(small_town) == [State.WITHDRAWN]
+
+
+async def test_a_time_that_has_passed_is_refused_and_today_is_understood(small_town: Town) -> None:
+    admin = small_town.person("admin")
+    form = (await admin.press(buttons.ASK, MODEL.id)).view
+    form = (await admin.submit(form, {"source": "set:uppstart"})).view
+    again = (await admin.submit(form, {"closes_day": "idag", "closes_at": "11.59"})).view  # it is noon
+    assert "That time has passed" in text(again)
+    again = (await admin.submit(again, {"closes_at": "9.00", "closes_day": "tomorrow", "opens_day": "20 jan"})).view
+    assert "It has to close after it has opened" in text(again)
+    shown = (await admin.submit(again, {"closes_at": "13.30", "closes_day": "", "opens_day": ""})).view
+    assert "13.30" in text(shown) or "13:30" in text(shown)
+
+
+# --- Closing ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_round_closes_at_its_time_once_and_says_so(town: Town) -> None:
+    await bind(town, WHOLE)
+    await in_group(town, "p", "politiker", "Nämnden")
+    await in_group(town, "c", "chefer", "Ledningen")
+    await ask(town, closes_at="15.00")
+    await write(town, "chefer", "Ledningen", "Efterfråga resultat")
+    town.clock.at = (await the_round(town)).closes_at  # type: ignore[assignment]
+    await at_once(town.tick.run(), town.tick.run())
+    await town.deliver()
+    assert await states(town) == [State.CLOSED]
+    told = in_channel(town, WHOLE)
+    assert sum("Closed: Uppstartskonferensen" in one for one in told) == 1
+    assert "https://bot.example.org/board/" in told[-1]
+
+
+async def test_coordinators_hear_which_groups_have_written_nothing(small_town: Town) -> None:
+    kim = await appointed(small_town, "kim")
+    await in_group(small_town, "p", "politiker", "Nämnden")
+    await in_group(small_town, "c", "chefer", "Ledningen")
+    await ask(small_town)
+    await write(small_town, "chefer", "Ledningen", "Efterfråga resultat")
+    asked = await kim.press(prompts.CLOSE_ROUND, (await the_round(small_town)).id)
+    assert "Nobody can write any more then" in text(asked.view)
+    assert await states(small_town) == [State.OPEN]
+    await kim.press(words.CONFIRM_CLOSE, (await the_round(small_town)).id)
+    await small_town.deliver()
+    assert "1 post is on the board." in read(small_town, kim)
+    assert "Nämnden" in read(small_town, kim)
+    assert "Ledningen" not in read(small_town, kim)
+
+
+async def test_closed_twice_it_is_told_once_and_stays_closed(town: Town) -> None:
+    await bind(town, WHOLE)
+    await ask(town)
+    id, admin = (await the_round(town)).id, town.person("admin")
+    await at_once(*(admin.press(words.CONFIRM_CLOSE, id) for _ in range(2)))
+    await town.deliver()
+    assert sum("Closed:" in one for one in in_channel(town, WHOLE)) == 1
+    assert "closed already" in text((await admin.press(words.NUDGE_GROUPS, id)).view)
+    assert "Ask again" in labels(await admin.press(buttons.ROUND, id))
+
+
+async def test_reopening_is_a_new_round_with_the_same_words(small_town: Town) -> None:
+    person = await in_group(small_town, "p", "politiker")
+    await ask(small_town, roles=("politiker",))
+    id, admin = (await the_round(small_town)).id, small_town.person("admin")
+    await admin.press(words.CONFIRM_CLOSE, id)
+    small_town.clock.move(hours=1)
+    form = (await admin.press(buttons.ASK, f"{MODEL.id} {id}")).view
+    shown = (await admin.submit(form)).view
+    await admin.submit(shown)
+    await small_town.deliver()
+    assert await states(small_town) == [State.CLOSED, State.OPEN]
+    assert read(small_town, person).count(WORDINGS["politiker", "bidra"]) == 2
+
+
+async def test_the_closing_time_can_be_changed_while_the_round_is_open(town: Town) -> None:
+    await ask(town, closes_at="15.00")
+    id, admin = (await the_round(town)).id, town.person("admin")
+    form = (await admin.press(words.CLOSING_TIME, id)).view
+    assert "Saved" in text((await admin.submit(form, {"closes_at": "16.00"})).view)
+    await town.tick_at(town.clock.at + timedelta(hours=3, minutes=1))
+    assert await states(town) == [State.OPEN]
+    form = (await admin.press(words.CLOSING_TIME, id)).view
+    await admin.submit(form, {"closes_at": "", "closes_day": ""})
+    assert (await the_round(town)).closes_at is None
