@@ -143,7 +143,7 @@ def through(name: str) -> tuple[bool, float]:
     """Run one gate and print in one piece what it said; whether it passed, and how long it took."""
     program, *arguments = GATES[name]
     started = time.monotonic()
-    command = [PYTHON.with_name(program), *arguments]
+    command = [str(PYTHON.with_name(program)), *arguments]
     ran = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     print(f"── {name}: {program} {' '.join(arguments)}\n{ran.stdout.decode(errors='replace')}", flush=True)
     return ran.returncode == 0, time.monotonic() - started

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -14,10 +15,12 @@ from bot.web.board import BoardPages
 from bot.web.calendar import CalendarEntry, CalendarFiles
 from bot.web.documents import DocumentPages
 from bot.web.feeds import CalendarFeeds
+from bot.web.guests import GuestPages
 from bot.web.headers import guarded
 from bot.web.health import Check, HealthPages
 from bot.web.metrics import Metrics
 from bot.web.my_data import MyDataFile
+from bot.web.notes import NotesPages
 from bot.web.terms import TermsPages
 from storage import condition
 from storage.people import People
@@ -54,6 +57,7 @@ def application(site: Site, *, ticks: bool) -> web.Application:
         translators=site.translators,
         clock=site.clock,
     ).routes(app)
+    _by_link(site, app)
     TermsPages(site.translators).routes(app)
     for adapter in site.adapters:
         adapter.routes(app)
@@ -71,6 +75,13 @@ def _boards(site: Site) -> BoardPages:
     )
     site.unit_of_work.listen(pages.live.wake)
     return pages
+
+
+def _by_link(site: Site, app: web.Application) -> None:
+    """The pages of those who have neither Slack nor Teams."""
+    known: dict[str, Any] = {"key": site.link_key, "translators": site.translators, "clock": site.clock}
+    NotesPages(site.unit_of_work, site.surroundings, **known).routes(app)
+    GuestPages(site.unit_of_work.quiet, site.surroundings, **known).routes(app)
 
 
 def _checks(site: Site, *, ticks: bool) -> Mapping[str, Check]:

@@ -88,7 +88,7 @@ class _Passing:
             self._reached = until
 
     async def _next(self, since: datetime, until: datetime) -> datetime:
-        """When something comes next: a reminder, a round that opens or closes, or a morning, when people hear of more."""
+        """When something comes next: a reminder, a round that opens or closes, or a morning with its news."""
         due = await self._site.unit_of_work.run(lambda connection: _due(connection, until))
         days = 1 if self._reached - since < _CLOSELY else 7
         morning = local_day(self._reached, self._zone) + timedelta(days)

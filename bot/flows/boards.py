@@ -132,13 +132,13 @@ def _notes(heading: Heading, round: Round) -> Iterator[Words]:
     if heading.held:
         yield n_("{n} post is waiting to be looked at", "{n} posts are waiting to be looked at", heading.held)
     for reason, number in Counter(heading.hidden).items():
-        why = moderation.reason_words(reason)
-        yield n_("{n} post was taken away: {reason}", "{n} posts were taken away: {reason}", number, reason=why)
+        yield moderation.taken_away(number, reason)
     if not (heading.posts or heading.held or heading.hidden):
-        yield _nothing(round)
+        yield nothing(round)
 
 
-def _nothing(round: Round) -> Text:
+def nothing(round: Round) -> Text:
+    """What stands where no post does."""
     if round.is_open:
         return _("No posts yet")
     if round.mode is Mode.SEALED:

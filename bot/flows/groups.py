@@ -11,6 +11,7 @@ from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused
 from bot.domain.words import Listed, Words, _
+from bot.flows.guests import guests_of_programme, web_links
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Item, Notice, Option, TextField, Tone
 
 MY_GROUP = "my_group"  # about a programme or nothing
@@ -157,7 +158,7 @@ def groups(programme: Programme, found: Sequence[Listing]) -> Card:
         _("Groups: {title}", title=programme.title),
         body=(_("To say which group talks in a channel, mention me there and write “group”."),) if found else nothing,
         items=tuple(_listing(one) for one in found),
-        buttons=(new_group(programme.id),),
+        buttons=(new_group(programme.id), web_links(programme.id), guests_of_programme(programme.id)),
     )
 
 

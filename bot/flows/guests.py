@@ -170,10 +170,7 @@ def own_link(one: OwnLink, *, renewed: bool = False) -> Card:
             _("It leads to everything that {name} is asked in the programme, now and later.", name=one.guest.name),
             one.address,
             _("Whoever has the link answers as {name}. Send it to {name} alone.", name=one.guest.name),
-            _(
-                "What {name} answers without a name cannot be read by way of the link, by you either.",
-                name=one.guest.name,
-            ),
+            _("What {name} has answered alone is never shown by way of it, not to you either.", name=one.guest.name),
         ),
         facts=(
             *((Fact(_("E-mail"), one.guest.email),) if one.guest.email else ()),
@@ -191,10 +188,7 @@ def ask_to_remove(one: Guest, programme: str) -> Card:
     return Card(
         _("Remove {name}?", name=one.name),
         body=(
-            _(
-                "The name, the e-mail address and the link are erased, and so is what lies sealed from {name}.",
-                name=one.name,
-            ),
+            _("Name, e-mail address and link are erased, and so is what lies sealed from {name}.", name=one.name),
             _("What the group has written stays. This cannot be undone."),
         ),
         buttons=(

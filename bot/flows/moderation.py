@@ -40,8 +40,16 @@ MOST = 6
 
 
 def reason_words(reason: str) -> Words:
-    """Why a post is held or hidden, as people read it."""
-    return _REASONS[reason]
+    """Why a post is held or hidden, as people read it; empty for a reason that this version does not know."""
+    return _REASONS.get(reason, "")
+
+
+def taken_away(number: int, reason: str) -> Words:
+    """What a board says of posts that a coordinator took away."""
+    why = reason_words(reason)
+    if not why:
+        return n_("{n} post was taken away", "{n} posts were taken away", number)
+    return n_("{n} post was taken away: {reason}", "{n} posts were taken away: {reason}", number, reason=why)
 
 
 @dataclass(frozen=True, slots=True)

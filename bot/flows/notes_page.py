@@ -120,6 +120,12 @@ def link_over(typed: Mapping[str, str]) -> Card:
     return _given_back(_("This link is no longer in force"), (why,), typed, {})
 
 
+def went_wrong(typed: Mapping[str, str]) -> Card:
+    """A fault of ours: what was written is given back."""
+    why = _("The fault is on our side. Go back and send it once more: nothing is put up twice.")
+    return _given_back(_("That went wrong"), (why,), typed, {})
+
+
 def _given_back(
     title: Words, body: tuple[Words, ...], typed: Mapping[str, str], questions: Mapping[str, Words]
 ) -> Card:  # fmt: skip

@@ -13,6 +13,7 @@ from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import LONGEST_POST, Asked, Round
 from bot.domain.words import Listed, Text, Words, _, n_
 from bot.flows import buttons
+from bot.flows.guests import link_button
 from bot.flows.note_taking import TAKE_OVER, hand_over
 from bot.messages import Action, Button, Card, ChoiceField, Form, Item, Option, TextField, Tone
 
@@ -202,6 +203,7 @@ def kept(state: Notes, facts: NoteFacts) -> Card:
         buttons=(
             buttons.take_notes(state.round, state.group, label=_("Go on writing")),
             hand_over(facts.round, state.group),
+            link_button(state.round, state.group),
         ),
         tone=Tone.GOOD,
     )
@@ -219,7 +221,12 @@ def written(put_up: PutUp, state: Notes, facts: NoteFacts) -> Card:
         waiting if put_up.held == many else shown,
         body=(held(put_up.held),) if put_up.held and put_up.held < many else (),
         items=tuple(by_question(facts, put_up.posts)),
-        buttons=(more, buttons.open_board(state.round), change_posts(state.round, state.group)),
+        buttons=(
+            more,
+            buttons.open_board(state.round),
+            change_posts(state.round, state.group),
+            link_button(state.round, state.group),
+        ),
         tone=Tone.GOOD,
         footnote=_("Within ten minutes you can move a post. Until the round closes you can change it or take it away."),
     )

@@ -11,14 +11,16 @@ from datetime import timedelta
 from pydantic import TypeAdapter
 
 from bot.domain import notes
+from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Asked, Mode, Round, State
 from bot.domain.words import Words
-from bot.flows import notes_page
+from bot.flows import guest_page, notes_page
+from bot.flows.guest_page import Invitation
 from bot.flows.noting import NoteFacts, Notes, PutUp
 from bot.handlers import boards, noting, urns
 from bot.handlers.visit import Visit
-from bot.messages import View
+from bot.messages import Card, View
 from storage.deliveries import Deliveries
 from storage.groups import Group, Groups
 from storage.links import Kind, Link, Links
@@ -41,6 +43,7 @@ class Shown:
     view: View
     programme: Words = ""
     board: str = ""  # address of the page with the round's board
+    may_go_on: bool = False  # more can be written
     is_there: bool = True  # False: the link opens nothing, and this gives back what was written
 
 
@@ -177,7 +180,8 @@ def _closed(visit: Visit, place: _Place, typed: Typed) -> Shown:
 
 def _shown(visit: Visit, place: _Place, view: View) -> Shown:
     has_board = place.round.state is not State.WITHDRAWN
-    return Shown(view, place.programme.title, boards.address(visit, place.round.id) if has_board else "")
+    board = boards.address(visit, place.round.id) if has_board else ""
+    return Shown(view, place.programme.title, board, may_go_on=place.round.is_open)
 
 
 def _nonce() -> str:
@@ -191,42 +195,37 @@ def _rounds(visit: Visit) -> Rounds:
 # --- What a guest is asked --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """A round that is open to a guest. `notes` is the address of their group's form; empty: they answer alone."""
-
-    round: Round
-    programme: Words
-    zone: str  # IANA name
-    group: str  # name of the group that they write for
-    notes: str
-    board: str  # address
-
-
 def guest_of(visit: Visit, link: str) -> str | None:
     """The person whose own link it is; None when it opens nothing."""
     opened = Links(visit.connection, visit.now).open(link, Kind.GUEST)
     return opened.about if opened is not None else None
 
 
-def open_to_guest(visit: Visit, link: str) -> tuple[str, tuple[Invitation, ...]] | None:
-    """The guest's name, and what is open to them, the newest first; None when the link opens nothing."""
+def open_to_guest(visit: Visit, link: str, *, here: str, language: Language) -> Card | None:
+    """What is open to a guest, the newest first; None when the link opens nothing.
+
+    Parameters
+    ----------
+    here
+        The address of the guest's own page.
+    """
     person = guest_of(visit, link)
     if person is None:
         return None
     running = [one for one in _rounds(visit).running() if one.is_open and one.programme in visit.programmes]
-    asked = tuple(invitation for one in reversed(running) for invitation in _invitations(visit, one, person))
-    return visit.people.person(person).name, asked
+    found = [one for round in reversed(running) for one in _invitations(visit, round, person, here)]
+    spoken = f"?language={language}"
+    asked = [replace(one, form=one.form + spoken, board=one.board + spoken) for one in found]
+    return guest_page.open_rounds(visit.people.person(person).name, asked)
 
 
-def _invitations(visit: Visit, round: Round, person: str) -> Iterator[Invitation]:
-    programme = visit.programmes[round.programme]
-    board = boards.address(visit, round.id)
+def _invitations(visit: Visit, round: Round, person: str, here: str) -> Iterator[Invitation]:
+    programme, board = visit.programmes[round.programme], boards.address(visit, round.id)
     if round.mode is Mode.SEALED:
         if urns.box_of(visit, round, person) is not None:
-            yield Invitation(round, programme.title, programme.zone, "", "", board)
+            yield Invitation(round, programme.title, programme.zone, "", f"{here}/{round.id}", board)
         return
     for group in Groups(visit.connection, visit.now).of_person(programme.id, person):
         if noting.asked_in(programme, round, group):
-            address = visit.surroundings.link_address(Kind.NOTES, link_of(visit, round.id, group.id).id)
-            yield Invitation(round, programme.title, programme.zone, group.name, address, board)
+            form = visit.surroundings.link_address(Kind.NOTES, link_of(visit, round.id, group.id).id)
+            yield Invitation(round, programme.title, programme.zone, group.name, form, board)

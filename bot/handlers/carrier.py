@@ -13,10 +13,9 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.handlers.pacing import Pace
-from bot.ports import Clock, Platform, Surface, Trouble, Undeliverable
+from bot.ports import Clock, Platform, Surface, Trouble, Undeliverable, UnitOfWork
 from storage.lanes import Lane, Lanes
 from storage.outbox import Letter, Outbox
-from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,8 @@ from datetime import datetime
 
 from bot.handlers.carrier import Carrier, Means, Refused
 from bot.handlers.pacing import RATES, Pace, Rates
-from bot.ports import Clock, Platform
+from bot.ports import Clock, Platform, UnitOfWork
 from storage.lanes import Lane, Lanes, Waiting
-from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 

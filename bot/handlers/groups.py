@@ -64,9 +64,17 @@ def talking_here(scene: Scene, programme: str) -> tuple[Group, ...]:
 def own_group(scene: Scene, id: str) -> Group:
     """A group that the person belongs to. Raises `Gone` or `NotAllowed`."""
     group = known(scene, id)
-    if scene.person.id not in of(scene.visit).members(group.id):
+    if not _belongs(scene, group):
         raise NotAllowed(_("You do not belong to {group}. Write “group” to choose it.", group=group.name))
     return group
+
+
+def _belongs(scene: Scene, group: Group) -> bool:
+    """Whether the person is in the group. Raises `NotAllowed` for those who are not to learn its name."""
+    if scene.person.id in of(scene.visit).members(group.id):
+        return True
+    check_takes_part(scene, scene.programme(group.programme))
+    return False
 
 
 def known(scene: Scene, id: str) -> Group:
@@ -138,7 +146,8 @@ def choose(scene: Scene, about: str) -> Outcome:
 
 def leave(scene: Scene, about: str) -> Outcome:
     group = known(scene, about)
-    of(scene.visit).leave(group.id, scene.person.id)
+    if _belongs(scene, group):
+        of(scene.visit).leave(group.id, scene.person.id)
     return Show(flow.left(group.name, scene.programme(group.programme)))
 
 

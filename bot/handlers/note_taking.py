@@ -17,6 +17,7 @@ from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
 from storage.groups import Group
+from storage.guests import Guests
 from storage.rounds import Rounds
 
 # --- What is open -----------------------------------------------------------------------------------------------------
@@ -188,7 +189,9 @@ def take_over(scene: Scene, about: str) -> Outcome:
 def hand_over(scene: Scene, about: str) -> Outcome:
     """Who in the group could take the notes instead."""
     found, group = _of_mine(scene, about)
-    others = [one for one in joining.of(scene.visit).members(group.id) if one != scene.person.id]
+    everybody = joining.of(scene.visit).members(group.id)
+    guests = {one.id for one in Guests(scene.visit.connection, scene.visit.now).among(everybody)}
+    others = [one for one in everybody if one not in (*guests, scene.person.id)]
     named = [(one, groups.name_of(scene.visit, one)) for one in others]
     return Show(flow.whom(_named(group), found, named))
 

@@ -26,6 +26,7 @@ from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
 from storage import belonging
+from storage.groups import Groups
 from storage.people import Recipient
 from storage.plans import Plans
 from storage.posts import Posts
@@ -38,10 +39,15 @@ _FRESH = timedelta(days=1)  # who wrote a row yesterday knows of it
 
 
 def organisations(visit: Visit, programme: str, person: Person) -> Mapping[str, str]:
-    """Key → name of those the person takes part for in the programme; else of their own, as they told it once."""
+    """Key → name of those the person takes part for in the programme; else of their own, if they take part at all."""
     found = belonging.organisations_of(visit.connection, programme, (person.id,)).get(person.id, {})
-    own = {person.organisation: ""} if person.organisation and not found else found
-    return {key: name or _called(visit, key) for key, name in own.items()}
+    if not found and person.organisation and _takes_part(visit, programme, person):
+        found = {person.organisation: ""}
+    return {key: name or _called(visit, key) for key, name in found.items()}
+
+
+def _takes_part(visit: Visit, programme: str, person: Person) -> bool:
+    return person.id in Groups(visit.connection, visit.now).people_of_programme(programme)
 
 
 def _called(visit: Visit, key: str) -> str:

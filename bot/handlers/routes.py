@@ -32,6 +32,7 @@ from bot.flows import (
 )
 from bot.flows import expecting as expectations
 from bot.flows import groups as discussion_groups
+from bot.flows import guests as people_without_chat
 from bot.flows import manners as wishes
 from bot.flows import matters as concerns
 from bot.flows import needing as help_asked_for
@@ -49,6 +50,7 @@ from bot.handlers import (
     documents,
     expecting,
     groups,
+    guests,
     leaving,
     linking,
     manners,
@@ -124,6 +126,9 @@ FLOWS = {
     group_posts.edit.name: Binding(group_posts.edit, noting.edit_facts, noting.PostBook, noting.edit_invitation),
     discussion_groups.founding.name: Binding(
         discussion_groups.founding, groups.new_facts, groups.Room, groups.new_invitation
+    ),
+    people_without_chat.inviting.name: Binding(
+        people_without_chat.inviting, guests.new_facts, guests.Book, guests.new_invitation
     ),
 }
 
@@ -325,6 +330,7 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **channels.ROUTES,
     **documents.ROUTES,
     **groups.ROUTES,
+    **guests.ROUTES,
     **leaving.ROUTES,
     **linking.ROUTES,
     **matters.ROUTES,

@@ -10,7 +10,8 @@ from typing import Any
 from bot.domain.board import Board, Heading, Part, Post, Reply
 from bot.domain.rounds import Mode, Round
 from bot.domain.words import Localised, Words, _, n_
-from bot.flows.moderation import reason_words
+from bot.flows.boards import nothing
+from bot.flows.moderation import taken_away
 from bot.texts import Translator
 
 _ID_CHARS = 12
@@ -178,24 +179,9 @@ def _notes(heading: Heading, round: Round) -> Iterator[Words]:
     if heading.held:
         yield n_("{n} post is waiting to be looked at", "{n} posts are waiting to be looked at", heading.held)
     for reason in sorted(set(heading.hidden)):
-        yield _taken_away(heading.hidden.count(reason), reason)
+        yield taken_away(heading.hidden.count(reason), reason)
     if not (heading.posts or heading.held or heading.hidden):
-        yield _empty(round)
-
-
-def _taken_away(number: int, reason: str) -> Words:
-    if not reason:
-        return n_("{n} post was taken away", "{n} posts were taken away", number)
-    why = reason_words(reason)
-    return n_("{n} post was taken away: {reason}", "{n} posts were taken away: {reason}", number, reason=why)
-
-
-def _empty(round: Round) -> Words:
-    if round.is_open:
-        return _("No posts yet")
-    if round.mode is Mode.SEALED:
-        return _("Nothing is shown here: that takes answers from at least {k} people", k=round.threshold)
-    return _("Nobody wrote anything here")
+        yield nothing(round)
 
 
 def _notice(round: Round) -> Words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import web
@@ -118,10 +118,8 @@ async def _read(request: web.Request) -> bytes:
 
 def _tongue(words: Words, translator: Translator) -> str:
     """The language of a programme's own words, where it is another than the reader's: a screen reader has to know."""
-    if isinstance(words, Text):
-        only = tuple(words.values.values())
-        alone = len(only) == 1 and isinstance(only[0], Localised) and words.message in {f"{{{n}}}" for n in words.values}
-        return _tongue(only[0], translator) if alone and isinstance(only[0], Localised) else ""
+    if isinstance(words, Text) and words.message == "{question}":
+        words = cast("Words", words.values["question"])
     if not isinstance(words, Localised):
         return ""
     said = translator.say(words)

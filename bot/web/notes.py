@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.domain.words import _
+from bot.flows import notes_page
 from bot.handlers import by_link
 from bot.handlers.by_link import Shown
 from bot.handlers.visit import Surroundings, Visit
@@ -21,15 +23,11 @@ from bot.web.readers import language_of
 
 T = TypeVar("T")
 
-LINK = "{id:[0-9a-f]{32}}-{token:[A-Za-z0-9_-]{43}}"
-"""Our id, then the token."""
+log = logging.getLogger(__name__)
 
 
 class NotesPages:
-    """Shows a group's form and takes what is sent. A link that opens nothing gets the same answer, whyever: 404.
-
-    `wake` is called after what put something into the outbox.
-    """
+    """Shows a group's form and takes what is sent. A link that opens nothing gets the same answer, whyever: 404."""
 
     def __init__(
         self,
@@ -39,14 +37,12 @@ class NotesPages:
         key: bytes,
         translators: Translators,
         clock: Clock,
-        wake: Callable[[], None],
     ) -> None:
         self._unit_of_work = unit_of_work
         self._surroundings = surroundings
         self._key = key
         self._translators = translators
         self._clock = clock
-        self._wake = wake
 
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/notes/{link}", self._form)
@@ -64,18 +60,18 @@ class NotesPages:
         typed = dict(await forms.sent(request))
         token, is_ours = typed.pop("token", ""), forms.is_ours(request)
         written = {name: text for name, text in typed.items() if name.startswith("texts.")}
-        found = await self._in_turn(lambda visit: by_link.take_notes(visit, id, token, written, is_ours=is_ours))
+        try:
+            found = await self._in_turn(lambda visit: by_link.take_notes(visit, id, token, written, is_ours=is_ours))
+        except Exception:
+            log.exception("notes that came by a link could not be taken")
+            return forms.page(request, translator, notes_page.went_wrong(written), status=500)
         return _page(request, translator, found)
 
     async def _in_turn(self, do: Callable[[Visit], T]) -> T:
-        def act(connection: Connection) -> tuple[T, bool]:
-            visit = Visit(connection, self._clock.now(), self._surroundings)
-            return do(visit), visit.outbox.wrote
+        def act(connection: Connection) -> T:
+            return do(Visit(connection, self._clock.now(), self._surroundings))
 
-        result, wrote = await self._unit_of_work.run(act)
-        if wrote:
-            self._wake()
-        return result
+        return await self._unit_of_work.run(act)
 
 
 def opened(request: web.Request, key: bytes) -> str:

@@ -256,7 +256,12 @@ MISTAKES = [
     ("to: [contacts]", "to: contacts", "to must be a list", ""),
     ("to: [contacts]", "to: [unfinished]", "unfinished are only reminded of a deadline", ""),
     ("[participants, coordinators]", "[channels]", "the link is only shown to those who are registered", ""),
-    ("  between: off", "  plan: {to: [participants]}", "plan says what each reader has taken on: it only goes to owners", ""),
+    (
+        "  between: off",
+        "  plan: {to: [participants]}",
+        "plan says what each reader has taken on: it only goes to owners",
+        "",
+    ),
     ("only: [andra]", "only: [andre]", "only: 'andre' is not one of forsta, andra", "andra"),
     ("only: [andra]", "only: [skicka-in]", "only: 'skicka-in' is not one of forsta, andra", ""),
     ("only: [skicka-in]", "only: [forsta]", "only: 'forsta' is not one of skicka-in, utbildning", ""),

@@ -40,6 +40,7 @@ _FOR_COORDINATORS = (
     "moderate", "needs", "answer_needs", "plan_matrix", "documents", "board_link", "round", "groups", "ask",
     "new_group", "group_here", "nudge_groups", "closing_time", "stored", "board", "posts",
 )  # fmt: skip
+_ENOUGH = 3  # people, before anything sealed is published
 _REGISTERS = frozenset({"register", "use", "join"})  # by which one comes to take part, as one may
 
 
@@ -269,7 +270,7 @@ class Walk:
     def _put(self, visit: Visit, there: Programme, asked: QuestionSet, id: str) -> None:
         new = Round(
             id, there.id, asked.title, boxes(asked, [role.words for role in there.role_groups]), asked.mode, visit.now,
-            set=asked.id, threshold=3, signed=self.chance.random() < 0.5, moderated=self.chance.random() < 0.2,
+            set=asked.id, threshold=_ENOUGH, signed=self.chance.random() < 0.5, moderated=self.chance.random() < 0.2,
             votes=asked.votes,
         )  # fmt: skip
         Rounds(visit.connection, visit.now).add(new)
@@ -371,3 +372,7 @@ class Walk:
         written = canaries(repr(await self.town.contents(*metadata.sorted_tables)))
         if wrong := [str(one) for one in written if one.kind == "seal" and one.programme not in self.released]:
             raise ForeignError(f"the database shows {wrong}")
+        for at in self.released:
+            people = {one.number for one in written if (one.kind, one.programme) == ("seal", at)}
+            if len(people) < _ENOUGH:
+                raise ForeignError(f"answers of {len(people)} people of {at} were published")

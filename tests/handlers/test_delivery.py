@@ -156,8 +156,9 @@ async def test_a_process_that_died_while_sending_is_taken_over_when_its_lease_en
     claimed = await town.work.run(
         lambda c: Outbox(c, town.clock.now()).claim(("sandbox", "W1"), timedelta(seconds=90), 100)
     )
-    post = town.posts["sandbox"]
-    await post.send(claimed[0].address, claimed[0].view, claimed[0].language, outbox=claimed[0].id)
+    post, letter = town.posts["sandbox"], claimed[0]
+    assert letter.view is not None
+    await post.send(letter.address, letter.view, letter.language, outbox=letter.id)
     town.clock.move(seconds=89)
     await town.deliver()
     assert arrived(town) == ["first"]

@@ -71,7 +71,7 @@ async def test_N1_several_lines_are_several_posts_at_once_on_the_board(town: Tow
     ]  # fmt: skip
     assert "3 posts are on the board" in text(reply.view)
     assert {one.group for one in await answers(town)} == {its}
-    assert {"Take more notes", "Open the board", "Change or move"} == set(labels(reply))
+    assert {"Take more notes", "Open the board", "Change or move", "Web link"} == set(labels(reply))
 
 
 async def test_N1a_of_two_at_once_one_takes_the_notes_and_the_other_is_told(town: Town) -> None:

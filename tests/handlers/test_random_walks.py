@@ -1,6 +1,7 @@
 """People of several workspaces do anything, in any order: what must hold after every step.
 
 `LARTRAFF_WALKS` and `LARTRAFF_STEPS` set the size; 500 walks of 50 steps take some minutes.
+A quarter as many go through rounds, boards and plans: `LARTRAFF_WALKS=2000` gives 500 of those on each database.
 """
 
 from __future__ import annotations

@@ -127,6 +127,7 @@ class ForgetfulCourier(Courier):
             while self._memory:
                 letter = self._memory.pop(0)
                 platform = self._platforms[letter.address.platform]
+                assert letter.view is not None, "nobody takes anything back here"
                 await platform.send(letter.address, letter.view, letter.language, outbox=letter.id)
             await asyncio.sleep(0.002)
 

@@ -63,7 +63,7 @@ PEOPLE: Final = (
         language=Language.NYNORSK, zone="Europe/Oslo",
     ),
 )  # fmt: skip
-"""Six learners, enough for answers without names, and the coordinator. They are made up, and the sandbox sends no mail."""
+"""Six learners, enough for answers without names, and the coordinator. They are made up, and no mail is sent."""
 
 WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
     Language.SWEDISH: (

@@ -1,0 +1,71 @@
+"""The page of a guest: somebody without Slack or Teams, who answers by a link of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.rounds import Round
+from bot.domain.words import Moment, Words, _
+from bot.messages import Button, Card, Item, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A round that is open to a guest."""
+
+    round: Round
+    programme: Words
+    zone: str  # IANA name
+    group: str  # name of the group that they write for; empty: they answer alone. Untrusted
+    form: str  # address of the form
+    board: str  # address of the page with the board
+
+
+def open_rounds(name: str, found: Sequence[Invitation]) -> Card:
+    """What a guest can answer, the newest first."""
+    nothing = _("Nothing is open to you right now. Keep the link: what comes later is found here too.")
+    return Card(
+        _("Open to {name} now", name=name),
+        body=() if found else (nothing,),
+        items=tuple(_open(one) for one in found),
+        footnote=_("The link is yours alone: whoever has it can answer in your place."),
+    )
+
+
+def _open(one: Invitation) -> Item:
+    alone = _("Each of you answers alone, and nobody is told who has written what.")
+    notes = _("You write for {group}. The board shows no person’s name.", group=one.group)
+    until = one.round.closes_at
+    return Item(
+        one.round.title,
+        (
+            one.programme,
+            notes if one.group else alone,
+            *((_("Open until {moment}.", moment=Moment(until, one.zone)),) if until else ()),
+        ),
+        buttons=(Button(_("Answer"), url=one.form, tone=Tone.PRIMARY), Button(_("Open the board"), url=one.board)),
+    )
+
+
+def not_taken(title: Words, reason: Words, typed: Mapping[str, str]) -> Card:
+    """Nothing was sealed: what was written is given back."""
+    kept = tuple(Item(_("You have written"), (text,)) for text in typed.values() if text)
+    lost = (_("It still stands here: copy it if you want to keep it."),) if kept else ()
+    return Card(title, body=(reason, *lost), items=kept, tone=Tone.WARNING)
+
+
+def link_over(typed: Mapping[str, str]) -> Card:
+    reason = _("It was not sent. Ask whoever gave you the link for a new one.")
+    return not_taken(_("This link is no longer in force"), reason, typed)
+
+
+def went_wrong(typed: Mapping[str, str]) -> Card:
+    reason = _("The fault is on our side, and it was not sent. Go back and try once more.")
+    return not_taken(_("That went wrong"), reason, typed)
+
+
+def sender_unknown(typed: Mapping[str, str]) -> Card:
+    """To somebody whose browser does not say that the form came from our own page."""
+    reason = _("It did not come from the page with the form, so it was not sent. Open your link and try once more.")
+    return not_taken(_("Not sent yet"), reason, typed)

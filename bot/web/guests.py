@@ -1,0 +1,96 @@
+"""`/guest/<link>`: what a guest is asked, and the form of a round that each person answers alone."""
+
+from __future__ import annotations
+
+import logging
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.conversation import clean
+from bot.domain.words import Words, _
+from bot.flows import guest_page
+from bot.handlers import by_link
+from bot.handlers.anonymous import Anonymous
+from bot.handlers.events import Submitted
+from bot.handlers.visit import Surroundings, Visit
+from bot.messages import Card, Form, View
+from bot.ports import Clock
+from bot.texts import Translator, Translators
+from bot.web import forms
+from bot.web.notes import opened
+from bot.web.readers import language_of
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+
+class GuestPages:
+    """Shows a guest what is open to them, and takes what they answer alone by the path that never sees who speaks.
+
+    A link that opens nothing gets the same answer, whyever: 404.
+    """
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        surroundings: Surroundings,
+        *,
+        key: bytes,
+        translators: Translators,
+        clock: Clock,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._surroundings = surroundings
+        self._key = key
+        self._translators = translators
+        self._clock = clock
+        self._anonymous = Anonymous(unit_of_work, clock, surroundings)
+
+    def routes(self, app: web.Application) -> None:
+        app.router.add_get("/guest/{link}", self._list)
+        app.router.add_get("/guest/{link}/{round}", self._form)
+        app.router.add_post("/guest/{link}/{round}", self._sent)
+
+    async def _list(self, request: web.Request) -> web.Response:
+        translator, link = self._translators(language_of(request)), opened(request, self._key)
+
+        def read(connection: Connection) -> Card | None:
+            visit = Visit(connection, self._clock.now(), self._surroundings)
+            return by_link.open_to_guest(visit, link, here=request.path, language=translator.language)
+
+        view = await self._unit_of_work.run(read) if link else None
+        return forms.page(request, translator, view) if view is not None else forms.gone(request, translator)
+
+    async def _form(self, request: web.Request) -> web.Response:
+        translator, link = self._translators(language_of(request)), opened(request, self._key)
+        view = await self._anonymous.by_link(link, _round(request)) if link else None
+        return _page(request, translator, view) if view is not None else forms.gone(request, translator)
+
+    async def _sent(self, request: web.Request) -> web.Response:
+        translator, link = self._translators(language_of(request)), opened(request, self._key)
+        if not link:
+            return forms.gone(request, translator)
+        typed = dict(await forms.sent(request))
+        event = Submitted(typed.pop("token", ""), typed)
+        if not forms.is_ours(request):
+            return forms.page(request, translator, guest_page.sender_unknown(typed), status=403)
+        try:
+            view = await self._anonymous.by_link(link, _round(request), event)
+        except Exception:
+            log.exception("an answer that came by a link could not be sealed")
+            return forms.page(request, translator, guest_page.went_wrong(typed), status=500)
+        if view is None:
+            return forms.page(request, translator, guest_page.link_over(typed), status=404)
+        return _page(request, translator, view)
+
+
+def _round(request: web.Request) -> str:
+    return clean(request.match_info["round"])
+
+
+def _page(request: web.Request, translator: Translator, view: View) -> web.Response:
+    assert isinstance(view, Form | Card)
+    whole = request.path.rpartition("/")[0]
+    back: tuple[Words, str] = (_("Everything that is open to you"), f"{whole}?language={translator.language}")
+    return forms.page(request, translator, view, ways=(back,))
