@@ -95,7 +95,7 @@ class _Passing:
         if days > 1:
             morning -= timedelta(morning.weekday())
         awake = times.instant(morning, _MORNING, self._zone)
-        return min(*due, awake)
+        return min([*due, awake])
 
     async def _at(self, moment: datetime | None) -> None:
         self._clock.hold(moment)

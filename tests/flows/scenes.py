@@ -49,6 +49,7 @@ from tests.flows import (
     board_scenes,
     change_scenes,
     document_scenes,
+    guest_scenes,
     moderation_scenes,
     note_scenes,
     people_scenes,
@@ -307,8 +308,10 @@ def _rounds() -> Iterator[tuple[str, View]]:
 
 def _notes() -> Iterator[tuple[str, View]]:
     yield from note_scenes.scenes("typical", round_scenes.TYPICAL, "Strateger 1")
+    yield from guest_scenes.scenes("typical", round_scenes.TYPICAL, "Strateger 1")
     extreme = round_scenes.extreme(EXTREME, edge(SET_TITLE), edge(QUESTION), edge(INTRO))
     yield from note_scenes.scenes("extreme", extreme, NAME)
+    yield from guest_scenes.scenes("extreme", extreme, NAME)
 
 
 def _plans() -> Iterator[tuple[str, View]]:
