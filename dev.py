@@ -29,7 +29,7 @@ STAMP = VENV / "built"
 RUN_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-dev.lock"  # holds all of RUN_LOCK, in the same versions
 
-_HALF = ("tests/handlers", "tests/storage")  # of the tests, by the time they take
+_HALF = ("tests/handlers", "tests/journeys", "tests/storage")  # of the tests, by the time they take
 GATES = {
     "tests, one half": ("pytest", *_HALF),
     "tests, the other": ("pytest", *(f"--ignore={folder}" for folder in _HALF)),

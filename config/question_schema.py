@@ -142,6 +142,8 @@ class QuestionSets:
             section.error("questions", "questions is missing in question_sets")
         if made.signed and made.mode is Mode.SEALED:
             section.error("signed", "sealed answers are never signed: nobody may find out whose they are")
+        if made.votes and made.mode is Mode.SEALED:
+            section.error("votes", "sealed answers are shown when the round has closed, and then nobody can vote")
         if made.mode is Mode.SEALED and any(question.organisations for question in made.questions):
             section.error("mode", "sealed questions are for everybody: with few organisations nobody is anonymous")
         whole = boxes(made, tuple(group.words for group in self.groups))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.domain.board import Board, Heading, Part, Post, Reply
 from bot.domain.rounds import Mode, Round
 from bot.domain.words import Localised, Text, Value, Words, _, n_
-from bot.flows import buttons, moderation
+from bot.flows import buttons, moderation, voting
 from bot.messages import Action, Button, Card, Item, Tone
 
 NEW_LINK = "board_link"
@@ -29,7 +29,8 @@ def pages(board: Board, address: str) -> tuple[Card, ...]:
     how many there are, which all of them say.
     """
     title = _title(board.round, 99, 99)  # as long as it can be
-    above = _size(title) + _size(_state(board.round)) + _size(address) + _size(OPEN_THE_BOARD)
+    labels = (OPEN_THE_BOARD, *(button.label for button in voting.button(board.round)))
+    above = sum(map(_size, (_state(board.round), address, *labels)), _size(title))
     sheets = _Sheets(_ROOM.without(above))
     for section in _sections(board):
         sheets.put(section)
@@ -51,7 +52,7 @@ def _page(round: Round, address: str, number: int, items: tuple[Item, ...], of: 
         _title(round, number, of),
         body=(_state(round),) if number == 1 else (),
         items=items,
-        buttons=(_open(address),),
+        buttons=(_open(address), *(voting.button(round) if number == of else ())),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.rounds import Mode, Round, State
 from bot.domain.words import Moment, Text, Words, _
-from bot.flows import buttons
+from bot.flows import buttons, voting
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
 TAKE_OVER = "take_notes_over"  # about a round and a group
@@ -55,6 +55,7 @@ def _open(one: OpenRound) -> Item:
         ),
         buttons=(
             buttons.answer_sealed(one.round.id) if sealed else buttons.take_notes(one.round.id),
+            *voting.button(one.round),
             buttons.open_board(one.round.id),
         ),
     )

@@ -12,7 +12,7 @@ from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import LONGEST_POST, Asked, Round
 from bot.domain.words import Text, Words, _
 from bot.flows import buttons, noting
-from bot.messages import Action, Button, Card, Form, Item, Notice, TextField, Tone
+from bot.messages import Action, Button, Card, Form, Item, TextField, Tone
 
 EDIT = "edit_post"  # about an answer
 MOVE = "move_post"  # choose where to: about an answer
@@ -103,8 +103,14 @@ def _place(answer: Answer, place: Place) -> Item:
     return Item(place.text, (of_whom,), buttons=(Button(_("Move here"), Action(MOVE_TO, about)),))
 
 
-def moved() -> Notice:
-    return Notice(_("Moved. The board says that it was moved, but not by whom."), Tone.GOOD)
+def moved(answer: Answer, group: str) -> Card:
+    """`group` is the one it stands for now."""
+    return Card(
+        _("Moved"),
+        body=(answer.text, _("The board says that it was moved, but not by whom.")),
+        buttons=(noting.change_posts(answer.round, group),),
+        tone=Tone.GOOD,
+    )
 
 
 def too_late_to_move() -> Text:
@@ -125,8 +131,9 @@ def ask_to_remove(answer: Answer, group: str) -> Card:
     )
 
 
-def removed(text: str) -> Card:
-    return Card(_("Taken off the board"), body=(text,), tone=Tone.GOOD)
+def removed(answer: Answer) -> Card:
+    ours = noting.change_posts(answer.round, answer.group)
+    return Card(_("Taken off the board"), body=(answer.text,), buttons=(ours,), tone=Tone.GOOD)
 
 
 # --- Changing ---------------------------------------------------------------------------------------------------------

@@ -307,6 +307,8 @@ def _summary(draft: Draft, facts: Facts) -> Iterator[Fact]:
     yield Fact(_("Organisation"), organisation_of(draft, facts)[1])
     if draft.takes_part == OTHERS:
         yield Fact(_("Takes part"), _who_takes_part(draft, facts))
+    elif role := programme.role_group(draft.role):
+        yield Fact(_("Your role"), role.name)
     if draft.needs:
         yield Fact(_("Access needs"), draft.needs)
     yield from _price_facts(draft, facts)

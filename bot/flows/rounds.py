@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.programmes import Programme
-from bot.domain.rounds import Box, Mode, Purpose, Round, State
+from bot.domain.rounds import Mode, Purpose, Round, State
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.flows import buttons, moments, prompts
 from bot.flows.moments import Written
@@ -94,18 +94,21 @@ def _facts(standing: Standing) -> Iterator[Fact]:
 
 def _boxes(standing: Standing) -> Iterator[Item]:
     for box in standing.round.boxes:
-        lines = (standing.steps[box.role],) if box.role in standing.steps else ()
-        yield Item(prompts.box_name(box), lines=lines, facts=tuple(_groups(standing, box)))
+        steps = (standing.steps[box.role],) if box.role in standing.steps else ()
+        groups = [group for group in standing.groups if box.role in (group.role, "")]
+        if [group.name for group in groups] in [[name] for name in box.name.wordings.values()]:  # once is enough
+            yield Item(prompts.box_name(box), lines=(*steps, _in_words(groups[0], standing.round)))
+        else:
+            facts = tuple(Fact(group.name, _in_words(group, standing.round)) for group in groups)
+            yield Item(prompts.box_name(box), lines=steps, facts=facts)
 
 
-def _groups(standing: Standing, box: Box) -> Iterator[Fact]:
-    """The discussion groups that write into a box; of a sealed round only how many people they have."""
-    for group in standing.groups:
-        if box.role in (group.role, ""):
-            yield Fact(group.name, Listed(tuple(_in_words(group, standing.round))))
+def _in_words(group: GroupStanding, about: Round) -> Words:
+    """How far a discussion group has come; in a sealed round only how many people it has."""
+    return Listed(tuple(_numbers(group, about)))
 
 
-def _in_words(group: GroupStanding, about: Round) -> Iterator[Words]:
+def _numbers(group: GroupStanding, about: Round) -> Iterator[Words]:
     yield n_("{n} person", "{n} people", group.members)
     if about.mode is Mode.NOTES:
         yield n_("{n} post", "{n} posts", group.posts)
@@ -119,7 +122,7 @@ def _buttons(standing: Standing) -> Iterator[Button]:
         yield buttons.open_board(about.id)
         yield Button(_("Download Word"), Action(buttons.DOCUMENTS, about.id))
         if any(q.purpose is Purpose.NEED for box in about.boxes for q in box.questions):
-            yield Button(_("What they need"), Action(buttons.NEEDS, about.id))
+            yield Button(_("What people need"), Action(buttons.NEEDS, about.id))
         label = _("Read what waits") if standing.held else _("Take down a post")
         yield Button(label, Action(buttons.MODERATE, about.id))
     if about.is_open and about.mode is Mode.NOTES and standing.idle:

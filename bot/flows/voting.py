@@ -44,10 +44,12 @@ def ballot(seen: Ballot) -> Card:
     places = [post.id for _part, _heading, post in entries]
     start = places.index(seen.first) // ON_A_PAGE * ON_A_PAGE if seen.first in places else 0
     page = entries[start : start + ON_A_PAGE]
+    asked = {(part.role, heading.id) for part, heading, _post in page}
+    alone = len(asked) == 1  # then it is said once, above; otherwise with each post
     return Card(
         _("Vote: {title}", title=seen.board.round.title),
-        body=(_left(seen), _where(page), _promise(seen.board.round)),
-        items=tuple(_item(seen, post) for _part, _heading, post in page),
+        body=(_left(seen), *((_where(*page[0][:2]),) if alone else ()), _promise(seen.board.round)),
+        items=tuple(_item(seen, post, () if alone else (_where(part, heading),)) for part, heading, post in page),
         buttons=tuple(_leafing(seen.board.round, places, start)),
     )
 
@@ -65,8 +67,7 @@ def _left(seen: Ballot) -> Text:
     return n_("You have {n} vote left.", "You have {n} votes left.", seen.left)
 
 
-def _where(page: Sequence[Entry]) -> Words:
-    part, heading, _post = page[0]
+def _where(part: Part, heading: Heading) -> Words:
     return _("{box}: {question}", box=part.name, question=heading.text) if part.name else heading.text
 
 
@@ -77,15 +78,14 @@ def _promise(round: Round) -> Text:
     )
 
 
-def _item(seen: Ballot, post: Post) -> Item:
+def _item(seen: Ballot, post: Post, asked: tuple[Words, ...]) -> Item:
     about = f"{seen.board.round.id} {post.id}"
     if post.id in seen.mine:
-        return Item(
-            post.text, (_("You have voted for this."),), buttons=(Button(_("Take back"), Action(TAKE_BACK, about)),)
-        )
+        back = Button(_("Take back"), Action(TAKE_BACK, about))
+        return Item(post.text, (*asked, _("You have voted for this.")), buttons=(back,))
     if not seen.left:
-        return Item(post.text)
-    return Item(post.text, buttons=(Button(_("Vote for this"), Action(CAST, about), tone=Tone.PRIMARY),))
+        return Item(post.text, asked)
+    return Item(post.text, asked, buttons=(Button(_("Vote for this"), Action(CAST, about), tone=Tone.PRIMARY),))
 
 
 def _leafing(round: Round, places: Sequence[str], start: int) -> Sequence[Button]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain import plans
 from bot.domain.rules import Audience
 from bot.flows import registration
+from bot.handlers.permissions import administrators
 from bot.handlers.visit import Visit
 from bot.ports import Address
 from storage.attendance import Attendance
@@ -62,7 +63,8 @@ def _owners(visit: Visit, programme: str, occasion: str) -> Collection[str]:
 
 
 def _coordinators(visit: Visit) -> Collection[str]:
-    """The coordinators, and the deputies of those who are away."""
+    """The coordinators, and the deputies of those who are away; while nobody is appointed, the administrators."""
     appointed = Posts(visit.connection, visit.now).appointed()
     away = {one.id for one in appointed if one.away_until is not None and one.away_until > visit.now}
-    return sorted({one.deputy if one.id in away and one.deputy else one.id for one in appointed})
+    on_duty = {one.deputy if one.id in away and one.deputy else one.id for one in appointed}
+    return sorted(on_duty or administrators(visit))

@@ -23,6 +23,7 @@ from bot.messages import Card
 from bot.ports import Address, Clock, Platform, Surface, Trouble, Undeliverable
 from storage.bindings import Binding, Bindings
 from storage.outbox import Letter
+from storage.rounds import Rounds
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -59,11 +60,20 @@ def bind(scene: Scene, about: str) -> Outcome:
     else:
         here = Address(here.platform, here.workspace, conversation, Surface.CHANNEL)
     _bindings(scene.visit).bind(here, programme.id, scene.person.id, name=here.details.get("name", ""))
+    _show_open_boards(scene.visit, programme.id)
     channel = _bindings(scene.visit).of_channel(here)[0].address  # with all that is known of how to reach it
     key = f"bound:{programme.id}:{_recipient(channel)}:{scene.inbound.delivery}"
     language = scene.visit.surroundings.language
     scene.visit.outbox.add(key, channel, "", language, channels.bound(programme))
     return Show(channels.bound_for_coordinator(programme))
+
+
+def _show_open_boards(visit: Visit, programme: str) -> None:
+    """Whoever comes to a running round sees what the others have written, without waiting for the next post."""
+    store = Rounds(visit.connection, visit.now)
+    for round in store.running():
+        if round.programme == programme:
+            store.touch(round.id)
 
 
 def unbind(scene: Scene, about: str) -> Outcome:

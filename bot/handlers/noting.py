@@ -232,13 +232,13 @@ def move_to(scene: Scene, about: str) -> Outcome:
     answer, found, _group = _own(scene, id)
     _check_movable(scene, answer)
     if (group, question) == (answer.group, answer.question):
-        return Show(own_posts.moved(), replaces=True)  # pressed twice
+        return Show(own_posts.moved(answer, group), replaces=True)  # pressed twice
     place = next((one for one in _places(scene, found, answer) if (one.group, one.question) == (group, question)), None)
     if place is None:
         raise Gone(_("That place is no longer there for your group. Press “Move” once more."))
     box = found.box(groups.known(scene, group).role).role
     _answers(scene.visit).move(answer, box=box, question=question, group=group)
-    return Show(own_posts.moved(), replaces=True)
+    return Show(own_posts.moved(answer, group), replaces=True)
 
 
 def _check_movable(scene: Scene, answer: Answer) -> None:
@@ -269,7 +269,7 @@ def confirm_remove(scene: Scene, about: str) -> Outcome:
     _answers(scene.visit).remove(answer)
     if answer.standing is Standing.HELD:
         moderation.ask_for_a_look(scene.visit, found)  # perhaps nothing waits any more
-    return Show(own_posts.removed(answer.text), replaces=True)
+    return Show(own_posts.removed(answer), replaces=True)
 
 
 def _answers(visit: Visit) -> Answers:

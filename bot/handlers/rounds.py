@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.board import Standing
@@ -96,7 +97,7 @@ def close_round(visit: Visit, round: Round) -> bool:
 
 
 def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Post]:
-    """To the channels, the note-takers and the coordinators; `withheld` are the boxes where too few answered."""
+    """To the channels, the coordinators and those who wrote; `withheld` are the boxes where too few answered."""
     circle, address = Circle(visit, closed), boards.address(visit, closed.id)
     view = prompts.closed(closed, circle.programme, address)
     talking = ((id, channel) for id, (channel, _group) in circle.group_channels.items())
@@ -106,6 +107,15 @@ def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Pos
     takers = frozenset(Rounds(visit.connection, visit.now).note_takers(closed.id).values())
     yield from _to_each(visit, closed, takers - coordinators, view)
     yield from _to_each(visit, closed, coordinators, _for_coordinators(visit, circle, withheld, address))
+    if closed.mode is Mode.SEALED:
+        yield from _to_the_asked(visit, circle, coordinators, view)
+
+
+def _to_the_asked(visit: Visit, circle: Circle, but_for: frozenset[str], view: Card) -> Iterator[Post]:
+    """Nobody knows who answered for themselves: all who were asked hear where to read, at a polite hour."""
+    at = next_polite(visit.now, Whereabouts.of(circle.programme.zone))
+    for person, recipient in circle.wanting(circle.asked - but_for).recipients.items():
+        yield replace(prompting.post(circle.about, "closed", person, recipient, view), due_at=at)
 
 
 def _to_each(visit: Visit, closed: Round, persons: frozenset[str], view: Card) -> Iterator[Post]:

@@ -106,6 +106,7 @@ MISTAKES = [
     ("roles: [politiker, chefer]", "roles: [politker]", "(did you mean politiker?)"),
     ("organisations: [mentor]", "organisations: [mentro]", "'mentro' is not one of mentor (did you mean mentor?)"),
     ("purpose: expectation", "purpose: expektation", "(did you mean expectation?)"),
+    ("mode: notes", "mode: sealed", "and then nobody can vote"),
     ("votes: 3", "votes: 99", "votes must be a whole number from 0 to 20"),
     ("mail_to: processledare@example.org", "mail_to: processledare", "mail_to must be an e-mail address"),
     ("text: Vad kan ni i er linje göra?", "text: 'Vad kan {rolle} göra?'", "warning: {rolle} stays as it is"),

@@ -25,8 +25,8 @@ ROUND = Round(
     NOW,
     state=State.OPEN,
 )
-_LONG = Localised(dict.fromkeys(("sv", "nb", "nn", "en"), "Hur går det med arbetet? " * 11))
-_HOSTILE = '<!channel> <at>alla</at> {{DATE()}} [här](https://evil.example) *fet* & "&amp;" \N{GRINNING FACE}\n- rad\n'
+LONG = Localised(dict.fromkeys(("sv", "nb", "nn", "en"), "Hur går det med arbetet? " * 11))
+HOSTILE = '<!channel> <at>alla</at> {{DATE()}} [här](https://evil.example) *fet* & "&amp;" \N{GRINNING FACE}\n- rad\n'
 
 
 def _posts(*posts: tuple[str, str, str], moved: bool = False) -> tuple[Answer, ...]:
@@ -43,15 +43,15 @@ def _of(shown: Round, *answers: Answer, **more: object) -> tuple[View, ...]:
 
 def _extreme() -> tuple[View, ...]:
     """All that can stand beside a post, as long as it may be."""
-    asked = (Asked("q", _LONG),)
-    shown = replace(ROUND, title=_LONG, boxes=(Box("a", _LONG, asked), Box("b", _LONG, asked)), signed=True)
-    answers = _posts(*(("a", "q", (_HOSTILE * 20)[:LONGEST_POST]) for _ in range(8)), moved=True)
+    asked = (Asked("q", LONG),)
+    shown = replace(ROUND, title=LONG, boxes=(Box("a", LONG, asked), Box("b", LONG, asked)), signed=True)
+    answers = _posts(*(("a", "q", (HOSTILE * 20)[:LONGEST_POST]) for _ in range(8)), moved=True)
     held = (Answer("h", "r1", "b", "q", "g1", "h", Standing.HELD, 90, NOW, reason="personal"),)
     hidden = (Answer(one, "r1", "b", "q", "g1", "h", Standing.HIDDEN, 91, NOW, reason=one) for one in POLICY)
     replies = [
         Reply(f"a{n}", box, accepted, text, NOW)
         for n in range(8)
-        for box, accepted, text in (("b", True, _HOSTILE * 5), ("", False, "Ja & nej"), ("a", True, ""))
+        for box, accepted, text in (("b", True, HOSTILE * 5), ("", False, "Ja & nej"), ("a", True, ""))
     ]
     votes = {f"a{n}": n for n in range(8)}
     return _of(shown, *answers, *held, *hidden, replies=replies, votes=votes)
@@ -73,7 +73,7 @@ def _scenes() -> Iterator[tuple[str, View]]:
     yield "no longer needed", boards.no_longer_needed(ROUND, LINK)
     made = board(ROUND, Localised({"sv": "Modellkonceptet"}), _posts(*POSTS), names={})
     yield "way", boards.way(made, LINK, coordinator=False)
-    yield "way, coordinator", boards.way(replace(made, round=replace(ROUND, title=_LONG)), LINK, coordinator=True)
+    yield "way, coordinator", boards.way(replace(made, round=replace(ROUND, title=LONG)), LINK, coordinator=True)
     yield "new link", boards.ask_for_new_link(ROUND)
 
 

@@ -120,9 +120,9 @@ def _posts(size: str, round: Round, group: tuple[str, str], line: str) -> Iterat
     yield f"{size}: own posts, none", own_posts.page_of((), group, round)
     yield f"{size}: where to", own_posts.where(answers[0], [place] * 30)
     yield f"{size}: where to, nowhere", own_posts.where(answers[0], ())
-    yield f"{size}: moved", own_posts.moved()
+    yield f"{size}: moved", own_posts.moved(answers[0], _ID)
     yield f"{size}: take away", own_posts.ask_to_remove(answers[0], _ID)
-    yield f"{size}: taken away", own_posts.removed(line)
+    yield f"{size}: taken away", own_posts.removed(answers[0])
     facts = own_posts.EditFacts(box.questions[0], lambda text: (text[:200],))
     results: tuple[Standing | Words, ...] = (Standing.SHOWN, Standing.HELD, own_posts.too_late_to_move())
     for number, result in enumerate(results):

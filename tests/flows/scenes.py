@@ -58,6 +58,7 @@ from tests.flows import (
     reminder_scenes,
     round_scenes,
     sealing_scenes,
+    vote_scenes,
 )
 from tests.flows.reminder_scenes import fullest
 from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, GLN, NOW, SINGLE, at, occasion
@@ -338,4 +339,5 @@ SCENES: dict[str, View] = {
     **{f"board: {name}": view for name, view in board_scenes.SCENES.items()},
     **{f"moderation: {name}": view for name, view in moderation_scenes.SCENES.items()},
     **{f"sealing: {name}": view for name, view in sealing_scenes.SCENES.items()},
+    **{f"vote: {name}": view for name, view in vote_scenes.SCENES.items()},
 }

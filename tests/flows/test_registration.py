@@ -14,7 +14,8 @@ from bot.domain.registrations import Register
 from bot.domain.words import _
 from bot.flows import booking, registration
 from bot.flows.occasions import too_late
-from bot.messages import Answer, Form
+from bot.messages import Answer, Fact, Form
+from tests.fixtures.seed_board import ROLE_GROUPS
 from tests.flows.samples import COHORT, FREE, GLN, SINGLE, with_capacity
 from tests.flows.walking import Desk, Walk, booking_facts
 from tests.texts.resolving import resolve
@@ -38,6 +39,14 @@ def test_P1_four_questions_and_a_receipt() -> None:
     (person, receipt), *_rest = going.desk.told
     assert person == "anna"
     assert "Lunds kommun" in resolve(receipt)[Language.SWEDISH]
+
+
+def test_the_role_somebody_chose_stands_in_the_summary() -> None:
+    going = walk(replace(SINGLE, role_groups=ROLE_GROUPS))
+    going.answer(occasions=("a",), prerequisite="yes")
+    going.answer(takes_part="me", role="chefer")
+    going.answer(guide="yes", invoice="REF", gln=GLN)
+    assert Fact(_("Your role"), ROLE_GROUPS[1].name) in going.form.facts
 
 
 def test_all_meetings_at_once() -> None:

@@ -206,6 +206,15 @@ async def test_a_board_that_was_emptied_says_so(small_town: Town) -> None:
     assert ("First" in message, "No posts yet" in message) == (False, True)
 
 
+async def test_a_channel_that_comes_later_is_shown_what_is_there_at_once(small_town: Town) -> None:
+    await put(small_town, "Efterfråga resultat")
+    await pass_time(small_town)
+    late = channel("C9", "slack", "S1")
+    await small_town.person("admin").press("bind", MODEL.id, came_from=late)
+    await pass_time(small_town)
+    assert "Efterfråga resultat" in stands(small_town, late)[-1]
+
+
 async def test_groups_channels_show_it_too_and_one_that_also_follows_the_programme_shows_it_once(town: Town) -> None:
     own = channel("C9", "slack", "S1")
     await group(town, "strateger", "A", where=own)

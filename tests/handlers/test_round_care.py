@@ -55,6 +55,14 @@ async def card(town: Town) -> str:
 # --- How it stands ----------------------------------------------------------------------------------------------------
 
 
+async def test_the_only_group_of_a_role_that_is_named_after_it_is_not_named_twice(town: Town) -> None:
+    await in_group(town, "anna", "politiker", "Politiker")
+    await ask(town)
+    shown = await card(town)
+    assert shown.count("Politiker") == 1
+    assert "1 person, 0 posts and nobody takes notes yet" in shown
+
+
 async def test_progress_is_told_by_group_and_never_by_person(town: Town) -> None:
     for name, role, group in (
         ("anna", "politiker", "Nämnden"),
@@ -227,6 +235,18 @@ async def test_where_too_few_answered_everybody_is_told_that_nothing_is_shown(ei
     await either_town.deliver()
     assert "Too few answers to be shown: Everybody" in read(either_town, kim)
     assert await states(either_town) == [State.CLOSED]
+
+
+async def test_all_who_were_asked_hear_where_to_read_sealed_answers_and_not_at_night(either_town: Town) -> None:
+    people = [await in_group(either_town, f"p{n}", "politiker") for n in range(5)]
+    await ask(either_town, "set:egentligen", closes_day="2027-01-14", closes_at="23.00")
+    either_town.clock.at = (await the_round(either_town)).closes_at  # type: ignore[assignment]
+    await either_town.tick.run()
+    await either_town.deliver()
+    assert "Closed:" not in read(either_town, people[0])
+    either_town.clock.move(hours=10)  # Friday, nine o'clock
+    await either_town.deliver()
+    assert all(read(either_town, one).count("Closed: Egentligen") == 1 for one in people)
 
 
 async def test_a_planned_sealed_round_with_too_few_people_is_given_up_and_its_planner_told(either_town: Town) -> None:

@@ -357,6 +357,14 @@ async def test_coordinators_hear_which_groups_have_written_nothing(small_town: T
     assert "Ledningen" not in read(small_town, kim)
 
 
+async def test_who_runs_a_programme_as_an_administrator_alone_hears_of_the_end_too(small_town: Town) -> None:
+    await in_group(small_town, "p", "politiker", "Nämnden")
+    await ask(small_town)
+    await small_town.person("admin").press(words.CONFIRM_CLOSE, (await the_round(small_town)).id)
+    await small_town.deliver()
+    assert "Closed: Uppstartskonferensen" in read(small_town, small_town.person("admin"))
+
+
 async def test_closed_twice_it_is_told_once_and_stays_closed(town: Town) -> None:
     await bind(town, WHOLE)
     await ask(town)

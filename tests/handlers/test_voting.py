@@ -68,6 +68,19 @@ async def test_a_ballot_is_leafed_through_from_the_first_post_to_the_last(town: 
     assert seen == [said for _box, _question, said in POSTS[:9]]
 
 
+async def test_each_post_of_a_ballot_says_what_it_answers(town: Town) -> None:
+    await open_a_vote(town, 40)
+    (anna,) = await voters(town, 1)
+    page = (await anna.press("vote", "r1")).view
+    seen: set[int] = set()
+    while isinstance(page, Card):
+        seen |= {len(item.lines) for item in page.items}
+        assert all(("?" in text(Card(item.lines[0]))) for item in page.items if item.lines)
+        more = [b.action for b in page.buttons if b.action and text(Card(b.label)) == "More posts"]
+        page = (await anna.press(more[0].do, more[0].about)).view if more else None
+    assert seen == {0, 1}  # once above the posts of one question, and with each where they answer several
+
+
 async def test_nobody_gives_more_votes_than_they_have(town: Town, posts: tuple[str, ...]) -> None:
     (anna,) = await voters(town, 1)
     answers = [text((await anna.press("cast", f"r1 {post}")).view) for post in posts[:3]]

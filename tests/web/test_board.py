@@ -164,7 +164,7 @@ async def test_N3b_what_is_held_or_hidden_is_counted_and_never_shown(site: Board
 
 async def test_empty_questions_say_so(site: BoardSite) -> None:
     open_one, closed = replace(ROUND, id="r3"), replace(ROUND, id="r4", state=State.CLOSED)
-    assert (await site.page(await site.add(open_one))).count("Inga inlägg ännu") == 9
+    assert (await site.page(await site.add(open_one))).count("Inga inlägg än") == 9
     assert (await site.page(await site.add(closed))).count("Här skrev ingen något") == 9
 
 

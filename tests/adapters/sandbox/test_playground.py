@@ -12,7 +12,9 @@ import pytest
 from aiohttp import web
 
 from bot import playground
+from bot.adapters.sandbox.people import PEOPLE
 from bot.assembly import Plan, Site
+from bot.domain.rounds import THRESHOLD
 from bot.pages import application
 from config import organisations, programme_files
 from storage import migrate
@@ -112,3 +114,25 @@ async def test_who_was_away_is_welcomed_back_on_the_next_working_morning(box: Bo
     welcomed = [message.at for message in messages if "Welcome back" in str(message.view)]
     assert len(welcomed) == 1
     assert welcomed[0].astimezone().time() < time(11)
+
+
+async def test_one_can_jump_to_the_end_of_a_round_and_it_closes_at_its_own_time(box: Box) -> None:
+    karin = box.client.person("karin")
+    await karin.say("läget")
+    await karin.press("Ställ frågor", "Modellkonceptet")
+    await karin.fill({"Vilka frågor?": "Uppstartskonferensen"})
+    await karin.submit("Nästa")
+    await karin.fill({"Stänger, dag": "imorgon", "Stänger, klockan": "15.00"})
+    await karin.submit("Förhandsgranska")
+    await karin.submit("Ställ frågor")
+    (closes,) = [at for name, at in await box.offered() if name == "”Uppstartskonferensen” avslutas"]
+    await box.jump(closes + timedelta(days=3))
+    messages = await box.messages.by_conversation("karin", most=50)
+    assert [message.at for message in messages if "Closed: {title}" in str(message.view)] == [closes]
+
+
+async def test_there_are_people_enough_for_answers_without_names_from_every_role() -> None:
+    learners = [one for one in PEOPLE if not one.administrator]
+    assert len(learners) > THRESHOLD
+    assert len({one.role.message for one in learners}) == 3  # type: ignore[union-attr]
+    assert {one.language.value for one in PEOPLE} == {"sv", "nb", "nn"}
