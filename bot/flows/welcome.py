@@ -50,6 +50,7 @@ def help_card(*, coordinator: bool) -> Card:
         Item(_("language"), (_("Choose Swedish, bokmål, nynorsk or English."),)),
         Item(_("link"), (_("Link your accounts in Slack and Teams, or claim a seat with a code: link ABCDE-FGHIJ."),)),
         Item(_("use Teams"), (_("Have your reminders in Teams, or in Slack, once your accounts are linked."),)),
+        Item(_("my data"), (_("See, download or erase what I know about you."),)),
     ]
     if coordinator:
         items += [

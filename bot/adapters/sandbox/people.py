@@ -69,22 +69,22 @@ WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
     Language.SWEDISH: (
         *("hjälp", "program", "anmäl", "mina anmälningar", "svara", "anteckna", "grupp"),
         *("mina påminnelser", "pausa", "kalender"),
-        *("plan", "material", "språk", "koppla", "använd Teams"),
+        *("plan", "material", "språk", "koppla", "använd Teams", "mina uppgifter"),
     ),
     Language.BOKMAL: (
         *("hjelp", "program", "meld på", "mine påmeldinger", "svar", "noter", "gruppe"),
         *("mine påminnelser", "pause", "kalender"),
-        *("plan", "materiell", "språk", "koble", "bruk Teams"),
+        *("plan", "materiell", "språk", "koble", "bruk Teams", "mine opplysninger"),
     ),
     Language.NYNORSK: (
         *("hjelp", "program", "meld på", "mine påmeldingar", "svar", "noter", "gruppe"),
         *("mine påminningar", "pause", "kalender"),
-        *("plan", "materiell", "språk", "kople", "bruk Teams"),
+        *("plan", "materiell", "språk", "kople", "bruk Teams", "mine opplysningar"),
     ),
     Language.ENGLISH: (
         *("help", "programmes", "register", "my registrations", "answer", "take notes", "group"),
         *("my reminders", "pause", "calendar"),
-        *("plan", "materials", "language", "link", "use Teams"),
+        *("plan", "materials", "language", "link", "use Teams", "my data"),
     ),
 }
 """The words that are understood, the most used first."""
