@@ -18,7 +18,6 @@ import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -29,17 +28,13 @@ STAMP = VENV / "built"
 RUN_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-dev.lock"  # holds all of RUN_LOCK, in the same versions
 
-_HALF = ("tests/handlers", "tests/journeys", "tests/storage")  # of the tests, by the time they take
 GATES = {
-    "tests, one half": ("pytest", *_HALF),
-    "tests, the other": ("pytest", *(f"--ignore={folder}" for folder in _HALF)),
-    "types": ("mypy", "bot", "storage", "config", "tests", "dev.py"),
     "style": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),
+    "types": ("mypy", "bot", "storage", "config", "tests", "dev.py"),
     "layers": ("lint-imports",),
+    "tests": ("pytest",),
 }
-AT_ONCE = 2
-"""More than two gates side by side would make the tests that start processes of their own wait for a core."""
 
 
 def main() -> int:
@@ -131,22 +126,17 @@ def test(arguments: list[str]) -> int:
     if arguments:
         return become("-m", "pytest", *arguments)
 
-    print(f"{len(GATES)} gates, {AT_ONCE} at a time: each says how it went once it is through.\n", flush=True)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = list(pool.map(through, GATES))
-    for name, (passed, seconds) in zip(GATES, results, strict=True):
-        print(f"{'passed' if passed else 'FAILED'}  {name:18}{seconds:6.1f} s")
-    return 0 if all(passed for passed, _seconds in results) else 1
+    results: list[tuple[str, bool, float]] = []
+    for name, gate in GATES.items():
+        print(f"── {name}: {' '.join(gate)}", flush=True)
+        started = time.monotonic()
+        passed = subprocess.call([PYTHON.with_name(gate[0]), *gate[1:]]) == 0
+        results.append((name, passed, time.monotonic() - started))
+        print(flush=True)
 
-
-def through(name: str) -> tuple[bool, float]:
-    """Run one gate and print in one piece what it said; whether it passed, and how long it took."""
-    program, *arguments = GATES[name]
-    started = time.monotonic()
-    command = [str(PYTHON.with_name(program)), *arguments]
-    ran = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    print(f"── {name}: {program} {' '.join(arguments)}\n{ran.stdout.decode(errors='replace')}", flush=True)
-    return ran.returncode == 0, time.monotonic() - started
+    for name, passed, seconds in results:
+        print(f"{'passed' if passed else 'FAILED'}  {name:8}{seconds:6.1f} s")
+    return 0 if all(passed for _, passed, _ in results) else 1
 
 
 def lock(arguments: list[str]) -> int:

@@ -127,7 +127,7 @@ def _zone(visit: Visit, matter: Matter) -> str:
 
 def done(scene: Scene, about: str) -> Outcome:
     """The button in the message about a matter: the message shows at once who took care of it."""
-    matter = close(scene, about, besides=scene.person.id)
+    matter = close(scene, about)  # also in this message: an edit that is on its way to it would come later and be older
     if matter is None:
         return Show(matters.gone())
     for person, message in _matters(scene.visit).messages_about(matter.id):
@@ -136,8 +136,8 @@ def done(scene: Scene, about: str) -> Outcome:
     return Show(matters.is_done(matter.view))
 
 
-def close(scene: Scene, id: str, *, besides: str = "") -> Matter | None:
-    """Close a matter as this person, and edit every message about it besides that of one person.
+def close(scene: Scene, id: str) -> Matter | None:
+    """Close a matter as this person, and edit every message about it.
 
     None when there has never been such a matter. What somebody else has closed meanwhile stays as it is.
     """
@@ -146,7 +146,7 @@ def close(scene: Scene, id: str, *, besides: str = "") -> Matter | None:
     matter = store.get(id)
     if matter is None:
         return None
-    _close(scene.visit, matter, by=scene.person.name, besides=besides)
+    _close(scene.visit, matter, by=scene.person.name)
     return store.get(id)
 
 
@@ -156,15 +156,14 @@ def settled(visit: Visit, *, key: str) -> None:
     found = store.open_with(key)
     if found is not None:
         store.hold()
-        _close(visit, found, by="", besides="")
+        _close(visit, found, by="")
 
 
-def _close(visit: Visit, matter: Matter, *, by: str, besides: str) -> None:
+def _close(visit: Visit, matter: Matter, *, by: str) -> None:
     store, view = _matters(visit), matters.closed(matter.view, by, visit.now, _zone(visit, matter))
     if store.close(matter.id, view):
         for person, message in store.messages_about(matter.id):
-            if person != besides:
-                visit.tell(person, _message(visit, message), key=f"matter:{matter.id}:{person}:closed", edits=message)
+            visit.tell(person, _message(visit, message), key=f"matter:{matter.id}:{person}:closed", edits=message)
 
 
 def _message(visit: Visit, key: str) -> Card:
