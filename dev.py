@@ -33,7 +33,8 @@ GATES = {
     "format": ("ruff", "format", "--check", "."),
     "types": ("mypy", "bot", "storage", "config", "tests", "dev.py"),
     "layers": ("lint-imports",),
-    "tests": ("pytest",),
+    "tests": ("pytest", "-n", "auto", "--dist", "worksteal", "--ignore", "tests/reliability"),
+    "reliability": ("pytest", "tests/reliability"),  # alone: these count what happens within seconds of the clock
 }
 
 
@@ -145,7 +146,8 @@ def lock(arguments: list[str]) -> int:
         return refuse("Making the locks needs uv: `pipx install uv` (or `pip install uv` in a virtual environment).")
     compile_ = [
         *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
-        *("--no-emit-index-url", "--no-annotate", "--no-header", "--extra", "postgres", *arguments, "pyproject.toml"),
+        *("--no-emit-index-url", "--no-annotate", "--no-header", "--extra", "postgres", "--extra", "semantic"),
+        *(*arguments, "pyproject.toml"),
     ]
     return subprocess.call([*compile_, "-o", RUN_LOCK]) or subprocess.call(
         [*compile_, "--group", "dev", "--constraint", RUN_LOCK, "-o", TEST_LOCK]

@@ -15,6 +15,7 @@ from bot import __version__, composition, logs
 from bot import doctor as examination
 from bot.assembly import Plan, SystemClock, assemble, serve, shared_session, work
 from bot.domain.programmes import Programme
+from bot.handlers import faq_import
 from bot.keys import FileKeys, UnusableKeyError
 from bot.pages import application
 from config import organisations, settings
@@ -37,6 +38,8 @@ manifest = typer.Typer(help="Files ready to upload to Slack or Teams.", no_args_
 programme = typer.Typer(help="Programme files: check and load.", no_args_is_help=True)
 cli.add_typer(manifest, name="manifest")
 cli.add_typer(programme, name="programme")
+faq = typer.Typer(help="Files of questions with answers: check, load and export.", no_args_is_help=True)
+cli.add_typer(faq, name="faq")
 
 
 def main() -> None:
@@ -60,6 +63,7 @@ def sandbox(
         public_url=f"http://localhost:{port}",
         locales=composition.LOCALES,
         directory=organisations.load(),
+        meaning=True,
     )
     _migrate(plan.database_url)
     logs.set_up(json=False)
@@ -226,6 +230,52 @@ def _news_of(loaded: Loaded) -> str:
         return ""
     changes = "; ".join(f"{id}: {', '.join(sorted(kinds))}" for id, kinds in loaded.changed.items())
     return f" ({changes}. Told in ten minutes: {loaded.told}. To take it back before that, load the old file.)"
+
+
+# --- Questions with answers -------------------------------------------------------------------------------------------
+
+_Whose = Annotated[str, typer.Option("--programme", help="Id of the programme; without it, they are for all of them.")]
+_Spoken = Annotated[str, typer.Option("--language", help="Language of what does not name its own: sv, nb, nn, en, da.")]
+
+
+@faq.command("check")
+def check_faq(file: Path, whose: _Whose = "", spoken: _Spoken = "sv") -> None:
+    """Show what loading a YAML, CSV, Markdown or HTML file would add and change, and everything wrong in it."""
+    _bring(file, whose, spoken, faq_import.preview)
+
+
+@faq.command("load")
+def load_faq(file: Path, whose: _Whose = "", spoken: _Spoken = "sv") -> None:
+    """Add and change questions with their answers; loading a file twice changes nothing."""
+    _bring(file, whose, spoken, faq_import.load)
+
+
+def _bring(file: Path, whose: str, spoken: str, do: composition.Bring) -> None:
+    try:
+        given, remarks = composition.questions_in(file, whose, spoken)
+        found = _settings()
+        _need_schema(found)
+        lines = composition.bring(found, given, do)
+    except composition.UnusableFileError as error:
+        raise _refuse(str(error)) from None
+    for line in (*remarks, *lines):
+        typer.echo(line)
+
+
+@faq.command("export")
+def export_faq(
+    file: Path,
+    whose: Annotated[str, typer.Option("--programme", help="Id of the programme; without it, all of them.")] = "",
+) -> None:
+    """Write the questions in use with their answers as CSV (.csv) or Markdown (.md)."""
+    found = _settings()
+    _need_schema(found)
+    try:
+        written, count = composition.questions_as(file.suffix.lower(), found, whose)
+        file.write_bytes(written)
+    except (composition.UnusableFileError, OSError) as error:
+        raise _refuse(str(error)) from None
+    typer.echo(f"Written: {file}, questions: {count}")
 
 
 # --- Settings ------------------------------------------------------------------------------------------

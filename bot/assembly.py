@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -74,6 +75,7 @@ class Plan:
     directory: Directory
     language: Language = Language.SWEDISH
     administrators: frozenset[str] = frozenset()
+    meaning: bool = False  # questions are compared by meaning, too: that takes 60 MB
 
 
 @dataclass(slots=True)
@@ -151,7 +153,7 @@ def assemble(plan: Plan, clock: Clock, mailer: Mailer | None = None) -> Site:
         unit_of_work=work,
         catalogue=catalogue,
         surroundings=surroundings,
-        reception=Reception(work, clock, surroundings, courier.wake),
+        reception=Reception(work, clock, surroundings, courier.wake, meaning=plan.meaning),
         tick=tick,
         courier=courier,
         preflight=preflight,
@@ -198,11 +200,13 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
     for adapter in site.adapters:
         await adapter.start()
     await site.clockwork.start(ticks=ticks)
+    warming = asyncio.create_task(site.reception.warm(), name="warming")
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it again and again would cost every event
     try:
         await stopped()
     finally:
+        warming.cancel()
         for adapter in site.adapters:
             await adapter.stop()
         await runner.cleanup()

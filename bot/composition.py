@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import ClientSession
 from pydantic import SecretStr
@@ -13,8 +16,12 @@ from sqlalchemy import Connection
 from bot import doctor as examination
 from bot.assembly import URNS, Adapter, Plan, Site, SystemClock, assemble, shared_session
 from bot.doctor import Check, Finding
+from bot.documents import faq_preview, faq_sheet
+from bot.domain.faq import Entry
+from bot.domain.faq_import import Comparison, Given
 from bot.domain.people import Language
-from bot.handlers import proving
+from bot.domain.programmes import Programme
+from bot.handlers import faq_import, proving
 from bot.keys import FileUrnKeys, cipher
 from bot.texts import Translators
 from config import organisations, settings
@@ -26,6 +33,8 @@ from storage.unit_of_work import UnitOfWork, unit_of_work
 if TYPE_CHECKING:
     from bot.adapters.mail import SmtpMailer
     from bot.adapters.slack.app import Installing
+
+T = TypeVar("T")
 
 LOCALES = Path(settings.__file__).parent / "locales"
 
@@ -42,6 +51,7 @@ def plan(found: Settings) -> Plan:
         directory=organisations.load(),
         language=Language(found.language),
         administrators=frozenset(":".join(administrator) for administrator in found.admins),
+        meaning=True,
     )
 
 
@@ -140,6 +150,72 @@ def proof(found: Settings, round: str) -> tuple[tuple[str, ...], bool]:
     return tuple(proved.lines(Translators(LOCALES)(made.language).say)), proved.holds
 
 
+# --- Questions with answers in files ----------------------------------------------------------------------------------
+
+Bring = Callable[[Connection, Sequence[Given], datetime], Comparison]
+
+
+class UnusableFileError(Exception):
+    """A file of questions that cannot be read or written, and why."""
+
+
+def bring(found: Settings, given: Sequence[Given], do: Bring) -> Iterator[str]:
+    """What storing the entries changes or would change, line by line; raises `UnusableFileError`."""
+    comparison = _once(found, lambda connection: do(connection, given, SystemClock().now()))
+    return faq_preview.lines(comparison)
+
+
+def questions_in(file: Path, programme: str, language: str) -> tuple[Sequence[Given], Sequence[str]]:
+    """The entries in a file, and what is worth a second look; raises `UnusableFileError`."""
+    from config import faq_files, faq_schema  # the readers of YAML and HTML, which no server needs
+
+    reading = faq_files.read(file, programme=faq_schema.programme_named(programme), language=language)
+    problems = [str(problem) for problem in reading.problems]
+    if not reading.usable:
+        raise UnusableFileError("\n".join(problems))
+    return reading.given, problems
+
+
+def questions_as(suffix: str, found: Settings, programme: str) -> tuple[bytes, int]:
+    """The entries in use as a file, and how many they are; raises `UnusableFileError`."""
+    if suffix not in (".csv", ".md"):
+        raise UnusableFileError("the file's name must end with .csv or .md")
+    entries, programmes = _in_use(found, programme)
+    translator = Translators(LOCALES)(plan(found).language)
+    titles = {id: translator.say(one.title) for id, one in programmes.items()}
+    if suffix == ".csv":
+        return faq_sheet.csv_file(entries, translator.language), len(entries)
+    return faq_sheet.markdown_file(entries, titles), len(entries)
+
+
+def _in_use(found: Settings, programme: str) -> tuple[Sequence[Entry], Mapping[str, Programme]]:
+    """The entries of a programme, or of all of them, with the programmes they are for."""
+    from config import faq_schema
+
+    only = faq_schema.programme_named(programme) if programme else None
+
+    def look(connection: Connection) -> tuple[Sequence[Entry], Mapping[str, Programme]]:
+        entries = faq_import.in_use(connection, only, SystemClock().now())
+        return entries, faq_import.named(connection, {entry.programme for entry in entries})
+
+    return _once(found, look)
+
+
+def _once(found: Settings, work: Callable[[Connection], T]) -> T:
+    """Do the work in one transaction of its own; raises `UnusableFileError`."""
+
+    async def done() -> T:
+        unit = unit_of_work(found.database_url.get_secret_value())
+        try:
+            return await faq_import.in_turn(unit, work)
+        except faq_import.UnknownProgrammeError as error:
+            raise UnusableFileError(str(error)) from None
+        finally:
+            await unit.close()
+
+    return asyncio.run(done())
+
+
 # --- What the doctor looks at -----------------------------------------------------------------------------------------
 
 
@@ -171,6 +247,7 @@ def _local_checks(found: Settings, unit: UnitOfWork) -> dict[str, Check]:
         "keys": partial(examination.key_folder, found.key_dir.absolute(), sqlite_file=found.sqlite_path),
         "time zones": partial(examination.time_zones, ("Europe/Stockholm", "Europe/Oslo")),
         "texts": partial(examination.languages, Translators(LOCALES)),
+        "questions": examination.questions,
         "sample programmes": partial(examination.programme_files, programmes_wrong),
     }
 

@@ -39,7 +39,7 @@ def application(site: Site, *, ticks: bool) -> web.Application:
     """Everything this process answers over HTTP. `ticks` makes the tick a condition of being ready."""
     metrics = Metrics(_GAUGES, lambda: _gauges(site))
     app = web.Application(middlewares=[metrics.middleware, guarded], client_max_size=_MAX_BODY_BYTES)
-    HealthPages(_checks(site, ticks=ticks)).routes(app)
+    HealthPages(_checks(site, ticks=ticks), {"questions": lambda: site.reception.finds_by}).routes(app)
     metrics.routes(app)
     CalendarFiles(
         lambda seat: _entry(site, seat), key=site.calendar_key, translators=site.translators, clock=site.clock

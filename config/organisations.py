@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -16,9 +16,29 @@ def load() -> Directory:
     return Directory(_organisations())
 
 
-def _organisations() -> Iterator[Organisation]:
+def county(key: str) -> str:
+    """The key of the county with this key or that is this municipality (Gotland, Oslo); empty when there is none."""
+    return _counties().get(key, "")
+
+
+@cache
+def _counties() -> Mapping[str, str]:
+    counties: dict[str, str] = {}
+    for row in _rows():
+        own, county = f"{row['country']}-{row['code']}", f"{row['country']}-{row['county_code']}"
+        alone = load().get(county) is None  # the municipality is all there is of its county
+        if row["county_code"] and (own == county or alone):
+            counties |= {own: county, county: county}
+    return counties
+
+
+def _rows() -> Iterator[dict[str, str]]:
     table = files("config").joinpath("organisations.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(table.splitlines()):
+    return csv.DictReader(table.splitlines())
+
+
+def _organisations() -> Iterator[Organisation]:
+    for row in _rows():
         yield Organisation(
             key=f"{row['country']}-{row['code']}",
             name=row["name"],

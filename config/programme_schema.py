@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, available_timezones
+
+from ruamel.yaml.nodes import Node
 
 from bot.domain import times
 from bot.domain.programmes import (
@@ -24,7 +27,8 @@ from bot.domain.programmes import (
     Speaker,
 )
 from bot.domain.workdays import Whereabouts, day_off
-from config.problems import Severity, closest
+from config import organisations
+from config.problems import Severity, closest, shown
 from config.question_schema import QuestionSets, keys_by_mark, mark, role_group
 from config.reminder_schema import Dates, Reminders
 from config.yaml_sections import LANGUAGES, Limit, Section
@@ -36,12 +40,13 @@ LINE = Limit(200, "so that it can stand on a line of its own")
 PARAGRAPH = Limit(1000, "so that it can be read in a chat", one_line=False)
 ANSWER = Limit(2500, "so that it fits in one message in Slack with its question", one_line=False)
 
-KINDS = ("slides", "recording", "guide", "reading", "film")
+KINDS = ("agenda", "slides", "recording", "guide", "reading", "film")
 CURRENCIES = ("SEK", "NOK")
 _FALLBACK_ZONE = "Europe/Stockholm"  # for judging the rest of a file whose zone is wrong
 _COUNTRIES = {"SE": "Sweden", "NO": "Norway", "DK": "Denmark", "FI": "Finland"}
 _MAX_SEATS = 100_000
 _MAX_PRICE = 10_000_000
+MOST_QUESTIONS = 1000  # with their answers, in one file
 _LEAST_KEPT, _MOST_KEPT = 30, 3650  # days
 
 
@@ -83,9 +88,9 @@ def programme(section: Section, today: date | None) -> Programme:
         cancellation=section.words("cancellation", PARAGRAPH),
         contacts=section.parts("contacts", _contact),
         role_groups=role_groups,
-        materials=section.parts("materials", lambda part: _material(part, roles)),
+        materials=section.parts("materials", Materials(tuple(calendar.ids), roles).material),
         links=section.parts("links", _link),
-        faq=section.parts("faq", _faq, most=1000),
+        faq=section.parts("faq", faq_entry, most=MOST_QUESTIONS),
         dates=dates,
         reminders=section.named("reminders", reminders.rule),
         question_sets=section.parts("question_sets", question_sets.question_set),
@@ -281,34 +286,85 @@ def _contact(section: Section) -> Contact:
         about=section.words("about", LINE, required=True),
         email=section.email("email"),
         phone=section.phone("phone"),
+        topics=section.words_list("topics", LINE),
+        counties=tuple(dict.fromkeys(_counties(section))),
+        asks=section.words("asks", LINE),
     )
     if not (section.has("email") or section.has("phone")):
         section.error("", "a contact needs email or phone")
     return made
 
 
+def _counties(section: Section) -> Iterator[str]:
+    """The keys of the counties, which the file has by their keys or by their names."""
+    directory = organisations.load()
+    for node in section.scalars("counties"):
+        found = directory.search(node.value)
+        county = organisations.county(found.exact.key if found.exact else node.value)
+        if county:
+            yield county
+            continue
+        counties = (one.name for one in found.suggestions if one.kind == "county")
+        section.notes.add(node, f"no county is called {shown(node.value)}", next(counties, ""))
+
+
 def _speaker(section: Section) -> Speaker:
     return Speaker(section.text("name", LABEL, required=True), section.words("about", PARAGRAPH))
 
 
-def _material(section: Section, roles: tuple[str, ...]) -> Material:
-    return Material(
-        title=section.words("title", LABEL, required=True),
-        kind=section.one_of("kind", KINDS, ""),
-        url=section.url("url"),
-        stage=section.words("stage", LABEL),
-        about=section.words("about", PARAGRAPH),
-        speakers=section.parts("speakers", _speaker),
-        members_only=section.yes("members_only"),
-        for_roles=section.some_of("for_roles", roles, "for_roles"),
-        reflection=section.words_list("reflection", LINE),
-    )
+@dataclass(slots=True)
+class Materials:
+    """Reads materials in the light of the programme's occasions and role groups."""
+
+    occasions: tuple[str, ...]
+    roles: tuple[str, ...]
+    _claimed: dict[str, tuple[Node, bool]] = field(default_factory=dict)  # id → where, and whether the file gives it
+
+    def material(self, section: Section) -> Material:
+        own = section.id() if section.has("id") else ""
+        made = Material(
+            title=section.words("title", LABEL, required=True),
+            kind=section.one_of("kind", KINDS, ""),
+            url=section.url("url"),
+            stage=section.words("stage", LABEL),
+            about=section.words("about", PARAGRAPH),
+            speakers=section.parts("speakers", _speaker),
+            members_only=section.yes("members_only"),
+            for_roles=section.some_of("for_roles", self.roles, "for_roles"),
+            reflection=section.words_list("reflection", LINE),
+            id=own,
+            occasion=self._occasion(section),
+            published=section.day("published", required=False),
+        )
+        self._claim(section, made.id, given=bool(own))
+        return made
+
+    def _occasion(self, section: Section) -> str:
+        named = section.text("occasion", LABEL)
+        if named and named not in self.occasions:
+            section.error("occasion", f"there is no occasion {shown(named)}", closest(named, self.occasions))
+        return named
+
+    def _claim(self, section: Section, id: str, *, given: bool) -> None:
+        """Note two materials that cannot be told apart; of two ids that the file gives it is noted elsewhere."""
+        node, was_given = self._claimed.setdefault(id, (section.node, given))
+        if node is not section.node and not (given and was_given):
+            line = node.start_mark.line + 1
+            message = f"the material on line {line} is known as {shown(id)} too: give each of them an id of its own"
+            section.error("id" if given else "title", message)
 
 
-def _faq(section: Section) -> FaqEntry:
-    return FaqEntry(
+def faq_entry(section: Section) -> FaqEntry:
+    """A question with its answer, which may hold for some time only."""
+    made = FaqEntry(
         id=section.id(),
         question=section.words("question", LABEL, required=True),
         answer=section.words("answer", ANSWER, required=True),
         edition=section.text("edition", LABEL),
+        alternates=section.texts("alternates", LINE),
+        valid_from=section.day("valid_from", required=False),
+        valid_until=section.day("valid_until", required=False),
     )
+    if made.valid_from and made.valid_until and made.valid_until < made.valid_from:
+        section.error("valid_until", "valid_until lies before valid_from")
+    return made

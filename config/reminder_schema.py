@@ -54,6 +54,7 @@ _OWN_COUNT = {
     Topic.PREPARATION: "days_before",
     Topic.LINK: "minutes_before",
     Topic.AFTERWARDS: "days_after",
+    Topic.CATCH_UP: "days_after",
     Topic.LAST_CALL: "days_before_deadline",
     Topic.DATE: "days_before_date",
     Topic.PLAN: "days_before",
@@ -185,6 +186,10 @@ def _numbers(section: Section) -> dict[str, int]:
 def _judge_audience(section: Section, rule: Rule) -> None:
     if Audience.UNFINISHED in rule.to and rule.anchor is not Anchor.DEADLINE:
         section.error("to", "unfinished are only reminded of a deadline: use days_before_deadline")
+    if Audience.ABSENT in rule.to and (rule.anchor is not Anchor.END or rule.topic is Topic.AFTERWARDS):
+        section.error("to", "absent get catch_up, or a reminder of your own: with days_after or minutes_after")
+    if rule.topic is Topic.CATCH_UP and set(rule.to) != {Audience.ABSENT}:
+        section.error("to", f"{rule.name} tells what somebody has missed: it only goes to absent")
     if rule.topic is Topic.PLAN and set(rule.to) != {Audience.OWNERS}:
         section.error("to", f"{rule.name} says what each reader has taken on: it only goes to owners")
     if rule.topic is Topic.LINK and not {*rule.to} <= {Audience.PARTICIPANTS, Audience.COORDINATORS}:

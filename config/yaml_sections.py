@@ -126,6 +126,10 @@ class Section:
     def words_list(self, key: str, limit: Limit) -> tuple[Localised, ...]:
         return tuple(self._localised(node, key, limit) for node in self._items(key))
 
+    def texts(self, key: str, limit: Limit) -> tuple[str, ...]:
+        """Texts that are not in any language in particular, each of them once."""
+        return tuple(dict.fromkeys(self._within(node, key, limit) for node in self.scalars(key)))
+
     def some_of(self, key: str, allowed: Iterable[str], what: str) -> tuple[str, ...]:
         """Some of the allowed names."""
         found = (self._one_of(node, allowed, what) for node in self.scalars(key))
@@ -196,9 +200,9 @@ class Section:
     def phone(self, key: str) -> str:
         return self._matching(key, _PHONE, "a telephone number such as +46 8 123 45 67")
 
-    def day(self, key: str) -> date | None:
-        """A required calendar day."""
-        node = self._scalar(key, required=True)
+    def day(self, key: str, *, required: bool = True) -> date | None:
+        """A calendar day."""
+        node = self._scalar(key, required=required)
         return None if node is None else self._date(node, key, node.value)
 
     def clock(self, key: str, *, required: bool = True) -> time | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, union
+from sqlalchemy import Connection, bindparam, func, or_, select, union
 
 from bot.domain.registrations import Seat, SeatState
 from storage.prepared import Prepared
@@ -34,6 +34,29 @@ class Attendance:
         """The persons who had a confirmed seat at an occasion by then, and have it still."""
         rows = _PARTICIPANTS.all(self._connection, programme=programme, occasion=occasion, by=by)
         return tuple(row.person for row in rows)
+
+    def absentees(self, programme: str, occasion: str, since: datetime) -> tuple[str, ...]:
+        """The persons who waited for a seat at an occasion, or gave up a sure one since then, and have none now."""
+        here = (seats.c.programme == programme, seats.c.occasion == occasion, seats.c.person.is_not(None))
+        gave_up = (
+            seats.c.state.in_((SeatState.CANCELLED.value, SeatState.RELEASED.value))
+            & (seats.c.before_cancel == SeatState.CONFIRMED.value)
+            & (seats.c.changed_at >= since)
+        )
+        in_vain = seats.c.state.in_((SeatState.WAITING.value, SeatState.OFFERED.value))
+        wanted = select(seats.c.person).where(*here, or_(gave_up, in_vain))
+        there = select(seats.c.person).where(*here, seats.c.state == SeatState.CONFIRMED.value)
+        rows = self._connection.execute(wanted.where(seats.c.person.not_in(there)).distinct().order_by(seats.c.person))
+        return tuple(rows.scalars())
+
+    def programmes_of(self, person: str) -> frozenset[str]:
+        """The programmes in which the person has a confirmed seat."""
+        rows = self._connection.execute(
+            select(seats.c.programme)
+            .distinct()
+            .where(seats.c.person == person, seats.c.state == SeatState.CONFIRMED.value)
+        )
+        return frozenset(rows.scalars())
 
     def seats_of(self, programme: str, occasion: str, persons: Collection[str]) -> Mapping[str, Seat]:
         """Person → confirmed seat at an occasion, for those of the persons who have one."""

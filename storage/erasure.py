@@ -14,24 +14,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, false, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, delete, false, or_, select, update
 
 from bot.domain.people import Language
 from storage.tables import (
     actors,
     addresses,
     answers,
+    askers,
+    awaited,
     bindings,
     codes,
     contacts,
     deliveries,
     drafts,
+    faq_entries,
+    faq_history,
+    faq_phrasings,
     feeds,
     groups,
+    inquiries,
     installations,
     links,
     matters,
     members,
+    misses,
     note_takers,
     nudges,
     outbox,
@@ -98,6 +105,10 @@ def _named_on(identity: Identity) -> ColumnElement[bool]:
     return (seats.c.person == identity.person) | booked
 
 
+def _asked_by(identity: Identity) -> Select[Any]:
+    return select(askers.c.inquiry).where(askers.c.person == identity.person)
+
+
 HELD: tuple[Held, ...] = (
     Held(people, _by(people.c.id)),
     Held(people, _by(people.c.deputy), {"deputy": ""}, told=False),
@@ -111,6 +122,12 @@ HELD: tuple[Held, ...] = (
     Held(members, _by(members.c.person)),
     Held(note_takers, _by(note_takers.c.person)),
     Held(plan_rows, _by(plan_rows.c.owner), {"owner": None}),
+    Held(askers, _by(askers.c.person)),
+    Held(inquiries, lambda one: inquiries.c.id.in_(_asked_by(one)), {"reason": ""}),  # the questions are nobody's
+    Held(awaited, _by(awaited.c.person)),
+    Held(misses, _by(misses.c.owner), {"owner": None}, told=False),
+    Held(misses, _by(misses.c.answered_by), {"answered_by": ERASED}, told=False),
+    Held(faq_history, _by(faq_history.c.by), {"by": ERASED}, told=False),
     Held(nudges, _by(nudges.c.recipient)),
     Held(outbox, lambda one: (outbox.c.person == one.person) | one.is_account(outbox, "conversation")),
     Held(runs, lambda one: one.is_account(runs)),
@@ -134,6 +151,8 @@ NAMING: tuple[Column[Any], ...] = (
     *(deliveries.c.reply, runs.c.state, rounds.c.document),
     *(plan_rows.c.what, plan_rows.c.who, plan_rows.c.deputy, plan_rows.c.remark),
     *(answers.c.text, replies.c.text, drafts.c.texts, groups.c.name, registrations.c.needs),
+    *(inquiries.c.text, inquiries.c.reason, misses.c.text, misses.c.answer, misses.c.agenda, misses.c.contact),
+    *(faq_entries.c.document, faq_history.c.document, faq_phrasings.c.text),
 )
 """Texts of others in which somebody may be named: the words go, the text stays."""
 
@@ -141,6 +160,7 @@ IMPERSONAL = frozenset(
     {
         *("programmes", "occasions", "changes", "lanes", "install_states"),
         *("urns", "sealed", "votes"),  # nobody can tell whose they are, once the round has closed
+        "faq_vectors",  # of texts; a text that is changed has another one, and the old one goes
         "mails",  # to the address that a programme file names
     }
 )

@@ -58,6 +58,11 @@ class Matters:
         over = (matters.c.key == key) & (matters.c.closed_at <= self._now - rest)
         self._connection.execute(update(matters).where(over).values(key=matters.c.key + "#" + matters.c.id))
 
+    def renew(self, key: str, view: Card) -> None:
+        """Let the open matter with this key say something else from now on."""
+        here = (matters.c.key == key) & matters.c.closed_at.is_(None)
+        self._connection.execute(update(matters).where(here).values(view=to_json(view)))
+
     def get(self, id: str) -> Matter | None:
         row = self._connection.execute(select(matters).where(matters.c.id == id)).one_or_none()
         return None if row is None else _matter(row)

@@ -145,6 +145,25 @@ class Nudges:
             rows = [*rows, *self._connection.execute(_CLAIM_ALSO, {**key, "recipients": list(recipients)}).all()]
         return tuple(sorted((_nudge(row) for row in rows), key=lambda nudge: (nudge.due_at, nudge.id)))
 
+    def count_as_sent(self, programme: str, planned: Planned, recipient: str) -> None:
+        """Let a nudge be over for somebody who has just been told, in answer to a question, all that it says."""
+        key = (planned.rule.name, planned.about, planned.audience.value, planned.anchor)
+        self._insert([_row(programme, key, recipient, planned.due_at)])
+        rule, about, audience, anchor = key
+        self._connection.execute(
+            update(nudges)
+            .where(
+                nudges.c.rule == rule,
+                nudges.c.programme == programme,
+                nudges.c.about == about,
+                nudges.c.audience == audience,
+                nudges.c.recipient == recipient,
+                nudges.c.anchor == anchor,
+                nudges.c.state == PLANNED,
+            )
+            .values(state=SENT, settled_at=self._now)
+        )
+
     def settle(self, ids: Iterable[str], state: str, reason: str = "") -> None:
         """Note what claimed nudges came to."""
         self._each(_SETTLE, [{"nudge": id, "into": state, "why": reason} for id in ids])
@@ -194,6 +213,15 @@ class Nudges:
             nudges.c.state == SENT,
             nudges.c.message != "",
         )
+
+    def recipients(self, rule: str, programme: str, about: str) -> frozenset[str]:
+        """Everybody whom a rule has something for, or had, about one thing."""
+        rows = self._connection.execute(
+            select(nudges.c.recipient).where(
+                nudges.c.rule == rule, nudges.c.programme == programme, nudges.c.about == about
+            )
+        )
+        return frozenset(rows.scalars()) - {""}
 
     def sent_to_channels(self, since: datetime) -> tuple[Nudge, ...]:
         """What has gone out to channels since then."""

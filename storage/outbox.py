@@ -34,6 +34,9 @@ _UNWRITTEN_RESTS = timedelta(seconds=1)
 _TAKEN_BACK_WITHIN = timedelta(days=1)
 """How long ago a message may have been sent that is taken back: it is looked for among so many only."""
 
+_NOT_OURS = "= "
+"""Before a platform's own reference, where else the key of a message of ours stands."""
+
 _KEYS_AT_ONCE = 500  # SQLite takes some thousand values in one statement, older ones 999
 _FORGOTTEN_AT_ONCE = 1000  # a few milliseconds of the writer's time
 
@@ -168,6 +171,11 @@ def _insert_many(dialect: str) -> Any:
     return spelled(dialect, outbox).on_conflict_do_nothing()
 
 
+def answering(reference: str) -> str:
+    """What `thread` is for an answer to a message that is not ours, which only the platform has a name for."""
+    return f"{_NOT_OURS}{reference}" if reference else ""
+
+
 class Outbox:
     """The messages of all workspaces."""
 
@@ -196,7 +204,7 @@ class Outbox:
         """Put a message into the outbox, once for each key; tells whether it is new.
 
         `edits` is the key of an earlier message that this one replaces in place, `thread` that of one in the same
-        channel under which it is written. Another edit of it that has not gone out yet is dropped: this one says all.
+        channel under which it is written, or `answering` a message of somebody's. Another edit of it that has not gone out yet is dropped: this one says all.
         """
         if edits:
             place = {"platform": address.platform, "workspace": address.workspace, "surface": address.surface.value}
@@ -390,5 +398,7 @@ class Outbox:
         )
 
     def _reference(self, key: str) -> str:
+        if key.startswith(_NOT_OURS):
+            return key.removeprefix(_NOT_OURS)
         earlier = _EARLIER.first(self._connection, the_key=key) if key else None
         return earlier.reference if earlier is not None else ""

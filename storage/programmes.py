@@ -12,6 +12,7 @@ from sqlalchemy import Connection, String, bindparam, cast, delete, func, select
 from bot.domain.changes import SETTLES, Kind, differences, succeeds
 from bot.domain.programmes import Occasion, Programme
 from storage.changes import Changes
+from storage.faq import Entries
 from storage.prepared import Prepared
 from storage.registrations import Registrations
 from storage.runs import Runs
@@ -149,6 +150,7 @@ def _store(connection: Connection, programme: Programme, now: datetime) -> None:
         loaded_at=now,
         planned=False,  # its reminders are, with the next tick
     )
+    Entries(connection, now).follow(programme)
     for one in programme.occasions:
         values = {"id": one.id, "capacity": one.capacity, "starts_at": one.starts_at}
         upsert(connection, occasions, programme=programme.id, **values)

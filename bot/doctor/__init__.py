@@ -5,7 +5,7 @@ Every check takes plain values and gives findings; it never raises for what it i
 
 from bot.doctor.asking import mail, public_address
 from bot.doctor.findings import Check, Finding, examine, failed
-from bot.doctor.machine import database, key_folder, languages, programme_files, time_zones
+from bot.doctor.machine import database, key_folder, languages, programme_files, questions, time_zones
 from bot.doctor.slack_app import SlackAccess, slack
 from bot.doctor.teams_app import TeamsAccess, teams
 
@@ -22,6 +22,7 @@ __all__ = [
     "mail",
     "programme_files",
     "public_address",
+    "questions",
     "slack",
     "teams",
     "time_zones",

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot import faq
 from bot.doctor.findings import Finding
 from bot.domain.people import Language
 from bot.domain.words import _
@@ -43,6 +44,20 @@ async def database(
             )
         ]
     return [Finding(True, "The database answers, takes writes and is up to date")]
+
+
+async def questions() -> list[Finding]:
+    """Whether questions can be compared with answers by their meaning."""
+    state = await asyncio.to_thread(faq.state)
+    if state == "ready":
+        return [Finding(True, "Questions are compared with answers by meaning")]
+    return [
+        Finding(
+            None,
+            f"Questions are compared with answers by their words alone: {state}",
+            "Install Lärträff with its extra [semantic] to understand more of them. It takes some 60 MB of memory.",
+        )
+    ]
 
 
 async def key_folder(folder: Path, *, sqlite_file: Path | None) -> list[Finding]:

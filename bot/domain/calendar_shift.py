@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain import times
-from bot.domain.programmes import Enrolment, Occasion, Programme, Span, local_day
+from bot.domain.programmes import Enrolment, Material, Occasion, Programme, Span, local_day
 
 YEAR = timedelta(days=364)
 """A year of whole weeks: a Tuesday stays a Tuesday."""
@@ -36,7 +36,13 @@ def copied(programme: Programme, id: str, edition: str, days: int) -> Programme:
     """
     later_on = moved(programme, timedelta(days=days))
     occasions = tuple(replace(one, link="", cancelled=False, sequence=0) for one in later_on.occasions)
-    return replace(later_on, id=id, edition=edition, occasions=occasions, draft=True)
+    materials = tuple(_to_come(one) if one.occasion else one for one in later_on.materials)
+    return replace(later_on, id=id, edition=edition, occasions=occasions, materials=materials, draft=True)
+
+
+def _to_come(material: Material) -> Material:
+    """What was said at the last edition's meetings is not what this one's will say."""
+    return replace(material, url="", published=None)
 
 
 def moved(programme: Programme, by: timedelta) -> Programme:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from bot.domain import times
+from bot.domain import ids, times
 from bot.domain.rounds import QuestionSet, RoleWords
 from bot.domain.rules import NOTHING, Rule
 from bot.domain.words import Localised, Text, _
@@ -134,6 +134,9 @@ class Contact:
     about: Localised
     email: str = ""
     phone: str = ""
+    topics: tuple[Localised, ...] = ()  # words and questions that belong to them, beside what `about` says
+    counties: tuple[str, ...] = ()  # keys of counties, e.g. `SE-18`: only for organisations there
+    asks: Localised = NOTHING  # what they need to know of whoever asks, e.g. on whose behalf it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,27 +149,37 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Slides, a recording, a guide. An empty `url` means that it is still to come."""
+    """An agenda, slides, a recording, a guide. An empty `url` means that it is still to come."""
 
     title: Localised
-    kind: str  # "slides", "recording", "guide", "reading", "film"
+    kind: str  # "agenda", "slides", "recording", "guide", "reading", "film"
     url: str = ""
     stage: Localised = NOTHING  # learning order, e.g. "Getting started"
-    about: Localised = NOTHING
+    about: Localised = NOTHING  # of a talk: its abstract
     speakers: tuple[Speaker, ...] = ()
     members_only: bool = False
     for_roles: tuple[str, ...] = ()  # role groups it is recommended to
     reflection: tuple[Localised, ...] = ()  # questions to think about afterwards
+    id: str = ""  # unique within the programme; made of the title where none is given
+    occasion: str = ""  # id of the occasion it belongs to, if it belongs to one
+    published: date | None = None
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", ids.from_title(next(iter(self.title.wordings.values()), "")))
 
 
 @dataclass(frozen=True, slots=True)
 class FaqEntry:
     """A question with its answer, and the edition it holds for."""
 
-    id: str
+    id: str  # unique within the programme
     question: Localised
     answer: Localised
     edition: str = ""
+    alternates: tuple[str, ...] = ()  # other ways to ask for it, in whatever language
+    valid_from: date | None = None  # the first day
+    valid_until: date | None = None  # the last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +253,10 @@ class Programme:
     def role_group(self, id: str) -> RoleGroup | None:
         """The role group with this id, if the programme (still) has it."""
         return next((group for group in self.role_groups if group.id == id), None)
+
+    def material(self, id: str) -> Material | None:
+        """The material with this id, if the programme (still) has it."""
+        return next((found for found in self.materials if found.id == id), None)
 
     def question_set(self, id: str) -> QuestionSet | None:
         """The question set with this id, if the programme (still) has it."""

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     DAY_BEFORE = "day_before"
     LINK = "link"
     AFTERWARDS = "afterwards"
+    CATCH_UP = "catch_up"  # what was said at a meeting, for those who were not there
     LAST_CALL = "last_call"  # the last day to register
     BETWEEN = "between"  # the work at home between two meetings
     DATE = "date"  # one of the programme's own dates
@@ -45,6 +46,7 @@ class Audience(StrEnum):
     COORDINATORS = "coordinators"
     CHANNELS = "channels"  # the channels that a coordinator has bound to the programme
     OWNERS = "owners"  # those who have taken on a plan row that is not done
+    ABSENT = "absent"  # those who wanted to come to an occasion that is over, and were not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ DAY_BEFORE = Rule(
 )
 LINK = Rule("link", Topic.LINK, Anchor.START, minutes=-15)
 AFTERWARDS = Rule("afterwards", Topic.AFTERWARDS, Anchor.END, days=1, at=_MORNING)
+CATCH_UP = Rule("catch_up", Topic.CATCH_UP, Anchor.END, (Audience.ABSENT,), days=1, at=_MORNING)
 LAST_CALL = Rule(
     "last_call",
     Topic.LAST_CALL,
@@ -93,7 +96,7 @@ DATE = Rule("date", Topic.DATE, Anchor.DATE, days=-7, at=_MORNING)
 PLAN = Rule("plan", Topic.PLAN, Anchor.START, (Audience.OWNERS,), days=-14, at=_MORNING)
 PLAN_SOON = Rule("plan_soon", Topic.PLAN, Anchor.START, (Audience.OWNERS,), days=-2, at=_MORNING)
 
-DEFAULTS = (AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, LAST_CALL, BETWEEN, DATE, PLAN, PLAN_SOON)
+DEFAULTS = (AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, CATCH_UP, LAST_CALL, BETWEEN, DATE, PLAN, PLAN_SOON)
 """What every programme has without writing a rule (stories.md, part D)."""
 
 

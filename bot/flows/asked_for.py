@@ -14,10 +14,10 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A need and what the organiser has answered. Both are what people wrote: untrusted."""
+    """A need, or a question, and what the organiser has answered. Both are what people wrote: untrusted."""
 
     need: str
-    answer: str
+    answer: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,12 @@ class AskedFor:
 
     answered: tuple[Answered, ...] = ()
     board: str = ""
+    questions: tuple[Answered, ...] = ()  # that people asked, and a coordinator wants to bring up
 
 
 def section(found: AskedFor | None) -> tuple[Item, ...]:
     """The entries of a reminder; none when nothing was answered."""
-    return tuple(_entries(found)) if found is not None else ()
+    return (*_entries(found), *_questions(found)) if found is not None else ()
 
 
 def _entries(found: AskedFor) -> Iterator[Item]:
@@ -40,6 +41,14 @@ def _entries(found: AskedFor) -> Iterator[Item]:
     if more > 0:
         rest: Words = n_("and {n} more answer, on the board", "and {n} more answers, on the board", more)
         yield Item(rest)
+
+
+def _questions(found: AskedFor) -> Iterator[Item]:
+    for one in found.questions[:MOST]:
+        yield Item(_("A question that has come up: {question}", question=one.need), (one.answer,))
+    more = len(found.questions) - MOST
+    if more > 0:
+        yield Item(n_("and {n} more question", "and {n} more questions", more))
 
 
 def way_to_board(found: AskedFor | None) -> tuple[Button, ...]:

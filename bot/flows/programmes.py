@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from bot.domain.programmes import Enrolment, Material, Occasion, Programme
+from bot.domain.programmes import Enrolment, Occasion, Programme
 from bot.domain.words import Words, _
 from bot.flows import buttons, occasions
 from bot.flows.occasions import price_words
@@ -63,7 +63,7 @@ def details(
         body=(programme.summary, *price_words(programme)),
         facts=tuple(_facts(programme)),
         items=tuple(_occasion(programme, occasion, left.get(occasion.id)) for occasion in programme.occasions),
-        buttons=(*_ways(programme, now), subscribe_to(programme), *ways),
+        buttons=(*_ways(programme, now), *_materials(programme), subscribe_to(programme), *ways),
         refresh=Action(buttons.PROGRAMME, programme.id),
     )
 
@@ -98,6 +98,11 @@ def _ways(programme: Programme, now: datetime) -> Iterator[Button]:
     yield buttons.ALL_PROGRAMMES
 
 
+def _materials(programme: Programme) -> Iterator[Button]:
+    if programme.materials:
+        yield Button(_("Materials"), Action(buttons.MATERIALS, programme.id))
+
+
 def choose_to_register(programmes: Iterable[Programme], left: Left, now: datetime) -> Card:
     """The open programmes, with a button each: the answer to "register" when there are several."""
     open_ones = tuple(programme for programme in programmes if programme.is_open(now))
@@ -127,22 +132,3 @@ def invitation(programme: Programme, left: Left, now: datetime) -> Card:
     """One programme with the button that opens its form, where no form can be opened at once."""
     item = _registrable(programme, programme.title, left, now)
     return Card(programme.title, body=item.lines, facts=item.facts, buttons=item.buttons)
-
-
-def materials(programmes: Iterable[Programme], members_of: frozenset[str]) -> Card:
-    """Slides, recordings and guides, in learning order; members' links only for those who are registered."""
-    items = tuple(
-        _material(programme, material, programme.id in members_of)
-        for programme in programmes
-        for material in programme.materials
-    )
-    return Card(_("Materials"), items=items, buttons=(buttons.ALL_PROGRAMMES,))
-
-
-def _material(programme: Programme, material: Material, member: bool) -> Item:
-    lines: tuple[Words, ...] = tuple(words for words in (material.stage, programme.title, material.about) if words)
-    if not material.url:
-        return Item(material.title, lines=(*lines, _("To come.")))
-    if material.members_only and not member:
-        return Item(material.title, lines=(*lines, _("For those who are registered.")))
-    return Item(material.title, lines=lines, buttons=(Button(_("Open"), url=material.url),))

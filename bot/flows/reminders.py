@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain import times
 from bot.domain.nudges import Planned, occasion_of
 from bot.domain.plans import PlanRow, Tally
-from bot.domain.programmes import Material, Occasion, Programme, local_day
+from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.registrations import Seat
 from bot.domain.rules import Audience, Topic
 from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
-from bot.flows import asked_for, buttons, occasions, plan_cards
+from bot.flows import asked_for, buttons, catching_up, occasions, plan_cards
 from bot.flows.asked_for import AskedFor
+from bot.flows.materials import Reader
 from bot.flows.mine import Unfinished
 from bot.messages import Button, Card, Fact, Item, Tone
-
-_MATERIALS_SHOWN = 4
-"""More than these are found under "materials"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,7 @@ class Reminder:
     rows: tuple[PlanRow, ...] = ()  # what the reader has taken on and not done
     plan: Tally | None = None  # how the plan of the reader's organisation stands
     asked_for: AskedFor | None = None
+    reader: Reader = field(default_factory=Reader)  # who catches up
 
     @property
     def occasion(self) -> Occasion:
@@ -84,18 +83,14 @@ def digest(cards: Sequence[Card]) -> Card:
         return cards[0]
     return Card(
         n_("{n} reminder for you", "{n} reminders for you", len(cards)),
-        items=tuple(_entry(card) for card in cards),
+        items=tuple(entry for card in cards for entry in _entries(card)),
     )
 
 
-def _entry(card: Card) -> Item:
-    return Item(card.title, (*card.body, *_item_lines(card), card.footnote), card.facts, card.buttons)
-
-
-def _item_lines(card: Card) -> Iterator[Words]:
-    for item in card.items:
-        yield item.title
-        yield from item.lines
+def _entries(card: Card) -> Iterator[Item]:
+    """A message in the list, and below it what it lists itself: each entry keeps its own buttons."""
+    yield Item(card.title, (*card.body, card.footnote), card.facts, card.buttons)
+    yield from card.items
 
 
 def with_manners(card: Card, nudge: str, programme: str, *, can_wait: bool) -> Card:
@@ -125,6 +120,8 @@ def _why(reminder: Reminder) -> Text:
             return _("You get this because you coordinate {title}.", title=title)
         case Audience.OWNERS:
             return _("You get this because you stand in your organisation’s plan in {title}.", title=title)
+        case Audience.ABSENT:
+            return _("You get this because you wanted to take part in {title}.", title=title)
         case Audience.CHANNELS:
             return _("This comes here because the channel follows {title}.", title=title)
 
@@ -218,35 +215,11 @@ def _link(reminder: Reminder) -> Card:
 
 
 def _afterwards(reminder: Reminder) -> Card:
-    occasion, programme = reminder.occasion, reminder.programme
-    return Card(
-        _("Thank you for taking part in {title}", title=occasion.title),
-        body=tuple(_what_follows(reminder)),
-        facts=tuple(_next_meeting(programme, occasion)),
-        items=tuple(_material(material) for material in _published(programme)),
-        buttons=(buttons.ALL_MATERIALS,),
-    )
+    return catching_up.thanks(reminder.programme, reminder.occasion, member=reminder.seat is not None)
 
 
-def _what_follows(reminder: Reminder) -> Iterator[Words]:
-    if reminder.occasion.homework:
-        yield _("To do at home until we meet again:")
-        yield from map(_bullet, reminder.occasion.homework)
-    yield _("What was good, and what could be better? Tell {contact}", contact=_helper(reminder))
-
-
-def _published(programme: Programme) -> tuple[Material, ...]:
-    return tuple(material for material in programme.materials if material.url)[:_MATERIALS_SHOWN]
-
-
-def _material(material: Material) -> Item:
-    return Item(material.title, buttons=(Button(_("Open"), url=material.url),))
-
-
-def _next_meeting(programme: Programme, occasion: Occasion) -> Iterator[Fact]:
-    later = (one for one in programme.occasions if one.starts_at > occasion.ends_at and not one.cancelled)
-    for following in tuple(later)[:1]:
-        yield Fact(_("Next meeting"), _("{title}, {time}", title=following.title, time=_hours(programme, following)))
+def _catch_up(reminder: Reminder) -> Card:
+    return catching_up.package(reminder.programme, reminder.occasion, reminder.reader, reminder.now)
 
 
 def _between(reminder: Reminder) -> Card:
@@ -374,6 +347,7 @@ _COMPOSERS: dict[Topic, Callable[[Reminder], Card]] = {
     Topic.DAY_BEFORE: _day_before,
     Topic.LINK: _link,
     Topic.AFTERWARDS: _afterwards,
+    Topic.CATCH_UP: _catch_up,
     Topic.LAST_CALL: _last_call,
     Topic.BETWEEN: _between,
     Topic.DATE: _date,

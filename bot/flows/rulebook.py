@@ -73,6 +73,7 @@ _AUDIENCES: Mapping[Audience, Text] = {
     Audience.COORDINATORS: _("coordinators"),
     Audience.CHANNELS: _("channels"),
     Audience.OWNERS: _("those with something in the plan"),
+    Audience.ABSENT: _("those who wanted to come and were not there"),
 }
 
 

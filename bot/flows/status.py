@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.faq import COMMON
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import SeatState
 from bot.domain.words import Listed, Words, _, n_
-from bot.flows import buttons, channels, occasions, plan_cards, prompts
+from bot.flows import buttons, channels, misses, occasions, plan_cards, prompts
 from bot.messages import Action, Button, Card, Fact, Item
 
 _LOOKED_BACK = timedelta(days=31)
@@ -28,6 +29,7 @@ class State:
     matters: tuple[Item, ...] = ()  # what somebody has to look at
     posts: tuple[Button, ...] = ()  # ways to share the work
     rounds: tuple[Item, ...] = ()  # the questions that are out, or planned
+    misses: Mapping[str, int] = field(default_factory=dict)  # programme → questions that no entry answers
 
 
 def current(programmes: Iterable[Programme], now: datetime) -> tuple[Programme, ...]:
@@ -52,6 +54,7 @@ def card(programmes: Sequence[Programme], state: State) -> Card:
         items=(
             *state.matters,
             *state.rounds,
+            *misses.in_status(state.misses.get(COMMON, 0)),
             *(_programme(one, occasions.programme_name(one, programmes), state) for one in programmes),
         ),
         buttons=(buttons.ALL_PROGRAMMES, *state.posts),
@@ -72,9 +75,10 @@ def _deliveries(state: State) -> Iterator[Fact]:
 def _programme(programme: Programme, name: Words, state: State) -> Item:
     drafts = state.unfinished.get(programme.id, 0)
     begun = (n_("{n} unfinished registration", "{n} unfinished registrations", drafts),) if drafts else ()
+    waits = state.misses.get(programme.id, 0)
     return Item(
         name,
-        lines=begun,
+        lines=(*begun, *((misses.how_many(waits),) if waits else ())),
         facts=tuple(_occasion(programme, occasion, state) for occasion in programme.occasions),
         buttons=(
             Button(_("Messages"), Action(buttons.TIMELINE, programme.id)),
@@ -82,6 +86,7 @@ def _programme(programme: Programme, name: Words, state: State) -> Item:
             prompts.ask_button(programme.id),
             plan_cards.matrix_of(programme.id),
             Button(_("What people need"), Action(buttons.NEEDS, programme.id)),
+            misses.way_to(programme.id),
             Button(_("The programme"), Action(buttons.PROGRAMME, programme.id)),
         ),
     )

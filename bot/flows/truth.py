@@ -205,6 +205,8 @@ def _whom(audience: Audience, count: int) -> Text:
             return n_("{n} coordinator", "{n} coordinators", count)
         case Audience.OWNERS:
             return n_("{n} with something in the plan", "{n} with something in the plan", count)
+        case Audience.ABSENT:
+            return n_("{n} who was not there", "{n} who were not there", count)
         case Audience.CHANNELS:
             return n_("{n} channel", "{n} channels", count)
 
@@ -248,6 +250,7 @@ _TOPICS: Mapping[Topic, Text] = {
     Topic.DAY_BEFORE: _("The day before"),
     Topic.LINK: _("The link, just before"),
     Topic.AFTERWARDS: _("The day after"),
+    Topic.CATCH_UP: _("Catching up, the day after"),
     Topic.LAST_CALL: _("Last days to register"),
     Topic.BETWEEN: _("Between two meetings"),
     Topic.DATE: _("Date to remember"),

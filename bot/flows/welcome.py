@@ -28,6 +28,7 @@ def welcome(person: Person) -> Card:
         body=(
             _("I help you through your learning programme: you register here, and I remind you before each meeting."),
             _("I only write when there is something you need. Write “help” at any time to see what I can do."),
+            _("And ask me whatever you wonder about the programme, in your own words."),
         ),
         buttons=_STARTERS,
     )
@@ -43,6 +44,8 @@ def help_card(*, coordinator: bool) -> Card:
         Item(_("take notes"), (_("Write for your group: one line is one post on the board."),)),
         Item(_("group"), (_("Choose or change the group you talk in."),)),
         Item(_("plan"), (_("See and change your organisation’s plan."),)),
+        Item(_("questions and answers"), (_("Look through them, or just ask me in your own words."),)),
+        Item(_("my questions"), (_("See what you have asked, and how it stands."),)),
         Item(_("materials"), (_("Slides, recordings and guides."),)),
         Item(_("my reminders"), (_("See what I will send you, and what I have sent."),)),
         Item(_("pause"), (_("Pause reminders until a day you choose, or have fewer: pause 15 August."),)),

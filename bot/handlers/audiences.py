@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import plans
+from bot.domain.programmes import Programme
 from bot.domain.rules import Audience
 from bot.flows import registration
 from bot.handlers.permissions import administrators
@@ -15,6 +16,9 @@ from storage.attendance import Attendance
 from storage.bindings import Bindings
 from storage.plans import Plans
 from storage.posts import Posts
+
+_LATE = timedelta(days=14)
+"""Who gives their seat up so shortly before a meeting meant to come; whoever did earlier had made other plans."""
 
 
 def members(visit: Visit, audience: Audience, programme: str, about: str, due_at: datetime) -> Collection[str]:
@@ -36,6 +40,8 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
             return _coordinators(visit)
         case Audience.OWNERS:
             return _owners(visit, programme, about if about in occasions else "")
+        case Audience.ABSENT:
+            return _absent(visit, found, meetings)
         case Audience.CHANNELS:
             return [bound.recipient for bound in Bindings(visit.connection, visit.now).of_programme(programme)]
 
@@ -60,6 +66,13 @@ def _owners(visit: Visit, programme: str, occasion: str) -> Collection[str]:
     """Those who have something left to do before the occasion, or at all where none is meant."""
     owned = Plans(visit.connection, visit.now).owned(programme)
     return sorted(person for person, rows in owned.items() if plans.before(rows, occasion))
+
+
+def _absent(visit: Visit, programme: Programme, meetings: list[str]) -> Collection[str]:
+    """Those who would have come: they waited in vain, or gave their seat up late."""
+    attendance = Attendance(visit.connection)
+    held = (occasion for occasion in programme.occasions if occasion.id in meetings)
+    return sorted({who for one in held for who in attendance.absentees(programme.id, one.id, one.starts_at - _LATE)})
 
 
 def _coordinators(visit: Visit) -> Collection[str]:

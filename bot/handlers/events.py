@@ -85,6 +85,7 @@ class Inbound:
     profile: Profile | None = None  # freshly read from the platform, if it was
     automatic: bool = False  # nobody did anything: the platform draws a card again
     alone: Address | None = None  # where to reach the actor alone, when the event came from a channel
+    message: str = ""  # the platform's reference of what was typed in a channel, to answer under it
 
     @property
     def private(self) -> Address | None:

@@ -13,6 +13,7 @@ from bot.handlers import boards
 from bot.handlers.visit import Visit
 from storage import belonging
 from storage.answers import Answers
+from storage.inquiries import Misses
 from storage.plans import Plans
 
 
@@ -50,15 +51,16 @@ class FollowUp:
         return plans.before(self._owned[programme.id].get(person, ()), about if about in meetings else "")
 
     def asked_for(self, programme: Programme, occasion: str) -> AskedFor:
-        """The needs that were answered since the meeting before this one."""
+        """The needs and the questions that were answered since the meeting before this one."""
         key = (programme.id, occasion)
         if key not in self._asked_for:
-            found = Answers(self._visit.connection, self._visit.now).answered(
-                programme.id, _meeting_before(programme, occasion)
-            )
+            since = _meeting_before(programme, occasion)
+            found = Answers(self._visit.connection, self._visit.now).answered(programme.id, since)
+            brought_up = Misses(self._visit.connection, self._visit.now).on_agenda(programme.id, since)
+            questions = tuple(Answered(one.agenda, one.answer) for one in brought_up)
             answered = tuple(Answered(need.text, reply.text) for need, reply in found)
             board = boards.address(self._visit, found[0][0].round) if found else ""
-            self._asked_for[key] = AskedFor(answered, board)
+            self._asked_for[key] = AskedFor(answered, board, questions)
         return self._asked_for[key]
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.conversation import Run, Turn, clean
 from bot.domain.refusals import Refusal
 from bot.flows import announcements, registration, sealing, welcome
-from bot.handlers import anonymous, channels, leaving, permissions, words
+from bot.handlers import anonymous, channels, curating_trial, faq, leaving, permissions, words
 from bot.handlers.anonymous import Anonymous
 from bot.handlers.events import (
     AddedToChannel,
@@ -33,6 +33,7 @@ from bot.handlers.events import (
     WentBack,
     WorkspaceRemoved,
 )
+from bot.handlers.finding import Finder, Found
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.routes import FLOWS, Binding, follow
 from bot.handlers.scene import Scene
@@ -40,6 +41,7 @@ from bot.handlers.visit import PLATFORMS_WITH_HOME, Surroundings, Visit
 from bot.messages import Action, Form, View
 from bot.ports import Clock, Surface
 from storage.deliveries import Deliveries
+from storage.outbox import answering
 from storage.runs import StoredRun
 from storage.unit_of_work import UnitOfWork
 
@@ -70,17 +72,34 @@ class _Unacquainted(Exception):
 class Reception:
     """Receives events from every platform; implements `bot.handlers.events.Receives`.
 
-    `wake` is called after each commit that put something into the outbox.
+    `wake` is called after each commit that put something into the outbox. With `meaning`, questions are compared by
+    their meaning, too, where the machine can.
     """
 
     def __init__(
-        self, unit_of_work: UnitOfWork, clock: Clock, surroundings: Surroundings, wake: Callable[[], None]
+        self,
+        unit_of_work: UnitOfWork,
+        clock: Clock,
+        surroundings: Surroundings,
+        wake: Callable[[], None],
+        *,
+        meaning: bool = False,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._surroundings = surroundings
         self._wake = wake
+        self._finder = Finder(unit_of_work, clock, surroundings.catalogue, meaning=meaning)
         self._anonymous = Anonymous(unit_of_work, clock, surroundings)
+
+    @property
+    def finds_by(self) -> str:
+        """By what questions are matched with answers at this moment: "meaning" or "words"."""
+        return self._finder.finds_by
+
+    async def warm(self) -> None:
+        """Make ready for questions before somebody asks one."""
+        await self._finder.warm()
 
     async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
         try:
@@ -94,22 +113,35 @@ class Reception:
     async def _receive(self, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
         if self._anonymous.takes(inbound):
             return _Outcome(await self._anonymous.receive(inbound), wrote=False)
+        found = await self._found(inbound)
         try:
-            return await self._try(inbound, introduce)
+            return await self._try(inbound, introduce, found)
         except IntegrityError:  # another transaction came first: this very event's, or one that changes the answer
             given = await self._unit_of_work.run(lambda connection: self._repeat(connection, inbound))
-            return given or await self._try(inbound, introduce)
+            return given or await self._try(inbound, introduce, found)
 
-    async def _try(self, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
+    async def _found(self, inbound: Inbound) -> Found | None:
+        """What a question may mean; None for whatever is none."""
+        match inbound.event:
+            case Said(text) if words.understand(text) is None:
+                return await self._finder.find(inbound, clean(text, long=True))
+            case Submitted(_token, answers):
+                return await curating_trial.look_up(self._finder, inbound, answers)
+            case _:
+                return None
+
+    async def _try(self, inbound: Inbound, introduce: Introduce | None, found: Found | None) -> _Outcome:
         try:
-            return await self._unit_of_work.run(lambda connection: self._handle(connection, inbound, introduce))
+            return await self._unit_of_work.run(lambda connection: self._handle(connection, inbound, introduce, found))
         except _Unacquainted as stranger:  # so that all others, almost everybody, need one transaction only
             introduced = replace(inbound, profile=await stranger.introduce())
-            return await self._try(introduced, None)
+            return await self._try(introduced, None, found)
 
-    def _handle(self, connection: Connection, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
+    def _handle(
+        self, connection: Connection, inbound: Inbound, introduce: Introduce | None, found: Found | None
+    ) -> _Outcome:
         visit = Visit(connection, self._clock.now(), self._surroundings)
-        reply = _act(visit, inbound, introduce)
+        reply = _act(visit, inbound, introduce, found)
         if inbound.automatic:
             return _Outcome(reply, wrote=False)  # it changed nothing, so it may come as often as it likes
         # Last, so that the twin of an event that is being handled elsewhere is rolled back whole.
@@ -139,17 +171,17 @@ class Reception:
         return Reply(welcome.fault(reference), self._surroundings.language)
 
 
-def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None) -> Reply:
+def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None, found: Found | None) -> Reply:
     if isinstance(inbound.event, WorkspaceRemoved | Left | AddedToChannel | RemovedFromChannel):
         _take_note(visit, inbound)
         return Reply()
     known = visit.people.meet(inbound.actor, inbound.private, inbound.profile, visit.surroundings.language)
     if introduce is not None and not known.profile_read:
         raise _Unacquainted(introduce)
-    scene = Scene(visit, known, inbound)
+    scene = Scene(visit, known, inbound, found)
     match inbound.event:
         case Said(text):
-            return _answer(scene, _said(scene, text))
+            return _answer(scene, _said(scene, text, found))
         case Pressed(action):
             return _answer(scene, follow(scene, Action(action.do, clean(action.about))))
         case Submitted(token, answers):
@@ -198,16 +230,19 @@ def _given_again(visit: Visit, inbound: Inbound, kept: str) -> Reply:
 # --- Words and buttons ------------------------------------------------------------------------------------------------
 
 
-def _said(scene: Scene, text: str) -> Outcome:
+def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
     action = words.understand(text)
     if action is not None:
         return follow(scene, action)
     sealed = anonymous.open_to(scene)
-    return Show(sealing.typed_instead(sealed) if sealed else welcome.not_understood())
+    answer = faq.answer(scene, found, keeps_words=not sealed) if found is not None else None
+    return answer or Show(sealing.typed_instead(sealed) if sealed else welcome.not_understood())
 
 
 def _answer(scene: Scene, outcome: Outcome) -> Reply:
     if isinstance(outcome, Show):
+        if outcome.aloud:
+            return _say_aloud(scene, outcome.view)
         return _show(scene, outcome.view, replaces=outcome.replaces)
     if not scene.inbound.opens_forms:
         return _show(scene, FLOWS[outcome.flow].invitation(scene, outcome.about))
@@ -226,6 +261,14 @@ def _show(scene: Scene, view: View, *, replaces: bool = False) -> Reply:
     else:
         # What a person asks in a channel is answered to that person alone.
         scene.visit.tell(scene.person.id, view, key=key)
+    return Reply(None, scene.language)
+
+
+def _say_aloud(scene: Scene, view: View) -> Reply:
+    """Answer in the channel, under what was typed there."""
+    inbound = scene.inbound
+    key = f"reply:{scene.actor}:{inbound.delivery}"
+    scene.visit.outbox.add(key, inbound.came_from, "", scene.language, view, thread=answering(inbound.message))
     return Reply(None, scene.language)
 
 

@@ -36,6 +36,22 @@ def open_matter(visit: Visit, *, key: str, programme: str, kind: str, view: Card
     _matters(visit).open(key=key, programme=programme, kind=kind, view=view, rest=rest)
 
 
+def keep_matter(
+    visit: Visit, *, key: str, programme: str, kind: str, view: Callable[[], Card | None], rest: timedelta = REST
+) -> None:
+    """Have a matter for as long as there is a view of it, which may change without anybody's being told anew.
+
+    Looked at once nobody else changes matters: of two at the same moment the second one sees what the first has done.
+    """
+    store = _matters(visit)
+    store.hold()
+    seen = view()
+    if seen is None:
+        settled(visit, key=key)
+    elif not store.open(key=key, programme=programme, kind=kind, view=seen, rest=rest):
+        store.renew(key, view() or seen)  # that of somebody who opened it a moment ago counts less
+
+
 def open_matters(visit: Visit, programmes: Collection[str]) -> tuple[Item, ...]:
     """The open matters of these programmes and of none in particular, for the coordinator's view."""
     found = (one for one in _matters(visit).open_ones() if not one.programme or one.programme in programmes)

@@ -11,13 +11,14 @@ from bot.domain.nudges import schedule
 from bot.domain.rules import Audience
 from bot.flows import registration, reminders
 from bot.flows.mine import Unfinished
-from bot.handlers import changes, counters, matters, planning, postings, retention, rounds, voting
+from bot.handlers import changes, counters, materials, matters, planning, postings, retention, rounds, voting
 from bot.handlers.audiences import members
 from bot.handlers.reminding import Batch
 from bot.handlers.seats import release_and_offer
 from bot.handlers.visit import Surroundings, Visit
 from bot.ports import Clock
 from storage import joins
+from storage.awaited import Awaited
 from storage.deliveries import Deliveries
 from storage.erasure import ERASED
 from storage.mails import Mails
@@ -94,6 +95,7 @@ class Tick:
         rounds.remind(visit)
         counters.refresh(visit)
         planning.remind_of_days(visit)
+        materials.tell_waiting(visit)
         matters.tell_new(visit)
         matters.escalate(visit)
         _let_go(visit)
@@ -120,3 +122,4 @@ def _let_go(visit: Visit) -> None:
     Mails(visit.connection, visit.now).forget(visit.now - _MESSAGES_KEPT)
     retention.keep_the_rule(visit)
     voting.forget_voters(visit)
+    Awaited(visit.connection, visit.now).forget(visit.now - _MESSAGES_KEPT)

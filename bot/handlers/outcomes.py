@@ -10,10 +10,14 @@ from bot.messages import View
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show a view; with `replaces`, in place of the message whose button was pressed."""
+    """Show a view; with `replaces`, in place of the message whose button was pressed.
+
+    With `aloud`, everybody reads it in the channel, under what was typed there.
+    """
 
     view: View
     replaces: bool = False
+    aloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)

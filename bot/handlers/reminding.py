@@ -14,12 +14,13 @@ from bot.domain.people import Language
 from bot.domain.plans import PlanRow
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
-from bot.domain.rules import Audience, Topic
+from bot.domain.rules import CATCH_UP, Audience, Topic
 from bot.domain.workdays import Whereabouts
 from bot.flows import reminders, truth
 from bot.flows.asked_for import AskedFor
+from bot.flows.materials import Reader
 from bot.flows.reminders import Reminder
-from bot.handlers import matters
+from bot.handlers import materials, matters
 from bot.handlers.follow_up import FollowUp
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
@@ -57,6 +58,7 @@ class Batch:
         self._seats: dict[tuple[str, str], Mapping[str, Seat]] = {}
         self._common: dict[tuple[str, ...], Card] = {}
         self._nameless: dict[tuple[str, str], Mapping[str, int]] = {}
+        self._caught_up: dict[tuple[str, str], frozenset[str]] = {}
         self._follow_up = FollowUp(visit)
 
     def send(self, claimed: Sequence[Nudge]) -> None:
@@ -129,6 +131,8 @@ class Batch:
         match due.planned.audience:
             case Audience.PARTICIPANTS if self._seat(due, person) is None:
                 return Reason.NOT_REGISTERED
+            case Audience.PARTICIPANTS if due.planned.rule.topic is Topic.AFTERWARDS and person in self._absent(due):
+                return Reason.OVERTAKEN
             case Audience.UNFINISHED if self._visit.registrations.own(person) & {
                 (due.programme.id, one) for one in _meetings(due)
             }:
@@ -143,6 +147,13 @@ class Batch:
         """The person's seat at what the nudge is about; at any meeting for the programme's own dates."""
         found = (self._seats.get((due.programme.id, one), {}).get(person) for one in _meetings(due))
         return next((seat for seat in found if seat is not None), None)
+
+    def _absent(self, due: _Due) -> frozenset[str]:
+        """Those who have said that they were not there, or of whom it is known, and who are told what they missed."""
+        key = (due.programme.id, due.row.about)
+        if key not in self._caught_up:
+            self._caught_up[key] = self._visit.nudges.recipients(CATCH_UP.name, *key)
+        return self._caught_up[key]
 
     def _circumstances(self, due: _Due, recipient: Recipient, said: Mapping[str, Wishes]) -> Circumstances:
         zone = recipient.zone or due.programme.zone
@@ -194,8 +205,12 @@ class Batch:
                 rows=self._rows(due, person),
                 plan=self._follow_up.plan(person, due.programme.id),
                 asked_for=self._asked_for(due),
+                reader=self._reader(due, person),
             ),
         )
+
+    def _reader(self, due: _Due, person: str) -> Reader:
+        return materials.reader(self._visit, person) if due.planned.rule.topic is Topic.CATCH_UP else Reader()
 
     def _rows(self, due: _Due, person: str) -> tuple[PlanRow, ...]:
         if due.planned.audience is not Audience.OWNERS:

@@ -31,10 +31,16 @@ from bot.flows import (
     welcome,
 )
 from bot.flows import expecting as expectations
+from bot.flows import curating_form as written_answers
+from bot.flows import curating_paste as pasted_answers
+from bot.flows import curating_trial as test_box
+from bot.flows import faq as questions_and_answers
 from bot.flows import groups as discussion_groups
 from bot.flows import guests as people_without_chat
 from bot.flows import manners as wishes
+from bot.flows import material_links as links_of_materials
 from bot.flows import matters as concerns
+from bot.flows import misses_answering as answers_to_questions
 from bot.flows import needing as help_asked_for
 from bot.flows import noting as group_notes
 from bot.flows import own_posts as group_posts
@@ -47,20 +53,28 @@ from bot.handlers import (
     appointing,
     asking,
     channels,
+    curating,
+    curating_forms,
+    curating_trial,
     documents,
     expecting,
+    faq,
     groups,
     guests,
     leaving,
     linking,
     manners,
+    materials,
     matters,
+    misses,
+    misses_answering,
     moderation,
     my_data,
     needing,
     note_taking,
     noting,
     overseeing,
+    passing_on,
     permissions,
     planning,
     postings,
@@ -114,8 +128,36 @@ FLOWS = {
     round_words.closing.name: Binding(
         round_words.closing, overseeing.closing_facts, overseeing.ClosingRoom, overseeing.closing_invitation
     ),
+    questions_and_answers.flow.name: Binding(
+        questions_and_answers.flow, passing_on.facts, passing_on.Hands, passing_on.invitation
+    ),
     expectations.flow.name: Binding(expectations.flow, expecting.facts, expecting.RoleVoice, expecting.invitation),
+    written_answers.add.name: Binding(
+        written_answers.add, curating_forms.new_facts, curating_forms.Room, curating_forms.tools
+    ),
+    written_answers.change.name: Binding(
+        written_answers.change, curating_forms.facts, curating_forms.Room, curating_forms.invitation
+    ),
+    written_answers.translate.name: Binding(
+        written_answers.translate, curating_forms.facts, curating_forms.Room, curating_forms.invitation
+    ),
+    pasted_answers.flow.name: Binding(
+        pasted_answers.flow, curating_forms.paste_facts, curating_forms.Room, curating_forms.tools
+    ),
+    test_box.flow.name: Binding(test_box.flow, curating_trial.facts, invitation=curating_forms.tools),
     help_asked_for.flow.name: Binding(help_asked_for.flow, needing.facts, needing.HelpRoom, needing.invitation),
+    links_of_materials.flow.name: Binding(
+        links_of_materials.flow, materials.link_facts, materials.LinkRoom, materials.link_invitation
+    ),
+    answers_to_questions.answering.name: Binding(
+        answers_to_questions.answering, misses_answering.facts, misses_answering.AnswerRoom, misses_answering.invitation
+    ),
+    answers_to_questions.matching.name: Binding(
+        answers_to_questions.matching,
+        misses_answering.entry_facts,
+        misses_answering.AnswerRoom,
+        misses_answering.invitation,
+    ),
     plan_rows.add.name: Binding(plan_rows.add, planning.facts_of_new, planning.PlanRoom, planning.invitation),
     plan_rows.change.name: Binding(plan_rows.change, planning.facts_of_row, planning.PlanRoom, planning.invitation),
     posts.away.name: Binding(posts.away, appointing.leave_facts, appointing.Office, appointing.leave_invitation),
@@ -226,12 +268,6 @@ def show_programme(scene: Scene, about: str) -> Outcome:
     return Show(programmes.details(programme, scene.left(programme), scene.visit.now, ways=ways))
 
 
-def show_materials(scene: Scene, about: str) -> Outcome:
-    members_of = frozenset(programme for programme, _occasion in scene.visit.registrations.own(scene.person.id))
-    own_first = sorted(scene.programmes, key=lambda programme: programme.id not in members_of)
-    return Show(programmes.materials(own_first, members_of))
-
-
 def discard(scene: Scene, about: str) -> Outcome:
     run = scene.visit.runs.get(about)
     if run is None or run.actor != scene.actor:
@@ -282,6 +318,7 @@ def _status(scene: Scene) -> View:
         matters=matters.open_matters(scene.visit, set(scene.visit.programmes)),
         posts=appointing.status_buttons(scene),
         rounds=overseeing.lines(scene.visit),
+        misses=misses.counts(scene.visit),
     )
     return status.card(status.current(scene.programmes, scene.visit.now), state)
 
@@ -315,7 +352,6 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     buttons.DISCARD: discard,
     buttons.LANGUAGE: language,
     buttons.HELP: show_help,
-    buttons.MATERIALS: show_materials,
     buttons.STATUS: show_status,
     buttons.PAUSE: manners.pause,
     buttons.WAKE: manners.wake,
@@ -328,18 +364,25 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **appointing.ROUTES,
     **asking.ROUTES,
     **channels.ROUTES,
+    **curating.ROUTES,
+    **curating_forms.ROUTES,
+    **curating_trial.ROUTES,
     **documents.ROUTES,
     **groups.ROUTES,
     **guests.ROUTES,
     **leaving.ROUTES,
     **linking.ROUTES,
+    **materials.ROUTES,
     **matters.ROUTES,
+    **misses.ROUTES,
+    **misses_answering.ROUTES,
     **moderation.ROUTES,
     **my_data.ROUTES,
     **note_taking.ROUTES,
     **noting.ROUTES,
     **overseeing.ROUTES,
     **expecting.ROUTES,
+    **faq.ROUTES,
     **needing.ROUTES,
     **planning.ROUTES,
     **postings.ROUTES,

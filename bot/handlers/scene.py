@@ -16,6 +16,7 @@ from bot.domain.words import Words, _
 from bot.flows import booking, changing, mine, registration
 from bot.handlers.desk import Desk, visible_seats
 from bot.handlers.events import Inbound
+from bot.handlers.finding import Found
 from bot.handlers.permissions import standing_of
 from bot.handlers.visit import Visit
 from storage.people import Acquaintance
@@ -69,6 +70,7 @@ class Scene:
     visit: Visit
     known: Acquaintance
     inbound: Inbound
+    found: Found | None = None  # what a question that came with it may mean
 
     @property
     def actor(self) -> Actor:

@@ -7,7 +7,7 @@ import unicodedata
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.flows import appointing, buttons, channels, groups, linking, my_data, subscriptions
+from bot.flows import appointing, buttons, channels, curating, faq, groups, linking, misses, my_data, subscriptions
 from bot.messages import Action
 
 THANKS = "thanks"
@@ -66,6 +66,25 @@ _WORDS = {
     appointing.POSTS: ("vem gör vad", "hvem gjør hva", "kven gjer kva", "who does what"),
     appointing.BACK: ("jag är tillbaka", "jeg er tilbake", "eg er tilbake", "i am back"),
     channels.FOLLOW: ("kanal", "channel", "följ program", "følg program"),
+    curating.FAQ: (
+        *("frågor och svar", "faq", "vanliga frågor", "frågor", "spørsmål og svar", "vanlige spørsmål", "spørsmål"),
+        *("vanlege spørsmål", "questions and answers", "frequently asked questions", "questions"),
+    ),
+    faq.HUMAN: (
+        *("fråga en människa", "prata med en människa", "människa", "kontakta en människa", "jag vill prata med någon"),
+        *("spør et menneske", "snakke med et menneske", "spør eit menneske", "snakke med nokon"),
+        *("ask a human", "talk to a human", "human"),
+    ),
+    faq.MY_QUESTIONS: ("mina frågor", "mine spørsmål", "my questions"),
+    faq.YES: ("ja", "ja det hjälpte", "ja tack", "yes", "det hjälpte", "det hjalp"),
+    faq.NO: (
+        *("nej", "nej det var inte det", "nej det hjälpte inte", "det hjälpte inte", "fel svar", "nei"),
+        *("nei det var ikke det", "nei det var ikkje det", "no", "no that was not it", "wrong answer"),
+    ),
+    misses.QUEUE: (
+        *("obesvarade", "obesvarade frågor", "frågor att svara på", "ubesvarte", "ubesvarte spørsmål"),
+        *("obesvarte", "spørsmål å svare på", "usvara", "usvara spørsmål", "unanswered", "unanswered questions"),
+    ),
     THANKS: ("tack", "tack så mycket", "tusen tack", "takk", "tusen takk", "thanks", "thank you"),
 }
 _LANGUAGES = ("svenska", "norska", "norsk", "bokmål", "nynorsk", "engelska", "engelsk", "english", "swedish")

@@ -18,10 +18,14 @@ log = logging.getLogger(__name__)
 
 
 class HealthPages:
-    """The two addresses that a load balancer or an orchestrator asks."""
+    """The two addresses that a load balancer or an orchestrator asks.
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
+    `conditions` are words on how something is done at this moment, which is good to know and no reason not to be ready.
+    """
+
+    def __init__(self, checks: Mapping[str, Check], conditions: Mapping[str, Callable[[], str]] | None = None) -> None:
         self._checks = checks
+        self._conditions = conditions or {}
 
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/healthz", self._alive)
@@ -34,7 +38,8 @@ class HealthPages:
         outcomes = await asyncio.gather(*(_passes(name, check) for name, check in self._checks.items()))
         ready = all(outcomes)
         parts = dict(zip(self._checks, outcomes, strict=True))
-        return web.json_response({"ready": ready, "checks": parts}, status=200 if ready else 503)
+        conditions = {name: tell() for name, tell in self._conditions.items()}
+        return web.json_response({"ready": ready, "checks": parts, **conditions}, status=200 if ready else 503)
 
 
 async def _passes(name: str, check: Check) -> bool:

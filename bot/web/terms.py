@@ -17,7 +17,11 @@ _PRIVACY = (
     _("Lärträff is run by your programme’s organiser, who decides how long registrations are kept."),
     _("We keep what you write in a registration: name, e-mail, organisation, access needs and invoice reference."),
     _("We keep your id in Slack or Teams, your language and your time zone, so that messages reach you."),
-    _("We read no channels, only what is written to Lärträff. What you write outside a form is not kept."),
+    _("We read no channels, only what is written to Lärträff."),
+    _(
+        "A question that you write is kept without names and numbers, so that it can be answered. Who asked it is"
+        " forgotten after 30 days, or when it has been answered."
+    ),
     _("The messages Lärträff sends you are kept, so that each one reaches you once and can be corrected."),
     _("The organiser sees registrations. Colleagues from other organisations do not see what you have written."),
     _("To see or erase what is kept about you, write “my data” to Lärträff, or ask the contact named in your receipt."),

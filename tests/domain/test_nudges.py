@@ -69,6 +69,7 @@ def test_P4_a_meeting_is_reminded_of_14_and_7_days_and_a_day_and_15_minutes_befo
         ("day_before", "2027-02-08 09:00"),
         ("link", "2027-02-09 09:15"),
         ("afterwards", "2027-02-10 09:00"),
+        ("catch_up", "2027-02-10 09:00"),
     ]
 
 

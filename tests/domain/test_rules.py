@@ -31,6 +31,7 @@ def test_the_defaults_are_the_ones_that_people_asked_for() -> None:
         "preparation": -7,
         "day_before": -1,
         "afterwards": 1,
+        "catch_up": 1,
         "last_call": -3,
         "between": 0,
         "date": -7,

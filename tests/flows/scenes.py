@@ -24,6 +24,7 @@ from bot.domain.programmes import (
     Prerequisite,
     Prices,
     Programme,
+    RoleGroup,
     Speaker,
 )
 from bot.domain.registrations import Participant, Registration, Seat, SeatState
@@ -31,6 +32,7 @@ from bot.domain.words import Localised
 from bot.flows import (
     booking,
     changing,
+    materials,
     mine,
     occasions,
     programmes,
@@ -41,15 +43,20 @@ from bot.flows import (
     waiting,
     welcome,
 )
+from bot.flows.materials import Page, Reader
 from bot.messages import Answer, Card, Form, TextField, View
-from config.programme_schema import LABEL, LINE, OCCASION_TITLE, PARAGRAPH, TITLE
+from config.programme_schema import ANSWER, LABEL, LINE, OCCASION_TITLE, PARAGRAPH, TITLE
 from config.question_schema import INTRO, QUESTION, SET_TITLE
 from config.yaml_sections import Limit
 from tests.flows import (
     board_scenes,
     change_scenes,
+    curating_scenes,
     document_scenes,
+    faq_scenes,
     guest_scenes,
+    material_scenes,
+    miss_scenes,
     moderation_scenes,
     note_scenes,
     people_scenes,
@@ -246,7 +253,6 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     yield f"{size}: code", receipts.claim_codes(programme, ((Participant(who), "ABCDE-23456"),) * 20)
     yield f"{size}: programme", programmes.details(programme, {o.id: 0 for o in programme.occasions}, NOW)
     yield f"{size}: invitation", programmes.invitation(programme, room, NOW)
-    yield f"{size}: materials", programmes.materials((programme,), frozenset())
     yield f"{size}: too late", welcome.declined(occasions.too_late(programme, programme.occasions[0]).reason)
     yield f"{size}: status", status.card((programme,), _state(programme))
     yield f"{size}: welcome", welcome.welcome(replace(ANNA, name=who))
@@ -272,7 +278,7 @@ def _others() -> Iterator[tuple[str, View]]:
     yield "programmes, twelve extreme", programmes.overview((EXTREME,) * 12, room, NOW)
     yield "choose, none", programmes.choose_to_register((), room, NOW)
     yield "choose, all", programmes.choose_to_register(PROGRAMMES.values(), room, NOW)
-    yield "materials, none", programmes.materials((), frozenset())
+    yield "materials, none", materials.card((), Reader(), NOW, Page())
     yield "archive", programmes.details(ARCHIVE, {}, NOW)
     yield "status, nothing", status.card((), status.State({}, {}, (), 0, 0))
     yield "welcome, unnamed", welcome.welcome(Person("x"))
@@ -315,6 +321,17 @@ def _notes() -> Iterator[tuple[str, View]]:
     yield from guest_scenes.scenes("extreme", extreme, NAME)
 
 
+def _materials() -> Iterator[tuple[str, View]]:
+    yield from material_scenes.scenes("typical", material_scenes.TALKS)
+    roles = (RoleGroup("chefer", edge(LABEL), edge(LABEL)),)
+    one = EXTREME.materials[1]
+    talk = replace(one, id="talk", for_roles=("chefer",), reflection=(edge(LINE),) * 20, members_only=True)
+    speakers = (Speaker(full(LABEL.chars), edge(PARAGRAPH)),) * 9
+    told = fullest(EXTREME, edge(LINE), edge(PARAGRAPH))
+    full_shelf = (*told.materials, replace(talk, speakers=speakers, occasion=told.occasions[0].id))
+    yield from material_scenes.scenes("extreme", replace(told, role_groups=roles, materials=full_shelf))
+
+
 def _plans() -> Iterator[tuple[str, View]]:
     yield from plan_scenes.scenes("typical", SINGLE, "Bo", Localised({"sv": "Chefer"}))
     yield from plan_scenes.scenes("extreme", EXTREME, NAME, edge(SET_TITLE))
@@ -328,15 +345,24 @@ def _receipts() -> dict[str, Card]:
     return {size: view for size, view in found.items() if isinstance(view, Card)}
 
 
+def _faq() -> Iterator[tuple[str, View]]:
+    yield from faq_scenes.scenes("typical", SINGLE, Localised({"sv": "Ingår det fika?"}), Localised({"sv": "Ja."}))
+    yield from faq_scenes.scenes("extreme", EXTREME, edge(LINE), edge(ANSWER))
+
+
 SCENES: dict[str, View] = {
     **dict(_all()),
     **{f"notes: {name}": view for name, view in _notes()},
+    **{f"materials: {name}": view for name, view in _materials()},
     **{f"plans: {name}": view for name, view in _plans()},
     **{f"rounds: {name}": view for name, view in _rounds()},
     **dict(change_scenes.scenes(PROGRAMMES, _receipts())),
     **{f"posts: {name}": view for name, view in post_scenes.SCENES.items()},
+    **{f"curating: {name}": view for name, view in curating_scenes.SCENES.items()},
     **{f"documents: {name}": view for name, view in document_scenes.SCENES.items()},
     **{f"board: {name}": view for name, view in board_scenes.SCENES.items()},
+    **{f"faq: {name}": view for name, view in _faq()},
+    **{f"misses: {name}": view for name, view in miss_scenes.SCENES.items()},
     **{f"moderation: {name}": view for name, view in moderation_scenes.SCENES.items()},
     **{f"sealing: {name}": view for name, view in sealing_scenes.SCENES.items()},
     **{f"vote: {name}": view for name, view in vote_scenes.SCENES.items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import combinations
 
@@ -12,7 +12,8 @@ from sqlalchemy import Connection, select
 
 from bot.domain.people import Role
 from bot.domain.permissions import TABLE, May, Standing, allow
-from bot.flows import appointing, buttons, leaving, linking, matters, subscriptions
+from bot.domain.programmes import FaqEntry
+from bot.flows import appointing, buttons, faq, leaving, linking, matters, subscriptions
 from bot.handlers import permissions
 from bot.handlers.events import Reply
 from bot.handlers.matters import open_matter
@@ -21,9 +22,9 @@ from bot.handlers.visit import Visit
 from bot.messages import Card, Form
 from storage.people import People
 from storage.posts import Posts
-from storage.tables import bindings, codes, contacts, feeds, registrations, seats, tellings, wishes
+from storage.tables import bindings, codes, contacts, feeds, inquiries, registrations, seats, tellings, wishes
 from storage.tables import matters as matter_rows
-from tests.flows.samples import FREE, LUND, SINGLE, with_capacity
+from tests.flows.samples import FREE, LUND, SINGLE, with_capacity, words
 from tests.handlers.test_changing import substitute
 from tests.handlers.town import Person, Town, open_town, text
 
@@ -54,11 +55,20 @@ THEIRS: dict[str, tuple[str, ...]] = {
     buttons.TIMELINE: EVERYBODY,
     subscriptions.RENEW_LINK: EVERYBODY,
     linking.UNLINK: EVERYBODY,
+    # The inquiry is the owner's.
+    faq.HELPED: ("owner",),
+    faq.NOT_HELPED: ("owner",),
+    faq.PICK: ("owner",),
+    faq.NONE_OF_THESE: ("owner",),
+    faq.HUMAN: ("owner",),
+    faq.TAKE_BACK: ("owner",),
 }
 """Whose the thing is that the action is about in `Place`."""
 
 NAMING_A_PROGRAMME = (buttons.TIMELINE, subscriptions.RENEW_LINK)
 """What everybody may do for themselves, and coordinators for a programme."""
+
+COFFEE = (FaqEntry("fika", words("Får man kaffe?"), words("Ja, gärna.")),)
 
 CANARIES = ("OWNERS-NEED", "OWNERS-INVOICE", "owner@example.org", "member@example.org")
 """What only the one who registered wrote, or what is about people: it must never reach anybody without a part in it."""
@@ -118,6 +128,7 @@ class Place:
     draft: str
     matter: str
     contact: str  # person id
+    inquiry: str = ""
 
     def person(self, who: str) -> Person:
         return self.town.person({"participant": "member"}.get(who, who))
@@ -133,6 +144,8 @@ class Place:
             matters.DONE_IN_STATUS: self.matter,
             appointing.END_POST: f"contact:{FREE.id}:{LUND.key}:{self.contact}",
             appointing.CONFIRM_END_POST: f"contact:{FREE.id}:{LUND.key}:{self.contact}",
+            faq.PICK: f"{self.inquiry} {FREE.id}.fika",
+            **dict.fromkeys(set(ASKED_OF) - {faq.PICK}, self.inquiry),
             **dict.fromkeys((linking.LINK, *NAMING_A_PROGRAMME, buttons.PAUSE, appointing.LEAVE), ""),
             **dict.fromkeys(ABOUT_A_REGISTRATION, self.registration),
         }.get(action, FREE.id)
@@ -187,6 +200,18 @@ async def prepare(place: Place, action: str) -> None:
         return str(connection.execute(select(matter_rows.c.id).where(matter_rows.c.key == "matter")).scalar_one())
 
     place.matter = await place.town.work.run(bring)
+    if action in ASKED_OF:
+        place.inquiry = await asked(place)
+
+
+ASKED_OF = (faq.HELPED, faq.NOT_HELPED, faq.PICK, faq.NONE_OF_THESE, faq.HUMAN, faq.TAKE_BACK)
+
+
+async def asked(place: Place) -> str:
+    """A question of the owner's that has been answered."""
+    await place.person("owner").say("Får man kaffe?")
+    newest = select(inquiries.c.id).order_by(inquiries.c.asked_at.desc())
+    return str(await place.town.read(lambda connection: connection.execute(newest).scalars().first()))
 
 
 def denied(reply: Reply) -> bool:
@@ -197,7 +222,7 @@ def denied(reply: Reply) -> bool:
 
 @pytest.fixture
 async def place(sqlite_url: str) -> AsyncIterator[Place]:
-    async with open_town(sqlite_url, SINGLE, with_capacity(FREE, 5)) as town:
+    async with open_town(sqlite_url, SINGLE, replace(with_capacity(FREE, 5), faq=COFFEE)) as town:
         yield await build(town)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.domain.board import Standing
 from bot.handlers.inbound import Reception
 from bot.messages import Card, Form
-from storage.tables import metadata, outbox, sealed
+from storage.tables import inquiries, metadata, outbox, sealed
 from storage.unit_of_work import unit_of_work
 from tests.handlers.town import Person, Town, at_once, buttons, text
 from tests.handlers.urn_scenes import (
@@ -260,9 +260,22 @@ async def test_P5a_an_answer_typed_in_chat_is_not_kept_and_the_form_is_offered(s
     assert "ingen har tid" not in str(kept)
 
 
-async def test_where_nothing_is_open_a_sentence_is_just_not_understood(small_town: Town) -> None:
+async def test_where_nothing_is_open_a_sentence_is_a_question(small_town: Town) -> None:
     anna, *_ = await together(small_town, *NAMES)
-    assert "did not understand" in text((await anna.say("Det som hindrar oss är tiden")).view)
+    reply = text((await anna.say("Ledningen lyssnar aldrig på personalen")).view)
+    assert "Was that an answer?" not in reply
+    assert await small_town.count(inquiries) == 1
+
+
+async def test_P5a_while_a_round_is_open_a_sure_answer_is_given_and_what_was_typed_is_not_kept(
+    small_town: Town,
+) -> None:
+    anna, *_ = await together(small_town, *NAMES)
+    await opened(small_town)
+    assert "next meeting" in text((await anna.say("när är nästa lärträff?")).view)
+    assert await small_town.read(lambda c: c.execute(select(inquiries.c.text)).scalars().all()) == [""]
+    assert "Was that an answer?" in text((await anna.say("Ledningen lyssnar aldrig på personalen")).view)
+    assert await small_town.count(inquiries) == 1
 
 
 @pytest.mark.parametrize("how", [{"in_window": False}, {"opens_forms": False}])

@@ -20,9 +20,13 @@ SAME_AS_ENGLISH = {
     "sv": {"Guide", "Organisation"},  # the same words in Swedish
     "nb": {"Pause", "Send", "Status", "administrator", "pause", "status"},
     "nn": {"Pause", "Send", "Status", "administrator", "pause", "status"},
-    "all": {"GLN", "Person", "plan", "{local} ({utc} UTC)", "{n} person"},  # the same word everywhere
+    # the same word everywhere
+    "all": {"Film", "GLN", "Person", "bokmål", "nynorsk", "plan", "{local} ({utc} UTC)", "{n} person"},
 }
 """What may look untranslated, with the reason."""
+
+CAPITALS_OF_ENGLISH = {"Swedish", "English"}
+"""Names that have a capital in English only."""
 
 VIEWS = {"Form", "Card", "Item", "Fact", "Notice", "Button"}
 QUOTES = {"sv": ("”", "”"), "nb": ("«", "»"), "nn": ("«", "»")}
@@ -119,7 +123,7 @@ def test_sentences_end_as_their_source_ends(language: str) -> None:
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
 def test_capitals_begin_what_begins_with_one_in_english(language: str) -> None:
     for source, said in sentences(language):
-        if source[0].isalpha() and said[0].isalpha():
+        if source[0].isalpha() and said[0].isalpha() and source not in CAPITALS_OF_ENGLISH:
             assert source[0].isupper() == said[0].isupper(), (source, said)
 
 

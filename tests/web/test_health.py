@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable, Mapping
 
 import pytest
 from aiohttp import web
@@ -28,9 +29,11 @@ async def hangs() -> bool:
     return True
 
 
-async def asked(address: str, **checks: health.Check) -> tuple[int, str]:
+async def asked(
+    address: str, conditions: Mapping[str, Callable[[], str]] | None = None, **checks: health.Check
+) -> tuple[int, str]:
     app = web.Application()
-    HealthPages(checks).routes(app)
+    HealthPages(checks, conditions).routes(app)
     async with TestClient(TestServer(app)) as client:
         answer = await client.get(address)
         return answer.status, await answer.text()
@@ -44,6 +47,12 @@ async def test_ready_when_every_part_is() -> None:
     status, shown = await asked("/readyz", database=passes, schema=passes)
     assert status == 200
     assert json.loads(shown) == {"ready": True, "checks": {"database": True, "schema": True}}
+
+
+async def test_how_something_is_done_is_told_and_no_reason_not_to_be_ready() -> None:
+    status, shown = await asked("/readyz", {"questions": lambda: "words"}, database=passes)
+    assert status == 200
+    assert json.loads(shown) == {"ready": True, "checks": {"database": True}, "questions": "words"}
 
 
 @pytest.mark.parametrize("broken", [fails, breaks, hangs])

@@ -31,6 +31,7 @@ Json = Mapping[str, Any]
 
 _NAME = "slack"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TIMESTAMP = re.compile(r"\d{1,16}\.\d{1,9}")  # of a message, which is also its name
 _LEADING_MENTION = re.compile(r"\A\s*<@[^<>]*>[\s,:]*")
 _MARKED_UP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _SLACKBOT = "USLACKBOT"  # it writes to the bot too, for instance that somebody has removed it from a channel
@@ -169,7 +170,11 @@ def _mention(delivery: str, event: Json, body: Json, place: Place) -> Inbound | 
         return None
     said = Said(typed(_LEADING_MENTION.sub("", text(event.get("text")))))
     came_from = place.conversation(_id(event.get("channel")))
-    return Inbound(delivery, place.actor, said, came_from, opens_forms=False, answers_inline=False)
+    thread = text(event.get("thread_ts")) or text(event.get("ts"))
+    message = f"{came_from.conversation}:{thread}" if _TIMESTAMP.fullmatch(thread) else ""
+    return Inbound(
+        delivery, place.actor, said, came_from, opens_forms=False, answers_inline=False, message=message
+    )
 
 
 def _home(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:

@@ -224,6 +224,7 @@ class Events:
             answers_inline=answers_inline,
             automatic=automatic,
             alone=None if incoming.is_personal else incoming.place.alone(incoming.user),
+            message=incoming.message if isinstance(event, Said) else "",
         )
         unnamed = isinstance(event, Left) or automatic
         return await self._receives.receive(inbound, None if unnamed else partial(self._profile, incoming))

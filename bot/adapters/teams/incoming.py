@@ -121,6 +121,12 @@ class Incoming:
         message = text(self.raw, "replyToId")
         return Reference(self.conversation, message) if message else None
 
+    @property
+    def message(self) -> str:
+        """What was typed, as a message to answer under; empty where there are no threads."""
+        identity = text(self.raw, "id")
+        return str(Reference(self.conversation, identity)) if self._in_channel and identity else ""
+
     # What was said
 
     @cached_property

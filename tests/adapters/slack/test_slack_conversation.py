@@ -84,6 +84,22 @@ async def test_a_mention_is_heard_without_the_bots_name(slack: SlackStandIn, han
 
 
 @pytest.mark.parametrize(
+    ("when", "message"),
+    [
+        ({"ts": "1700000000.000100"}, "C7:1700000000.000100"),
+        ({"ts": "1700000009.000900", "thread_ts": "1700000000.000100"}, "C7:1700000000.000100"),
+        ({"ts": "not a time <!channel>"}, ""),
+        ({}, ""),
+    ],
+)
+async def test_a_mention_tells_under_what_it_is_answered(
+    slack: SlackStandIn, handlers: FakeHandlers, when: dict[str, str], message: str
+) -> None:
+    await slack.send_event({"type": "app_mention", "channel": "C7", "user": "U1", "text": "<@UBOT> när?", **when})
+    assert handlers.last.message == message
+
+
+@pytest.mark.parametrize(
     "event",
     [
         {"subtype": "message_changed"},

@@ -73,6 +73,14 @@ async def test_an_answer_stands_in_the_thread_of_the_post(
     assert channel.threads() == [["Agenda", "Tomorrow"], ["Another post"]]
 
 
+async def test_an_answer_stands_under_what_a_person_wrote(
+    platform: Teams, address: Address, channel: Conversation
+) -> None:
+    for written in (f"{address.conversation}|17", f"{address.conversation};messageid=17|18"):
+        await send(platform, address, "Tomorrow", thread=written)
+    assert [one.conversation for one in channel.messages] == [f"{address.conversation};messageid=17"] * 2
+
+
 async def test_an_answer_to_an_answer_goes_to_the_first_post(
     platform: Teams, address: Address, channel: Conversation
 ) -> None:

@@ -203,6 +203,7 @@ async def test_in_a_channel_only_what_mentions_the_bot_is_heard(bot: Bot, anna: 
     assert heard.alone is not None  # where the person can be answered in private
     assert (heard.alone.conversation, heard.alone.details.get("conversation")) == ("aad-1", None)
     assert teams.calls[-1].conversation == "19:c@thread.tacv2;messageid=5"  # answered in its thread
+    assert heard.message.startswith("19:c@thread.tacv2;messageid=5|")
 
 
 async def test_a_form_in_a_channel_is_shown_to_the_person_alone(bot: Bot, anna: Person, teams: TeamsStandIn) -> None:

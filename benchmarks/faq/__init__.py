@@ -1,0 +1,1 @@
+"""Accuracy, honesty, time and memory of the FAQ."""

@@ -1,0 +1,23 @@
+"""Finds the answer to a question in what coordinators have written, and says when there is none."""
+
+from bot.faq.engine import ALIKE_AT, ANSWERS_AT, SUGGESTS_AT, Answer, Engine, Suggestions, Unknown
+from bot.faq.entries import Entry, Match
+from bot.faq.meaning import state
+from bot.faq.vectors import Kind, Meaning, Space, Vectors
+
+__all__ = [
+    "ALIKE_AT",
+    "ANSWERS_AT",
+    "SUGGESTS_AT",
+    "Answer",
+    "Engine",
+    "Entry",
+    "Kind",
+    "Match",
+    "Meaning",
+    "Space",
+    "Suggestions",
+    "Unknown",
+    "Vectors",
+    "state",
+]

@@ -1,0 +1,29 @@
+"""What people write without asking anything: it gets no answer from the FAQ."""
+
+from __future__ import annotations
+
+from bot.faq.words import folded_words
+
+_GREETING = "hej hejsan hallo halla heisann hei hi hello hey hejdo morsning tjena tja god goddag godmorgon godmorgen"
+_PARTING = (
+    "morgon morgen morning kvall kveld good bye goodbye adjo adieu farvel hadet bra ha det vi ses snakkes see you ya"
+)
+_THANKS = "later horas tack tusen takk tak sa mycket mye meget hjartligt thanks thank thx ty cheers mange kjempebra"
+_ASSENT = (
+    "ok okej okey okay okei k kk japp jepp ja jo jada nej nei no yes yep yeah jaha jasa aha ah oh oj hm hmm mm mmm"
+)
+_PRAISE = "fint fin toppen topp super flott supert perfekt perfect great nice cool kul grymt utmarkt stralande greit"
+_OTHERWISE = "haha hehe hihi lol xd sorry forlat unnskyld undskyld ursakta test testing testar"
+_SAID = frozenset(f"{_GREETING} {_PARTING} {_THANKS} {_ASSENT} {_PRAISE} {_OTHERWISE}".split())
+"""Folded; Swedish, Norwegian, Danish and English together."""
+_LAUGHTER = frozenset("hae")
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether a text has no word in it that could be asked about."""
+    return all(_says_nothing(word) for word in folded_words(text))
+
+
+def _says_nothing(word: str) -> bool:
+    laughter = len(word) > 3 and set(word) <= _LAUGHTER
+    return word in _SAID or laughter or not any(letter.isalpha() for letter in word)

@@ -1,0 +1,123 @@
+"""After a meeting: thanks to those who were there, and what was said, for those who were not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain.materials import from_occasion, of_occasion
+from bot.domain.programmes import Material, Occasion, Programme
+from bot.domain.words import Text, Words, _
+from bot.flows import buttons, materials, occasions
+from bot.flows.materials import Reader
+from bot.messages import Button, Card, Fact, Item
+
+_MATERIALS_SHOWN = 4
+"""More than these are found under "materials"."""
+
+
+# --- To those who were there ------------------------------------------------------------------------------------------
+
+
+def thanks(programme: Programme, occasion: Occasion, *, member: bool) -> Card:
+    """The day after; links that are for members only to a `member`, who took part."""
+    was_absent = (materials.was_absent(programme, occasion),) if member else ()
+    return Card(
+        _("Thank you for taking part in {title}", title=occasion.title),
+        body=(
+            *_homework(occasion),
+            _("What was good, and what could be better? Tell {contact}", contact=occasions.contact(programme)),
+        ),
+        facts=_next_meeting(programme, occasion),
+        items=tuple(_link(one) for one in _published(programme, occasion, member=member)),
+        buttons=(buttons.ALL_MATERIALS, *was_absent),
+    )
+
+
+def _published(programme: Programme, occasion: Occasion, *, member: bool) -> tuple[Material, ...]:
+    """What is there: the meeting's own first."""
+    own = of_occasion(programme, occasion)
+    ordered = (*own, *(one for one in programme.materials if one not in own))
+    return tuple(one for one in ordered if one.url and (member or not one.members_only))[:_MATERIALS_SHOWN]
+
+
+def _link(material: Material) -> Item:
+    return Item(material.title, buttons=(Button(_("Open"), url=material.url),))
+
+
+def _homework(occasion: Occasion) -> Iterator[Words]:
+    if occasion.homework:
+        yield _("To do at home until we meet again:")
+        yield from map(_bullet, occasion.homework)
+
+
+def _following(programme: Programme, occasion: Occasion) -> Occasion | None:
+    later = (one for one in programme.occasions if one.starts_at > occasion.ends_at and not one.cancelled)
+    return next(later, None)
+
+
+def _next_meeting(programme: Programme, occasion: Occasion) -> tuple[Fact, ...]:
+    following = _following(programme, occasion)
+    if following is None:
+        return ()
+    hours = occasions.hours(programme, following)
+    return (Fact(_("Next meeting"), _("{title}, {time}", title=following.title, time=hours)),)
+
+
+# --- To those who were not --------------------------------------------------------------------------------------------
+
+
+def package(programme: Programme, occasion: Occasion, reader: Reader, now: datetime) -> Card:
+    """What was said, what there is to see and read, what to do until the next meeting, and when that is."""
+    found = of_occasion(programme, occasion)
+    following = _following(programme, occasion)
+    missing = any(not one.url for one in found) or not found
+    return Card(
+        _("Catch up on {title}", title=occasion.title),
+        body=(
+            _("You could not be there. This is what it was about, and what comes next."),
+            *_said(occasion),
+            *_homework(occasion),
+            *_preparation(following),
+            *((_("Not all material is here yet. Choose what you want to be told of."),) if missing and found else ()),
+        ),
+        facts=_next_meeting(programme, occasion),
+        items=(
+            *(materials.entry(programme, one, reader, now) for one in found),
+            *(() if found else (_nothing_yet(programme, occasion, reader),)),
+        ),
+        buttons=(buttons.ALL_MATERIALS, *((buttons.register(programme),) if programme.is_open(now) else ())),
+    )
+
+
+def _said(occasion: Occasion) -> Iterator[Words]:
+    if occasion.purpose:
+        yield occasion.purpose
+    if occasion.agenda:
+        yield _("This was the agenda:")
+        yield from occasion.agenda_lines
+    elif occasion.topics:
+        yield _("This is what we talked about:")
+        yield from map(_bullet, occasion.topics)
+
+
+def _preparation(following: Occasion | None) -> Iterator[Words]:
+    if following is not None and following.preparation:
+        yield _("Before the next meeting:")
+        yield from map(_bullet, following.preparation)
+
+
+def _nothing_yet(programme: Programme, occasion: Occasion, reader: Reader) -> Item:
+    what = from_occasion(occasion.id)
+    awaits = (programme.id, what) in reader.awaits
+    said = _("I will tell you when something is here.") if awaits else _("There is no material from this meeting yet.")
+    tell_me = materials.tell_me(programme.id, what, awaits=awaits)
+    return Item(_("Material from the meeting"), (said,), buttons=(tell_me,))
+
+
+def not_over() -> Text:
+    return _("This meeting is not over yet.")
+
+
+def _bullet(words: Words) -> Text:
+    return _("• {what}", what=words)

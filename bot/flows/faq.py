@@ -1,0 +1,320 @@
+"""Answers to what people ask in their own words: the answer, a few to choose among, or an honest “I do not know”."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+from bot.conversation import Flow
+from bot.domain.faq import Entry
+from bot.domain.people import Language
+from bot.domain.programmes import Contact
+from bot.domain.words import Day, Localised, Text, Words, _
+from bot.flows import buttons, occasions
+from bot.flows.facts import Told
+from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Notice, Option, TextField, Tone
+
+HELPED = "helped"  # about an inquiry
+NOT_HELPED = "not_helped"  # about an inquiry, and what might have been meant instead
+PICK = "pick"  # about an inquiry and what was meant
+NONE_OF_THESE = "none_of_these"  # about an inquiry
+HUMAN = "ask_human"  # about an inquiry, or nothing to begin with one's own words
+MY_QUESTIONS = "my_questions"
+YES = "said_yes"  # typed below an answer
+NO = "said_no"
+TAKE_BACK = "take_back_question"  # about an inquiry
+
+MOST_CHOICES = 3
+
+_SHOWN_QUESTIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it is shown."""
+
+    inquiry: str  # id
+    question: Words  # as it stands among the questions and answers
+    told: Told
+    source: Words = ""  # the programme, with its edition
+    held_in: str = ""  # set for an answer that holds no more: the edition or year in which it did
+    language: Language | None = None  # of the answer, where it is not the reader's
+    others: tuple[str, ...] = ()  # what else might have been meant, best first
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that may have been meant."""
+
+    meant: str  # id of an entry, or of what a programme's data answers
+    question: Words
+    source: Words = ""
+    held_in: str = ""  # set for what holds no more
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Who answers what has been passed on, and by when that can be expected."""
+
+    by: Words  # untrusted
+    day: date
+
+
+def answer(given: Given, *, said: bool = False) -> Card:
+    """An answer; `said` once the reader has told that it helped."""
+    shown = _shown(given)
+    if said:
+        return replace(shown, footnote=_("Thank you for telling!"))
+    return replace(shown, items=(*shown.items, did_it_help(given.inquiry, given.others)))
+
+
+def aloud(given: Given) -> Card:
+    """An answer that everybody in a channel reads: it asks nobody in particular whether it helped."""
+    return replace(_shown(given), footnote=_("Write to me directly if you want to know more."))
+
+
+def _shown(given: Given) -> Card:
+    return Card(
+        given.question,
+        body=(*_cautions(given), *given.told.lines),
+        facts=(*given.told.facts, *((Fact(_("From"), given.source),) if given.source else ())),
+        items=given.told.items,
+        buttons=given.told.buttons,
+        tone=Tone.WARNING if given.held_in else Tone.PLAIN,
+    )
+
+
+def did_it_help(inquiry: str, others: Sequence[str] = ()) -> Item:
+    """The question at the end of an answer; `others` are what else might have been meant, best first."""
+    no = " ".join((inquiry, *others))
+    ways = (Button(_("Yes"), Action(HELPED, inquiry)), Button(_("No"), Action(NOT_HELPED, no)), ask_human(inquiry))
+    return Item(_("Did it help?"), buttons=ways)
+
+
+def _cautions(given: Given) -> tuple[Words, ...]:
+    old = (_held(given.held_in),) if given.held_in else ()
+    return (*old, *((_LANGUAGES[given.language],) if given.language is not None else ()))
+
+
+def _held(edition: str) -> Text:
+    return _("This held for {edition}. It may be different now.", edition=edition)
+
+
+_LANGUAGES = {
+    Language.SWEDISH: _("The answer is there in Swedish only."),
+    Language.BOKMAL: _("The answer is there in bokmål only."),
+    Language.NYNORSK: _("The answer is there in nynorsk only."),
+    Language.ENGLISH: _("The answer is there in English only."),
+}
+
+
+def ask_human(inquiry: str = "") -> Button:
+    return Button(_("Ask a human"), Action(HUMAN, inquiry), opens_form=True)
+
+
+def suggestions(inquiry: str, choices: Sequence[Choice]) -> Card:
+    """Several that may have been meant."""
+    return Card(
+        _("Do you mean one of these?"),
+        items=tuple(_choice(inquiry, one) for one in choices[:MOST_CHOICES]),
+        buttons=(Button(_("None of these"), Action(NONE_OF_THESE, inquiry)), ask_human(inquiry)),
+    )
+
+
+def _choice(inquiry: str, choice: Choice) -> Item:
+    old = (_held(choice.held_in),) if choice.held_in else ()
+    lines = (*((choice.source,) if choice.source else ()), *old)
+    show = Button(_("Show the answer"), Action(PICK, f"{inquiry} {choice.meant}"))
+    return Item(choice.question, lines, buttons=(show,))
+
+
+def sorry(inquiry: str, choices: Sequence[Choice]) -> Card:
+    """To somebody whom the answer did not help: what else it may be, and a person."""
+    may_be = (_("Perhaps it is one of these?"),) if choices else ()
+    return Card(
+        _("I am sorry that it did not help"),
+        body=(*may_be, _("Tell us what was missing, and somebody who knows will answer you.")),
+        items=tuple(_choice(inquiry, one) for one in choices[:MOST_CHOICES]),
+        buttons=(ask_human(inquiry),),
+    )
+
+
+def unknown(inquiry: str, promise: Promise | None) -> Card:
+    """There is no answer yet, and the question has been passed on without a name."""
+    return Card(
+        _("I do not know that yet"),
+        body=_passed_on(promise),
+        buttons=(ask_human(inquiry), _take_back(inquiry), buttons.ALL_PROGRAMMES),
+        footnote=_("Write “help” to see everything I can do."),
+    )
+
+
+def _passed_on(promise: Promise | None) -> tuple[Words, ...]:
+    if promise is None:
+        return (_("I have noted your question, without your name."),)
+    return (
+        _("I have passed your question on to {name}, without your name.", name=promise.by),
+        _("You get the answer here, usually by {day}.", day=Day(promise.day)),
+        _("If you want to say more, or to be reached by name, ask a human."),
+    )
+
+
+def _take_back(inquiry: str) -> Button:
+    return Button(_("Do not pass it on"), Action(TAKE_BACK, inquiry))
+
+
+def taken_back() -> Notice:
+    return Notice(_("Your question is not passed on, and it is gone."), Tone.GOOD)
+
+
+def not_yours() -> Text:
+    return _("That question belongs to somebody else.")
+
+
+# --- To a human -------------------------------------------------------------------------------------------------------
+
+_LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the form of a question to a human looks at."""
+
+    text: str = ""  # what was asked already: untrusted
+    contacts: tuple[tuple[str, Contact], ...] = ()  # (id, contact), the likeliest first
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A question on its way to a human."""
+
+    inquiry: str = ""  # id, if it was asked before
+    text: str = ""
+    contact: str = ""
+    eligible: str = ""
+    named: str = ""
+
+
+class Hands(Protocol):
+    """Passes questions on."""
+
+    def pass_on(self, draft: Draft) -> Promise | None:
+        """Pass a question on to somebody; who that is, and by when an answer can be expected."""
+
+
+flow: Flow[Draft, Facts, Hands] = Flow(HUMAN, Draft, version=1)
+
+
+@flow.ask("question")
+def ask_question(draft: Draft, facts: Facts) -> Form:
+    question = TextField("text", _("Question"), long=True, max_chars=_LONGEST)
+    named = ChoiceField(
+        "named",
+        _("Your name"),
+        (Option("no", _("Ask without my name")), Option("yes", _("Let them see who asks"))),
+    )
+    whom = ChoiceField("contact", _("To"), tuple(_option(*one) for one in facts.contacts), required=False)
+    values = {"text": draft.text or facts.text, "named": draft.named or "no"}
+    likeliest = {"contact": draft.contact or facts.contacts[0][0]} if facts.contacts else {}
+    return Form(
+        _("Ask a human"),
+        (question, *((whom,) if len(facts.contacts) > 1 else ()), named),
+        submit=_("Send"),
+        intro=(_("Write so that somebody who has not seen this conversation understands."),),
+        values=values | likeliest,
+    )
+
+
+def _option(id: str, contact: Contact) -> Option:
+    return Option(id, _("{name}, {role}", name=contact.name, role=contact.role), contact.about)
+
+
+@flow.ask("eligible")
+def ask_eligible(draft: Draft, facts: Facts) -> Form | None:
+    """What the chosen contact needs to know of whoever asks."""
+    contact = chosen(draft, facts)
+    if contact is None or not contact.asks:
+        return None
+    return Form(
+        _("One more thing"),
+        (TextField("eligible", _("Answer"), max_chars=200),),
+        submit=_("Send"),
+        intro=(contact.asks,),
+    )
+
+
+def chosen(draft: Draft, facts: Facts) -> Contact | None:
+    """The contact who is asked; the only one, where there is no choice."""
+    if len(facts.contacts) == 1:
+        return facts.contacts[0][1]
+    return dict(facts.contacts).get(draft.contact)
+
+
+@flow.on_done
+def send(draft: Draft, facts: Facts, hands: Hands) -> Card:
+    promise = hands.pass_on(draft)
+    named = draft.named == "yes"
+    return Card(
+        _("Your question is sent"),
+        body=(*_sent(promise, named=named), _("Write “my questions” to see how it goes.")),
+        buttons=(Button(_("My questions"), Action(MY_QUESTIONS)),),
+        tone=Tone.GOOD,
+    )
+
+
+def _sent(promise: Promise | None, *, named: bool) -> tuple[Words, ...]:
+    if promise is None:
+        return (_("There is nobody to answer it yet. It waits for the first one who is."),)
+    to = (
+        _("{name} has it now, with your name.", name=promise.by)
+        if named
+        else _("{name} has it now, without your name.", name=promise.by)
+    )
+    return (to, _("You get the answer here, usually by {day}.", day=Day(promise.day)))
+
+
+# --- One's own questions ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A question of the reader's that was passed on, and how it stands."""
+
+    inquiry: str  # id
+    text: str  # untrusted
+    state: Words
+    answer: Localised | None = None
+    open: bool = True
+
+
+def my_questions(found: Sequence[Mine]) -> Card:
+    """The questions that the reader has passed on, the newest first."""
+    if not found:
+        return Card(
+            _("My questions"),
+            body=(_("You have no question waiting. Ask me in your own words, whenever you like."),),
+            buttons=(ask_human(),),
+        )
+    return Card(_("My questions"), items=tuple(map(_mine, found[:_SHOWN_QUESTIONS])), buttons=(ask_human(),))
+
+
+def _mine(one: Mine) -> Item:
+    answer = (one.answer,) if one.answer else ()
+    return Item(one.text, (one.state, *answer), buttons=(_take_back(one.inquiry),) if one.open else ())
+
+
+def source(title: Localised, edition: str) -> Words:
+    """Where an answer comes from."""
+    return _("{title}, {edition}", title=title, edition=edition) if edition else title
+
+
+def of_entry(entry: Entry, *, hides_links: bool = False) -> Told:
+    """What a coordinator has written, as it is shown."""
+    hidden = (_("Links in it are shown to those who are registered, when they ask me directly."),)
+    return Told((entry.answer, *(hidden if hides_links else ())))
+
+
+def of_contact(contact: Contact) -> Words:
+    return occasions.written(contact)

@@ -1,0 +1,271 @@
+"""A question in somebody's own words: answered, with a few to choose among, or passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.domain.faq import COMMON, REASONS_TO_LOOK, Entry, Inquiry, Outcome
+from bot.domain.people import Language
+from bot.domain.refusals import Gone
+from bot.domain.words import Words, _
+from bot.faq import ANSWERS_AT, SUGGESTS_AT
+from bot.flows import faq
+from bot.flows.faq import Choice, Given
+from bot.handlers import misses, passing_on
+from bot.handlers.finding import Found
+from bot.handlers.judging import CLOSE, Judge, Meant, age_of
+from bot.handlers.outcomes import Outcome as Leads
+from bot.handlers.outcomes import Show
+from bot.handlers.scene import Scene
+from storage.faq import Entries
+from storage.inquiries import Inquiries
+
+_JUST_NOW = timedelta(minutes=10)
+_NOBODYS = ""  # id of an inquiry that is not kept
+
+
+# --- Answering --------------------------------------------------------------------------------------------------------
+
+
+def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | None:
+    """What to say to a question; None when there is no answer and its words must not be kept.
+
+    They are not where they may be an answer without a name that was typed as a message.
+    """
+    judge = Judge(scene, found.programmes)
+    meant = judge.meant(found)
+    outcome = _comes_to(meant)
+    if outcome is Outcome.ANSWERED:
+        return _answered(scene, judge, meant, found if keeps_words else replace(found, text=""))
+    if not keeps_words:
+        return None
+    return _suggested(scene, judge, meant, found) if outcome is Outcome.SUGGESTED else _unknown(scene, found)
+
+
+def _is_torn(meant: Sequence[Meant]) -> bool:
+    """Whether two are as likely, and nothing about the person decides between them, e.g. one of each programme."""
+    best, *others = meant
+    return any(one.score > best.score - CLOSE and one.rank == best.rank and _differ(one, best) for one in others)
+
+
+def _differ(one: Meant, other: Meant) -> bool:
+    return one.entry is not None and other.entry is not None and one.entry.answer != other.entry.answer
+
+
+def _answered(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found) -> Leads:
+    best = meant[0]
+    inquiry = _add(scene, found, Outcome.ANSWERED, best)
+    if scene.inbound.message:  # typed in a channel, where everybody reads it
+        return Show(faq.aloud(_given(scene, judge, best, _NOBODYS, aloud=True)), aloud=True)
+    others = tuple(one.id for one in meant[1 : faq.MOST_CHOICES])
+    return Show(faq.answer(_given(scene, judge, best, inquiry.id, others=others)))
+
+
+def _suggested(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found) -> Leads:
+    inquiry = _add(scene, found, Outcome.SUGGESTED, None)
+    return Show(faq.suggestions(inquiry.id, _choices(judge, meant)))
+
+
+def _unknown(scene: Scene, found: Found) -> Leads:
+    inquiry = _add(scene, found, Outcome.UNKNOWN, None)
+    return Show(faq.unknown(inquiry.id, passing_on.note(scene, inquiry, found.misses)))
+
+
+def _choices(judge: Judge, meant: Sequence[Meant]) -> list[Choice]:
+    return [Choice(one.id, judge.question(one), judge.source(one), one.held_in) for one in meant[: faq.MOST_CHOICES]]
+
+
+def _add(scene: Scene, found: Found, outcome: Outcome, meant: Meant | None) -> Inquiry:
+    """Keep what was asked, without what points at a person."""
+    entry = meant.entry if meant is not None else None
+    programme = _about(found, entry)
+    language = scene.language.value
+    return Inquiries(scene.visit.connection, scene.visit.now).add(
+        passing_on.without_names(scene.visit, programme, found.text, language),
+        person=scene.person.id,
+        programme=programme,
+        language=language,
+        outcome=outcome,
+        entry=meant.id if meant is not None else "",
+        version=entry.version if entry is not None else 0,
+    )
+
+
+def _about(found: Found, entry: Entry | None) -> str:
+    if entry is not None:
+        return entry.programme
+    return found.programmes[0] if len(found.programmes) == 1 else COMMON
+
+
+def _given(
+    scene: Scene, judge: Judge, meant: Meant, inquiry: str, *, aloud: bool = False, others: tuple[str, ...] = ()
+) -> Given:
+    return Given(
+        inquiry,
+        judge.question(meant),
+        judge.told(meant, aloud=aloud),
+        judge.source(meant),
+        meant.held_in,
+        _foreign(meant.entry, scene.language),
+        others,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Something that may have been meant, as a coordinator sees it who tries a question out."""
+
+    id: str
+    question: Words
+    source: Words
+    score: float
+    entry: Entry | None
+    held_in: str
+
+
+def weighed(scene: Scene, found: Found) -> tuple[list[Weighed], Outcome]:
+    """What would decide about an answer, best first, and what it would come to."""
+    judge = Judge(scene, found.programmes)
+    meant = judge.meant(found)
+    seen = (Weighed(one.id, judge.question(one), judge.source(one), one.score, one.entry, one.held_in) for one in meant)
+    return list(seen), _comes_to(meant)
+
+
+def _comes_to(meant: Sequence[Meant]) -> Outcome:
+    if not meant or meant[0].score < SUGGESTS_AT:
+        return Outcome.UNKNOWN
+    sure = meant[0].score >= ANSWERS_AT and not _is_torn(meant)
+    return Outcome.ANSWERED if sure else Outcome.SUGGESTED
+
+
+def looked_up(scene: Scene, entry: Entry) -> Given:
+    """An answer that nobody has asked for: somebody looks through what there is."""
+    judge = Judge(scene, (entry.programme,))
+    return _given(scene, judge, Meant(entry.id, 1.0, entry, age_of(scene, entry)), _NOBODYS)
+
+
+_NORWEGIAN = {Language.BOKMAL.value, Language.NYNORSK.value}
+
+
+def _foreign(entry: Entry | None, language: Language) -> Language | None:
+    """The language of an answer that is not there in the reader's. Either Norwegian does for the other."""
+    written = set(entry.answer.wordings) if entry is not None else set()
+    if not written or language.value in written or (language.value in _NORWEGIAN and written & _NORWEGIAN):
+        return None
+    return Language(next(iter(entry.answer.wordings))) if entry is not None else None
+
+
+# --- What comes of an answer ------------------------------------------------------------------------------------------
+
+
+def helped(scene: Scene, about: str) -> Leads:
+    """Thank, and remember that this is a way to ask for the entry, for a coordinator to confirm."""
+    inquiry = passing_on.own(scene, about)
+    if inquiry.helped is None:
+        Inquiries(scene.visit.connection, scene.visit.now).helped(inquiry.id, yes=True)
+        _propose(scene, inquiry)
+    return _again(scene, inquiry)
+
+
+def _again(scene: Scene, inquiry: Inquiry) -> Leads:
+    """The answer as it was, with thanks in the place of the question whether it helped."""
+    judge, meant = _judged(scene, inquiry, inquiry.entry)
+    return Show(faq.answer(_given(scene, judge, meant, inquiry.id), said=True), replaces=True)
+
+
+def _judged(scene: Scene, inquiry: Inquiry, id: str) -> tuple[Judge, Meant]:
+    """Raises `Gone` for what is not among the answers any more."""
+    judge = Judge(scene, (inquiry.programme,) if inquiry.programme else tuple(_registered(scene)))
+    meant = judge.look(id)
+    if meant is None:
+        raise Gone(_("That answer is no longer here. Ask again, in your own words."))
+    return judge, meant
+
+
+def _registered(scene: Scene) -> Iterator[str]:
+    yield from sorted({programme for programme, _occasion in scene.visit.registrations.own(scene.person.id)})
+
+
+def _propose(scene: Scene, inquiry: Inquiry) -> None:
+    entries = Entries(scene.visit.connection, scene.visit.now)
+    entry = entries.get(inquiry.entry)
+    if entry is not None and inquiry.text and inquiry.text not in _ways(entry):
+        entries.propose(entry.id, inquiry.text)
+
+
+def _ways(entry: Entry) -> set[str]:
+    return {*entry.question.wordings.values(), *entry.alternates}
+
+
+def not_helped(scene: Scene, about: str) -> Leads:
+    """What else may have been meant; an answer that helps nobody goes back to the coordinators."""
+    id, *others = about.split()
+    inquiry = passing_on.own(scene, id)
+    if inquiry.helped is not False:
+        Inquiries(scene.visit.connection, scene.visit.now).helped(inquiry.id, yes=False)
+        _doubt(scene, inquiry)
+    judge = Judge(scene, (inquiry.programme,) if inquiry.programme else ())
+    may_be = [one for other in others if (one := judge.look(other)) is not None]
+    return Show(faq.sorry(inquiry.id, _choices(judge, may_be)))
+
+
+def _doubt(scene: Scene, inquiry: Inquiry) -> None:
+    visit = scene.visit
+    entry = Entries(visit.connection, visit.now).locked(inquiry.entry)
+    if entry is not None:
+        unhelped = Inquiries(visit.connection, visit.now).unhelped(entry.id, entry.version)
+        if len(unhelped) >= REASONS_TO_LOOK:
+            misses.doubt(visit, entry, unhelped)
+
+
+def pick(scene: Scene, about: str) -> Leads:
+    """One of those that may have been meant."""
+    id, _blank, chosen = about.partition(" ")
+    inquiry = passing_on.own(scene, id)
+    judge, meant = _judged(scene, inquiry, chosen)
+    version = meant.entry.version if meant.entry is not None else 0
+    store = Inquiries(scene.visit.connection, scene.visit.now)
+    store.give(inquiry.id, entry=chosen, version=version, outcome=Outcome.ANSWERED)
+    return Show(faq.answer(_given(scene, judge, meant, inquiry.id)), replaces=True)
+
+
+def none_of_these(scene: Scene, about: str) -> Leads:
+    """What was offered is not what was meant: a human is asked."""
+    inquiry = passing_on.own(scene, about)
+    if inquiry.miss:
+        return Show(faq.unknown(inquiry.id, passing_on.promise_for(scene, inquiry)), replaces=True)
+    store = Inquiries(scene.visit.connection, scene.visit.now)
+    store.give(inquiry.id, entry="", version=0, outcome=Outcome.UNKNOWN)
+    return Show(faq.unknown(inquiry.id, passing_on.note(scene, inquiry, ())), replaces=True)
+
+
+def said_yes(scene: Scene, about: str) -> Leads:
+    """“Yes”, typed below an answer."""
+    return helped(scene, _last(scene).id)
+
+
+def said_no(scene: Scene, about: str) -> Leads:
+    """“No, that was not it”, typed below an answer: no question of its own."""
+    return not_helped(scene, _last(scene).id)
+
+
+def _last(scene: Scene) -> Inquiry:
+    """What the person asked just now and got an answer to. Raises `Gone`."""
+    visit = scene.visit
+    recent = Inquiries(visit.connection, visit.now).of_person(scene.person.id, visit.now - _JUST_NOW)
+    if not recent or not recent[0].entry:
+        raise Gone(_("I do not know what you mean. Write “help” to see everything I can do."))
+    return recent[0]
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Leads]] = {
+    faq.HELPED: helped,
+    faq.NOT_HELPED: not_helped,
+    faq.PICK: pick,
+    faq.NONE_OF_THESE: none_of_these,
+    faq.YES: said_yes,
+    faq.NO: said_no,
+    **passing_on.ROUTES,
+}

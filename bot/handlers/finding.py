@@ -1,0 +1,267 @@
+"""What a typed question may mean. It is looked up before the question's transaction, which it would hold up."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from bot.domain import faq
+from bot.domain.faq import PhrasingStanding
+from bot.domain.programmes import Programme
+from bot.domain.words import Localised
+from bot.faq import ANSWERS_AT, Engine, Entry
+from bot.flows.ways_to_ask import WAYS
+from bot.handlers.events import Inbound
+from bot.handlers.words import plain
+from bot.ports import Clock, Surface, UnitOfWork
+from storage.bindings import Bindings
+from storage.faq import Entries, StoredVectors
+from storage.inquiries import Misses
+from storage.people import People
+from storage.programmes import Catalogue
+from storage.registrations import Registrations
+
+FACT = "fact:"
+"""Before what a programme's data answers, where else the id of an entry stands."""
+
+_AT_ONCE = 10
+"""Texts that are embedded while somebody waits: about a second. When there are more, words alone decide meanwhile."""
+
+_MEANS_SOMETHING = re.compile(r"[^\W\d_]{3}")
+_WORD = re.compile(r"\w+")
+_LONGEST = 1000  # characters: what is longer is no question, but a text
+_DISTINCTIVE = 6  # letters of a word by which a programme is known
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question may mean, best first, and which misses ask for the same."""
+
+    text: str  # what was typed: untrusted
+    ranked: tuple[tuple[str, float], ...]  # id of an entry, or `FACT` and what is asked; how sure that is, 0..1
+    programmes: tuple[str, ...] = ()  # that it is about, as far as can be told
+    misses: tuple[tuple[str, float], ...] = ()  # id, how alike
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is known when a question comes."""
+
+    state: str  # of the entries
+    visible: Mapping[str, Programme]
+    own: frozenset[str]  # programmes the person is registered for, or that the channel follows
+    misses: tuple[tuple[str, str], ...]  # id, text
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The entries as they were at a state, ready to be asked."""
+
+    state: str
+    engine: Engine
+    programmes: Mapping[str, str]  # entry → programme, or nothing
+    kept: _Kept
+    whole: bool  # meanings are compared, not only words
+
+
+class Finder:
+    """Finds what questions mean; keeps an index of all entries, which the stored state keeps honest."""
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, catalogue: Catalogue, *, meaning: bool) -> None:
+        """With `meaning` questions are compared by it, too, where the machine can; else by their words alone."""
+        self._meaning = meaning
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._catalogue = catalogue
+        self._index: _Index | None = None
+        self._building = asyncio.Lock()
+        self._completing: asyncio.Task[None] | None = None
+
+    async def find(self, inbound: Inbound, text: str, own: frozenset[str] | None = None) -> Found | None:
+        """What it may mean; None for what means nothing at all, or is no question but a text.
+
+        `own` are programmes to think of as the person's own, instead of those that are.
+        """
+        if len(text) > _LONGEST or not _MEANS_SOMETHING.search(text):
+            return None
+        around = await self._unit_of_work.run(lambda connection: self._around(connection, inbound))
+        if own is not None:
+            around = replace(around, own=own & around.visible.keys())
+        index = await self._fresh(around.state)
+        return await asyncio.to_thread(_found, index, around, text)
+
+    @property
+    def finds_by(self) -> str:
+        """By what questions are matched at this moment."""
+        return "meaning" if self._index is not None and self._index.engine.semantic else "words"
+
+    async def warm(self) -> None:
+        """Make the index before somebody asks."""
+        await self._fresh(
+            await self._unit_of_work.run(lambda connection: Entries(connection, self._clock.now()).state())
+        )
+
+    def _around(self, connection: Connection, inbound: Inbound) -> _Around:
+        now = self._clock.now()
+        visible = {id: one for id, one in self._catalogue.read(connection).items() if not one.draft}
+        misses = tuple((one.id, one.text) for one in Misses(connection, now).open_ones())
+        state = Entries(connection, now).state()
+        return _Around(state, visible, _own(connection, inbound, self._clock) & visible.keys(), misses)
+
+    # The index
+
+    async def _fresh(self, state: str) -> _Index:
+        """An index of the entries as they are. When much of it is new, words alone decide until the rest is done."""
+        async with self._building:
+            if self._index is None or self._index.state != state:
+                read = await self._unit_of_work.run(self._read)
+                self._index = await asyncio.to_thread(self._made, read, _Kept(read.vectors, most=_AT_ONCE))
+                await self._keep(self._index)
+                if not self._index.whole:
+                    self._completing = asyncio.create_task(self._complete(read), name="faq index")
+            return self._index
+
+    async def _complete(self, read: _Read) -> None:
+        """Compare meanings, too, from now on, unless the entries have changed again meanwhile."""
+        whole = await asyncio.to_thread(self._made, read, _Kept(read.vectors))
+        await self._keep(whole)
+        if self._index is not None and self._index.state == whole.state:
+            self._index = whole
+
+    def _made(self, read: _Read, kept: _Kept) -> _Index:
+        entries = [*_facts(), *(_entry(one, read.rejected.get(one.id, ())) for one in _live(read.entries))]
+        programmes = {one.id: one.programme for one in read.entries.values()}
+        try:
+            engine = Engine(entries, vectors=kept) if self._meaning else Engine(entries, meaning=None)
+        except _TooMany:
+            return _Index(read.state, Engine(entries, meaning=None), programmes, kept, whole=False)
+        return _Index(read.state, engine, programmes, kept, whole=True)
+
+    def _read(self, connection: Connection) -> _Read:
+        entries = Entries(connection, self._clock.now())
+        rejected: dict[str, list[str]] = {}
+        for phrasing in entries.phrasings(PhrasingStanding.REJECTED):
+            rejected.setdefault(phrasing.entry, []).append(phrasing.text)
+        return _Read(entries.state(), entries.all(), rejected, StoredVectors(connection).all())
+
+    async def _keep(self, index: _Index) -> None:
+        """Store the vectors that were made; others, of texts that are gone, are deleted with that."""
+        new = index.kept.new
+        if new:
+            await self._unit_of_work.run(lambda connection: StoredVectors(connection).put(new))
+        if index.whole and index.kept.unused:
+            unused = index.kept.unused
+            await self._unit_of_work.run(lambda connection: StoredVectors(connection).forget(unused))
+
+
+# --- Making an index --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What an index is made from."""
+
+    state: str
+    entries: Mapping[str, faq.Entry]
+    rejected: Mapping[str, Sequence[str]]  # entry → questions that it does not answer
+    vectors: Mapping[str, bytes]
+
+
+class _TooMany(Exception):
+    """More vectors are missing than somebody can wait for."""
+
+
+class _Kept:
+    """The vectors of the database, read beforehand: an index is made in a thread. Implements `bot.faq.Vectors`."""
+
+    def __init__(self, known: Mapping[str, bytes], most: int | None = None) -> None:
+        self._known = known
+        self._most = most
+        self._asked: set[str] = set()
+        self.new: dict[str, bytes] = {}
+
+    def get(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        """Raises `_TooMany` when more than `most` of them would have to be made."""
+        found = {key: self._known[key] for key in keys if key in self._known}
+        if self._most is not None and len(keys) - len(found) > self._most:
+            raise _TooMany
+        self._asked.update(keys)
+        return found
+
+    def put(self, vectors: Mapping[str, bytes]) -> None:
+        self.new.update(vectors)
+
+    @property
+    def unused(self) -> frozenset[str]:
+        return frozenset(self._known) - self._asked
+
+
+def _live(entries: Mapping[str, faq.Entry]) -> Iterator[faq.Entry]:
+    return (one for one in entries.values() if one.standing is faq.Standing.LIVE)
+
+
+def _facts() -> Iterator[Entry]:
+    for asked, ways in WAYS.items():
+        yield Entry(f"{FACT}{asked}", ways[0], alternates=ways[1:])
+
+
+def _entry(entry: faq.Entry, rejected: Sequence[str]) -> Entry:
+    questions = tuple(entry.question.wordings.values())
+    answers = tuple(entry.answer.wordings.values())
+    others = (*questions[1:], *entry.alternates)
+    return Entry(entry.id, questions[0], answers[0] if answers else "", alternates=others, rejected=tuple(rejected))
+
+
+# --- Asking it --------------------------------------------------------------------------------------------------------
+
+
+def _found(index: _Index, around: _Around, text: str) -> Found:
+    """Among what the person has to do with, or, when the answer is not there, among everything."""
+    near = _named(text, around.visible) or around.own
+    ranked = _ranked(index, text, near or frozenset(around.visible))
+    if near and (not ranked or ranked[0][1] < ANSWERS_AT):
+        further = _ranked(index, text, frozenset(around.visible))
+        ranked = further if further and further[0][1] >= ANSWERS_AT else ranked
+    likenesses = index.engine.like(text, [asked for _id, asked in around.misses])
+    misses = tuple((id, like) for (id, _asked), like in zip(around.misses, likenesses, strict=True))
+    return Found(text, tuple(ranked), tuple(sorted(near)), misses)
+
+
+def _ranked(index: _Index, text: str, programmes: frozenset[str]) -> list[tuple[str, float]]:
+    """What holds for these programmes or for all of them, and what their data answers."""
+    among = {id for id, programme in index.programmes.items() if programme in programmes or programme == faq.COMMON}
+    return index.engine.rank(text, among=lambda found: found.startswith(FACT) or found in among)
+
+
+def _named(text: str, visible: Mapping[str, Programme]) -> frozenset[str]:
+    """The programmes that a question names, by a word that no other title has."""
+    words = {id: _words(one.title) for id, one in visible.items()}
+    typed = set(_WORD.findall(plain(text)))
+    return frozenset(
+        id
+        for id, own in words.items()
+        if typed & own.difference(*(others for other, others in words.items() if other != id))
+    )
+
+
+def _words(title: Localised) -> set[str]:
+    """The long words of a title, in all its languages."""
+    texts = title.wordings.values()
+    return {word for text in texts for word in _WORD.findall(plain(text)) if len(word) >= _DISTINCTIVE}
+
+
+def _own(connection: Connection, inbound: Inbound, clock: Clock) -> frozenset[str]:
+    """The programmes that the channel follows, or else those that the person is registered for."""
+    now = clock.now()
+    if inbound.came_from.surface is Surface.CHANNEL:
+        followed = Bindings(connection, now).of_channel(inbound.came_from)
+        if followed:
+            return frozenset(one.programme for one in followed)
+    person = People(connection, now).owner(inbound.actor)
+    if person is None:
+        return frozenset()
+    return frozenset(programme for programme, _occasion in Registrations(connection, now).own(person))

@@ -1,0 +1,127 @@
+"""Every view of answering questions that no entry answers, from small, typical and extreme facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.conversation import Run
+from bot.domain.faq import Entry, Miss, MissState
+from bot.domain.words import Localised
+from bot.flows import misses
+from bot.flows.misses import Cluster, Doubted, Owner, Queue, Reply
+from bot.flows.misses_answering import (
+    LONGEST_ANSWER,
+    LONGEST_QUESTION,
+    Choices,
+    Draft,
+    Facts,
+    Keep,
+    Pick,
+    Reach,
+    Receipt,
+    Task,
+    answering,
+    matching,
+    that_fit,
+)
+from bot.messages import Form, View
+from tests.flows.samples import NOW, ZONE
+
+_ID = "0123456789abcdef0123456789abcdef"
+_HOSTILE = "Anna <!channel> [x](https://evil.example) <at>Bo</at> {{DATE(2027-01-01T00:00:00Z)}} *_~` 👩‍👩‍👧 " * 40
+LONG_QUESTION, LONG_ANSWER = _HOSTILE[:1000], _HOSTILE[:LONGEST_ANSWER]
+_TITLE, _LONG_TITLE = Localised({"sv": "Dialog"}), Localised({"sv": "Å" * 120})
+_IN_ALL = dict.fromkeys(("sv", "nb", "nn", "en"), LONG_ANSWER)
+
+SMALL = Miss(_ID, "dialog", "Var är träffen?", "sv", NOW)
+ANSWERED = replace(
+    SMALL, state=MissState.ANSWERED, answer=Localised({"sv": "I Lund."}), answered_at=NOW, answered_by="kim"
+)
+_LONG = replace(SMALL, text=LONG_QUESTION, contact=_HOSTILE[:75])
+FEW = Cluster(SMALL, _TITLE, languages={"sv": 1})
+TYPICAL = Cluster(SMALL, _TITLE, ("Hur hittar jag?", "Hvor er samlingen?"), {"sv": 2, "nb": 1}, ("Anna Ek",))
+MANY = Cluster(
+    _LONG,
+    _LONG_TITLE,
+    (LONG_QUESTION,) * 9,
+    dict.fromkeys(("sv", "nb", "nn", "en"), 40),
+    (_HOSTILE[:60],) * 12,
+    Owner("kim", _HOSTILE[:60], mine=False, away=True),
+)
+DOUBTED = replace(
+    MANY,
+    doubted=Doubted(Localised({"sv": _HOSTILE[:LONGEST_QUESTION]}), Localised(_IN_ALL), (LONG_QUESTION,) * 5),
+)
+DONE = Cluster(replace(ANSWERED, text=LONG_QUESTION, answer=Localised(_IN_ALL)), _LONG_TITLE, languages={"sv": 1})
+
+
+def entry(number: int, question: str = "Fråga") -> Entry:
+    return Entry(f"dialog.{number:032d}", "dialog", Localised({"sv": question}), Localised(_IN_ALL))
+
+
+class Room:
+    """Answers without telling anybody."""
+
+    def answer(self, miss: str, draft: Draft) -> Receipt:
+        return Receipt(3, 2, kept=True)
+
+    def match(self, miss: str, entry: str) -> Receipt:
+        return Receipt(1, 0, kept=False)
+
+
+def _queues() -> Iterator[tuple[str, View]]:
+    mine = replace(FEW, owner=Owner("me", "Kim", mine=True, away=False))
+    yield "queue, none", misses.card(Queue("", ZONE))
+    yield "queue", misses.card(Queue("dialog", ZONE, (mine, TYPICAL), 0, 2, (Cluster(ANSWERED),)), misses.taken())
+    page = Queue("dialog", ZONE, (MANY,) * 3 + (DOUBTED,) * 3, 6, 40)
+    yield "queue, many and long", misses.card(page, misses.dismissed(f"{_ID} dialog:6"))
+    yield "queue, the last page", misses.card(Queue("", ZONE, (FEW,), 6, 7, (DONE,) * misses.MOST_ANSWERED))
+    for said in (misses.taken_by("Kim"), misses.taken_by(""), misses.found_right(), misses.reopened()):
+        yield f"queue, {said.line}"[:60], misses.card(Queue("", ZONE, (FEW,), 0, 1), said)
+    yield "queue, settled", misses.card(Queue("", ZONE), misses.settled_before())
+    yield "matter", misses.waiting("dialog", _LONG_TITLE, 12, 3)
+    yield "matter, of none", misses.waiting("", Localised({}), 1, 0)
+
+
+def _told() -> Iterator[tuple[str, View]]:
+    plain = Reply("i", "Var?", Localised({"sv": "I Lund."}), ("sv",), "Kim", NOW.date())
+    yield "told", misses.told(plain)
+    yield "told, in another language", misses.told(replace(plain, languages=("nb",), by="", kept=False))
+    long = replace(plain, question=LONG_QUESTION, answer=Localised(_IN_ALL), corrected=True, hides_links=True)
+    yield "told, corrected and long", misses.told(long)
+
+
+def _walk(flow: Any, state: Any, facts: Any, name: str) -> Iterator[tuple[str, View]]:
+    """Each step as it looks with this state, and the end."""
+    run, seen = Run("r", state), 0
+    turn = flow.begin(run, facts, Room())
+    while isinstance(turn.view, Form):
+        yield f"{name}, {seen}", turn.view
+        turn = flow.receive(turn.run, turn.view.values, facts, Room())
+        seen += 1
+    yield f"{name}, done", turn.view
+
+
+def _forms() -> Iterator[tuple[str, View]]:
+    written = Draft(Task.ANSWER, wording="Var är det?", answers={"sv": "I Lund."}, agenda="yes")
+    reach = Reach({"slack": 2, "teams": 1}, 1)
+    yield from _walk(answering, written, Facts(TYPICAL, Task.ANSWER, "sv", "Var?", reach=reach), "answer")
+    no_programme = Facts(replace(FEW, miss=replace(SMALL, programme="")), Task.ANSWER, "en", "Var?")
+    nowhere = replace(written, keep=Keep.NOWHERE, answers={"en": "In Lund."}, agenda="no")
+    yield from _walk(answering, nowhere, no_programme, "answer, of no programme")
+    full = Draft(Task.ANSWER, wording=_HOSTILE[:LONGEST_QUESTION], answers=_IN_ALL, agenda="yes")
+    yield from _walk(answering, full, Facts(MANY, Task.ANSWER, "sv", LONG_QUESTION, reach=reach), "answer, long")
+    for task, cluster in ((Task.DOUBT, DOUBTED), (Task.CORRECT, DONE)):
+        facts = Facts(cluster, task, "sv", stands=Localised(_IN_ALL), reach=reach)
+        yield from _walk(answering, Draft(task, _IN_ALL, answers=_IN_ALL), facts, task)
+    overtaken = Facts(TYPICAL, Task.CORRECT, "sv", stands=Localised({"sv": LONG_ANSWER}), by="Kim")
+    begun = answering.begin(Run("r", full), Facts(MANY, Task.ANSWER, "sv"), Room())
+    yield "answer, somebody was first", answering.receive(begun.run, begun.view.values, overtaken, Room()).view  # type: ignore[union-attr]
+    many = that_fit([entry(n, _HOSTILE[:LONGEST_QUESTION]) for n in range(200)])
+    for name, entries in (("match", (entry(1),)), ("match, many", many)):
+        yield from _walk(matching, Pick(entries[0].id), Choices(MANY, True, entries, True, reach), name)
+
+
+SCENES: Mapping[str, View] = dict((*_queues(), *_told(), *_forms()))

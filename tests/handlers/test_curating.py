@@ -1,0 +1,676 @@
+"""Curating questions and answers in chat: the list, writing, changing, taking back, pasting and trying out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.domain.faq import COMMON, Change, Entry, PhrasingStanding, Standing
+from bot.domain.people import Language, Role
+from bot.domain.programmes import FaqEntry
+from bot.domain.words import Localised
+from bot.flows import curating
+from bot.handlers import curating_forms
+from bot.handlers.events import Reply
+from bot.messages import Card, ChoiceField, Form, Notice, View
+from storage.faq import Entries
+from storage.people import People
+from storage.tables import faq_entries, faq_history, faq_phrasings, inquiries
+from tests.flows.samples import FREE, NOW, SINGLE, words
+from tests.handlers.town import Person, Town, at_once, buttons, open_town, second_process, text
+
+TODAY = NOW.date()
+FAQ = (
+    FaqEntry("avgift", words("Vad kostar kursen?"), words("1 200 kronor per dag."), "våren 2027"),
+    FaqEntry("gammal", words("Vad kostade boendet?"), words("900 kronor."), "2020"),
+    FaqEntry("intyg", words("Får jag intyg?"), words("Ja, efteråt."), valid_from=TODAY + timedelta(days=9)),
+)
+DIALOG = replace(SINGLE, faq=FAQ)
+FIKA = replace(FREE, faq=(FaqEntry("kaffe", words("Finns det kaffe?"), words("Ja.")),))
+SECRET = replace(FREE, id="hemligt", title=words("Utkast"), draft=True, occasions=(), faq=FAQ[:1])
+AVGIFT, GAMMAL, INTYG, KAFFE = "dialog.avgift", "dialog.gammal", "dialog.intyg", "gratis.kaffe"
+EVERYBODYS = Entry("alla", COMMON, words("Vem är Lärträff?"), words("En bot."))
+NEW = {"place": SINGLE.id, "language": "sv", "question": "Var parkerar jag?", "answer": "Bakom huset."}
+
+
+@pytest.fixture
+async def town(engine_url: str) -> AsyncIterator[Town]:
+    async with built(engine_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def small(sqlite_url: str) -> AsyncIterator[Town]:
+    async with built(sqlite_url) as made:
+        yield made
+
+
+@asynccontextmanager
+async def built(url: str) -> AsyncIterator[Town]:
+    """A town with questions of its programmes and one for all, and a coordinator."""
+    async with open_town(url, DIALOG, FIKA, SECRET) as town:
+        await town.work.run(lambda c: Entries(c, town.clock.now()).add(EVERYBODYS))
+        await town.person("admin").open_home()
+        yield town
+
+
+async def entry(town: Town, id: str = AVGIFT) -> Entry:
+    found = await town.read(lambda c: Entries(c, town.clock.now()).get(id))
+    assert found is not None
+    return found
+
+
+async def entries(town: Town) -> Mapping[str, Entry]:
+    return await town.read(lambda c: Entries(c, town.clock.now()).all())
+
+
+async def named(town: Town, question: str) -> Entry:
+    found = [one for one in (await entries(town)).values() if question in one.question.wordings.values()]
+    assert len(found) == 1, found
+    return found[0]
+
+
+async def coordinator(town: Town, name: str) -> Person:
+    person = town.person(name)
+    await person.open_home()
+
+    def appoint(connection: Connection) -> None:
+        people = People(connection, town.clock.now())
+        people.appoint(str(people.present(person.actor)), Role.COORDINATOR)
+
+    await town.work.run(appoint)
+    return person
+
+
+async def shown(person: Person, do: str = curating.FAQ, about: str = "") -> str:
+    return text((await person.press(do, about)).view)
+
+
+def labels(view: View | None) -> list[str]:
+    assert view is not None
+    return [text(Notice(button.label)) for button in buttons(view)]
+
+
+async def click(person: Person, view: View | None, label: str, **how: object) -> Reply:
+    """Press the first button with this label on a card."""
+    assert isinstance(view, Card), text(view)
+    action = next(one.action for one in buttons(view) if text(Notice(one.label)) == label)
+    assert action is not None
+    return await person.press(action.do, action.about, **how)
+
+
+async def preview(person: Person, about: str = AVGIFT, do: str = curating.EDIT, **typed: str) -> Form:
+    """Fill in a form up to its preview."""
+    view = (await person.press(do, about)).view
+    reply = await person.submit(view, typed)
+    assert isinstance(reply.view, Form), text(reply.view)
+    return reply.view
+
+
+async def written(person: Person, do: str = curating.ADD, about: str = "", **typed: str) -> Reply:
+    return await person.submit(await preview(person, about, do, **(NEW | typed if do == curating.ADD else typed)))
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "word", ["frågor och svar", "FAQ", "vanliga frågor", "spørsmål og svar", "questions and answers"]
+)
+async def test_the_list_has_what_one_may_see_with_past_answers_marked(small: Town, word: str) -> None:
+    said = text((await small.person("anna").say(word)).view)
+    for part in ("Vad kostar kursen?", "Held for 2020", "Finns det kaffe?", "Vem är Lärträff?", "All programmes"):
+        assert part in said
+    assert "Får jag intyg?" not in said  # still to come
+    assert "Utkast" not in said
+    assert "New question" not in said
+
+
+async def test_ones_own_programmes_come_first_and_what_holds_for_all_last(small: Town) -> None:
+    anna = small.person("anna")
+    before = await shown(anna)
+    await anna.register(FREE.id)
+    after = await shown(anna)
+    assert before.index("Vad kostar kursen?") < before.index("Finns det kaffe?") < before.index("Vem är Lärträff?")
+    assert after.index("Finns det kaffe?") < after.index("Vad kostar kursen?") < after.index("Vem är Lärträff?")
+
+
+async def test_a_coordinator_sees_what_is_to_come_and_drafts(small: Town) -> None:
+    said = await shown(small.person("admin"))
+    assert ("Holds from Wednesday 20 January 2027" in said, "Utkast" in said) == (True, True)
+
+
+async def test_the_list_is_shown_page_by_page_and_programme_by_programme(small: Town) -> None:
+    many = tuple(FaqEntry(f"f{n}", words(f"Fråga nummer {n:02}?"), words("Svar.")) for n in range(11))
+    await small.load(replace(DIALOG, faq=many))
+    anna = small.person("anna")
+    chosen = await click(anna, (await anna.press(curating.CHOOSE)).view, "Show the questions")
+    first = text(chosen.view)
+    second = text((await click(anna, chosen.view, "Show more")).view)
+    assert ("1–8 of 11" in first, "Fråga nummer 07?" in first, "Fråga nummer 08?" in first) == (True, True, False)
+    assert ("9–11 of 11" in second, "Fråga nummer 10?" in second, "kaffe" in first + second) == (True, True, False)
+
+
+@pytest.mark.parametrize("about", ["hemligt::", "borta::0", "::99999999999", "*::-1", "a:b:c:d", "\u2028::7"])
+async def test_odd_places_in_the_list_lead_nowhere_wrong(small: Town, about: str) -> None:
+    said = await shown(small.person("anna"), curating.FAQ, about)
+    assert ("went wrong" in said, "Utkast" in said) == (False, False)
+
+
+async def test_an_answer_is_shown_as_it_stands_and_a_past_one_says_so(small: Town) -> None:
+    anna = small.person("anna")
+    assert "1 200 kronor per dag." in await shown(anna, curating.SHOW, AVGIFT)
+    assert "This held for 2020." in await shown(anna, curating.SHOW, GAMMAL)
+    assert "Did it help?" not in await shown(anna, curating.SHOW, AVGIFT)
+    assert await small.count(inquiries) == 0
+
+
+async def test_what_one_may_not_see_is_not_there(small: Town) -> None:
+    anna, admin = small.person("anna"), small.person("admin")
+    await admin.press(curating.RETIRE, KAFFE)
+    for id in (INTYG, KAFFE, "hemligt.avgift", "nothing"):
+        assert "no longer here" in await shown(anna, curating.SHOW, id)
+    for id in (INTYG, KAFFE, "hemligt.avgift"):  # the control: the same look finds it for a coordinator
+        assert "no longer here" not in await shown(admin, curating.SHOW, id)
+
+
+async def test_a_members_link_in_an_answer_is_shown_to_members_only(small: Town) -> None:
+    link = FIKA.occasions[0].link
+    await small.load(replace(FIKA, faq=(FaqEntry("lank", words("Länken?"), words(f"Här: {link}")),)))
+    anna, bo = small.person("anna"), small.person("bo")
+    await anna.register(FREE.id)
+    assert link in await shown(anna, curating.SHOW, "gratis.lank")
+    assert link not in await shown(bo, curating.SHOW, "gratis.lank")
+
+
+# --- Writing ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_question_is_written_looked_through_and_stored_once(town: Town) -> None:
+    admin = town.person("admin")
+    look = await preview(admin, "", curating.ADD, **NEW, alternates="parkering?\n\n parkering? \nBilen")
+    said = text(look)
+    for part in ("Var parkerar jag?", "Bakom huset.", "Dialog", "parkering?"):
+        assert part in said
+    assert await town.count(faq_entries) == 6  # nothing before it is confirmed
+    for _ in range(2):
+        await admin.submit(look, delivery="the same")
+    stored = await named(town, "Var parkerar jag?")
+    assert (stored.programme, stored.alternates, stored.version) == (SINGLE.id, ("parkering?", "Bilen"), 1)
+    assert "Bakom huset." in await shown(town.person("anna"), curating.SHOW, stored.id)
+    assert await town.count(faq_entries) == 7
+
+
+async def test_a_new_answer_is_found_by_whoever_asks(small: Town) -> None:
+    await written(small.person("admin"), place=curating.EVERYWHERE)
+    assert "Bakom huset." in text((await small.person("anna").say("Var parkerar jag?")).view)
+
+
+async def test_the_preview_shows_what_asks_nearly_the_same(small: Town) -> None:
+    look = await preview(small.person("admin"), "", curating.ADD, **NEW | {"question": "Vad kostar kursen då?"})
+    assert "Asks nearly the same: Vad kostar kursen?" in text(look)
+
+
+async def test_of_two_who_write_the_same_question_at_once_one_does(town: Town) -> None:
+    admin, lo = town.person("admin"), await coordinator(town, "lo")
+    looks = [await preview(one, "", curating.ADD, **NEW) for one in (admin, lo)]
+    async with second_process(town) as other:
+        lo.reception = other
+        both = await at_once(admin.submit(looks[0]), lo.submit(looks[1]))
+    said = [text(one.view) for one in both]
+    assert sum("Saved" in one for one in said) == 1, said
+    again = next(one.view for one in both if "is there already" in text(one.view))
+    assert isinstance(again, Form)
+    assert NEW.items() <= dict(again.values).items()  # with all that was typed
+    assert await town.count(faq_entries) == 7
+
+
+async def test_control_without_a_common_id_the_question_is_there_twice(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = iter("xyz")
+    monkeypatch.setattr(curating_forms.Room, "_new_id", lambda _room, _entry: next(numbers))
+    monkeypatch.setattr(curating_forms, "key", lambda entry: frozenset({(entry.id,)}))
+    for who in (town.person("admin"), await coordinator(town, "lo")):
+        await written(who)
+    assert await town.count(faq_entries) == 8
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ({"question": "x" * 76}, "room for 75"),
+        ({"answer": "x" * 2501}, "room for"),
+        ({"answer": " "}, "Please fill this in"),
+        ({"alternates": "kort\n" + "x" * 201}, "room for 200 characters on each line"),
+        ({"begins": "2027-05-02", "ends": "2027-05-01"}, "before the first one"),
+        ({"ends": "aldrig"}, "Please write a day"),
+        ({"place": "borta"}, "no longer there"),
+    ],
+)
+async def test_what_cannot_be_stored_comes_back_with_the_reason(
+    small: Town, typed: dict[str, str], reason: str
+) -> None:
+    form = (await small.person("admin").press(curating.ADD)).view
+    again = (await small.person("admin").submit(form, NEW | typed)).view
+    assert isinstance(again, Form)
+    assert reason in text(again)
+    assert await small.count(faq_entries) == 6
+
+
+async def test_a_question_that_is_written_can_be_taken_back(small: Town) -> None:
+    admin = small.person("admin")
+    done = await written(admin)
+    assert "No longer in use" in text((await click(admin, done.view, "Undo")).view)
+    assert (await named(small, NEW["question"])).standing is Standing.RETIRED
+
+
+# --- Changing ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_change_is_shown_before_and_after_and_keeps_the_rest(town: Town) -> None:
+    admin = town.person("admin")
+    look = await preview(admin, answer="1 300 kronor.", ends="2027-12-31")
+    for part in ("The answer in Swedish, before: 1 200 kronor per dag.", "now: 1 300 kronor.", "Holds until, now"):
+        assert part in text(look)
+    assert "Question in Swedish" not in text(look)
+    done = await admin.submit(look)
+    now = await entry(town)
+    assert (now.answer, now.question, now.edition, now.version) == (
+        words("1 300 kronor."),
+        FAQ[0].question,
+        "våren 2027",
+        2,
+    )
+    await click(admin, done.view, "Undo")
+    assert ((await entry(town)).answer, (await entry(town)).version) == (FAQ[0].answer, 3)
+
+
+async def test_a_language_is_added_and_the_others_stay(small: Town) -> None:
+    admin = small.person("admin")
+    which = (await admin.press(curating.ADD_LANGUAGE, AVGIFT)).view
+    form = (await admin.submit(which, {"language": "nb"})).view
+    assert "Vad kostar kursen?" in text(form)  # to translate from
+    look = (await admin.submit(form, {"question": "Hva koster kurset?", "answer": "1 200 kroner per dag."})).view
+    assert "Hva koster kurset?" in text(look)
+    await admin.submit(look)
+    now = await entry(small)
+    assert dict(now.question.wordings) == {"sv": "Vad kostar kursen?", "nb": "Hva koster kurset?"}
+    assert dict(now.answer.wordings) == {"sv": "1 200 kronor per dag.", "nb": "1 200 kroner per dag."}
+
+
+async def test_with_several_languages_one_is_chosen_and_the_others_are_named(small: Town) -> None:
+    both = Localised({"sv": "Vad?", "nb": "Hva?"})
+    await small.work.run(lambda c: Entries(c, NOW).add(Entry("två", COMMON, both, both)))
+    admin = small.person("admin")
+    form = (await admin.submit((await admin.press(curating.EDIT, "två")).view, {"language": "nb"})).view
+    assert isinstance(form, Form)
+    assert (form.values["question"], "The other languages stay" in text(form)) == ("Hva?", True)
+    await admin.submit((await admin.submit(form, {"question": "Hva da?"})).view)
+    assert dict((await entry(small, "två")).question.wordings) == {"sv": "Vad?", "nb": "Hva da?"}
+
+
+async def test_every_language_there_is_leaves_none_to_add(small: Town) -> None:
+    all_of_them = Localised(dict.fromkeys(curating.NAMES, "x"))
+    await small.work.run(lambda c: Entries(c, NOW).add(Entry("allt", COMMON, all_of_them, all_of_them)))
+    admin = small.person("admin")
+    assert "in every language already" in await shown(admin, curating.ADD_LANGUAGE, "allt")
+    assert "Add a language" not in labels((await admin.press(curating.SHOW, "allt")).view)
+
+
+async def test_nothing_changed_is_said_and_nothing_is_stored(small: Town) -> None:
+    admin = small.person("admin")
+    assert "Change something first" in text((await admin.submit((await admin.press(curating.EDIT, AVGIFT)).view)).view)
+    assert (await entry(small)).version == 1
+
+
+async def test_of_two_who_change_an_answer_the_second_sees_the_new_one_and_loses_nothing(town: Town) -> None:
+    admin, lo = town.person("admin"), await coordinator(town, "lo")
+    looks = [await preview(admin, answer="Ett."), await preview(lo, answer="Två.", edition="")]
+    async with second_process(town) as other:
+        lo.reception = other
+        both = await at_once(admin.submit(looks[0]), lo.submit(looks[1]))
+    lo.reception = town.reception
+    said = [text(one.view) for one in both]
+    first = next(n for n, one in enumerate(said) if "Saved" in one)
+    late, wrote, reads = (lo, "Två.", "Ett.") if first == 0 else (admin, "Ett.", "Två.")
+    again = both[1 - first].view
+    assert f"It says now: Vad kostar kursen? {reads}" in text(again)
+    assert isinstance(again, Form)
+    assert again.values["answer"] == wrote
+    look = (await late.submit(again)).view
+    assert f"before: {reads}" in text(look)
+    assert "Saved" in text((await late.submit(look)).view)
+    assert ((await entry(town)).answer, (await entry(town)).version) == (words(wrote), 3)
+
+
+async def test_control_without_the_version_the_first_one_is_lost_unseen(
+    small: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit = curating_forms.Room.edit
+
+    def careless(room: curating_forms.Room, entry: Entry, *, seen: int) -> Entry:
+        return edit(room, entry, seen=entry.version)
+
+    monkeypatch.setattr(curating_forms.Room, "edit", careless)
+    admin, lo = small.person("admin"), await coordinator(small, "lo")
+    looks = [await preview(admin, answer="Ett."), await preview(lo, answer="Två.")]
+    await admin.submit(looks[0])
+    assert "Saved" in text((await lo.submit(looks[1])).view)
+
+
+async def test_what_another_changed_elsewhere_in_the_entry_stays(small: Town) -> None:
+    admin, lo = small.person("admin"), await coordinator(small, "lo")
+    mine = (await admin.press(curating.EDIT, AVGIFT)).view
+    await written(lo, curating.EDIT, AVGIFT, edition="hösten 2027", alternates="Priset?")
+    look = (await admin.submit(mine, {"answer": "Inget."})).view
+    assert "Somebody else has changed it since you opened the form" in text(look)
+    assert "Saved" in text((await admin.submit(look)).view)
+    now = await entry(small)
+    assert (now.answer, now.edition, now.alternates) == (words("Inget."), "hösten 2027", ("Priset?",))
+
+
+async def test_other_ways_to_ask_that_a_form_has_no_room_for_stay(small: Town) -> None:
+    many = tuple(f"{n:03} {'x' * 190}" for n in range(30))
+    await small.work.run(lambda c: Entries(c, NOW).add(replace(EVERYBODYS, id="många", alternates=many)))
+    admin = small.person("admin")
+    form = (await admin.press(curating.EDIT, "många")).view
+    assert isinstance(form, Form)
+    there = str(form.values["alternates"]).splitlines()
+    assert "16 other ways to ask stay as they are" in text(form)
+    await admin.submit((await admin.submit(form, {"alternates": "\n".join([*there[1:], "ny"])})).view)
+    assert (await entry(small, "många")).alternates == (*many[1:], "ny")
+
+
+async def test_a_long_question_that_was_learnt_does_not_stand_in_the_way_of_a_change(small: Town) -> None:
+    long = "varför " * 40
+    await small.work.run(lambda c: Entries(c, NOW).learn(AVGIFT, long))
+    assert "Saved" in text((await written(small.person("admin"), curating.EDIT, AVGIFT, answer="Inget.")).view)
+    assert (await entry(small)).alternates == (long,)
+
+
+async def test_hostile_words_are_only_words(small: Town) -> None:
+    evil = "<!channel> {question} [x](https://evil.example) =1+1"
+    await written(small.person("admin"), question=evil, answer=evil)
+    stored = await named(small, evil)
+    assert text((await small.person("anna").press(curating.SHOW, stored.id)).view).count(evil) == 2
+
+
+# --- Retiring, and what was -------------------------------------------------------------------------------------------
+
+
+async def test_an_answer_is_taken_out_of_use_and_back(town: Town) -> None:
+    admin, anna = town.person("admin"), town.person("anna")
+    await admin.press(curating.RETIRE, AVGIFT)
+    gone = await admin.press(curating.RETIRE, AVGIFT)
+    assert "Vad kostar kursen?" not in await shown(anna)
+    assert "1 200" not in text((await anna.say("Vad kostar kursen?")).view)
+    assert "Vad kostar kursen?" in await shown(admin, curating.FAQ, ":retired:0")
+    back = await click(admin, gone.view, "Undo")
+    assert "In use again" in text(back.view)
+    assert "Vad kostar kursen?" in await shown(anna)
+    assert (await entry(town)).version == 3
+
+
+async def test_the_history_says_who_changed_what_and_when(small: Town) -> None:
+    lo = await coordinator(small, "lo")
+    small.clock.move(days=1)
+    await written(lo, curating.EDIT, AVGIFT, answer="Inget.")
+    said = await shown(small.person("admin"), curating.HISTORY, AVGIFT)
+    for part in ("Changed: Tuesday 12 January 2027", "By Lo", "before: 1 200 kronor", "now: Inget.", "First written",
+                 "By the programme’s file"):  # fmt: skip
+        assert part in said
+    assert "Lo" not in await shown(small.person("anna"), curating.SHOW, AVGIFT)
+
+
+async def test_the_history_of_much_is_shown_page_by_page(small: Town) -> None:
+    admin = small.person("admin")
+    for n in range(5):
+        await written(admin, curating.EDIT, AVGIFT, answer=f"Svar {n}.")
+    first = (await admin.press(curating.HISTORY, AVGIFT)).view
+    assert "First written" not in text(first)
+    assert "First written" in text((await click(admin, first, "Show more")).view)
+
+
+async def test_an_earlier_version_holds_again_and_that_can_be_undone(town: Town) -> None:
+    admin = town.person("admin")
+    await written(admin, curating.EDIT, AVGIFT, answer="Inget.")
+    await written(admin, curating.EDIT, AVGIFT, question="Avgiften?")
+    await admin.press(curating.REVERT, f"{AVGIFT} 1 3")
+    back = await admin.press(curating.REVERT, f"{AVGIFT} 1 3")
+    now = await entry(town)
+    assert (now.question, now.answer, now.version) == (FAQ[0].question, FAQ[0].answer, 4)
+    assert "Saved" in text(back.view)
+    await admin.press(curating.REVERT, f"{AVGIFT} 3 4")
+    assert (await entry(town)).question == words("Avgiften?")
+
+
+async def test_nobody_goes_back_past_a_change_they_have_not_seen(small: Town) -> None:
+    admin = small.person("admin")
+    for n in range(2):
+        await written(admin, curating.EDIT, AVGIFT, answer=f"Svar {n}.")
+    assert "changed it meanwhile" in await shown(admin, curating.REVERT, f"{AVGIFT} 1 2")
+    for odd in (f"{AVGIFT} 9 3", AVGIFT, "", "x 1 2"):
+        assert "no longer here" in await shown(admin, curating.REVERT, odd)
+    assert (await entry(small)).version == 3
+
+
+# --- Wordings that are proposed ---------------------------------------------------------------------------------------
+
+
+async def propose(town: Town, *texts: str, id: str = AVGIFT) -> list[str]:
+    """Their ids in the order of the list."""
+
+    def act(connection: Connection) -> list[str]:
+        store = Entries(connection, town.clock.now())
+        for one in texts:
+            store.propose(id, one)
+        return [one.id for one in store.phrasings(PhrasingStanding.PROPOSED)]
+
+    return await town.work.run(act)
+
+
+async def test_proposed_wordings_are_added_or_left_out_one_by_one(town: Town) -> None:
+    admin = town.person("admin")
+    often, seldom = await propose(town, "va kostar de", "va kostar de", "hur långt är det")
+    assert "Suggested wordings (2)" in labels((await admin.press(curating.FAQ)).view)
+    listed = await admin.press(curating.PHRASINGS)
+    assert ("Asked 2 times" in text(listed.view), "Answered with: Vad kostar kursen?" in text(listed.view)) == (
+        True,
+        True,
+    )
+    added = await admin.press(curating.ACCEPT, often)
+    assert (added.replaces, "Added: va kostar de" in text(added.view)) == (True, True)
+    assert "Left out: hur långt är det" in text((await admin.press(curating.REJECT, seldom)).view)
+    assert (await entry(town)).alternates == ("va kostar de",)
+    assert await town.count(faq_phrasings, faq_phrasings.c.standing == "rejected") == 1
+    assert "Suggested wordings" not in str(labels((await admin.press(curating.FAQ)).view))
+
+
+async def test_of_two_who_decide_about_a_wording_at_once_one_does(town: Town) -> None:
+    admin, lo = town.person("admin"), await coordinator(town, "lo")
+    (id,) = await propose(town, "va kostar de")
+    async with second_process(town) as other:
+        lo.reception = other
+        both = await at_once(admin.press(curating.ACCEPT, id), lo.press(curating.REJECT, id))
+    assert sum("already decided" in text(one.view) for one in both) == 1
+    learnt = (await entry(town)).alternates == ("va kostar de",)
+    assert learnt == ("Added" in text(both[0].view))
+    assert await town.count(faq_history, faq_history.c.change == Change.LEARNT.value) == learnt
+
+
+async def test_wordings_of_what_is_not_used_any_more_are_not_asked_about(small: Town) -> None:
+    await propose(small, "va kostar de")
+    await small.person("admin").press(curating.RETIRE, AVGIFT)
+    assert "nothing to decide" in await shown(small.person("admin"), curating.PHRASINGS)
+
+
+# --- Pasting ----------------------------------------------------------------------------------------------------------
+
+PAGE = """# Frågor
+
+## Var parkerar jag?
+Bakom huset.
+
+## Vad kostar kursen?
+1 300 kronor.
+
+## Finns det lunch?
+Ja.
+
+## Vad kostar kursen då?
+Lika mycket.
+"""
+PASTED = {"place": SINGLE.id, "language": "sv", "text": PAGE}
+
+
+async def pasted(person: Person, **typed: str) -> View | None:
+    form = (await person.press(curating.PASTE)).view
+    return (await person.submit(form, PASTED | typed)).view
+
+
+async def test_what_is_pasted_is_looked_through_and_stored_once(town: Town) -> None:
+    admin = town.person("admin")
+    look = await pasted(admin)
+    assert isinstance(look, Form)
+    for part in ("Changes the answer that is there", "Much like: Vad kostar kursen?", "New", "1 300 kronor."):
+        assert part in text(look)
+    (which,) = look.fields
+    assert isinstance(which, ChoiceField)
+    assert len(look.values["chosen"]) == 3  # not the one that asks nearly the same
+    done = text((await admin.submit(look)).view)
+    assert ("2 questions are new." in done, "1 answer is changed." in done) == (True, True)
+    assert (await entry(town)).answer == words("1 300 kronor.")
+    again = await pasted(admin, text=PAGE[: PAGE.index("## Vad kostar kursen då?")])
+    assert "there already, word for word" in text(again)
+
+
+async def test_a_page_changes_the_answer_and_leaves_the_edition_that_it_says_nothing_of(small: Town) -> None:
+    admin = small.person("admin")
+    await admin.submit(await pasted(admin, text="## Vad kostar kursen?\n1 300 kronor."))
+    assert ((await entry(small)).answer, (await entry(small)).edition) == (words("1 300 kronor."), "våren 2027")
+
+
+async def test_what_is_no_longer_used_does_not_come_back_by_pasting(small: Town) -> None:
+    admin = small.person("admin")
+    await admin.press(curating.RETIRE, AVGIFT)
+    assert "no longer in use" in text(await pasted(admin, text="## Vad kostar kursen?\n1 300 kronor."))
+    assert (await entry(small)).standing is Standing.RETIRED
+
+
+async def test_two_who_paste_the_same_at_once_store_it_once(town: Town) -> None:
+    admin, lo = town.person("admin"), await coordinator(town, "lo")
+    looks = [await pasted(one) for one in (admin, lo)]
+    async with second_process(town) as other:
+        lo.reception = other
+        await at_once(admin.submit(looks[0]), lo.submit(looks[1]))
+    assert sum("Var parkerar jag?" in one.question.wordings.values() for one in (await entries(town)).values()) == 1
+
+
+async def test_a_table_tells_more_and_its_problems_are_named_by_line(small: Town) -> None:
+    table = (
+        "Fråga;Svar;Andra sätt att fråga;Upplaga;Gäller till\n"
+        "Var parkerar jag?;Bakom huset.;bilen|parkering;våren 2027;2027-12-31\n"
+        f"{'x' * 80};För lång;;;\n"
+        "Tom?;;;;\n"
+        "Var parkerar jag?;Igen;;våren 2027;2027-12-31\n"
+        "Dag?;Ja;;;imorgon\n"
+    )
+    admin = small.person("admin")
+    look = await pasted(admin, text=table)
+    for part in ("Line 3 is left out: The question has 80 characters", "Line 4 is left out: The answer is missing",
+                 "Line 5 is left out: The same question stands", "Line 6 is left out: A day is written"):  # fmt: skip
+        assert part in text(look)
+    await admin.submit(look)
+    stored = await named(small, "Var parkerar jag?")
+    assert (stored.alternates, stored.edition, str(stored.valid_until)) == (
+        ("bilen", "parkering"),
+        "våren 2027",
+        "2027-12-31",
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [("bara text", "I find no questions"), ('Fråga;Svar\n"Var;aldrig slut', "Line 2"), ("x" * 3001, "room for")],
+)
+async def test_what_has_no_questions_comes_back(small: Town, page: str, reason: str) -> None:
+    assert reason in text(await pasted(small.person("admin"), text=page))
+    assert await small.count(faq_entries) == 6
+
+
+# --- The test box -----------------------------------------------------------------------------------------------------
+
+
+async def tried(person: Person, question: str, context: str = "*") -> str:
+    form = (await person.press(curating.TRY)).view
+    return text((await person.submit(form, {"tried": question, "context": context})).view)
+
+
+async def test_the_test_box_shows_what_would_be_answered_and_keeps_nothing(small: Town) -> None:
+    said = await tried(small.person("admin"), "Vad kostar kursen?")
+    assert ("They get the first answer" in said, "%: sure enough to answer" in said) == (True, True)
+    assert said.index("Vad kostar kursen?", 60) > 0
+    assert await small.count(inquiries) == 0
+
+
+async def test_the_test_box_says_that_there_is_no_answer(small: Town) -> None:
+    assert "there is no answer yet" in await tried(small.person("admin"), "Blåbärspaj sjunger vackert")
+    assert "not taken for a question" in await tried(small.person("admin"), "?!")
+
+
+async def test_the_programme_of_whoever_asks_decides_between_equals(small: Town) -> None:
+    same = FaqEntry("gast", words("Får jag ta med en gäst?"), words("Dialogens svar."))
+    await small.load(replace(DIALOG, faq=(same,)), replace(FIKA, faq=(same,)))
+    admin = small.person("admin")
+    first = await tried(admin, "Får jag ta med en gäst?", SINGLE.id)
+    other = await tried(admin, "Får jag ta med en gäst?", FREE.id)
+    assert "First looked for in Dialog" in first
+    assert "First looked for in Fika" in other
+    assert "Looked for in all programmes" in await tried(admin, "Får jag ta med en gäst?")
+    assert first.index("Dialog, våren 2027") > 0 > other.find("Dialog, våren 2027")
+
+
+# --- Who may ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "do", [curating.ADD, curating.EDIT, curating.RETIRE, curating.HISTORY, curating.PASTE, curating.TRY]
+)
+async def test_only_coordinators_change_answers(small: Town, do: str) -> None:
+    before = await small.contents(faq_entries)
+    assert "Only coordinators" in await shown(small.person("anna"), do, AVGIFT)
+    assert await small.contents(faq_entries) == before
+
+
+async def test_a_form_that_lies_open_is_no_way_around_that(small: Town) -> None:
+    lo = await coordinator(small, "lo")
+    look = await preview(lo, answer="Inget.")
+    await small.work.run(lambda c: People(c, NOW).appoint(str(People(c, NOW).present(lo.actor)), Role.PARTICIPANT))
+    assert "Only coordinators" in text((await lo.submit(look)).view)
+    assert (await entry(small)).version == 1
+
+
+async def test_what_is_no_longer_used_is_for_coordinators(small: Town) -> None:
+    assert "Only coordinators" in await shown(small.person("anna"), curating.FAQ, ":retired:0")
+
+
+@pytest.mark.parametrize("do", [curating.ADD, curating.EDIT, curating.ADD_LANGUAGE, curating.PASTE, curating.TRY])
+async def test_where_no_form_can_be_opened_there_is_its_button(small: Town, do: str) -> None:
+    about = AVGIFT if do in (curating.EDIT, curating.ADD_LANGUAGE) else ""
+    reply = await small.person("admin").press(do, about, opens_forms=False)
+    assert any(button.opens_form for button in buttons(reply.view or Notice("")))
+
+
+async def test_the_list_is_in_the_readers_language(small: Town) -> None:
+    anna = small.person("anna")
+    await small.work.run(
+        lambda c: Entries(c, NOW).edit(replace(EVERYBODYS, question=Localised({"sv": "Vem?", "en": "Who?"})))
+    )
+    assert "Who?" in await shown(anna)
+    assert anna.profile.language is Language.ENGLISH

@@ -1,0 +1,91 @@
+"""P7 and C8: asked in one's own words, answered, or answered later by a human, wherever people are."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys import ways
+from tests.journeys.stage import Stage
+
+KNOWN = "Vilka förkunskaper behöver jag?"
+UNKNOWN = "säljer ni hundkex?"
+
+
+async def test_P7_ask_in_own_words_and_say_that_it_helped(stage: Stage) -> None:
+    anna = await stage.person("anna")
+    await anna.say("vilka förkunskaper krävs det")
+    anna.sees(KNOWN, "grundläggande kunskap om medborgardialog", "Masterclass i medborgardialog", "Hjälpte det?")
+    await anna.press("Ja")
+    anna.sees("Tack för att du berättar!")
+
+
+async def test_P7_no_leads_to_a_human(stage: Stage) -> None:
+    anna, karin = await stage.person("anna"), await stage.person("karin")
+    await karin.say("hej")
+    await anna.say(KNOWN)
+    await anna.press("Nej")
+    anna.sees("Tråkigt att det inte hjälpte", "Fråga en människa")
+    await anna.press("Fråga en människa")
+    await anna.answer({"Fråga": "Räcker det att ha lett en dialog?", "Ditt namn": "Visa vem som frågar"})
+    anna.sees("Din fråga är skickad", "med ditt namn")
+    await anna.say("mina frågor")
+    anna.sees("Räcker det att ha lett en dialog?", "Väntar på svar")
+
+
+async def test_P7_what_the_programme_knows_is_told_from_it(stage: Stage) -> None:
+    anna = await stage.person("anna")
+    await ways.register(anna, ways.DIGITAL)
+    await anna.say("när är nästa lärträff?")
+    anna.sees(ways.DIGITAL, "Du är anmäld.")
+    await anna.say("vem kan jag fråga om fakturan?")
+    anna.sees("anmalan@medborgardialog.example.org")
+
+
+async def test_P7a_without_an_answer_it_is_passed_on_and_can_be_taken_back(stage: Stage) -> None:
+    anna, karin = await stage.person("anna"), await stage.person("karin")
+    await karin.say("hej")
+    await anna.say(UNKNOWN)
+    anna.sees("Det vet jag inte än", "utan ditt namn", "Du får svaret här, oftast senast")
+    await anna.press("Skicka inte vidare")
+    anna.sees("Din fråga skickas inte vidare, och den är borttagen.")
+    await anna.say("mina frågor")
+    anna.sees("Du har ingen fråga som väntar.")
+
+
+async def test_P7c_a_norwegian_question_to_a_swedish_answer(stage: Stage) -> None:
+    ingrid = await stage.person("ingrid")
+    await ingrid.say("Må jeg være med på alle samlingene i masterclass?")
+    ingrid.sees("Måste jag vara med på alla tillfällen?", "Svaret finnes bare på svensk.", "Hjalp det?")
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+async def test_in_a_channel_an_answer_stands_under_the_question_and_a_guess_is_not_said_aloud(stage: Stage) -> None:
+    anna = await stage.person("anna")
+    await anna.say("hej")
+    await anna.mention(KNOWN)
+    assert "grundläggande kunskap om medborgardialog" in anna.channel()
+    await anna.mention(UNKNOWN)
+    assert "Det vet jag inte" not in anna.channel()
+    anna.message("Det vet jag inte än")
+
+
+async def test_P6c_the_link_is_told_to_who_is_registered_and_never_in_a_channel(stage: Stage) -> None:
+    anna, erik = await stage.person("anna"), await stage.person("erik")
+    await ways.register(anna, ways.DIGITAL)
+    await erik.say("var hittar jag länken till mötet?")
+    erik.sees("Länken visas för den som är anmäld")
+    await anna.say("var hittar jag länken till mötet?")
+    link = anna.link("Anslut till mötet")
+    erik.has_never_seen(link)
+    for person in (anna, erik):
+        await person.mention("var hittar jag länken till mötet?")
+        assert link not in person.channel()
+
+
+async def test_P7_a_question_survives_a_restart(stage: Stage) -> None:
+    anna, karin = await stage.person("anna"), await stage.person("karin")
+    await karin.say("hej")
+    await anna.say(UNKNOWN)
+    await stage.restart()
+    await anna.say("mina frågor")
+    anna.sees(UNKNOWN)
