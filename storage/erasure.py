@@ -24,6 +24,8 @@ from storage.tables import (
     askers,
     awaited,
     bindings,
+    challenge_viewers,
+    challenges,
     codes,
     contacts,
     deliveries,
@@ -44,12 +46,14 @@ from storage.tables import (
     outbox,
     people,
     plan_rows,
+    reflections,
     registrations,
     replies,
     rounds,
     rulings,
     runs,
     seats,
+    sparring,
     tellings,
     wishes,
 )
@@ -124,6 +128,12 @@ HELD: tuple[Held, ...] = (
     Held(plan_rows, _by(plan_rows.c.owner), {"owner": None}),
     Held(askers, _by(askers.c.person)),
     Held(inquiries, lambda one: inquiries.c.id.in_(_asked_by(one)), {"reason": ""}),  # the questions are nobody's
+    Held(challenges, _by(challenges.c.person)),
+    Held(challenge_viewers, _by(challenge_viewers.c.person)),
+    Held(challenge_viewers, _by(challenge_viewers.c.viewer), told=False),
+    Held(reflections, _by(reflections.c.person)),
+    Held(sparring, _by(sparring.c.person)),
+    Held(sparring, _by(sparring.c.partner), {"partner": None}, told=False),
     Held(awaited, _by(awaited.c.person)),
     Held(misses, _by(misses.c.owner), {"owner": None}, told=False),
     Held(misses, _by(misses.c.answered_by), {"answered_by": ERASED}, told=False),
@@ -152,6 +162,7 @@ NAMING: tuple[Column[Any], ...] = (
     *(plan_rows.c.what, plan_rows.c.who, plan_rows.c.deputy, plan_rows.c.remark),
     *(answers.c.text, replies.c.text, drafts.c.texts, groups.c.name, registrations.c.needs),
     *(inquiries.c.text, inquiries.c.reason, misses.c.text, misses.c.answer, misses.c.agenda, misses.c.contact),
+    *(challenges.c.text, reflections.c.text),
     *(faq_entries.c.document, faq_history.c.document, faq_phrasings.c.text),
 )
 """Texts of others in which somebody may be named: the words go, the text stays."""
@@ -159,7 +170,7 @@ NAMING: tuple[Column[Any], ...] = (
 IMPERSONAL = frozenset(
     {
         *("programmes", "occasions", "changes", "lanes", "install_states"),
-        *("urns", "sealed", "votes"),  # nobody can tell whose they are, once the round has closed
+        *("urns", "sealed", "votes", "tallies"),  # nobody can tell whose they are, once the round has closed
         "faq_vectors",  # of texts; a text that is changed has another one, and the old one goes
         "mails",  # to the address that a programme file names
     }

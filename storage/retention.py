@@ -20,6 +20,7 @@ from storage.tables import (
     rulings,
     sealed,
     seats,
+    tallies,
     urns,
     votes,
 )
@@ -52,7 +53,7 @@ class Retention:
         self._connection.execute(delete(rulings).where(rulings.c.answer.in_(theirs)))
         self._connection.execute(delete(votes).where(votes.c.round == round))
         self._connection.execute(delete(sealed).where(sealed.c.urn.in_(select(urns.c.id).where(urns.c.round == round))))
-        for table in (answers, drafts, note_takers, urns):
+        for table in (answers, drafts, note_takers, tallies, urns):
             self._connection.execute(delete(table).where(table.c.round == round))
         about = or_(links.c.about == round, links.c.about.startswith(f"{round} ", autoescape=True))
         self._connection.execute(delete(links).where(about))

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from storage.types import Instant
 
-REVISION = "b6ccfd446572"
+REVISION = "86810bfe3bf9"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""
 
 metadata = MetaData(
@@ -750,3 +750,60 @@ awaited = Table(
     PrimaryKeyConstraint("programme", "material", "person"),
 )
 """Who is told when a material that is still to come is there; the row goes when they have been."""
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("round", ForeignKey("rounds.id"), nullable=False),
+    Column("box", String, nullable=False),  # role group, or nothing for the box of everybody
+    Column("question", String, nullable=False),
+    Column("value", Integer, nullable=False),
+    Column("count", Integer, nullable=False),  # people who gave this rating
+    PrimaryKeyConstraint("round", "box", "question", "value"),
+)
+"""How many gave each rating, written when a round closes, and only where enough people did: there are no single ones."""
+
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("visibility", String, nullable=False),  # me, leaders, group
+    Column("written_at", Instant, nullable=False),
+    PrimaryKeyConstraint("programme", "person", "version"),
+)
+
+challenge_viewers = Table(
+    "challenge_viewers",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),  # whose challenge it is
+    Column("viewer", ForeignKey("people.id"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),  # the newest one that the viewer has seen
+    Column("seen_at", Instant, nullable=False),
+    PrimaryKeyConstraint("programme", "person", "viewer"),
+)
+
+reflections = Table(
+    "reflections",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("occasion", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written_at", Instant, nullable=False),
+    PrimaryKeyConstraint("programme", "person", "occasion"),
+)
+
+sparring = Table(
+    "sparring",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("partner", ForeignKey("people.id"), index=True),  # once both have said yes
+    Column("wished_at", Instant, nullable=False),
+    PrimaryKeyConstraint("programme", "person"),
+)
+"""Who would like somebody to spar with, and with whom they do."""

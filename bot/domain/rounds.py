@@ -66,6 +66,28 @@ class RoleWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """How a statement is rated: a whole number from `least` to `most`, both included."""
+
+    least: int = 1
+    most: int = 5
+    low: Localised = NOTHING  # what `least` means
+    high: Localised = NOTHING  # what `most` means
+
+    @property
+    def values(self) -> range:
+        return range(self.least, self.most + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Questions that are looked at together."""
+
+    id: str  # unique within the set
+    name: Localised
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question of a set. `{role}` becomes whoever is asked, and `{others}` the other role groups."""
 
@@ -75,6 +97,10 @@ class Question:
     roles: tuple[str, ...] = ()  # asked of these role groups only
     organisations: tuple[str, ...] = ()  # asked of organisations with one of these marks only, e.g. "mentor"
     purpose: Purpose = Purpose.DISCUSSION
+    help: Localised = NOTHING
+    scale: Scale | None = None  # it is rated; otherwise it is answered in words
+    area: str = ""  # id of an area of the set
+    was: tuple[str, ...] = ()  # ids of the same question in earlier versions of the set
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +117,8 @@ class QuestionSet:
     moderated: bool = False  # a coordinator looks at every post before it is shown
     mail_to: str = ""  # e-mail address that the documents go to when the round closes
     votes: int = 0  # how many posts each participant may vote for; 0 is no vote
+    version: str = ""  # e.g. "2027"
+    areas: tuple[Area, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +129,10 @@ class Asked:
     text: Localised
     purpose: Purpose = Purpose.DISCUSSION
     organisations: tuple[str, ...] = ()
+    help: Localised = NOTHING
+    scale: Scale | None = None
+    area: str = ""
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +173,9 @@ class Round:
     moderated: bool = False
     mail_to: str = ""
     votes: int = 0
+    set_version: str = ""
+    areas: tuple[Area, ...] = ()
+    occasion: str = ""  # id of the meeting that it is about: then those who were there are asked, and nobody else
     state: State = State.PLANNED
     opened_by: str = ""  # person id
     undo_until: datetime | None = None  # UTC
@@ -191,7 +226,16 @@ def _box(asked: QuestionSet, group: RoleWords, everybody: tuple[RoleWords, ...])
 
 def _asked(question: Question, group: RoleWords | None, everybody: tuple[RoleWords, ...]) -> Asked:
     wording = question.variants.get(group.id, question.text) if group else question.text
-    return Asked(question.id, _filled(wording, group, everybody), question.purpose, question.organisations)
+    return Asked(
+        question.id,
+        _filled(wording, group, everybody),
+        question.purpose,
+        question.organisations,
+        question.help,
+        question.scale,
+        question.area,
+        question.was,
+    )
 
 
 def _filled(wording: Localised, group: RoleWords | None, everybody: tuple[RoleWords, ...]) -> Localised:

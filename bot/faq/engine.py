@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from types import EllipsisType
 from typing import Any
 
@@ -125,8 +126,7 @@ class Engine:
         if is_small_talk(text) and not exact:
             return []
         weights = confidence.BY_MEANING if self.semantic else confidence.BY_WORDS
-        found = [Match(id, weights.probability(signs)) for id, signs in self.signs(text, among=among).items()]
-        found.sort(key=lambda match: -match.score)
+        found = _in_order({id: weights.probability(its) for id, its in self.signs(text, among=among).items()})
         doubted = (self._doubted(match, text) for match in found[:_MOST_DOUBTED])
         sure = [_sure(match, match.id in exact, len(exact)) for match in (*doubted, *found[_MOST_DOUBTED:])]
         return sorted(sure, key=lambda match: -match.score)
@@ -164,6 +164,12 @@ class Engine:
             for place, cosine in zip(nearest, cosines, strict=True):
                 found[place] = same_by_meaning(cosine)
         return [1.0 if _key(asked) == _key(other) else like for other, like in zip(theirs, found, strict=True)]
+
+
+def _in_order(probabilities: Mapping[str, float]) -> list[Match]:
+    """The order stays as it is, and none is likelier than one before: the signs order entries less well than scores."""
+    lowest = accumulate(probabilities.values(), min)
+    return [Match(id, probability) for id, probability in zip(probabilities, lowest, strict=True)]
 
 
 def _by_words(entries: Sequence[Entry]) -> dict[tuple[str, ...], frozenset[str]]:

@@ -19,7 +19,7 @@ from bot.faq.words import commonness, folded, folded_words
 
 _LEAST_ALIKE = 0.3  # of two words: below that they share a few letters by chance
 _MOST_NEAR = 30  # words of the FAQ for one of the question
-_SAME_CONCEPT = 0.6
+_SAME_CONCEPT = 0.5
 _SHARPNESS = 1.5  # a word that is half alike is less than half of a match
 _COMMON, _RARE = 6.5, 3.6  # on Zipf's scale
 _LEAST_WEIGHT = 0.08
