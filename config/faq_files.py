@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.documents import faq_html, faq_markdown, faq_pages, faq_table
 from bot.documents.faq_found import Page
-from bot.domain.faq import Entry
-from bot.domain.faq_import import EVERY_FIELD, Given, entry_id
+from bot.domain.faq import Entry, entry_id
+from bot.domain.faq_import import EVERY_FIELD, Given
 from bot.domain.programmes import FaqEntry
 from config.faq_schema import Drafts, programme_named
 from config.problems import Notes, Problem, Severity

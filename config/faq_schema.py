@@ -9,12 +9,12 @@ from datetime import date
 
 from bot.documents.faq_cells import Column, divided
 from bot.documents.faq_found import Page, Pair
-from bot.domain.faq import COMMON, Entry
-from bot.domain.faq_import import EVERY_FIELD, FOR_ALL, Given, entry_id
+from bot.domain.faq import COMMON, FOR_ALL, Entry, entry_id
+from bot.domain.faq_import import EVERY_FIELD, Given
 from bot.domain.ids import from_title
 from bot.domain.words import Localised
 from config.problems import Notes, Problem, Severity, closest, shown
-from config.programme_schema import ANSWER, LABEL, LINE
+from config.programme_schema import ANSWER, FAQ_QUESTION, LABEL, LINE
 from config.yaml_sections import ID_RULE, LANGUAGES, Limit, is_id
 
 _FOR_ALL = {FOR_ALL, "gemensam", "gemensamt", "gemensamma", "felles"}
@@ -81,7 +81,7 @@ class Drafts:
             return
         draft.languages[language] = pair.line
         question, answer = " ".join(pair.question.split()), pair.answer.strip()
-        draft.question |= {language: self._within(pair, "question", question, LABEL)} if question else {}
+        draft.question |= {language: self._within(pair, "question", question, FAQ_QUESTION)} if question else {}
         draft.answer |= {language: self._within(pair, "answer", answer, ANSWER)} if answer else {}
         for way in divided(pair.cells.get(Column.ALTERNATES, "")):
             draft.alternates[self._within(pair, "each of the other ways to ask", way, LINE)] = None

@@ -38,6 +38,7 @@ OCCASION_TITLE = Limit(60, "so that it fits with its date in Slack's lists, whic
 LABEL = Limit(75, "as Slack allows on a button and in a list")
 LINE = Limit(200, "so that it can stand on a line of its own")
 PARAGRAPH = Limit(1000, "so that it can be read in a chat", one_line=False)
+FAQ_QUESTION = Limit(150, "as a heading in Slack takes")
 ANSWER = Limit(2500, "so that it fits in one message in Slack with its question", one_line=False)
 
 KINDS = ("agenda", "slides", "recording", "guide", "reading", "film")
@@ -358,7 +359,7 @@ def faq_entry(section: Section) -> FaqEntry:
     """A question with its answer, which may hold for some time only."""
     made = FaqEntry(
         id=section.id(),
-        question=section.words("question", LABEL, required=True),
+        question=section.words("question", FAQ_QUESTION, required=True),
         answer=section.words("answer", ANSWER, required=True),
         edition=section.text("edition", LABEL),
         alternates=section.texts("alternates", LINE),

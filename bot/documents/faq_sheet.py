@@ -9,8 +9,8 @@ from io import StringIO
 
 from bot.documents.faq_cells import Column, heading, inert, joined
 from bot.documents.faq_inline import escaped
-from bot.domain.faq import Entry, Standing
-from bot.domain.faq_import import FOR_ALL, entry_id, short_id
+from bot.domain.faq import FOR_ALL, Entry, Standing, entry_id
+from bot.domain.faq_import import short_id
 from bot.domain.people import Language
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8"

@@ -14,6 +14,9 @@ from bot.domain.words import Localised
 COMMON = ""
 """In the place of a programme: an entry that holds for all of them."""
 
+FOR_ALL = "common"
+"""In the place of a programme, where people see it: in ids and files."""
+
 REASONS_TO_LOOK = 3
 """So many people say that an answer did not help: then a coordinator looks at it again."""
 
@@ -62,10 +65,15 @@ class Entry:
         return self.edition or (str(self.valid_until.year) if self.valid_until is not None else "")
 
 
+def entry_id(programme: str, id: str) -> str:
+    """The id of an entry among those of all programmes, from its id within its own."""
+    return f"{programme or FOR_ALL}.{id}"
+
+
 def from_file(programme: Programme, written: FaqEntry) -> Entry:
     """The entry that a programme's file has under this id."""
     return Entry(
-        id=f"{programme.id}.{written.id}",
+        id=entry_id(programme.id, written.id),
         programme=programme.id,
         question=written.question,
         answer=written.answer,

@@ -8,11 +8,9 @@ from datetime import date
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.domain.faq import COMMON, Entry, Standing
+from bot.domain.faq import COMMON, Entry, Standing, entry_id
 from bot.domain.words import Localised
 
-FOR_ALL = "common"
-"""In the place of a programme, where people see it: in ids and files."""
 _ALIKE = 85  # of 100: the words of one question are nearly all in the other
 _NOTHING: tuple[float, Entry | None] = (0, None)
 
@@ -69,11 +67,6 @@ class Comparison:
     same: tuple[Entry, ...] = ()
     retired: tuple[Entry, ...] = ()  # a person has taken them out of use, and that is left so
     alike: tuple[Alike, ...] = ()
-
-
-def entry_id(programme: str, id: str) -> str:
-    """The id of an entry among those of all programmes, from its id within its own."""
-    return f"{programme or FOR_ALL}.{id}"
 
 
 def short_id(entry: Entry) -> str:

@@ -57,10 +57,10 @@ class Weights:
 
 
 BY_MEANING = Weights(
-    constant=-2.61, margin=2.41, phrasing=1.39, answer=1.20, all_words=1.07, size=0.10, phrasings=-0.09
+    constant=-2.53, margin=2.39, phrasing=1.42, answer=1.16, all_words=1.01, size=0.10, phrasings=-0.10
 )
 BY_WORDS = Weights(
-    constant=-2.75, margin=6.44, question_words=0.04, phrasing_words=1.66, all_words=2.45, size=0.14, phrasings=-0.33
+    constant=-2.57, margin=6.37, question_words=0.08, phrasing_words=1.62, all_words=2.30, size=0.14, phrasings=-0.36
 )
 
 

@@ -18,8 +18,9 @@ from bot.faq.entries import Entry
 from bot.faq.words import commonness, folded, folded_words
 
 _LEAST_ALIKE = 0.3  # of two words: below that they share a few letters by chance
-_MOST_NEAR = 30  # words of the FAQ for one of the question
-_SAME_CONCEPT = 0.5
+_MOST_NEAR = 15  # words of the FAQ for one of the question
+_MOST_WORDS = 16  # of a question, those that tell most; more of them cost time and change nothing
+_SAME_CONCEPT = 0.6
 _SHARPNESS = 1.5  # a word that is half alike is less than half of a match
 _COMMON, _RARE = 6.5, 3.6  # on Zipf's scale
 _LEAST_WEIGHT = 0.08
@@ -79,21 +80,22 @@ class WordIndex:
 
     def overlaps(self, question: str) -> dict[int, Overlap]:
         """The entries that share anything with the question, by their number."""
-        asked = tuple(dict.fromkeys(folded_words(question)))
+        asked = sorted(frozenset(folded_words(question)), key=lambda word: (-self.weight(word), word))[:_MOST_WORDS]
         size = self._size(asked) or 1.0  # of no words at all
         near = {word: self._near(word) for word in asked}
         anywhere = self._covered(near, self._in_entries)
         forwards = self._covered(near, self._in_phrasings)
         backwards = self._backwards(near)
         nearest: dict[int, tuple[float, int]] = {}
+        owners, sizes = self._owners, self._sizes
         for phrasing, part in forwards.items():
-            owner = self._owners[phrasing]
-            score = part / size + BACKWARDS * backwards[phrasing] / self._sizes[phrasing]
+            owner = owners[phrasing]
+            score = part / size + BACKWARDS * backwards[phrasing] / sizes[phrasing]
             if owner not in nearest or score > nearest[owner][0]:
                 nearest[owner] = score, phrasing
         found = {owner: Overlap(anywhere=part / size) for owner, part in anywhere.items() if owner not in nearest}
         for owner, (_score, phrasing) in nearest.items():
-            back = backwards[phrasing] / self._sizes[phrasing]
+            back = backwards[phrasing] / sizes[phrasing]
             found[owner] = Overlap(forwards[phrasing] / size, back, anywhere[owner] / size)
         return found
 
@@ -102,9 +104,8 @@ class WordIndex:
         covered: dict[int, float] = defaultdict(float)
         for word, others in near.items():
             best: dict[int, float] = {}
-            for other, alike in others.items():  # the most alike come first
-                for place in places.get(other, ()):
-                    best.setdefault(place, alike)
+            for other, alike in others.items():
+                best.update(dict.fromkeys(places.get(other, ()), alike))
             weight = self.weight(word)
             for place, alike in best.items():
                 covered[place] += weight * alike
@@ -130,14 +131,14 @@ class WordIndex:
         return log(1 + (self._number + 1) / (entries + 0.5)) / most * _rarity(word)
 
     def _near_words(self, word: str) -> dict[str, float]:
-        """The words of the FAQ that are like this one, the most alike first."""
+        """The words of the FAQ that are like this one, the most alike last: what they are told of stays."""
         found = {self._words[number]: alike for number, alike in self._alike_by_pieces(word)}
         for concept in concepts(word):
             for other in self._by_concept.get(concept, ()):
                 found[other] = max(_SAME_CONCEPT, found.get(other, 0.0))
         if word in self._in_entries:
             found[word] = 1.0
-        return dict(sorted(found.items(), key=lambda pair: -pair[1])[:_MOST_NEAR])
+        return dict(sorted(found.items(), key=lambda pair: pair[1])[-_MOST_NEAR:])
 
     def _alike_by_pieces(self, word: str) -> Iterable[tuple[int, float]]:
         mine = _pieces(word)

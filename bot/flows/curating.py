@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.faq import COMMON, Age, Entry, Standing
-from bot.domain.people import Language
 from bot.domain.words import Day, Listed, Words, _, n_
 from bot.flows import faq
 from bot.flows.faq import Given
@@ -33,13 +32,6 @@ EVERYWHERE = "*"
 
 MOST = 8
 """Questions in one message; the others follow with "Show more"."""
-
-NAMES: Mapping[str, Words] = {
-    Language.SWEDISH.value: _("Swedish"),
-    Language.BOKMAL.value: _("bokmål"),
-    Language.NYNORSK.value: _("nynorsk"),
-    Language.ENGLISH.value: _("English"),
-}
 
 _DIGITS = 6
 
@@ -223,7 +215,7 @@ def ways_to_ask(alternates: Sequence[str]) -> tuple[Item, ...]:
 
 def settings(entry: Entry) -> Iterator[Fact]:
     """When an entry holds, and the languages it is there in."""
-    yield Fact(_("Languages"), Listed(tuple(named(language) for language in entry.question.wordings)))
+    yield Fact(_("Languages"), Listed(tuple(faq.language_name(language) for language in entry.question.wordings)))
     if entry.edition:
         yield Fact(_("Edition"), entry.edition)
     if entry.valid_from is not None:
@@ -232,13 +224,11 @@ def settings(entry: Entry) -> Iterator[Fact]:
         yield Fact(_("Holds until"), Day(entry.valid_until))
 
 
-def named(language: str) -> Words:
-    return NAMES.get(language, language)
-
-
 def missing(entry: Entry) -> tuple[str, ...]:
     """The languages in which the question or its answer is not there yet."""
-    return tuple(one for one in NAMES if not entry.question.wordings.get(one) or not entry.answer.wordings.get(one))
+    return tuple(
+        one for one in faq.LANGUAGES if not entry.question.wordings.get(one) or not entry.answer.wordings.get(one)
+    )
 
 
 def _do(entry: Entry) -> Iterator[Button]:

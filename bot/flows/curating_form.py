@@ -14,12 +14,12 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused, Refusal
 from bot.domain.rules import NOTHING
 from bot.domain.words import Localised, Words, _, n_
-from bot.flows import amending, curating, occasions
+from bot.flows import amending, curating, faq, occasions
 from bot.flows.curating_past import differences
 from bot.flows.faq import Given
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Option, TextField, Tone
 
-LONGEST_QUESTION = 75
+LONGEST_QUESTION = 150
 """Characters: it stands on a button and in a list."""
 
 LONGEST_ANSWER = 2500
@@ -178,7 +178,7 @@ def place_field(programmes: Sequence[Programme]) -> ChoiceField:
 
 
 def language_field() -> ChoiceField:
-    return ChoiceField("language", _("Language"), tuple(Option(one, name) for one, name in curating.NAMES.items()))
+    return ChoiceField("language", _("Language"), tuple(Option(one, name) for one, name in faq.LANGUAGES.items()))
 
 
 @change.ask("language")
@@ -199,7 +199,7 @@ def _there(facts: Facts) -> Entry:
 
 
 def _ask_language(languages: Sequence[str]) -> Form:
-    options = tuple(Option(one, curating.named(one)) for one in languages)
+    options = tuple(Option(one, faq.language_name(one)) for one in languages)
     return Form(_("Which language?"), (ChoiceField("language", _("Language"), options),))
 
 
@@ -223,7 +223,7 @@ def _language(draft: Draft, entry: Entry) -> str:
 
 
 def _introduction(entry: Entry, language: str) -> Iterator[Words]:
-    yield _("In {language}", language=curating.named(language))
+    yield _("In {language}", language=faq.language_name(language))
     others = [one for one in entry.question.wordings if one != language]
     if others and not entry.question.wordings.get(language):
         yield from (entry.question, entry.answer)

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.domain.faq import Change, Entry, Past, Phrasing
 from bot.domain.words import Day, Localised, Moment, Text, Words, _, n_
-from bot.flows import curating
+from bot.flows import curating, faq
 from bot.messages import Action, Button, Card, Fact, Item, Tone
 
 MOST = 4
@@ -43,7 +43,7 @@ def differences(before: Entry, after: Entry) -> Iterator[Fact]:
 
 def _wordings(before: Localised, after: Localised, what: Text) -> Iterator[Fact]:
     for language in dict.fromkeys((*before.wordings, *after.wordings)):
-        label = _("{what} in {language}", what=what, language=curating.named(language))
+        label = _("{what} in {language}", what=what, language=faq.language_name(language))
         yield from _replaced(label, before.wordings.get(language, ""), after.wordings.get(language, ""))
 
 

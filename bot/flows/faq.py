@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -95,14 +95,28 @@ def did_it_help(inquiry: str, others: Sequence[str] = ()) -> Item:
 
 def _cautions(given: Given) -> tuple[Words, ...]:
     old = (_held(given.held_in),) if given.held_in else ()
-    return (*old, *((_LANGUAGES[given.language],) if given.language is not None else ()))
+    return (*old, *((_ONLY_THERE_IN[given.language],) if given.language is not None else ()))
 
 
 def _held(edition: str) -> Text:
     return _("This held for {edition}. It may be different now.", edition=edition)
 
 
-_LANGUAGES = {
+LANGUAGES: Mapping[str, Text] = {
+    Language.SWEDISH.value: _("Swedish"),
+    Language.BOKMAL.value: _("bokmål"),
+    Language.NYNORSK.value: _("nynorsk"),
+    Language.ENGLISH.value: _("English"),
+}
+"""As they stand after “in”."""
+
+
+def language_name(code: str) -> Words:
+    """The language in words; a code that we do not know stays as it is."""
+    return LANGUAGES.get(code, code)
+
+
+_ONLY_THERE_IN = {
     Language.SWEDISH: _("The answer is there in Swedish only."),
     Language.BOKMAL: _("The answer is there in bokmål only."),
     Language.NYNORSK: _("The answer is there in nynorsk only."),

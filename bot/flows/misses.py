@@ -29,19 +29,6 @@ MOST_ANSWERED = 5
 
 _PHRASINGS = 3  # other ways in which it was asked; the rest is counted
 
-LANGUAGES: Mapping[str, Text] = {
-    "sv": _("Swedish"),
-    "nb": _("bokmål"),
-    "nn": _("nynorsk"),
-    "en": _("English"),
-}
-"""As they stand after “in”."""
-
-
-def language_name(code: str) -> Words:
-    """The language in words; a code that we do not know stays as it is."""
-    return LANGUAGES.get(code, code)
-
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -206,7 +193,7 @@ def _facts(one: Cluster, zone: str) -> Iterator[Fact]:
 
 def _in_language(counted: tuple[str, int]) -> Words:
     language, times = counted
-    name = language_name(language)
+    name = faq.language_name(language)
     return _("{language} ({n})", language=name, n=times) if times > 1 else name
 
 
@@ -307,7 +294,7 @@ def told(reply: Reply) -> Card:
     """What somebody gets who asked."""
     language, text = wording(reply.answer, reply.languages)
     foreign = language not in _understood(reply.languages)
-    note = (_("The answer is written in {language}.", language=language_name(language)),) if foreign else ()
+    note = (_("The answer is written in {language}.", language=faq.language_name(language)),) if foreign else ()
     hidden = (_("Links in it are only for those who are registered."),) if reply.hides_links else ()
     return Card(
         _("The answer to your question has been corrected")

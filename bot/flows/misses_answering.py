@@ -13,11 +13,12 @@ from bot.domain.refusals import Gone
 from bot.domain.rules import NOTHING
 from bot.domain.words import Listed, Localised, Text, Words, _, n_
 from bot.flows import misses
+from bot.flows.faq import LANGUAGES, language_name
 from bot.flows.linking import platform_name
-from bot.flows.misses import Cluster, Reply, language_name
+from bot.flows.misses import Cluster, Reply
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Option, TextField, Tone
 
-LONGEST_QUESTION, LONGEST_ANSWER = 200, 2500
+LONGEST_QUESTION, LONGEST_ANSWER = 150, 2500
 """Characters, as in a programme's file."""
 
 MOST_ENTRIES, _MOST_LETTERS = 100, 12_000
@@ -223,7 +224,7 @@ def refuse_if_overtaken(draft: Draft, facts: Facts) -> None:
 @answering.ask("others")
 def ask_others(draft: Draft, facts: Facts) -> Form | None:
     """The other languages: those in which it was asked, and those in which there is an answer."""
-    others = tuple(one for one in misses.LANGUAGES if one != facts.language and _is_wanted(one, facts))
+    others = tuple(one for one in LANGUAGES if one != facts.language and _is_wanted(one, facts))
     if not others:
         return None
     return Form(

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from bot.domain.faq import COMMON, Age, Change, Entry, Inquiry, Miss, MissState, Outcome, Standing
+from bot.domain.faq import COMMON, Age, Change, Entry, Inquiry, Miss, MissState, Outcome, Standing, entry_id
 from bot.domain.programmes import local_day
 from bot.domain.refusals import Gone
 from bot.domain.words import Localised, _
@@ -207,7 +207,7 @@ class AnswerRoom:
         question = Localised(dict(self._questions(miss, asked, draft, answer)))
         programme = COMMON if draft.keep == Keep.ALL else miss.programme
         alternates = _ways_to_ask(miss, asked, question.wordings.values())
-        new = Entry(f"{programme or 'common'}.{miss.id}", programme, question, answer, alternates)
+        new = Entry(entry_id(programme, miss.id), programme, question, answer, alternates)
         return self._entries.add(new, by=self._scene.person.id)
 
     def _questions(

@@ -120,7 +120,7 @@ FAULTS = [
     (";;;;a;;;;", "question is missing"),
     (";x;;;;;;;", "question is missing"),
     (";;;A?;;;;;", "answer is missing"),
-    (f";;;{'A' * 76};a;;;;", "question has 76 characters and may have 75, as Slack allows"),
+    (f";;;{'A' * 151};a;;;;", "question has 151 characters and may have 150, as a heading"),
     (f";;;A?;{'a' * 2501};;;;", "answer has 2501 characters and may have 2500, so that it fits"),
     (f";;;A?;a;x|{'a' * 201};;;", "each of the other ways to ask has 201 characters and may have 200"),
     (f";;;A?;a;;{'e' * 76};;", "edition has 76 characters and may have 75"),

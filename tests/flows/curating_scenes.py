@@ -42,10 +42,10 @@ TYPICAL = Entry(
 EXTREME = Entry(
     "e" * 64,
     SINGLE.id,
-    Localised(dict.fromkeys(curating.NAMES, _filled(curating_form.LONGEST_QUESTION))),
-    Localised(dict.fromkeys(curating.NAMES, _filled(curating_form.LONGEST_ANSWER))),
+    Localised(dict.fromkeys(faq.LANGUAGES, _filled(curating_form.LONGEST_QUESTION))),
+    Localised(dict.fromkeys(faq.LANGUAGES, _filled(curating_form.LONGEST_ANSWER))),
     tuple(f"{n} {_filled(curating_form.LONGEST_WAY - 4)}" for n in range(60)),
-    _filled(75),
+    _filled(150),
     date(2027, 1, 1),
     date(2027, 12, 31),
 )
@@ -185,7 +185,7 @@ class _Read:
 
 def _pasted() -> Iterator[tuple[str, View]]:
     found = tuple(
-        Found(Given(replace(SMALL, question=words(_filled(75)), answer=words("Ja.")), n), fate, there)
+        Found(Given(replace(SMALL, question=words(_filled(150)), answer=words("Ja.")), n), fate, there)
         for n, (fate, there) in enumerate([(Fate.NEW, None), (Fate.CHANGED, EXTREME), (Fate.ALIKE, EXTREME)] * 8)
     )
     long = Found(Given(replace(SMALL, answer=words(_filled(2500))), 99), Fate.NEW)

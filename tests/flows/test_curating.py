@@ -14,7 +14,7 @@ from bot.flows import curating, curating_form, curating_past
 from bot.flows.curating import Aged, Place, Shelf, Tools, place_of
 from bot.flows.curating_form import Draft, fields_of, wanted
 from bot.messages import Card, Form
-from config.programme_schema import ANSWER, LABEL, LINE
+from config.programme_schema import ANSWER, FAQ_QUESTION, LINE
 from tests.flows.curating_scenes import SMALL, TYPICAL, Room, facts
 from tests.flows.samples import SINGLE
 from tests.handlers.town import text
@@ -132,5 +132,5 @@ def test_the_same_is_no_difference() -> None:
 
 
 def test_what_is_written_in_chat_has_the_limits_of_a_programmes_file() -> None:
-    form = (LABEL.chars, ANSWER.chars, LINE.chars)
+    form = (FAQ_QUESTION.chars, ANSWER.chars, LINE.chars)
     assert form == (curating_form.LONGEST_QUESTION, curating_form.LONGEST_ANSWER, curating_form.LONGEST_WAY)

@@ -11,7 +11,7 @@ from bot.domain.faq import COMMON, Entry, Standing
 from bot.domain.people import Language, Role
 from bot.domain.programmes import FaqEntry
 from bot.domain.words import Localised
-from bot.flows import curating
+from bot.flows import curating, faq
 from bot.handlers import curating_forms
 from bot.messages import Form, Notice
 from storage.faq import Entries
@@ -181,7 +181,7 @@ async def test_control_without_a_common_id_the_question_is_there_twice(
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
-        ({"question": "x" * 76}, "room for 75"),
+        ({"question": "x" * 151}, "room for 150"),
         ({"answer": "x" * 2501}, "room for"),
         ({"answer": " "}, "Please fill this in"),
         ({"alternates": "kort\n" + "x" * 201}, "room for 200 characters on each line"),
@@ -253,7 +253,7 @@ async def test_with_several_languages_one_is_chosen_and_the_others_are_named(sma
 
 
 async def test_every_language_there_is_leaves_none_to_add(small: Town) -> None:
-    all_of_them = Localised(dict.fromkeys(curating.NAMES, "x"))
+    all_of_them = Localised(dict.fromkeys(faq.LANGUAGES, "x"))
     await small.work.run(lambda c: Entries(c, NOW).add(Entry("allt", COMMON, all_of_them, all_of_them)))
     admin = small.person("admin")
     assert "in every language already" in await shown(admin, curating.ADD_LANGUAGE, "allt")

@@ -158,14 +158,14 @@ async def test_a_table_tells_more_and_its_problems_are_named_by_line(small: Town
     table = (
         "Fråga;Svar;Andra sätt att fråga;Upplaga;Gäller till\n"
         "Var parkerar jag?;Bakom huset.;bilen|parkering;våren 2027;2027-12-31\n"
-        f"{'x' * 80};För lång;;;\n"
+        f"{'x' * 160};För lång;;;\n"
         "Tom?;;;;\n"
         "Var parkerar jag?;Igen;;våren 2027;2027-12-31\n"
         "Dag?;Ja;;;imorgon\n"
     )
     admin = small.person("admin")
     look = await pasted(admin, text=table)
-    for part in ("Line 3 is left out: The question has 80 characters", "Line 4 is left out: The answer is missing",
+    for part in ("Line 3 is left out: The question has 160 characters", "Line 4 is left out: The answer is missing",
                  "Line 5 is left out: The same question stands", "Line 6 is left out: A day is written"):  # fmt: skip
         assert part in text(look)
     await admin.submit(look)

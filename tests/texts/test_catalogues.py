@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 
 SAME_AS_ENGLISH = {
     "sv": {"Guide", "Organisation"},  # the same words in Swedish
-    "nb": {"Pause", "Send", "Status", "administrator", "pause", "status"},
-    "nn": {"Pause", "Send", "Status", "administrator", "pause", "status"},
+    "nb": {"Pause", "Send", "Status", "administrator", "for {title}", "pause", "status"},
+    "nn": {"Pause", "Send", "Status", "administrator", "for {title}", "pause", "status"},
     # the same word everywhere
     "all": {"Film", "GLN", "Person", "bokmål", "nynorsk", "plan", "{local} ({utc} UTC)", "{n} person"},
 }
