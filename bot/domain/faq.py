@@ -65,6 +65,11 @@ class Entry:
         return self.edition or (str(self.valid_until.year) if self.valid_until is not None else "")
 
 
+def bare(question: str) -> str:
+    """A question without capitals, odd blanks and the sign at its end: two that differ in nothing else are the same."""
+    return " ".join(question.casefold().split()).rstrip("?!. ")
+
+
 def entry_id(programme: str, id: str) -> str:
     """The id of an entry among those of all programmes, from its id within its own."""
     return f"{programme or FOR_ALL}.{id}"

@@ -57,10 +57,10 @@ class Weights:
 
 
 BY_MEANING = Weights(
-    constant=-2.53, margin=2.39, phrasing=1.42, answer=1.16, all_words=1.01, size=0.10, phrasings=-0.10
+    constant=-2.60, margin=2.38, phrasing=1.35, answer=1.19, all_words=1.10, size=0.11, phrasings=-0.09
 )
 BY_WORDS = Weights(
-    constant=-2.57, margin=6.37, question_words=0.08, phrasing_words=1.62, all_words=2.30, size=0.14, phrasings=-0.36
+    constant=-2.83, margin=6.17, question_words=0.07, phrasing_words=1.69, all_words=2.52, size=0.16, phrasings=-0.32
 )
 
 

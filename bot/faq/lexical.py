@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from math import log, sqrt
 
 from bot.faq.concepts import concepts
@@ -18,8 +19,8 @@ from bot.faq.entries import Entry
 from bot.faq.words import commonness, folded, folded_words
 
 _LEAST_ALIKE = 0.3  # of two words: below that they share a few letters by chance
-_MOST_NEAR = 15  # words of the FAQ for one of the question
-_MOST_WORDS = 16  # of a question, those that tell most; more of them cost time and change nothing
+_MOST_NEAR = 12  # words of the FAQ for one of the question
+_MOST_WORDS = 12  # of a question, those that tell most; more of them cost time and change nothing
 _SAME_CONCEPT = 0.6
 _SHARPNESS = 1.5  # a word that is half alike is less than half of a match
 _COMMON, _RARE = 6.5, 3.6  # on Zipf's scale
@@ -56,6 +57,7 @@ class WordIndex:
         self._number = len(entries)
         self._words = tuple(self._in_entries)
         self._by_piece, self._by_concept = _found_by(self._words)
+        self._roots = array("f", (sqrt(len(_pieces(word))) for word in self._words))
         self.weight = lru_cache(maxsize=20_000)(self._weight)
         self._near = lru_cache(maxsize=5_000)(self._near_words)
         self._sizes = array("f", (self._size(found) for each in phrasings for found in each))
@@ -104,7 +106,7 @@ class WordIndex:
         covered: dict[int, float] = defaultdict(float)
         for word, others in near.items():
             best: dict[int, float] = {}
-            for other, alike in others.items():
+            for other, alike in others.items():  # the most alike come last, and overwrite
                 best.update(dict.fromkeys(places.get(other, ()), alike))
             weight = self.weight(word)
             for place, alike in best.items():
@@ -131,7 +133,7 @@ class WordIndex:
         return log(1 + (self._number + 1) / (entries + 0.5)) / most * _rarity(word)
 
     def _near_words(self, word: str) -> dict[str, float]:
-        """The words of the FAQ that are like this one, the most alike last: what they are told of stays."""
+        """The words of the FAQ that are like this one, the most alike last."""
         found = {self._words[number]: alike for number, alike in self._alike_by_pieces(word)}
         for concept in concepts(word):
             for other in self._by_concept.get(concept, ()):
@@ -142,11 +144,11 @@ class WordIndex:
 
     def _alike_by_pieces(self, word: str) -> Iterable[tuple[int, float]]:
         mine = _pieces(word)
-        shared = Counter(number for piece in mine for number in self._by_piece.get(piece, ()))
+        shared = Counter(chain.from_iterable(self._by_piece[piece] for piece in mine if piece in self._by_piece))
+        root, roots = sqrt(len(mine)), self._roots
         for number, pieces in shared.items():
-            alike = pieces / sqrt(len(mine) * len(self._words[number]))
-            if alike >= _LEAST_ALIKE:
-                yield number, min(alike, 0.95) ** _SHARPNESS
+            if pieces >= _LEAST_ALIKE * root * roots[number]:
+                yield number, min(pieces / (root * roots[number]), 0.95) ** _SHARPNESS
 
 
 def likeness(one: str, other: str) -> float:

@@ -30,6 +30,8 @@ class Speller:
         self._own = own
         self._own_shelves = _shelves(own, by_first_letter=False)
         self._by_fold = {folded(word): word for word in own}
+        self._language_shelves = _language_shelves()  # made now rather than while the first one waits
+        self._language_by_fold = _by_fold()
 
     def mended(self, text: str) -> str:
         """The text with every unknown word put right that is nearly a known one; its case is lost there only."""
@@ -49,8 +51,10 @@ class Speller:
         return len(word) < _SHORTEST or word in self._own or word in commonness()
 
     def _nearest(self, word: str) -> str | None:
-        without_accents = self._by_fold.get(folded(word)) or _by_fold().get(folded(word))
-        return without_accents or _closest(word, "", self._own_shelves) or _closest(word, word[0], _language_shelves())
+        without_accents = self._by_fold.get(folded(word)) or self._language_by_fold.get(folded(word))
+        return (
+            without_accents or _closest(word, "", self._own_shelves) or _closest(word, word[0], self._language_shelves)
+        )
 
 
 def _closest(word: str, first: str, shelves: Shelves) -> str | None:

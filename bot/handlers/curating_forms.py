@@ -12,7 +12,7 @@ from bot.conversation import clean
 from bot.documents.faq_cells import Column, divided
 from bot.documents.faq_found import Page, Pair
 from bot.documents.faq_pages import page
-from bot.domain.faq import Entry, Standing
+from bot.domain.faq import Entry, Standing, bare
 from bot.domain.faq_import import EVERY_FIELD, Given, compare
 from bot.domain.programmes import local_day
 from bot.domain.refusals import FieldRefused, Gone
@@ -143,15 +143,11 @@ class Room:
 def key(entry: Entry) -> frozenset[tuple[str, ...]]:
     """What two entries have in common that are the same question: its wording, and for what it holds."""
     held = (entry.programme, entry.edition, _written(entry.valid_from), _written(entry.valid_until))
-    return frozenset((*held, _flat(text)) for text in entry.question.wordings.values())
+    return frozenset((*held, bare(text)) for text in entry.question.wordings.values())
 
 
 def _written(day: date | None) -> str:
     return day.isoformat() if day is not None else ""
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip("?!. ")
 
 
 # --- What asks nearly the same ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from bot.domain.faq import COMMON, REASONS_TO_LOOK, Entry, Inquiry, Miss, MissState, Standing
+from bot.domain.faq import COMMON, REASONS_TO_LOOK, Entry, Inquiry, Miss, MissState, Standing, bare
 from bot.domain.refusals import Gone
 from bot.domain.rules import NOTHING
 from bot.domain.words import Localised, _
@@ -159,15 +159,11 @@ def _doubted(entry: Entry, asked: Sequence[Inquiry]) -> Doubted:
 
 def distinct(texts: Iterable[str], besides: Iterable[str] = ()) -> Iterator[str]:
     """Each text once, however it is capitalised and spaced; nothing that is empty."""
-    seen = {_plain(one) for one in besides} | {""}
+    seen = {bare(one) for one in besides} | {""}
     for text in texts:
-        if _plain(text) not in seen:
-            seen.add(_plain(text))
+        if bare(text) not in seen:
+            seen.add(bare(text))
             yield text
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip("?!. ")
 
 
 def _owner(visit: Visit, id: str, reader: str) -> Owner | None:

@@ -89,3 +89,57 @@ async def test_P7_a_question_survives_a_restart(stage: Stage) -> None:
     await stage.restart()
     await anna.say("mina frågor")
     anna.sees(UNKNOWN)
+
+
+ON_BOTH_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+
+
+@ON_BOTH_DATABASES
+async def test_C8_answered_once_everybody_who_asked_gets_it_where_they_are_and_the_next_one_at_once(
+    both: Stage,
+) -> None:
+    anna, ingrid = await both.person("anna", "slack"), await both.person("ingrid", "teams")
+    karin, erik = await both.person("karin", "teams"), await both.person("erik", "slack")
+    await karin.say("hej")
+    await anna.say(UNKNOWN)
+    await ingrid.say("säljer ni hundkex")
+    await karin.say("obesvarade")
+    karin.sees("1 fråga väntar på svar", UNKNOWN, "och 1 till frågade ungefär detsamma")
+    await karin.press("Svara", near=UNKNOWN)
+    await karin.answer({"Svar på svenska": "Nej, men djuraffären intill gör det."})
+    await karin.answer({"Svar på bokmål": "Nei, men dyrebutikken ved siden av gjør det."})
+    karin.sees("1 person i Slack", "1 person i Teams")
+    await karin.submit()
+    anna.message("Här är svaret på din fråga", UNKNOWN, "djuraffären intill", "Karin Berg")
+    ingrid.message("Her er svaret på spørsmålet ditt", "dyrebutikken ved siden av")
+    await erik.say(UNKNOWN)
+    erik.sees("djuraffären intill", "Hjälpte det?")
+
+
+async def test_C8a_a_wrong_answer_is_corrected_for_those_who_got_it(stage: Stage) -> None:
+    anna, karin = await stage.person("anna"), await stage.person("karin")
+    await karin.say("hej")
+    await anna.say(UNKNOWN)
+    await karin.say("obesvarade")
+    await karin.press("Svara", near=UNKNOWN)
+    await karin.answer({"Svar på svenska": "Ja, i receptionen."})
+    await karin.submit()
+    anna.message("Här är svaret på din fråga", "Ja, i receptionen.")
+    await karin.say("obesvarade")
+    await karin.press("Rätta svaret", near=UNKNOWN)
+    await karin.answer({"Svar på svenska": "Nej, tyvärr inte."})
+    await karin.submit()
+    anna.message("Svaret på din fråga har rättats", "Nej, tyvärr inte.")
+
+
+async def test_a_coordinator_writes_a_question_with_its_answer_and_it_is_found(stage: Stage) -> None:
+    anna, karin = await stage.person("anna"), await stage.person("karin")
+    await karin.say("frågor och svar")
+    await karin.press("Ny fråga")
+    await karin.answer(
+        {"Program": "Alla program", "Språk": "svenska", "Frågan": "Säljer ni hundkex?", "Svaret": "Nej, tyvärr inte."}
+    )
+    karin.sees("Säljer ni hundkex?", "Nej, tyvärr inte.")
+    await karin.submit()
+    await anna.say("har ni hundkex att sälja?")
+    anna.sees("Säljer ni hundkex?", "Nej, tyvärr inte.")
