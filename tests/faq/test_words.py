@@ -71,11 +71,13 @@ def test_likeness_does_not_depend_on_who_comes_first() -> None:
     assert likeness(one, other) == pytest.approx(likeness(other, one), abs=0.15)
 
 
-@pytest.mark.parametrize("said", ["ok", "Tack så mycket!", "hahahaha", "vi ses", "👍", "12"])
+@pytest.mark.parametrize(
+    "said", ["ok", "Tack så mycket!", "hahahaha", "vi ses", "takk for hjelpen!", "Tack för svaret", "👍", "12"]
+)
 def test_small_talk_is_recognised(said: str) -> None:
     assert is_small_talk(said)
 
 
-@pytest.mark.parametrize("asked", ["ok men när ses vi igen", "tack, vad kostar det?", "länken"])
+@pytest.mark.parametrize("asked", ["ok men när ses vi igen", "tack, vad kostar det?", "länken", "hjälp", "svaret"])
 def test_a_question_with_a_thank_you_is_still_a_question(asked: str) -> None:
     assert not is_small_talk(asked)

@@ -54,11 +54,16 @@ class Walker:
             reply = await self._press(self.chance.choice(sorted(ROUTES)), await self._anything(town))
         elif chance < 0.97:
             how = {"opens_forms": self.chance.random() < 0.5, "answers_inline": self.chance.random() < 0.5}
-            reply = await self.person.say(self.chance.choice(self.typed), **how)
+            reply = await self.person.say(self.chance.choice((*self.typed, *self._questions())), **how)
         else:
             reply = await self.person.send(OpenedHome() if self.chance.random() < 0.5 else Left())
         self.see(reply)
         return reply
+
+    def _questions(self) -> tuple[str, ...]:
+        """What they ask in their own words: known, unknown, and what follows an answer."""
+        unknown, known = f"får man ta med {self.canary} dit?", f"vad kostar det för {self.canary}"
+        return (unknown, unknown, known, "var hittar jag länken?", "ja", "nej", "mina frågor")
 
     def see(self, reply: Reply) -> None:
         if reply.view is not None:
