@@ -16,12 +16,17 @@ _PRAISE = "fint fin toppen topp super flott supert perfekt perfect great nice co
 _OTHERWISE = "haha hehe hihi lol xd sorry forlat unnskyld undskyld ursakta test testing testar"
 _SAID = frozenset(f"{_GREETING} {_PARTING} {_THANKS} {_ASSENT} {_PRAISE} {_OTHERWISE}".split())
 """Folded; Swedish, Norwegian, Danish and English together."""
+_THANKING = frozenset({"tack", "takk", "tak", "thanks", "thank", "thx"})
+_FOR = "for hjalp hjalpen hjelp hjelpen hjelpa hjaelpen svar svaret svaren help your the answer dig deg dere er"
+_FOR_WHAT = frozenset(_FOR.split())
 _LAUGHTER = frozenset("hae")
 
 
 def is_small_talk(text: str) -> bool:
     """Whether a text has no word in it that could be asked about."""
-    return all(_says_nothing(word) for word in folded_words(text))
+    said = folded_words(text)
+    silent = _FOR_WHAT if _THANKING.intersection(said) else frozenset[str]()
+    return all(word in silent or _says_nothing(word) for word in said)
 
 
 def _says_nothing(word: str) -> bool:
