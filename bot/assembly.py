@@ -42,6 +42,7 @@ _LINK_KEY = "links"
 URNS = "urns"
 """The folder of the urns' keys, within that of all keys."""
 _VOTES = "votes"
+_SETTLED_SECONDS = 5
 
 
 class SystemClock:
@@ -200,7 +201,7 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
     for adapter in site.adapters:
         await adapter.start()
     await site.clockwork.start(ticks=ticks)
-    warming = asyncio.create_task(site.reception.warm(), name="warming")
+    warming = asyncio.create_task(_warm(site), name="warming")
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it again and again would cost every event
     try:
@@ -221,6 +222,12 @@ async def work(site: Site, *, stopped: Stopped) -> None:
         await stopped()
     finally:
         await _close(site)
+
+
+async def _warm(site: Site) -> None:
+    """Make ready for questions once the first events, which come when a server is back, have been answered."""
+    await asyncio.sleep(_SETTLED_SECONDS)
+    await site.reception.warm()
 
 
 async def _forget_again(site: Site) -> None:

@@ -149,6 +149,25 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """The bars of one kind in a chart: a value for each of its labels, in tenths; None is not shown."""
+
+    name: Words
+    tenths: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars in groups, one for each label: drawn where a platform can. The card it is on says the same in words."""
+
+    title: Words
+    labels: tuple[Words, ...]
+    bars: tuple[Bars, ...]
+    least: int  # where the scale begins, in whole numbers
+    most: int  # and where it ends
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Something to read and perhaps to act on."""
 
@@ -160,6 +179,7 @@ class Card:
     tone: Tone = Tone.PLAIN
     footnote: Words = ""  # small print at the end, such as why the message came
     refresh: Action | None = None  # what draws it again when it is looked at later; it must change nothing
+    chart: Chart | None = None  # drawn below the body
     kind: Literal["card"] = "card"
 
 

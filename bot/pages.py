@@ -13,6 +13,7 @@ from bot.assembly import Site
 from bot.domain.people import Language
 from bot.web.board import BoardPages
 from bot.web.calendar import CalendarEntry, CalendarFiles
+from bot.web.challenges import ChallengeFile
 from bot.web.documents import DocumentPages
 from bot.web.feeds import CalendarFeeds
 from bot.web.guests import GuestPages
@@ -21,6 +22,7 @@ from bot.web.health import Check, HealthPages
 from bot.web.metrics import Metrics
 from bot.web.my_data import MyDataFile
 from bot.web.notes import NotesPages
+from bot.web.results import ResultPages
 from bot.web.terms import TermsPages
 from storage import condition
 from storage.people import People
@@ -48,6 +50,9 @@ def application(site: Site, *, ticks: bool) -> web.Application:
         site.unit_of_work, site.catalogue, key=site.calendar_key, translators=site.translators, clock=site.clock
     ).routes(app)
     MyDataFile(site.unit_of_work, key=site.link_key, clock=site.clock).routes(app)
+    ChallengeFile(
+        site.unit_of_work, site.catalogue, key=site.link_key, translators=site.translators, clock=site.clock
+    ).routes(app)
     _boards(site).routes(app)
     DocumentPages(
         site.unit_of_work.quiet,
@@ -57,6 +62,7 @@ def application(site: Site, *, ticks: bool) -> web.Application:
         translators=site.translators,
         clock=site.clock,
     ).routes(app)
+    _results(site).routes(app)
     _by_link(site, app)
     TermsPages(site.translators).routes(app)
     for adapter in site.adapters:
@@ -75,6 +81,16 @@ def _boards(site: Site) -> BoardPages:
     )
     site.unit_of_work.listen(pages.live.wake)
     return pages
+
+
+def _results(site: Site) -> ResultPages:
+    return ResultPages(
+        site.unit_of_work.quiet,
+        site.surroundings,
+        key=site.link_key,
+        translators=site.translators,
+        clock=site.clock,
+    )
 
 
 def _by_link(site: Site, app: web.Application) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -17,9 +18,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.domain import figures
 from bot.domain.people import Language
 from bot.domain.words import Clock, Day, Days, Listed, Localised, Moment, Money, Period, Sum, Text, Value, Words
-from bot.messages import Button, Card, ChoiceField, Fact, Form, Item, Notice, View
+from bot.messages import Button, Card, Chart, ChoiceField, Fact, Form, Item, Notice, View
 
 _LOCALES = {Language.SWEDISH: "sv_SE", Language.BOKMAL: "nb_NO", Language.NYNORSK: "nn_NO", Language.ENGLISH: "en_GB"}
 _NEAREST = {
@@ -219,6 +221,38 @@ def _card_lines(card: Card, say: Say) -> Iterator[str]:
         yield from _item_lines(item, say)
     yield from _links(card.buttons, say)
     yield say(card.footnote)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart, ready to be drawn."""
+
+    name: Words  # of its kind
+    value: Words
+    percent: float | None  # of the whole width; None where the value may not be shown
+
+
+@dataclass(frozen=True, slots=True)
+class BarGroup:
+    """The bars of one label."""
+
+    label: Words
+    bars: tuple[Bar, ...]
+
+
+def bars_of(chart: Chart) -> tuple[BarGroup, ...]:
+    """A chart label by label. Bars begin at 0, as in Slack and Teams, so that their lengths can be compared."""
+    return tuple(
+        BarGroup(label, tuple(_bar(chart, bars.name, bars.tenths[place]) for bars in chart.bars))
+        for place, label in enumerate(chart.labels)
+    )
+
+
+def _bar(chart: Chart, name: Words, tenths: int | None) -> Bar:
+    if tenths is None:
+        return Bar(name, figures.HIDDEN, None)
+    begin = min(0, chart.least)
+    return Bar(name, figures.tenths(tenths), round((tenths - 10 * begin) * 10 / (chart.most - begin), 1))
 
 
 def _item_lines(item: Item, say: Say) -> Iterator[str]:

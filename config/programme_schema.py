@@ -27,7 +27,7 @@ from bot.domain.programmes import (
     Speaker,
 )
 from bot.domain.workdays import Whereabouts, day_off
-from config import organisations
+from config import challenge_schema, feedback_schema, organisations
 from config.problems import Severity, closest, shown
 from config.question_schema import QuestionSets, keys_by_mark, mark, role_group
 from config.reminder_schema import Dates, Reminders
@@ -86,6 +86,10 @@ def programme(section: Section, today: date | None) -> Programme:
         joining_guide=section.part("joining_guide", _link),
         asks_lodging=section.yes("asks_lodging"),
         asks_challenge=section.yes("asks_challenge"),
+        challenge_question=section.words("challenge_question", challenge_schema.QUESTION),
+        facts=section.parts("facts", challenge_schema.fact_sheet, most=challenge_schema.MOST_FACT_SHEETS),
+        asks_feedback=feedback_schema.asks(section),
+        feedback_questions=feedback_schema.own_questions(section),
         cancellation=section.words("cancellation", PARAGRAPH),
         contacts=section.parts("contacts", _contact),
         role_groups=role_groups,
@@ -120,6 +124,7 @@ def _judge(section: Section, made: Programme) -> None:
         section.warn("prices", f"the price for programme is never charged: enrolment is {made.enrolment}, not cohort")
     if made.prices.lodging and not made.asks_lodging:
         section.warn("prices", "the price for lodging is never charged: asks_lodging is not yes")
+    challenge_schema.judge(section, made.facts, asks=made.asks_challenge)
     if made.prices.package > made.prices.occasion * len(made.occasions):
         section.warn("prices", "the package costs more than all occasions one by one")
 

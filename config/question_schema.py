@@ -6,27 +6,37 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ruamel.yaml.nodes import ScalarNode
+
 from bot.domain.programmes import RoleGroup
 from bot.domain.rounds import (
     LONGEST_QUESTION,
     MOST_ASKED,
+    Area,
     Mode,
     Purpose,
     Question,
     QuestionSet,
+    Scale,
     asked_characters,
     boxes,
 )
 from bot.domain.words import Localised
 from config import organisations
-from config.problems import shown
+from config.problems import closest, shown
 from config.yaml_sections import Limit, Section
 
 NAME = Limit(75, "as Slack allows on a button and in a list")
 SET_TITLE = Limit(60, "so that it fits with its date in Slack's lists, which take 75")
 QUESTION = Limit(LONGEST_QUESTION, "so that it can stand above a field and as a heading on the board")
 INTRO = Limit(600, "so that it can be read before the questions", one_line=False)
-MOST_QUESTIONS = 10  # one form holds them all; a conversation holds three
+MOST_QUESTIONS = 40  # rated ones included, which are asked in several forms
+MOST_WRITTEN = 10  # of those that are answered in words; a conversation holds three
+MOST_STEPS = 10  # of a scale: with more, nobody could say what sets two of them apart
+MEANING = Limit(60, "so that it fits beside its number in Slack's lists, which take 75")
+HELP = Limit(300, "so that it can be read between the question and its field")
+AREA = Limit(60, "so that it fits above the questions in it")
+VERSION = Limit(40, "as it stands beside the title")
 MOST_VOTES = 20  # for each person: with more, a vote says nothing
 LONGEST_FILLED = 300  # characters of a question once the roles stand in it
 
@@ -86,10 +96,16 @@ class QuestionSets:
     marks: Collection[str]
     _by_role: bool = field(default=True)  # of the set that is being read
     _begins: int = field(default=0)  # the line of that set, which its questions' ids are unique within
+    _areas: tuple[Area, ...] = field(default=())
+    _scale: Scale | None = field(default=None)  # of all its questions that have none of their own
+    _was: list[ScalarNode] = field(default_factory=list)  # the ids that its questions had before
 
     def question_set(self, section: Section) -> QuestionSet:
         self._begins = section.node.start_mark.line
         self._by_role = section.yes("by_role", default=True) and bool(self.groups)
+        self._areas = section.parts("areas", self._area)
+        self._scale = section.part("scale", _scale)
+        self._was = []
         made = QuestionSet(
             id=section.id(),
             title=section.words("title", SET_TITLE, required=True),
@@ -101,6 +117,8 @@ class QuestionSets:
             moderated=section.yes("moderated"),
             mail_to=section.email("mail_to"),
             votes=section.whole("votes", 0, MOST_VOTES),
+            version=section.text("version", VERSION),
+            areas=self._areas,
         )
         self._judge(section, made)
         return made
@@ -117,11 +135,34 @@ class QuestionSets:
             roles=section.some_of("roles", self._roles, "roles"),
             organisations=section.some_of("organisations", tuple(self.marks), "organisations"),
             purpose=section.choice("purpose", Purpose, Purpose.DISCUSSION),
+            help=section.words("help", HELP),
+            scale=section.part("scale", _scale) or self._scale,
+            area=self._area_of(section),
+            was=self._earlier(section),
         )
+        if made.scale is not None and made.purpose is not Purpose.DISCUSSION:
+            section.error("purpose", f"what is rated has no purpose of its own: {made.purpose} needs words")
         self._judge_places(section, "text", made.text)
         if not self._by_role and (made.roles or made.variants):
             section.error("", "roles and variants need a box for each role group: role_groups, and not by_role: no")
         return made
+
+    def _area(self, section: Section) -> Area:
+        return Area(section.id(among=f"areas on line {self._begins}"), section.words("name", AREA, required=True))
+
+    def _area_of(self, section: Section) -> str:
+        """The area of a question: one of the set's."""
+        known = [area.id for area in self._areas]
+        found = section.text("area", AREA)
+        if found and found not in known:
+            named = f"is not one of {', '.join(known)}" if known else "is unknown: the set has no areas"
+            section.error("area", f"area: {shown(found)} {named}", closest(found, known))
+        return found if found in known else ""
+
+    def _earlier(self, section: Section) -> tuple[str, ...]:
+        nodes = section.scalars("was")
+        self._was += nodes
+        return tuple(dict.fromkeys(str(node.value) for node in nodes))
 
     def _variant(self, section: Section) -> tuple[str, Localised]:
         role, text = section.one_of("role", self._roles, ""), section.words("text", QUESTION, required=True)
@@ -140,12 +181,29 @@ class QuestionSets:
         """Note what is right on its own and wrong together."""
         if not section.has("questions"):
             section.error("questions", "questions is missing in question_sets")
+        self._judge_ratings(section, made)
         if made.signed and made.mode is Mode.SEALED:
             section.error("signed", "sealed answers are never signed: nobody may find out whose they are")
         if made.votes and made.mode is Mode.SEALED:
             section.error("votes", "sealed answers are shown when the round has closed, and then nobody can vote")
         if made.mode is Mode.SEALED and any(question.organisations for question in made.questions):
             section.error("mode", "sealed questions are for everybody: with few organisations nobody is anonymous")
+        self._judge_lengths(section, made)
+
+    def _judge_ratings(self, section: Section, made: QuestionSet) -> None:
+        written = sum(question.scale is None for question in made.questions)
+        if written > MOST_WRITTEN:
+            message = f"questions has {written} entries that are answered in words and may have {MOST_WRITTEN}"
+            section.error("questions", f"{message}: only one with a scale can be one of more")
+        if made.votes and written < len(made.questions):
+            section.error("votes", "nobody votes for ratings: put what is voted for into a set of its own")
+        ids = {question.id for question in made.questions}
+        for node in self._was:
+            if node.value in ids:
+                message = f"was: {shown(node.value)} is the id of a question of this set; was names earlier ones"
+                section.notes.add(node, message)
+
+    def _judge_lengths(self, section: Section, made: QuestionSet) -> None:
         whole = boxes(made, tuple(group.words for group in self.groups))
         filled = (asked.text for box in whole for asked in box.questions)
         longest = max((len(text) for words in filled for text in words.wordings.values()), default=0)
@@ -155,3 +213,17 @@ class QuestionSets:
         if asked_characters(whole) > MOST_ASKED:
             message = f"for all role groups the questions have {asked_characters(whole)} characters together"
             section.error("questions", f"{message} and may have {MOST_ASKED}, so that one page can show them")
+
+
+def _scale(section: Section) -> Scale:
+    """A whole number for each step, and what the two ends mean."""
+    made = Scale(
+        least=section.whole("least", 0, 99, default=1),
+        most=section.whole("most", 0, 99, default=5),
+        low=section.words("low", MEANING, required=True),
+        high=section.words("high", MEANING, required=True),
+    )
+    if not 2 <= len(made.values) <= MOST_STEPS:
+        at = "most" if section.has("most") else "least"
+        section.error(at, f"a scale has 2 to {MOST_STEPS} steps, and this one has {len(made.values)}")
+    return made

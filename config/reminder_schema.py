@@ -58,6 +58,8 @@ _OWN_COUNT = {
     Topic.LAST_CALL: "days_before_deadline",
     Topic.DATE: "days_before_date",
     Topic.PLAN: "days_before",
+    Topic.CHALLENGE: "days_before",
+    Topic.FEEDBACK: "days_after",
 }
 """The one key that moves a reminder which every programme has; the others stand where their names say."""
 
@@ -192,6 +194,12 @@ def _judge_audience(section: Section, rule: Rule) -> None:
         section.error("to", f"{rule.name} tells what somebody has missed: it only goes to absent")
     if rule.topic is Topic.PLAN and set(rule.to) != {Audience.OWNERS}:
         section.error("to", f"{rule.name} says what each reader has taken on: it only goes to owners")
+    if (rule.topic is Topic.CHALLENGE or Audience.UNWRITTEN in rule.to) and not (
+        rule.topic is Topic.CHALLENGE and set(rule.to) == {Audience.UNWRITTEN}
+    ):
+        section.error("to", "unwritten are asked for their challenge, and only they: challenge, challenge_again")
+    if rule.topic is Topic.FEEDBACK and set(rule.to) != {Audience.PARTICIPANTS}:
+        section.error("to", f"{rule.name} asks what those who were there think: it only goes to participants")
     if rule.topic is Topic.LINK and not {*rule.to} <= {Audience.PARTICIPANTS, Audience.COORDINATORS}:
         section.error("to", "the link is only shown to those who are registered: participants, coordinators")
 
@@ -203,6 +211,10 @@ def _lack(rule: Rule) -> str:
             return "no occasion has homework and at least four weeks until the next one"
         case Anchor.DATE:
             return "the programme has no dates"
+        case _ if rule.topic is Topic.CHALLENGE:
+            return "the programme does not say asks_challenge: yes"
+        case _ if rule.topic is Topic.FEEDBACK:
+            return "the programme says feedback: no, or has no occasions"
         case _ if rule.topic is Topic.LINK:
             return "no occasion has a link"
         case _:

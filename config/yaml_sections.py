@@ -113,6 +113,10 @@ class Section:
         node = self._values.get(key)
         return node is not None and not _is_blank(node)
 
+    def is_part(self, key: str) -> bool:
+        """Whether there are keys of its own under the key, and not a single word."""
+        return isinstance(self._values.get(key), MappingNode)
+
     def text(self, key: str, limit: Limit, *, required: bool = False) -> str:
         """A text that is the same in all languages; empty when missing."""
         node = self._scalar(key, required=required)

@@ -10,7 +10,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -133,7 +133,7 @@ HELD: tuple[Held, ...] = (
     Held(challenge_viewers, _by(challenge_viewers.c.viewer), told=False),
     Held(reflections, _by(reflections.c.person)),
     Held(sparring, _by(sparring.c.person)),
-    Held(sparring, _by(sparring.c.partner), {"partner": None}, told=False),
+    Held(sparring, _by(sparring.c.partner), {"partner": None, "proposal": "", "agreed": False}, told=False),
     Held(awaited, _by(awaited.c.person)),
     Held(misses, _by(misses.c.owner), {"owner": None}, told=False),
     Held(misses, _by(misses.c.answered_by), {"answered_by": ERASED}, told=False),
@@ -221,12 +221,20 @@ class Eraser:
         The caller gives back their seats first, and frees the space on disk after the commit.
         """
         identity = self.identity(person)
+        own = replace(identity, names=self._writings(person))
         insert_or_ignore(self._connection, people, id=ERASED, language=Language.SWEDISH.value, created_at=self._now)
         for held in reversed(HELD):  # the person's own row last, as all others refer to it
             self._let_go(held, identity)
         unnaming = _Unnaming(identity)
         for column in NAMING:
             self._unname(column, unnaming)
+        if own.names:
+            self._unname(deliveries.c.reply, _Unnaming(own))
+
+    def _writings(self, person: str) -> frozenset[str]:
+        """What somebody wrote for themselves, and was shown again in answers that are kept for some days."""
+        said = (select(table.c.text).where(table.c.person == person) for table in (challenges, reflections))
+        return frozenset(text for one in said for text in self._connection.execute(one).scalars()) - {""}
 
     def _let_go(self, held: Held, identity: Identity) -> None:
         theirs = held.whose(identity)
@@ -239,7 +247,7 @@ class Eraser:
         """Take the words out of every text that has them."""
         table = column.table
         keys = tuple(table.primary_key)
-        naming = or_(*(column.contains(form, autoescape=True) for form in unnaming.forms))
+        naming = or_(*(column.icontains(form, autoescape=True) for form in unnaming.searched))
         for row in self._connection.execute(select(*keys, column.label("written")).where(naming)).all():
             this = and_(*(key == getattr(row, key.name) for key in keys))
             self._connection.execute(update(table).where(this).values({column.name: unnaming(row.written)}))
@@ -251,8 +259,11 @@ class _Unnaming:
     def __init__(self, identity: Identity) -> None:
         words = dict.fromkeys(identity.names | identity.emails, _GONE) | {id: uuid.uuid4().hex for id in identity.ids}
         self._becomes = {form.casefold(): other for word, other in words.items() for form in _spelt(word)}
-        self.forms = sorted(self._becomes, key=len, reverse=True)  # a part of a longer one is not left over
-        forms = "|".join(map(re.escape, self.forms))
+        longest_first = sorted(self._becomes, key=len, reverse=True)  # a part of a longer one is not left over
+        # SQLite knows the two cases of a to z only, and PostgreSQL tells all cases apart unless asked not to.
+        spelt = {form for word in words for form in _spelt(word)}
+        self.searched = sorted({cased for form in spelt for cased in (form, form.casefold(), form.upper())})
+        forms = "|".join(map(re.escape, longest_first))
         self._pattern = re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
 
     def __call__(self, text: str) -> str:

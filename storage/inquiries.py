@@ -125,11 +125,14 @@ class Inquiries:
         )
         return tuple(_inquiry(row) for row in rows)
 
-    def tally(self, programme: str, since: datetime) -> Tally:
-        """How questions have gone since then."""
+    def tally(self, since: datetime, programme: str | None = None) -> Tally:
+        """How questions have gone since then: those of one programme, or all."""
+        here = inquiries.c.asked_at >= since
+        if programme is not None:
+            here &= inquiries.c.programme == programme
         rows = self._connection.execute(
             select(inquiries.c.outcome, inquiries.c.helped, func.count().label("n"))
-            .where(inquiries.c.programme == programme, inquiries.c.asked_at >= since)
+            .where(here)
             .group_by(inquiries.c.outcome, inquiries.c.helped)
         ).all()
         outcomes: dict[Outcome, int] = {}

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     DOCUMENTS = "documents"  # about a round: what a coordinator may download
     MY_DATA = "mydata"  # about a person: everything stored of them
     NOTES = "notes"  # about a round and a group: the group's form, for those without Slack or Teams
+    RESULTS = "results"  # about a round, perhaps as one role is shown it, or about two rounds beside each other
+    CHALLENGE = "challenge"  # about a person: what they have written of their own challenges
     GUEST = "guest"  # about a person without Slack or Teams: what they are asked
 
 
@@ -46,19 +48,9 @@ class Links:
 
     def give_out(self, kind: Kind, about: str, *, lasts: timedelta = LASTS) -> str:
         """The id of the link to this, the same one each time as long as it is in force."""
-        found = self._connection.execute(
-            select(links.c.id)
-            .where(
-                links.c.kind == kind.value,
-                links.c.about == about,
-                links.c.revoked_at.is_(None),
-                links.c.expires_at > self._now,
-            )
-            .order_by(links.c.created_at.desc())
-            .limit(1)
-        ).scalar_one_or_none()
+        found = self.given_out(kind, about)
         if found is not None:
-            return str(found)
+            return found
         id = secrets.token_hex(16)
         insert_row(
             self._connection,
@@ -70,6 +62,21 @@ class Links:
             expires_at=self._now + lasts,
         )
         return id
+
+    def given_out(self, kind: Kind, about: str) -> str | None:
+        """The id of the link to this that is in force; None when there is none."""
+        found = self._connection.execute(
+            select(links.c.id)
+            .where(
+                links.c.kind == kind.value,
+                links.c.about == about,
+                links.c.revoked_at.is_(None),
+                links.c.expires_at > self._now,
+            )
+            .order_by(links.c.created_at.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        return None if found is None else str(found)
 
     def open(self, id: str, kind: Kind) -> Link | None:
         """What a link opens; None when it is unknown, of another kind, over or revoked."""

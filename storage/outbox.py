@@ -204,7 +204,8 @@ class Outbox:
         """Put a message into the outbox, once for each key; tells whether it is new.
 
         `edits` is the key of an earlier message that this one replaces in place, `thread` that of one in the same
-        channel under which it is written, or `answering` a message of somebody's. Another edit of it that has not gone out yet is dropped: this one says all.
+        channel under which it is written, or `answering` a message of somebody's. Another edit of it that has not gone
+        out yet is dropped: this one says all.
         """
         if edits:
             place = {"platform": address.platform, "workspace": address.workspace, "surface": address.surface.value}

@@ -8,18 +8,22 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from storage.tables import (
     answers,
+    challenge_viewers,
+    challenges,
     drafts,
     groups,
     links,
     members,
     note_takers,
     plan_rows,
+    reflections,
     registrations,
     replies,
     rounds,
     rulings,
     sealed,
     seats,
+    sparring,
     tallies,
     urns,
     votes,
@@ -78,7 +82,8 @@ class Retention:
         return len(of_them)
 
     def forget_programme(self, programme: str) -> None:
-        """Delete who was in which group, and the plans; the groups themselves name nobody."""
+        """Delete who was in which group, plans, and people's own challenges; the groups themselves name nobody."""
         of_programme = select(groups.c.id).where(groups.c.programme == programme)
         self._connection.execute(delete(members).where(members.c.group.in_(of_programme)))
-        self._connection.execute(delete(plan_rows).where(plan_rows.c.programme == programme))
+        for table in (plan_rows, challenges, challenge_viewers, reflections, sparring):
+            self._connection.execute(delete(table).where(table.c.programme == programme))

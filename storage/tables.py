@@ -761,7 +761,7 @@ tallies = Table(
     Column("count", Integer, nullable=False),  # people who gave this rating
     PrimaryKeyConstraint("round", "box", "question", "value"),
 )
-"""How many gave each rating, written when a round closes, and only where enough people did: there are no single ones."""
+"""How many gave each rating, written when a round closes and only where enough people did: there are no single ones."""
 
 challenges = Table(
     "challenges",
@@ -802,8 +802,10 @@ sparring = Table(
     metadata,
     Column("programme", ForeignKey("programmes.id"), nullable=False),
     Column("person", ForeignKey("people.id"), nullable=False),
-    Column("partner", ForeignKey("people.id"), index=True),  # once both have said yes
+    Column("partner", ForeignKey("people.id"), index=True),  # who is proposed; shown once both have said yes
     Column("wished_at", Instant, nullable=False),
+    Column("proposal", String, nullable=False, server_default=""),  # the same for both of a pair
+    Column("agreed", Boolean, nullable=False, server_default=text("false")),  # to this proposal
     PrimaryKeyConstraint("programme", "person"),
 )
 """Who would like somebody to spar with, and with whom they do."""

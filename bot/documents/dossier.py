@@ -106,7 +106,9 @@ def nothing_yet(dossier: Dossier) -> Text:
 
 
 def not_shown(dossier: Dossier, heading: Heading) -> Iterator[Text]:
-    """How many posts are left out, and why. What they said is nowhere."""
+    """What the posts do not say: how many there are that are left out, and why, or how many ratings."""
+    if heading.rated and not heading.posts:
+        yield n_("{n} person has rated this", "{n} people have rated this", heading.rated)
     if heading.held:
         yield n_("{n} post is waiting to be looked at", "{n} posts are waiting to be looked at", heading.held)
     for reason, number in Counter(heading.hidden).items():

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.rounds import Asked, Box, Purpose, Round
-from bot.domain.words import Localised
+from bot.domain.rounds import Asked, Box, Purpose, Round, Scale
+from bot.domain.words import Localised, Words, _
 
 
 class Standing(StrEnum):
@@ -52,7 +52,7 @@ class Post:
     """An answer as it is shown."""
 
     id: str
-    text: str  # untrusted
+    text: Words  # untrusted; or a rating in words of ours
     group: str = ""  # the name of the group that wrote it, where the round is signed; untrusted
     moved: bool = False
     replies: tuple[Reply, ...] = ()
@@ -69,6 +69,8 @@ class Heading:
     posts: tuple[Post, ...] = ()
     held: int = 0  # posts that wait for a coordinator
     hidden: tuple[str, ...] = ()  # why posts were taken away, one reason for each
+    is_rated: bool = False
+    rated: int = 0  # how many groups, or people where each answers for themselves, have rated it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,12 @@ class Part:
     role: str
     name: Localised  # empty for the box of everybody
     headings: tuple[Heading, ...]
+    rated: int = 0  # how many groups have rated something here
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether there is nothing to write here."""
+        return bool(self.headings) and all(heading.is_rated for heading in self.headings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,9 @@ class Board:
 
     @property
     def posts(self) -> int:
-        return sum(len(heading.posts) for part in self.parts for heading in part.headings)
+        """How many there are, without ratings."""
+        written = (heading for part in self.parts for heading in part.headings if not heading.is_rated)
+        return sum(len(heading.posts) for heading in written)
 
 
 def board(
@@ -101,8 +111,19 @@ def board(
     names: Mapping[str, str],
     replies: Iterable[Reply] = (),
     votes: Mapping[str, int] | None = None,
+    rated: Mapping[tuple[str, str], int] | None = None,
 ) -> Board:
-    """The board of a round. `names` are those of its discussion groups, by id; `votes` those that may be shown."""
+    """The board of a round.
+
+    Parameters
+    ----------
+    names
+        Those of its discussion groups, by id.
+    votes
+        Those that may be shown.
+    rated
+        (box, question) → how many people have rated it, where each answered for themselves and it may be shown.
+    """
     placed: dict[tuple[str, str], list[Answer]] = {}
     for answer in sorted(answers, key=lambda one: (one.place, one.id)):
         placed.setdefault((answer.box, answer.question), []).append(answer)
@@ -110,7 +131,8 @@ def board(
     for reply in sorted(replies, key=lambda one: one.said_at):
         said.setdefault(reply.answer, []).append(reply)
     signs = names if shown.signed else {}
-    return Board(shown, programme, tuple(_part(box, placed, _Marks(said, signs, votes)) for box in shown.boxes))
+    marks = _Marks(said, signs, votes, rated or {})
+    return Board(shown, programme, tuple(_part(box, placed, marks) for box in shown.boxes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +142,30 @@ class _Marks:
     said: Mapping[str, list[Reply]]
     signs: Mapping[str, str]
     votes: Mapping[str, int] | None
+    rated: Mapping[tuple[str, str], int]
 
-    def post(self, one: Answer) -> Post:
+    def post(self, one: Answer, scale: Scale | None) -> Post:
         votes = self.votes.get(one.id, 0) if self.votes is not None else None
-        return Post(one.id, one.text, self.signs.get(one.group, ""), one.moved, tuple(self.said.get(one.id, ())), votes)
+        text = _("{value} of {most}", value=one.text, most=scale.most) if scale is not None else one.text
+        return Post(one.id, text, self.signs.get(one.group, ""), one.moved, tuple(self.said.get(one.id, ())), votes)
 
 
 def _part(box: Box, placed: Mapping[tuple[str, str], list[Answer]], marks: _Marks) -> Part:
-    headings = (_heading(question, placed.get((box.role, question.id), []), marks) for question in box.questions)
-    return Part(box.role, box.name, tuple(headings))
+    headings = (_heading(box, question, placed.get((box.role, question.id), []), marks) for question in box.questions)
+    rated = (placed.get((box.role, question.id), []) for question in box.questions if question.scale is not None)
+    groups = {one.group for answers in rated for one in answers if one.standing is Standing.SHOWN}
+    return Part(box.role, box.name, tuple(headings), len(groups))
 
 
-def _heading(question: Asked, answers: list[Answer], marks: _Marks) -> Heading:
+def _heading(box: Box, question: Asked, answers: list[Answer], marks: _Marks) -> Heading:
+    shown = tuple(marks.post(one, question.scale) for one in answers if one.standing is Standing.SHOWN)
     return Heading(
         question.id,
         question.text,
         question.purpose,
-        tuple(marks.post(one) for one in answers if one.standing is Standing.SHOWN),
+        shown,
         held=sum(one.standing is Standing.HELD for one in answers),
         hidden=tuple(one.reason for one in answers if one.standing is Standing.HIDDEN),
+        is_rated=question.scale is not None,
+        rated=(marks.rated.get((box.role, question.id), 0) or len(shown)) if question.scale is not None else 0,
     )

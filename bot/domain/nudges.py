@@ -77,9 +77,9 @@ def _anchors(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, 
         return
     for before, occasion in zip((None, *held), held, strict=False):
         match rule.anchor:
-            case Anchor.START if rule.topic is not Topic.LINK or occasion.link:
+            case Anchor.START if _is_about(rule, occasion, programme, first=before is None):
                 yield occasion.id, occasion.starts_at, occasion.starts_at
-            case Anchor.END:
+            case Anchor.END if rule.topic is not Topic.FEEDBACK or programme.asks_feedback:
                 yield occasion.id, occasion.ends_at, occasion.ends_at + rule.days * _DAY + AFTERWARDS_HOLDS
             case Anchor.DEADLINE:
                 deadline = programme.deadline_of(occasion)
@@ -88,6 +88,17 @@ def _anchors(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, 
                 if occasion.starts_at - before.ends_at >= _LONG_BREAK:
                     middle = before.ends_at + (occasion.starts_at - before.ends_at) / 2
                     yield occasion.id, middle, occasion.starts_at - _PREPARING
+
+
+def _is_about(rule: Rule, occasion: Occasion, programme: Programme, *, first: bool) -> bool:
+    """Whether a rule that looks ahead has something to say about an occasion."""
+    match rule.topic:
+        case Topic.LINK:
+            return bool(occasion.link)
+        case Topic.CHALLENGE:
+            return programme.asks_challenge and first
+        case _:
+            return True
 
 
 def _one_deadline(held: list[Occasion], programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
@@ -212,8 +223,11 @@ def overtakes(later: Planned, earlier: Planned) -> bool:
     One with words of the programme's own is not replaced by another.
     """
     both = later.about == earlier.about and later.audience == earlier.audience
+    if both and (later.rule.topic, earlier.rule.topic) == (Topic.AFTERWARDS, Topic.FEEDBACK):
+        return True  # whichever is due first: the thanks ask for feedback, too
     coming = later.rule.topic in _BEFORE_A_MEETING and earlier.rule.topic in _BEFORE_A_MEETING
-    return both and coming and later.due_at > earlier.due_at and not earlier.rule.text
+    asked_again = later.rule.topic is earlier.rule.topic is Topic.CHALLENGE
+    return both and (coming or asked_again) and later.due_at > earlier.due_at and not earlier.rule.text
 
 
 def snooze_until(nudge: Planned, now: datetime, there: Whereabouts) -> datetime | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain import ids, times
-from bot.domain.rounds import QuestionSet, RoleWords
+from bot.domain.rounds import Question, QuestionSet, RoleWords
 from bot.domain.rules import NOTHING, Rule
 from bot.domain.words import Localised, Text, _
 
@@ -211,6 +211,15 @@ class OwnDate:
 
 
 @dataclass(frozen=True, slots=True)
+class FactSheet:
+    """What is known about an organisation, for its participants to start from."""
+
+    organisation: str  # key
+    about: Localised = NOTHING
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """Everything Lärträff knows of one programme; the occasions stand in the order they take place."""
 
@@ -229,6 +238,10 @@ class Programme:
     joining_guide: Link | None = None  # how to join online meetings
     asks_lodging: bool = False
     asks_challenge: bool = False
+    asks_feedback: bool = True  # of those who were at a meeting, when it has ended
+    feedback_questions: tuple[Question, ...] = ()  # instead of plus, minus and interesting
+    challenge_question: Localised = NOTHING  # in the programme's own words
+    facts: tuple[FactSheet, ...] = ()
     cancellation: Localised = NOTHING  # the rule in words
     contacts: tuple[Contact, ...] = ()
     role_groups: tuple[RoleGroup, ...] = ()
@@ -265,6 +278,10 @@ class Programme:
     def marks_of(self, organisation_key: str) -> frozenset[str]:
         """How an organisation is marked, e.g. as a mentor."""
         return frozenset(mark for mark, keys in self.marks.items() if organisation_key in keys)
+
+    def facts_about(self, organisation_key: str) -> FactSheet | None:
+        """The fact sheet of an organisation, if the programme has one."""
+        return next((one for one in self.facts if one.organisation == organisation_key), None)
 
     def deadline_of(self, occasion: Occasion) -> datetime:
         """The first instant at which it is too late to register for `occasion`."""

@@ -193,6 +193,10 @@ class Round:
     def is_open(self) -> bool:
         return self.state is State.OPEN
 
+    def is_rated(self, box: str, question: str) -> bool:
+        """Whether a question of a box is answered with a rating."""
+        return self.box(box).question(question).scale is not None
+
 
 def boxes(asked: QuestionSet, groups: Iterable[RoleWords], chosen: Collection[str] = ()) -> tuple[Box, ...]:
     """The set as each box reads it; with `chosen`, only the boxes of these role groups. Without questions, no box.

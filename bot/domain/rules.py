@@ -24,6 +24,8 @@ class Topic(StrEnum):
     BETWEEN = "between"  # the work at home between two meetings
     DATE = "date"  # one of the programme's own dates
     PLAN = "plan"  # what somebody has taken on before a meeting
+    FEEDBACK = "feedback"  # once, of the round about a meeting that is over
+    CHALLENGE = "challenge"  # a participant's own challenge, which they have not written yet
     MESSAGE = "message"  # nothing but the rule's own text
 
 
@@ -46,6 +48,7 @@ class Audience(StrEnum):
     COORDINATORS = "coordinators"
     CHANNELS = "channels"  # the channels that a coordinator has bound to the programme
     OWNERS = "owners"  # those who have taken on a plan row that is not done
+    UNWRITTEN = "unwritten"  # those with a confirmed seat who have not written their own challenge
     ABSENT = "absent"  # those who wanted to come to an occasion that is over, and were not there
 
 
@@ -82,6 +85,7 @@ DAY_BEFORE = Rule(
 )
 LINK = Rule("link", Topic.LINK, Anchor.START, minutes=-15)
 AFTERWARDS = Rule("afterwards", Topic.AFTERWARDS, Anchor.END, days=1, at=_MORNING)
+FEEDBACK = Rule("feedback", Topic.FEEDBACK, Anchor.END, days=5, at=_MORNING)
 CATCH_UP = Rule("catch_up", Topic.CATCH_UP, Anchor.END, (Audience.ABSENT,), days=1, at=_MORNING)
 LAST_CALL = Rule(
     "last_call",
@@ -95,8 +99,15 @@ BETWEEN = Rule("between", Topic.BETWEEN, Anchor.MIDWAY, at=_MORNING)
 DATE = Rule("date", Topic.DATE, Anchor.DATE, days=-7, at=_MORNING)
 PLAN = Rule("plan", Topic.PLAN, Anchor.START, (Audience.OWNERS,), days=-14, at=_MORNING)
 PLAN_SOON = Rule("plan_soon", Topic.PLAN, Anchor.START, (Audience.OWNERS,), days=-2, at=_MORNING)
+CHALLENGE = Rule("challenge", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-21, at=_MORNING)
+CHALLENGE_AGAIN = Rule("challenge_again", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-12, at=_MORNING)
+CHALLENGE_LAST = Rule("challenge_last", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-5, at=_MORNING)
 
-DEFAULTS = (AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, CATCH_UP, LAST_CALL, BETWEEN, DATE, PLAN, PLAN_SOON)
+DEFAULTS = (
+    *(AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, CATCH_UP, LAST_CALL, BETWEEN, DATE, PLAN, PLAN_SOON),
+    FEEDBACK,  # unless a programme does not ask for it
+    *(CHALLENGE, CHALLENGE_AGAIN, CHALLENGE_LAST),  # only where a programme asks for a challenge
+)
 """What every programme has without writing a rule (stories.md, part D)."""
 
 

@@ -19,7 +19,7 @@ from bot.domain.rounds import (
 )
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.domain.workdays import Whereabouts, is_polite
-from bot.flows import buttons, moments, prompts
+from bot.flows import buttons, moments, prompts, rating
 from bot.flows import round_drafts as drafts
 from bot.flows.round_drafts import NO, OWN, YES, Draft, Facts, Reach, repeated, wanted
 from bot.messages import (
@@ -245,7 +245,7 @@ def _again_field() -> tuple[Field, ...]:
 
 
 def _preview_intro(new: Round, same: tuple[Round, ...], facts: Facts) -> Iterator[Words]:
-    yield new.title
+    yield _("{title} ({version})", title=new.title, version=new.set_version) if new.set_version else new.title
     if new.intro:
         yield new.intro
     yield _mode(new)
@@ -258,10 +258,12 @@ def _preview_intro(new: Round, same: tuple[Round, ...], facts: Facts) -> Iterato
 
 
 def _as_read(new: Round) -> Iterator[Fact]:
-    """Every box with its questions, word for word."""
+    """Every box with its questions, word for word, and what their scales mean."""
     for box in new.boxes:
-        for question in box.questions:
-            yield Fact(prompts.box_name(box), prompts.asked(question))
+        for question, text in rating.labels(box.questions, new.areas):
+            yield Fact(prompts.box_name(box), prompts.asked(question, text))
+    for scale in rating.scales(new):
+        yield Fact(_("Scale"), rating.ends(scale))
 
 
 def _times(new: Round, facts: Facts) -> Iterator[Fact]:

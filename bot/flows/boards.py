@@ -104,10 +104,12 @@ def _called(part: Part, heading: Heading) -> Words:
 
 
 def _post(post: Post, roles: dict[str, Localised]) -> Iterator[Words]:
-    signed = f"{post.text} – {post.group}" if post.group else post.text
-    first, *rest = _pieces(signed)
-    yield f"• {first}"
-    yield from rest
+    if isinstance(post.text, str):
+        first, *rest = _pieces(f"{post.text} – {post.group}" if post.group else post.text)
+        yield f"• {first}"
+        yield from rest
+    else:
+        yield _("• {post} – {group}", post=post.text, group=post.group) if post.group else _("• {post}", post=post.text)
     if post.votes:
         yield n_("↳ {n} vote", "↳ {n} votes", post.votes)
     if post.moved:
@@ -134,8 +136,17 @@ def _notes(heading: Heading, round: Round) -> Iterator[Words]:
         yield n_("{n} post is waiting to be looked at", "{n} posts are waiting to be looked at", heading.held)
     for reason, number in Counter(heading.hidden).items():
         yield moderation.taken_away(number, reason)
-    if not (heading.posts or heading.held or heading.hidden):
+    if heading.is_rated and heading.rated:
+        yield rated(heading.rated, round)
+    elif not (heading.posts or heading.held or heading.hidden):
         yield nothing(round)
+
+
+def rated(many: int, round: Round) -> Text:
+    """How many have rated something."""
+    if round.mode is Mode.SEALED:
+        return n_("{n} person has rated this", "{n} people have rated this", many)
+    return n_("{n} group has rated this", "{n} groups have rated this", many)
 
 
 def nothing(round: Round) -> Text:

@@ -98,9 +98,9 @@ def discard(run: str) -> Action:
     return Action(DISCARD, run)
 
 
-def take_notes(round: str, group: str = "", *, label: Text | None = None) -> Button:
-    """The way to the form of a group's notes, about a round and perhaps about one of several groups."""
-    about = f"{round} {group}".rstrip()
+def take_notes(round: str, group: str = "", *, label: Text | None = None, page: int | None = None) -> Button:
+    """The way to the form of a group's notes, about a round, perhaps one of several groups, and one of its forms."""
+    about = f"{round} {group}".rstrip() + (f" {page}" if page is not None else "")
     return Button(label or _("Take notes"), Action(NOTE, about), tone=Tone.PRIMARY, opens_form=True)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from bot.domain.materials import from_occasion, of_occasion
 from bot.domain.programmes import Material, Occasion, Programme
+from bot.domain.rounds import Round
 from bot.domain.words import Text, Words, _
 from bot.flows import buttons, materials, occasions
+from bot.flows.feedback import asking as asking_for_feedback
 from bot.flows.materials import Reader
 from bot.messages import Button, Card, Fact, Item
 
@@ -19,19 +21,29 @@ _MATERIALS_SHOWN = 4
 # --- To those who were there ------------------------------------------------------------------------------------------
 
 
-def thanks(programme: Programme, occasion: Occasion, *, member: bool) -> Card:
-    """The day after; links that are for members only to a `member`, who took part."""
+def thanks(programme: Programme, occasion: Occasion, feedback: Round | None = None, *, member: bool) -> Card:
+    """The day after; links that are for members only to a `member`, who took part.
+
+    With `feedback`, the round in which the reader may say what they think of the meeting.
+    """
     was_absent = (materials.was_absent(programme, occasion),) if member else ()
     return Card(
         _("Thank you for taking part in {title}", title=occasion.title),
         body=(
             *_homework(occasion),
-            _("What was good, and what could be better? Tell {contact}", contact=occasions.contact(programme)),
+            *(() if feedback else (_tell(programme),)),
         ),
         facts=_next_meeting(programme, occasion),
-        items=tuple(_link(one) for one in _published(programme, occasion, member=member)),
+        items=(
+            *((asking_for_feedback(feedback, programme),) if feedback else ()),
+            *(_link(one) for one in _published(programme, occasion, member=member)),
+        ),
         buttons=(buttons.ALL_MATERIALS, *was_absent),
     )
+
+
+def _tell(programme: Programme) -> Text:
+    return _("What was good, and what could be better? Tell {contact}", contact=occasions.contact(programme))
 
 
 def _published(programme: Programme, occasion: Occasion, *, member: bool) -> tuple[Material, ...]:

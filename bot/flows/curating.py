@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.faq import COMMON, Age, Entry, Standing
+from bot.domain.faq import COMMON, Age, Entry, Outcome, Standing, Tally
 from bot.domain.words import Day, Listed, Words, _, n_
 from bot.flows import faq
 from bot.flows.faq import Given
@@ -78,6 +78,7 @@ class Tools:
 
     proposed: int = 0  # ways to ask that somebody has to decide about
     retired: int = 0
+    tally: Tally = field(default_factory=Tally)  # of the last month
 
 
 def everywhere() -> Words:
@@ -95,10 +96,28 @@ def listing(shelves: Sequence[Shelf], place: Place, tools: Tools | None = None) 
     several = sum(bool(shelf.found) for shelf in shelves) > 1
     return Card(
         _("Questions no longer in use") if place.retired else _("Questions and answers"),
-        body=tuple(_introduction(shelves, place, rows=len(rows), start=start, shown=len(shown))),
+        body=(
+            *_introduction(shelves, place, rows=len(rows), start=start, shown=len(shown)),
+            *(_lately(tools.tally) if tools is not None and not place.retired else ()),
+        ),
         items=tuple(_question(*row, several=several, coordinates=tools is not None) for row in shown),
         buttons=tuple(_ways(replace(place, start=start), len(rows), several=several, tools=tools)),
     )
+
+
+def _lately(tally: Tally) -> Iterator[Words]:
+    """How it has gone for those who asked."""
+    if tally.asked:
+        yield n_(
+            "{n} question in the last 30 days: {answered} answered, {helped} said that it helped, {not_helped} that it"
+            " did not.",
+            "{n} questions in the last 30 days: {answered} answered, {helped} said that it helped, {not_helped} that it"
+            " did not.",
+            tally.asked,
+            answered=tally.outcomes.get(Outcome.ANSWERED, 0),
+            helped=tally.helped,
+            not_helped=tally.not_helped,
+        )
 
 
 def _introduction(shelves: Sequence[Shelf], place: Place, *, rows: int, start: int, shown: int) -> Iterator[Words]:

@@ -207,10 +207,8 @@ def _deadline(known: Known, now: datetime) -> Told:
 
 
 def _by(known: Known, occasion: Occasion) -> Fact:
-    room = occasions.seats_left(known.left.get(occasion.id))
-    last = occasions.deadline(known.programme, occasion)
-    words = _("{room}, register by {deadline}", room=room, deadline=last) if room else last
-    return Fact(occasions.label(known.programme, occasion), words)
+    chance = occasions.chance(known.programme, occasion, known.left.get(occasion.id))
+    return Fact(occasions.label(known.programme, occasion), chance)
 
 
 def _register(known: Known, now: datetime) -> Told:

@@ -60,6 +60,8 @@ _KINDS: Mapping[str, Text] = {
     "seats": _("Seats in your name"),
     "members": _("Groups you belong to"),
     "plan_rows": _("Plan rows you have taken on"),
+    "challenges": _("Challenges you have written, with earlier versions"),
+    "reflections": _("What you have written after meetings"),
     "outbox": _("Messages to you"),
     "nudges": _("Reminders, sent and coming"),
     "runs": _("Forms you have begun or filled in"),

@@ -56,9 +56,14 @@ def _open(one: OpenRound) -> Item:
         buttons=(
             buttons.answer_sealed(one.round.id) if sealed else buttons.take_notes(one.round.id),
             *voting.button(one.round),
-            buttons.open_board(one.round.id),
+            *_board(one.round),
         ),
     )
+
+
+def _board(round: Round) -> tuple[Button, ...]:
+    """The way to the board, unless it is for coordinators alone."""
+    return () if round.occasion else (buttons.open_board(round.id),)
 
 
 def _how_noted() -> Text:
@@ -75,7 +80,7 @@ def not_open(round: Round) -> Card:
         return Card(
             _("This round is closed"),
             body=(round.title, _("What was written stays.")),
-            buttons=(buttons.open_board(round.id),),
+            buttons=_board(round),
         )
     return Card(_("This round is not open"), body=(round.title,))
 

@@ -8,10 +8,10 @@ from bot.conversation import read
 from bot.domain import notes
 from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import Round, State
-from bot.domain.words import Text, Words, _, n_
+from bot.domain.words import Text, Words, _
 from bot.flows import noting
 from bot.flows.noting import NoteFacts, Notes, PutUp
-from bot.messages import Answer, Card, Form, Item, Tone, View
+from bot.messages import Answer, Card, ChoiceField, Form, Item, TextField, Tone, View
 
 _WRITE = "write"
 _LOOK = "look"  # once more, since something in it may tell who somebody is
@@ -45,7 +45,7 @@ def form(
     """The form, as it was filled in."""
     return Form(
         _("Notes of {group}", group=facts.group),
-        tuple(noting.question_fields(facts)),
+        _fields(facts),
         submit=_("Send"),
         intro=tuple(noting.intro(facts)),
         values=typed or {},
@@ -55,11 +55,16 @@ def form(
     )
 
 
+def _fields(facts: NoteFacts) -> tuple[TextField | ChoiceField, ...]:
+    """All of them: a page on the web has no end."""
+    return tuple(noting.question_fields(facts.questions, facts.round.areas))
+
+
 def _second_look(facts: NoteFacts, nonce: str, typed: Mapping[str, Answer], found: tuple[str, ...]) -> Form:
     """Once, when something may tell who somebody is: the same form, and the words."""
     return Form(
         _("Could this point to somebody?"),
-        tuple(noting.question_fields(facts)),
+        _fields(facts),
         submit=_("Send anyway"),
         intro=noting.personal_words(found),
         values=typed,
@@ -72,10 +77,10 @@ def take(
 ) -> View:  # fmt: skip
     """What is shown to somebody who has sent the form; `group` is the group's id."""
     nonce, looked_at = read_token(token)
-    values, errors = read(tuple(noting.question_fields(facts)), typed)
+    values, errors = read(_fields(facts), typed)
     if errors:
         return form(facts, nonce, typed=typed, errors=errors)
-    written = Notes(facts.round.id, group, {name.partition(".")[2]: text for name, text in values.items()})
+    written = Notes(facts.round.id, group, _under("texts.", values), ratings=_under("ratings.", values))
     try:
         noting.check_notes(written, facts)
     except FieldRefused as refused:
@@ -84,6 +89,10 @@ def take(
     if found and not looked_at:
         return _second_look(facts, nonce, typed, found)
     return sent(put_up(written), facts)
+
+
+def _under(prefix: str, values: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
 
 
 def sender_unknown() -> Text:
@@ -96,12 +105,9 @@ def sender_unknown() -> Text:
 
 def sent(put_up: PutUp, facts: NoteFacts) -> Card:
     """What was put up, question by question."""
-    many = sum(map(len, put_up.posts.values()))
-    shown = n_("{n} post is on the board", "{n} posts are on the board", many - put_up.held)
-    waiting = _("Sent: a coordinator looks at it first")
     return Card(
-        waiting if put_up.held == many else shown,
-        body=(noting.held(put_up.held),) if put_up.held and put_up.held < many else (),
+        noting.done(put_up, facts),
+        body=noting.also_held(put_up),
         items=tuple(noting.by_question(facts, put_up.posts)),
         footnote=_("Should something be changed or taken away? Ask whoever sent you the link."),
         tone=Tone.GOOD,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,9 +10,9 @@ from bot.conversation import Flow
 from bot.domain import notes
 from bot.domain.notes import Texts
 from bot.domain.refusals import FieldRefused
-from bot.domain.rounds import LONGEST_POST, Asked, Round
+from bot.domain.rounds import LONGEST_POST, Area, Asked, Round
 from bot.domain.words import Listed, Text, Words, _, n_
-from bot.flows import buttons
+from bot.flows import buttons, rating
 from bot.flows.guests import link_button
 from bot.flows.note_taking import TAKE_OVER, hand_over
 from bot.messages import Action, Button, Card, ChoiceField, Form, Item, Option, TextField, Tone
@@ -38,6 +38,14 @@ class Notes:
     begun: Texts = field(default_factory=dict)  # the part of the group's draft that the form began with
     more: bool = False  # the draft is longer than the form has room for
     later: tuple[str, ...] = ()  # `DRAFT` when it is not to be put up yet
+    ratings: Texts = field(default_factory=dict)  # question → the value that was chosen
+    rated: Texts = field(default_factory=dict)  # what stood on the board when the form was opened
+    page: int = 0  # of the questions, where they take several forms
+
+    @property
+    def changed(self) -> Texts:
+        """The ratings that say something else than the board did."""
+        return {id: value for id, value in self.ratings.items() if value and value != self.rated.get(id, "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +58,16 @@ class NoteFacts:
     questions: tuple[Asked, ...]
     personal: Callable[[str], Collection[str]]  # the words of a text that may tell who somebody is
 
+    @property
+    def pages(self) -> rating.Pages:
+        return rating.pages(self.questions)
+
 
 @dataclass(frozen=True, slots=True)
 class PutUp:
     """What has become of the notes."""
 
-    posts: Mapping[str, tuple[str, ...]]  # question → what stands on the board, or waits to
+    posts: Mapping[str, tuple[str, ...]]  # question → what stands on the board, or waits to; of a rating, its value
     held: int = 0
 
 
@@ -85,17 +97,30 @@ noting: Flow[Notes, NoteFacts, NoteBook] = Flow("noting", Notes, version=1)
 def ask_notes(state: Notes, facts: NoteFacts) -> Form:
     return Form(
         _("Notes of {group}", group=facts.group),
-        (*question_fields(facts), _later_field()),
+        (*question_fields(_page(state, facts), facts.round.areas), _later_field()),
         submit=_("Send"),
-        intro=tuple(intro(facts, more=state.more)),
+        intro=(*intro(facts, more=state.more), *_part(state, facts)),
     )
+
+
+def _page(state: Notes, facts: NoteFacts) -> tuple[Asked, ...]:
+    return facts.pages[min(state.page, len(facts.pages) - 1)]
+
+
+def _part(state: Notes, facts: NoteFacts) -> Iterator[Words]:
+    if len(facts.pages) > 1:
+        yield _("Part {n} of {all}.", n=state.page + 1, all=len(facts.pages))
+        yield _("What you send stands on the board. So you can stop in between and go on another day.")
 
 
 def intro(facts: NoteFacts, *, more: bool = False) -> Iterator[Words]:
     """What becomes of what is written, said before."""
     if facts.round.intro:
         yield facts.round.intro
-    yield _("One line is one post.")
+    if any(not asked.scale for asked in facts.questions):
+        yield _("One line is one post.")
+    if any(asked.scale for asked in facts.questions):
+        yield _("Choose the ratings that the group has agreed on. You can change them until the round closes.")
     if facts.box:
         yield _("The posts come into this box: {box}.", box=facts.box)
     if facts.round.moderated:
@@ -110,10 +135,16 @@ def intro(facts: NoteFacts, *, more: bool = False) -> Iterator[Words]:
         yield _("Your draft is longer than there is room for here. The rest of it comes next time.")
 
 
-def question_fields(facts: NoteFacts) -> Iterator[TextField]:
-    for asked in facts.questions:
-        label = _("{question}", question=asked.text)
-        yield TextField(f"texts.{asked.id}", label, required=False, long=True, max_chars=ROOM)
+def question_fields(questions: Iterable[Asked], areas: Iterable[Area] = ()) -> Iterator[TextField | ChoiceField]:
+    for asked, label in rating.labels(questions, areas):
+        if asked.scale is not None:
+            yield rating.field(field_name(asked), label, asked.scale, hint=asked.help)
+        else:
+            yield TextField(field_name(asked), label, asked.help, required=False, long=True, max_chars=ROOM)
+
+
+def field_name(asked: Asked) -> str:
+    return f"{'ratings' if asked.scale else 'texts'}.{asked.id}"
 
 
 def _later_field() -> ChoiceField:
@@ -125,11 +156,18 @@ def _later_field() -> ChoiceField:
 def check_notes(state: Notes, facts: NoteFacts) -> Notes:
     if state.later:
         return state
-    if not any(notes.posts_in(text) for text in state.texts.values()):
-        raise FieldRefused(f"texts.{facts.questions[0].id}", _("Write at least one line, under any of the questions."))
+    asked_now = _page(state, facts)
+    if not any(notes.posts_in(text) for text in state.texts.values()) and not any(state.ratings.values()):
+        raise FieldRefused(field_name(asked_now[0]), _nothing_given(asked_now))
     for asked in facts.questions:
         _check_lengths(f"texts.{asked.id}", state.texts.get(asked.id, ""))
     return state
+
+
+def _nothing_given(questions: Iterable[Asked]) -> Text:
+    if all(asked.scale for asked in questions):
+        return _("Choose a rating for at least one of the statements.")
+    return _("Write at least one line, under any of the questions.")
 
 
 def _check_lengths(name: str, text: str) -> None:
@@ -156,7 +194,7 @@ def ask_again(state: Notes, facts: NoteFacts) -> Form | None:
         return None
     return Form(
         _("Could this point to somebody?"),
-        tuple(question_fields(facts)),
+        tuple(question_fields(_page(state, facts), facts.round.areas)),
         submit=_("Send"),
         intro=personal_words(found),
     )
@@ -201,7 +239,7 @@ def kept(state: Notes, facts: NoteFacts) -> Card:
         _("The draft is saved"),
         body=(_("Nothing is on the board yet. Go on whenever you like; whoever takes over finds it too."),),
         buttons=(
-            buttons.take_notes(state.round, state.group, label=_("Go on writing")),
+            buttons.take_notes(state.round, state.group, label=_("Go on writing"), page=state.page),
             hand_over(facts.round, state.group),
             link_button(state.round, state.group),
         ),
@@ -211,15 +249,14 @@ def kept(state: Notes, facts: NoteFacts) -> Card:
 
 def written(put_up: PutUp, state: Notes, facts: NoteFacts) -> Card:
     """What was put up, question by question, and what can still be done about it."""
-    more = buttons.take_notes(state.round, state.group, label=_("Take more notes"))
-    many = sum(map(len, put_up.posts.values()))
-    if not many:
-        return Card(_("All of it is on the board already"), buttons=(more, buttons.open_board(state.round)))
-    shown = n_("{n} post is on the board", "{n} posts are on the board", many - put_up.held)
-    waiting = _("Sent: a coordinator looks at it first")
+    more = _more(state, facts)
+    if not put_up.posts:
+        return Card(done(put_up, facts), buttons=(more, buttons.open_board(state.round)))
+    if only_rated(put_up, facts):
+        return _rated(put_up, state, facts)
     return Card(
-        waiting if put_up.held == many else shown,
-        body=(held(put_up.held),) if put_up.held and put_up.held < many else (),
+        done(put_up, facts),
+        body=also_held(put_up),
         items=tuple(by_question(facts, put_up.posts)),
         buttons=(
             more,
@@ -232,6 +269,52 @@ def written(put_up: PutUp, state: Notes, facts: NoteFacts) -> Card:
     )
 
 
+def done(put_up: PutUp, facts: NoteFacts) -> Text:
+    """What has become of it, as a heading."""
+    many = sum(map(len, put_up.posts.values()))
+    if not many:
+        return _("All of it is on the board already")
+    if only_rated(put_up, facts):
+        return n_("{n} rating is saved", "{n} ratings are saved", many)
+    if put_up.held == many:
+        return _("Sent: a coordinator looks at it first")
+    return n_("{n} post is on the board", "{n} posts are on the board", many - put_up.held)
+
+
+def only_rated(put_up: PutUp, facts: NoteFacts) -> bool:
+    return all(asked.scale for asked in facts.questions if asked.id in put_up.posts)
+
+
+def also_held(put_up: PutUp) -> tuple[Text, ...]:
+    """That some of it waits, where it is not all."""
+    some = 0 < put_up.held < sum(map(len, put_up.posts.values()))
+    return (held(put_up.held),) if some else ()
+
+
+def _rated(put_up: PutUp, state: Notes, facts: NoteFacts) -> Card:
+    """Of a form in which nothing but ratings was given."""
+    return Card(
+        done(put_up, facts),
+        items=tuple(by_question(facts, put_up.posts)),
+        buttons=(
+            _more(state, facts),
+            buttons.open_board(state.round),
+            link_button(state.round, state.group),
+        ),
+        tone=Tone.GOOD,
+    )
+
+
+def _more(state: Notes, facts: NoteFacts) -> Button:
+    """The way on: to the next part, or to more of the same."""
+    if len(facts.pages) == 1:
+        return buttons.take_notes(state.round, state.group, label=_("Take more notes"))
+    if state.page + 1 < len(facts.pages):
+        label = _("Go on to part {n} of {all}", n=state.page + 2, all=len(facts.pages))
+        return buttons.take_notes(state.round, state.group, label=label, page=state.page + 1)
+    return buttons.take_notes(state.round, state.group, label=_("Begin again from part 1"), page=0)
+
+
 def change_posts(round: str, group: str) -> Button:
     return Button(_("Change or move"), Action(OUR_POSTS, f"{round} {group}"))
 
@@ -241,15 +324,17 @@ def held(n: int) -> Text:
 
 
 def by_question(facts: NoteFacts, posts: Mapping[str, Sequence[str]]) -> Iterator[Item]:
-    """The lines under what was asked."""
+    """The lines under what was asked; of what was rated, the rating in words."""
     for asked in facts.questions:
-        if posts.get(asked.id):
-            yield Item(asked.text, tuple(posts[asked.id]))
+        lines = tuple(posts.get(asked.id, ()))
+        if lines:
+            scale = asked.scale
+            yield Item(asked.text, tuple(rating.said(one, scale) for one in lines) if scale is not None else lines)
 
 
 def not_written(refused: NotPutUp, facts: NoteFacts) -> Card:
     """Nothing is on the board, and not a word is lost."""
-    lines = {question: notes.posts_in(text) for question, text in refused.texts.items()}
+    lines = {question: notes.posts_in(text) for question, text in refused.texts.items() if text}
     return Card(
         _("Not put up, but kept"),
         body=(refused.reason, _("This is what you have written:")),

@@ -53,6 +53,14 @@ def seats_left(left: int | None) -> Words:
     return n_("{n} seat left", "{n} seats left", left) if left > 0 else _("full, waiting list")
 
 
+def chance(programme: Programme, occasion: Occasion, left: int | None) -> Words:
+    """How much room there still is, and until when one can register."""
+    room, last = seats_left(left), deadline(programme, occasion)
+    if not room:
+        return _("register by {deadline}", deadline=last)
+    return _("{room}, register by {deadline}", room=room, deadline=last)
+
+
 def where(occasion: Occasion) -> Words:
     """The place, or that it is online."""
     match occasion.format:

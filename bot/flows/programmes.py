@@ -43,15 +43,10 @@ def _meetings(programme: Programme, left: Left, now: datetime) -> Iterator[Fact]
             is_open = occasion.id in open_ids
             yield Fact(
                 occasions.label(programme, occasion),
-                _chance(programme, occasion, room.get(occasion.id)) if is_open else _("registration is closed"),
+                occasions.chance(programme, occasion, room.get(occasion.id))
+                if is_open
+                else _("registration is closed"),
             )
-
-
-def _chance(programme: Programme, occasion: Occasion, left: int | None) -> Words:
-    room, deadline = occasions.seats_left(left), occasions.deadline(programme, occasion)
-    if not room:
-        return _("register by {deadline}", deadline=deadline)
-    return _("{room}, register by {deadline}", room=room, deadline=deadline)
 
 
 def details(

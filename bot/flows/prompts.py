@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Asked, Box, Mode, Round, State
 from bot.domain.words import Clock, Localised, Moment, Text, Words, _, n_
-from bot.flows import buttons, voting
+from bot.flows import buttons, rating, voting
 from bot.messages import Action, Button, Card, Fact, Item, Tone
 
 UNDO_ROUND = "undo_round"
@@ -29,11 +29,11 @@ def box_name(box: Box) -> Words:
     return box.name if box.role else _("Everybody")
 
 
-def asked(question: Asked) -> Words:
-    """The question, and whom it is for where that is not everybody."""
+def asked(question: Asked, text: Words = "") -> Words:
+    """The question, or what is said in its place, and whom it is for where that is not everybody."""
     if not question.organisations:
-        return question.text
-    return _("{question} (only for: {whom})", question=question.text, whom=", ".join(question.organisations))
+        return text or question.text
+    return _("{question} (only for: {whom})", question=text or question.text, whom=", ".join(question.organisations))
 
 
 # --- Buttons ----------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def prompt(about: Round, programme: Programme, parts: Iterable[Part], *, group: 
     return Card(
         about.title,
         body=tuple(_opening(about, programme)),
-        items=tuple(_item(part, alone=len(shown) == 1) for part in shown),
+        items=tuple(_item(part, about) for part in shown),
         buttons=_ways(about, group),
     )
 
@@ -99,15 +99,16 @@ def _promise(about: Round) -> Text:
     return _("One of you takes notes for the group. What you write is shown on the board at once, without names.")
 
 
-def _item(part: Part, *, alone: bool) -> Item:
-    """The questions under the group's name; numbered where there are several."""
-    questions = part.questions
+def _item(part: Part, about: Round) -> Item:
+    """The questions under the group's name, numbered where there are several; of what is rated, how much it is."""
+    questions = tuple(one for one in part.questions if one.scale is None)
     several = len(questions) > 1
     lines = tuple(
         _("{number}. {question}", number=n, question=asked(q)) if several else asked(q)
         for n, q in enumerate(questions, 1)
     )
-    return Item(part.name or _("Questions"), lines)
+    rated = rating.summary(part.questions, about.areas)
+    return Item(part.name or _("Questions"), (*lines, rated) if rated is not None else lines)
 
 
 def choose_group(about: Round, programme: Programme) -> Card:

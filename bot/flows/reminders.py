@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain import times
+from bot.domain.challenges import Challenge
 from bot.domain.nudges import Planned, occasion_of
 from bot.domain.plans import PlanRow, Tally
-from bot.domain.programmes import Occasion, Programme, local_day
+from bot.domain.programmes import FactSheet, Occasion, Programme, local_day
 from bot.domain.registrations import Seat
-from bot.domain.rules import Audience, Topic
+from bot.domain.rounds import Round
+from bot.domain.rules import CHALLENGE, Audience, Topic
 from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
-from bot.flows import asked_for, buttons, catching_up, occasions, plan_cards
+from bot.flows import asked_for, buttons, catching_up, challenges, feedback, occasions, plan_cards
 from bot.flows.asked_for import AskedFor
 from bot.flows.materials import Reader
 from bot.flows.mine import Unfinished
@@ -36,6 +38,9 @@ class Reminder:
     plan: Tally | None = None  # how the plan of the reader's organisation stands
     asked_for: AskedFor | None = None
     reader: Reader = field(default_factory=Reader)  # who catches up
+    challenge: Challenge | None = None  # the reader's own
+    facts: FactSheet | None = None  # about the reader's organisation
+    feedback: Round | None = None  # in which the reader may say what they think of the meeting
 
     @property
     def occasion(self) -> Occasion:
@@ -61,7 +66,16 @@ def common(reminder: Reminder) -> Card:
 
 
 def personal(card: Card, reminder: Reminder) -> Card:
-    """The common part with the buttons of the reader's own seat, and how their organisation's plan stands."""
+    """The common part with what is the reader's own: their seat, their organisation's plan, their challenge."""
+    card = _with_seat(card, reminder)
+    if reminder.seat is None or not reminder.programme.asks_challenge:
+        return card
+    occasion = occasion_of(reminder.nudge, reminder.programme)
+    return challenges.reminded(card, reminder.nudge.rule.topic, reminder.programme, occasion, reminder.challenge)
+
+
+def _with_seat(card: Card, reminder: Reminder) -> Card:
+    """The buttons of the reader's own seat, and how their organisation's plan stands."""
     if reminder.seat is None or reminder.nudge.rule.topic not in _WITH_SEAT:
         return card
     own = (buttons.cannot_come(reminder.seat), buttons.add_to_calendar(reminder.calendar))
@@ -110,7 +124,7 @@ def corrected(card: Card, what: Words) -> Card:
 def _why(reminder: Reminder) -> Text:
     title = reminder.programme.title
     match reminder.nudge.audience:
-        case Audience.PARTICIPANTS:
+        case Audience.PARTICIPANTS | Audience.UNWRITTEN:
             return _("You get this because you are registered for {title}.", title=title)
         case Audience.UNFINISHED:
             return _("You get this because you have begun to register for {title}.", title=title)
@@ -215,7 +229,13 @@ def _link(reminder: Reminder) -> Card:
 
 
 def _afterwards(reminder: Reminder) -> Card:
-    return catching_up.thanks(reminder.programme, reminder.occasion, member=reminder.seat is not None)
+    asked, member = reminder.feedback, reminder.seat is not None
+    return catching_up.thanks(reminder.programme, reminder.occasion, asked, member=member)
+
+
+def _feedback(reminder: Reminder) -> Card:
+    assert reminder.feedback is not None, "it goes only to those who are asked"
+    return feedback.reminder(reminder.feedback, reminder.programme, reminder.occasion)
 
 
 def _catch_up(reminder: Reminder) -> Card:
@@ -291,6 +311,10 @@ def _plan(reminder: Reminder) -> Card:
     return plan_cards.before_meeting(reminder.programme, meeting, reminder.rows)
 
 
+def _challenge(reminder: Reminder) -> Card:
+    return challenges.asked(reminder.programme, reminder.facts, again=reminder.nudge.rule.name != CHALLENGE.name)
+
+
 def _message(reminder: Reminder) -> Card:
     return Card(reminder.programme.title)
 
@@ -347,11 +371,13 @@ _COMPOSERS: dict[Topic, Callable[[Reminder], Card]] = {
     Topic.DAY_BEFORE: _day_before,
     Topic.LINK: _link,
     Topic.AFTERWARDS: _afterwards,
+    Topic.FEEDBACK: _feedback,
     Topic.CATCH_UP: _catch_up,
     Topic.LAST_CALL: _last_call,
     Topic.BETWEEN: _between,
     Topic.DATE: _date,
     Topic.PLAN: _plan,
+    Topic.CHALLENGE: _challenge,
     Topic.MESSAGE: _message,
 }
 

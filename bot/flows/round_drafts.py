@@ -115,6 +115,8 @@ def entire(draft: Draft, facts: Facts) -> Round:
         moderated=found.moderated,
         mail_to=found.mail_to,
         votes=found.votes,
+        set_version=found.version,
+        areas=found.areas,
     )
 
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.conversation import Flow
+from bot.domain.assessment import has_scales
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Purpose, Round, State
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
-from bot.flows import buttons, moments, prompts
+from bot.flows import buttons, moments, prompts, results
 from bot.flows.moments import Written
 from bot.messages import Action, Button, Card, Fact, Form, Item, Notice, Tone
 
@@ -123,6 +124,8 @@ def _buttons(standing: Standing) -> Iterator[Button]:
         yield Button(_("Download Word"), Action(buttons.DOCUMENTS, about.id))
         if any(q.purpose is Purpose.NEED for box in about.boxes for q in box.questions):
             yield Button(_("What people need"), Action(buttons.NEEDS, about.id))
+        if about.state is State.CLOSED and has_scales(about):
+            yield results.button(about)
         label = _("Read what waits") if standing.held else _("Take down a post")
         yield Button(label, Action(buttons.MODERATE, about.id))
     if about.is_open and about.mode is Mode.NOTES and standing.idle:
@@ -133,7 +136,7 @@ def _buttons(standing: Standing) -> Iterator[Button]:
         yield prompts.undo_button(about)
     if about.is_open:
         yield prompts.close_button(about)
-    if about.state in (State.CLOSED, State.WITHDRAWN):
+    if about.state in (State.CLOSED, State.WITHDRAWN) and not about.occasion:
         again = Action(buttons.ASK, f"{about.programme} {about.id}")
         yield Button(_("Ask again"), again, opens_form=True)
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.conversation import Flow
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
-from bot.domain.rules import DEFAULTS, Anchor, Audience, Rule
+from bot.domain.rules import DEFAULTS, Anchor, Audience, Rule, Topic
 from bot.domain.words import Listed, Text, Words, _, n_
 from bot.flows import buttons, truth
 from bot.flows.amending import clock, reworded, wording
@@ -54,7 +54,9 @@ flow: Flow[Draft, Facts, RuleDesk] = Flow(RULES, Draft, version=1)
 
 def rules_of(programme: Programme) -> tuple[Rule, ...]:
     """Every rule of the programme, also those that are turned off."""
-    return tuple({rule.name: rule for rule in (*DEFAULTS, *programme.reminders)}.values())
+    named = {rule.name: rule for rule in (*DEFAULTS, *programme.reminders)}
+    asked = {Topic.CHALLENGE: programme.asks_challenge, Topic.FEEDBACK: programme.asks_feedback}
+    return tuple(rule for rule in named.values() if asked.get(rule.topic, True))
 
 
 # --- In plain words ---------------------------------------------------------------------------------------------------
@@ -73,6 +75,7 @@ _AUDIENCES: Mapping[Audience, Text] = {
     Audience.COORDINATORS: _("coordinators"),
     Audience.CHANNELS: _("channels"),
     Audience.OWNERS: _("those with something in the plan"),
+    Audience.UNWRITTEN: _("those who have not written their challenge"),
     Audience.ABSENT: _("those who wanted to come and were not there"),
 }
 

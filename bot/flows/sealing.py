@@ -5,124 +5,165 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.rounds import LEAST_PEOPLE, LONGEST_POST, Box, Mode, Round, State
+from bot.domain.rounds import LEAST_PEOPLE, LONGEST_POST, Asked, Round, State
 from bot.domain.words import Moment, Text, Words, _, n_
-from bot.flows import buttons
+from bot.flows import buttons, rating
+from bot.flows.faq import ask_human
 from bot.flows.noting import personal_words
-from bot.messages import Action, Answer, Button, Card, Form, Item, TextField, Tone
+from bot.flows.sheets import FIELD, Sheet, Texts
+from bot.messages import NEXT, Action, Answer, Button, Card, ChoiceField, Form, Item, Option, TextField, Tone
 
 WRITE = "write"
 LOOK = "look"  # once more, since something in it may tell who somebody is
 _PREFIX = "sealed"
-_FIELD = "q."
+_TAKE_BACK = "take_back"
 
 WHAT_IS_STORED = _("What is stored?")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What one person is asked: the same for everybody in the box."""
-
-    round: Round
-    box: Box
-    zone: str  # IANA name
-    by_link: bool = False  # the person came by a link of their own, which others may have got hold of
-
-
-Texts = Mapping[str, str]
-"""Question → what was written. Untrusted."""
 
 
 # --- The form ---------------------------------------------------------------------------------------------------------
 
 
-def token(round: str, step: str = WRITE) -> str:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands in the forms of a round, as a form's token says it. Untrusted."""
+
+    round: str
+    step: str
+    page: int  # from 0; may be none of those there are
+
+
+def token(round: str, step: str = WRITE, page: int = 0) -> str:
     """All there is to know of a form that was opened: no run is kept, since it would name whose it is."""
-    return f"{_PREFIX}.{round}.{step}"
+    return f"{_PREFIX}.{round}.{step}" + (f":{page}" if page else "")
 
 
-def read_token(written: str) -> tuple[str, str] | None:
-    """The round and the step of a form's token (untrusted); None when it is another kind of form."""
+def read_token(written: str) -> Place | None:
+    """Where a form's token (untrusted) stands; None when it is another kind of form."""
     prefix, _dot, rest = written.partition(".")
-    round, _dot, step = rest.rpartition(".")
-    return (round, step) if prefix == _PREFIX else None
+    round, _dot, place = rest.rpartition(".")
+    step, _colon, page = place.partition(":")
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 3 else 0
+    return Place(round, step, number) if prefix == _PREFIX else None
 
 
-def fields(sheet: Sheet) -> tuple[TextField, ...]:
-    """A field for each question; one may be left empty."""
-    return tuple(
-        TextField(
-            f"{_FIELD}{asked.id}",
-            _("{question}", question=asked.text),
-            required=False,
-            long=True,
-            max_chars=LONGEST_POST,
-        )
-        for asked in sheet.box.questions
-    )
+def page_of(sheet: Sheet, written: str) -> int:
+    """The page that a form's token (untrusted) means."""
+    place = read_token(written)
+    return min(place.page, len(sheet.pages) - 1) if place is not None else 0
 
 
-def texts(values: Mapping[str, str]) -> Texts:
-    """What was written, by question; what was left empty is not there."""
-    return {name.removeprefix(_FIELD): text for name, text in values.items() if text}
+def fields(sheet: Sheet, page: int = 0) -> tuple[TextField | ChoiceField, ...]:
+    """A field for each question of a page; any may be left empty."""
+    labelled = rating.labels(sheet.pages[page], sheet.round.areas)
+    return tuple(_field(asked, label) for asked, label in labelled)
 
 
-def form(sheet: Sheet, written: Texts) -> Form:
+def _field(asked: Asked, label: Text) -> TextField | ChoiceField:
+    name = f"{FIELD}{asked.id}"
+    if asked.scale is not None:
+        return rating.field(name, label, asked.scale, hint=asked.help)
+    return TextField(name, label, hint=asked.help, required=False, long=True, max_chars=LONGEST_POST)
+
+
+def take_back_field() -> ChoiceField:
+    """Where something is rated: a rating cannot be emptied like a text."""
+    everything = Option(_TAKE_BACK, _("Take back everything I have sent"))
+    return ChoiceField(_TAKE_BACK, _("Do you regret it?"), (everything,), required=False, many=True)
+
+
+def takes_back(values: Mapping[str, Answer]) -> bool:
+    return bool(values.get(_TAKE_BACK))
+
+
+def form(sheet: Sheet, sent: Texts, page: int = 0) -> Form:
     """The form with what the person has sent before."""
+    asked = fields(sheet, page)
+    values = {f"{FIELD}{question}": text for question, text in sent.items()}
+    again = bool(sent) and page == 0
     return Form(
         sheet.round.title,
-        fields(sheet),
-        submit=_("Send"),
-        intro=(*_intro(sheet), *((_again(),) if written else ())),
-        values={f"{_FIELD}{question}": text for question, text in written.items()},
-        token=token(sheet.round.id),
+        (*asked, take_back_field()) if again and sheet.rated else asked,
+        submit=_submit(sheet, page),
+        intro=(*_intro(sheet, page), *((_again(sheet),) if again else ())),
+        values={one.name: values[one.name] for one in asked if one.name in values},
+        can_go_back=page > 0,
+        token=token(sheet.round.id, page=page),
     )
 
 
 def refused(
-    sheet: Sheet, typed: Mapping[str, Answer], *, errors: Mapping[str, Words] | None = None, reason: Words = ""
+    sheet: Sheet,
+    typed: Mapping[str, Answer],
+    *,
+    errors: Mapping[str, Words] | None = None,
+    reason: Words = "",
+    page: int = 0,
 ) -> Form:
     """The form as it was filled in, with why it was not accepted."""
     return Form(
         sheet.round.title,
-        fields(sheet),
-        submit=_("Send"),
-        intro=_intro(sheet),
+        fields(sheet, page),
+        submit=_submit(sheet, page),
+        intro=tuple(_intro(sheet, page)),
         values=typed,
         errors=errors or {},
         refusal=reason,
-        token=token(sheet.round.id),
+        can_go_back=page > 0,
+        token=token(sheet.round.id, page=page),
     )
 
 
-def second_look(sheet: Sheet, typed: Mapping[str, Answer], found: Sequence[str]) -> Form:
+def second_look(sheet: Sheet, typed: Mapping[str, Answer], found: Sequence[str], page: int = 0) -> Form:
     """Once, when something may tell who somebody is: the same form, and the words."""
     return Form(
         _("Could this point to somebody?"),
-        fields(sheet),
-        submit=_("Send"),
+        fields(sheet, page),
+        submit=_submit(sheet, page),
         intro=personal_words(found),
         values=typed,
-        token=token(sheet.round.id, LOOK),
+        token=token(sheet.round.id, LOOK, page),
     )
 
 
-def _intro(sheet: Sheet) -> tuple[Words, ...]:
-    """What everybody is told before they write."""
-    opening = (sheet.round.intro,) if sheet.round.intro else ()
-    return (*opening, *_promise(sheet), _no_promise(), *(_about_the_link() if sheet.by_link else ()))
+def _submit(sheet: Sheet, page: int) -> Text:
+    return _("Send") if sheet.is_last(page) else NEXT
+
+
+def _intro(sheet: Sheet, page: int) -> Iterator[Words]:
+    """What everybody is told before they write: all of it on the first page."""
+    if page == 0:
+        if sheet.round.intro:
+            yield sheet.round.intro
+        yield from _promise(sheet)
+        yield no_promise()
+        if sheet.by_link:
+            yield from _about_the_link()
+    if len(sheet.pages) > 1:
+        yield _("Part {n} of {all}.", n=page + 1, all=len(sheet.pages))
+        yield _("Each part is sealed when you send it. So you can stop in between and go on another day.")
 
 
 def _promise(sheet: Sheet) -> Iterator[Words]:
     yield _("You answer for yourself, without your name. Nobody is told who has written what.")
-    yield _when(sheet)
+    yield from _afterwards_shown(sheet)
     yield _("Fewer answers than {k}? Then nobody is shown any of them.", k=sheet.round.threshold)
-    if sheet.round.moderated:
+    if sheet.round.moderated and sheet.written:
         yield _("A coordinator looks at them before the board shows them, without knowing whose they are.")
+
+
+def _afterwards_shown(sheet: Sheet) -> Iterator[Text]:
+    """What becomes of the answers once the questions have closed."""
+    if sheet.written:
+        yield _when(sheet)
+    if sheet.rated:
+        yield _("Ratings are only counted: what is kept is how many have chosen each of them, never who.")
 
 
 def _when(sheet: Sheet) -> Text:
     until = sheet.round.closes_at
+    if sheet.round.occasion:
+        return _about_a_meeting(sheet)
     if until is None:
         return _("When the questions have closed, everybody in the programme can read the answers, in random order.")
     return _(
@@ -131,7 +172,18 @@ def _when(sheet: Sheet) -> Text:
     )
 
 
-def _no_promise() -> Text:
+def _about_a_meeting(sheet: Sheet) -> Text:
+    """Coordinators alone read what is thought of a meeting."""
+    until = sheet.round.closes_at
+    if until is None:
+        return _("When the questions have closed, the coordinators can read the answers, in random order. Nobody else.")
+    return _(
+        "After {moment}, the coordinators can read the answers, in random order. Nobody else.",
+        moment=Moment(until, sheet.zone),
+    )
+
+
+def no_promise() -> Text:
     return _(
         "What nobody can promise: your workplace may see that you opened this form, the way you write can give you "
         "away, and whoever runs the server could look before the questions have closed."
@@ -146,12 +198,20 @@ def _about_the_link() -> Iterator[Words]:
     )
 
 
-def _again() -> Text:
+def _again(sheet: Sheet) -> Text:
+    if sheet.rated:
+        return _("This is what you have sent. Change what you like.")
     return _("This is what you have sent. Change it, or empty everything and send to take your answer back.")
 
 
-def too_long(over: int) -> Text:
+def too_long(over: int, *, on_several_pages: bool = False) -> Text:
     """`over` is in bytes, of which a letter takes one, or a few."""
+    if on_several_pages:
+        return n_(
+            "With the other parts this is a little too long. Please leave out about {n} character, here or there.",
+            "With the other parts this is a little too long. Please leave out about {n} characters, here or there.",
+            over,
+        )
     return n_(
         "Together this is a little too long. Please leave out about {n} character.",
         "Together this is a little too long. Please leave out about {n} characters.",
@@ -177,8 +237,10 @@ def thanks(sheet: Sheet) -> Card:
     return Card(
         _("Thank you! Your answer is sealed"),
         body=(
-            _when(sheet),
-            _("Until then you can open it again and change it, or take it back."),
+            *_afterwards_shown(sheet),
+            _("Until then you can open it again and change it, or take it back.")
+            if sheet.written
+            else _("Until the questions close you can open it again and change it, or take it back."),
         ),
         buttons=(_change(sheet), what_is_stored(sheet.round.id)),
         tone=Tone.GOOD,
@@ -246,6 +308,7 @@ def typed_instead(open_ones: Sequence[Round]) -> Card:
             _("But your message stays in your workplace’s own log. Delete it here if you can, then press “Answer”."),
         ),
         items=tuple(Item(one.title, buttons=(buttons.answer_sealed(one.id),)) for one in open_ones),
+        buttons=(ask_human(),),
         footnote=_("Did you mean something else? Write “help” to see everything I can do."),
     )
 
@@ -301,71 +364,5 @@ def steps(n: int, k: int) -> Text:
     return _("Fewer than {k} have answered", k=k) if n < k else _("{k} or more have answered", k=k)
 
 
-# --- What is stored ---------------------------------------------------------------------------------------------------
-
-
 def what_is_stored(round: str) -> Button:
     return Button(WHAT_IS_STORED, Action(buttons.STORED, round))
-
-
-def stored(round: Round | None) -> Card:
-    """What exists of a round's answers, and what nobody can find out; without a round, of answers without names."""
-    if round is not None and round.mode is Mode.NOTES:
-        return _stored_notes(round)
-    body = (_("There is no list of who has written what. So nobody can be given one, not even an administrator."),)
-    if round is None or round.is_open or round.state is State.PLANNED:
-        return Card(WHAT_IS_STORED, body, items=(*_before(), _afterwards(), _not_promised()), buttons=_ways(round))
-    return Card(WHAT_IS_STORED, body, items=(_since_closing(), _not_promised()), buttons=_ways(round))
-
-
-def _ways(round: Round | None) -> tuple[Button, ...]:
-    if round is None:
-        return ()
-    return (buttons.answer_sealed(round.id),) if round.is_open else (buttons.open_board(round.id),)
-
-
-def _before() -> Iterator[Item]:
-    yield Item(
-        _("While the questions are open"),
-        (
-            _("Your answer lies in a locked box. All boxes are equally large, and none has a name or a time on it."),
-            _("The key lies outside the database, and apart from its backups."),
-            _("Take your answer back at any time: open the form, empty everything and send."),
-        ),
-    )
-
-
-def _afterwards() -> Item:
-    return Item(
-        _("When they have closed"),
-        (
-            _("The boxes are opened. The texts are shuffled, and shown with nothing but the day."),
-            _("Then the boxes are deleted and the key is destroyed."),
-            _("If too few have answered, everything is destroyed without being shown."),
-        ),
-    )
-
-
-def _since_closing() -> Item:
-    return Item(
-        _("Now that the questions have closed"),
-        (
-            _("What is left is the texts that the board shows, in random order and with the day only."),
-            _("The boxes they lay in are deleted, and the key is destroyed. So no answer can be taken back any more."),
-        ),
-    )
-
-
-def _not_promised() -> Item:
-    return Item(_("What nobody can promise"), (_no_promise(),))
-
-
-def _stored_notes(round: Round) -> Card:
-    return Card(
-        WHAT_IS_STORED,
-        body=(
-            _("The answers are a group’s notes, and the group is their author."),
-            _("Kept are the texts, which group wrote them, when, and who takes the group’s notes. Not who said what."),
-        ),
-        buttons=(buttons.open_board(round.id),),
-    )

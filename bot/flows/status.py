@@ -10,7 +10,7 @@ from bot.domain.faq import COMMON
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import SeatState
 from bot.domain.words import Listed, Words, _, n_
-from bot.flows import buttons, channels, misses, occasions, plan_cards, prompts
+from bot.flows import buttons, channels, feedback, misses, occasions, plan_cards, prompts
 from bot.messages import Action, Button, Card, Fact, Item
 
 _LOOKED_BACK = timedelta(days=31)
@@ -30,6 +30,7 @@ class State:
     posts: tuple[Button, ...] = ()  # ways to share the work
     rounds: tuple[Item, ...] = ()  # the questions that are out, or planned
     misses: Mapping[str, int] = field(default_factory=dict)  # programme → questions that no entry answers
+    feedback: Mapping[str, Words] = field(default_factory=dict)  # programme → how it stands with the latest meeting
 
 
 def current(programmes: Iterable[Programme], now: datetime) -> tuple[Programme, ...]:
@@ -76,9 +77,10 @@ def _programme(programme: Programme, name: Words, state: State) -> Item:
     drafts = state.unfinished.get(programme.id, 0)
     begun = (n_("{n} unfinished registration", "{n} unfinished registrations", drafts),) if drafts else ()
     waits = state.misses.get(programme.id, 0)
+    thoughts = state.feedback.get(programme.id)
     return Item(
         name,
-        lines=(*begun, *((misses.how_many(waits),) if waits else ())),
+        lines=(*begun, *((misses.how_many(waits),) if waits else ()), *((thoughts,) if thoughts else ())),
         facts=tuple(_occasion(programme, occasion, state) for occasion in programme.occasions),
         buttons=(
             Button(_("Messages"), Action(buttons.TIMELINE, programme.id)),
@@ -87,6 +89,7 @@ def _programme(programme: Programme, name: Words, state: State) -> Item:
             plan_cards.matrix_of(programme.id),
             Button(_("What people need"), Action(buttons.NEEDS, programme.id)),
             misses.way_to(programme.id),
+            *((feedback.way_to(programme.id),) if thoughts else ()),
             Button(_("The programme"), Action(buttons.PROGRAMME, programme.id)),
         ),
     )

@@ -205,6 +205,8 @@ def _whom(audience: Audience, count: int) -> Text:
             return n_("{n} coordinator", "{n} coordinators", count)
         case Audience.OWNERS:
             return n_("{n} with something in the plan", "{n} with something in the plan", count)
+        case Audience.UNWRITTEN:
+            return n_("{n} without a challenge", "{n} without a challenge", count)
         case Audience.ABSENT:
             return n_("{n} who was not there", "{n} who were not there", count)
         case Audience.CHANNELS:
@@ -255,6 +257,8 @@ _TOPICS: Mapping[Topic, Text] = {
     Topic.BETWEEN: _("Between two meetings"),
     Topic.DATE: _("Date to remember"),
     Topic.PLAN: _("What they have taken on"),
+    Topic.FEEDBACK: _("Feedback on the meeting"),
+    Topic.CHALLENGE: _("Their own challenge"),
     Topic.MESSAGE: _("Reminder of your own"),
 }
 

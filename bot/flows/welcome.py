@@ -44,6 +44,7 @@ def help_card(*, coordinator: bool) -> Card:
         Item(_("take notes"), (_("Write for your group: one line is one post on the board."),)),
         Item(_("group"), (_("Choose or change the group you talk in."),)),
         Item(_("plan"), (_("See and change your organisation’s plan."),)),
+        Item(_("challenge"), (_("Write and see your own challenge, in programmes that have one."),)),
         Item(_("questions and answers"), (_("Look through them, or just ask me in your own words."),)),
         Item(_("my questions"), (_("See what you have asked, and how it stands."),)),
         Item(_("materials"), (_("Slides, recordings and guides."),)),

@@ -20,15 +20,15 @@ from bot.domain import guard
 from bot.domain.people import Language
 from bot.domain.refusals import Gone, NotAllowed, Refusal
 from bot.domain.rounds import Mode, Round
-from bot.flows import buttons, sealing, welcome
-from bot.flows.sealing import Sheet
+from bot.flows import buttons, sealing, sheets, stored, welcome
+from bot.flows.sheets import Sheet, Texts
 from bot.handlers import by_link
 from bot.handlers.events import Event, Inbound, Pressed, Reply, Submitted, WentBack
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.urns import box_of, texts_in
 from bot.handlers.visit import Surroundings, Visit
-from bot.messages import Answer, View
+from bot.messages import Answer, ChoiceField, TextField, View
 from bot.ports import Clock
 from storage.groups import Groups
 from storage.rounds import Rounds
@@ -61,6 +61,14 @@ class _Slip:
     marker: bytes
     key: bytes  # what seals the box
     roster: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """What has become of a page that was sent."""
+
+    sent: Texts  # all that lies in the person's box now
+    was_there: bool  # something lay there before
 
 
 class Anonymous:
@@ -119,17 +127,20 @@ class Anonymous:
     # What they write
 
     async def _answer(self, admitted: _Admitted, event: Event | None) -> View:
-        typed = _typed(admitted.sheet, event.answers) if isinstance(event, Submitted) else {}
+        page = sealing.page_of(admitted.sheet, event.token) if isinstance(event, Submitted | WentBack) else 0
+        typed = _typed(admitted.sheet, page, event.answers) if isinstance(event, Submitted) else {}
         try:
             slip = self._slip(admitted)
         except LookupError:  # the urn has been emptied
-            return _came_late(admitted.sheet, typed)
+            return _came_late(admitted.sheet, typed, page)
         except (OSError, keys.UnusableKeyError):
             log.exception("the keys of an urn cannot be reached")
-            return sealing.refused(admitted.sheet, typed, reason=sealing.out_of_reach())
+            return sealing.refused(admitted.sheet, typed, reason=sealing.out_of_reach(), page=page)
         if isinstance(event, Submitted):
             return await self._take(slip, event, typed)
-        return sealing.form(slip.sheet, {} if slip.sheet.by_link else await self._sent_before(slip))
+        sent = {} if slip.sheet.by_link else await self._sent_before(slip)
+        first = max(0, page - 1) if isinstance(event, WentBack) else sheets.first_open(slip.sheet, sent)
+        return sealing.form(slip.sheet, sent, first)
 
     def _slip(self, admitted: _Admitted) -> _Slip:
         """Raises `LookupError` when the round has closed, and what the keys raise when they cannot be reached."""
@@ -139,42 +150,65 @@ class Anonymous:
         marker = keys.marker(marking, admitted.person)
         return _Slip(admitted.sheet, admitted.urn, marker, sealing_key, admitted.roster)
 
-    async def _sent_before(self, slip: _Slip) -> sealing.Texts:
-        box = await self._unit_of_work.run_alone(lambda connection: Urns(connection).box(slip.urn, slip.marker))
-        return texts_in(slip.key, slip.marker, box) if box is not None else {}
+    async def _sent_before(self, slip: _Slip) -> Texts:
+        return await self._unit_of_work.run_alone(partial(self._in_box, slip=slip))
 
     async def _take(self, slip: _Slip, event: Submitted, typed: Typed) -> View:
-        values, errors = read(sealing.fields(slip.sheet), event.answers)
+        page = sealing.page_of(slip.sheet, event.token)
+        values, errors = read((*sealing.fields(slip.sheet, page), sealing.take_back_field()), event.answers)
         if errors:
-            return sealing.refused(slip.sheet, typed, errors=errors)
-        texts = sealing.texts(values)
-        known = self._surroundings.directory.words
-        personal = tuple(one.words for text in texts.values() for one in guard.found(text, slip.roster, known))
-        if personal and sealing.read_token(event.token) != (slip.sheet.round.id, sealing.LOOK):
-            return sealing.second_look(slip.sheet, typed, personal)
-        return await self._put_away(slip, texts, typed) if texts else await self._take_back(slip)
+            return sealing.refused(slip.sheet, typed, errors=errors, page=page)
+        if slip.sheet.rated and sealing.takes_back(values):
+            return await self._take_back(slip)
+        given = sheets.answered(slip.sheet, page, values)
+        personal = self._personal(slip, given)
+        if personal and sealing.read_token(event.token) != sealing.Place(slip.sheet.round.id, sealing.LOOK, page):
+            return sealing.second_look(slip.sheet, typed, personal, page)
+        return await self._put_away(slip, page, given, typed)
 
-    async def _put_away(self, slip: _Slip, texts: sealing.Texts, typed: Typed) -> View:
+    def _personal(self, slip: _Slip, given: Texts) -> tuple[str, ...]:
+        """The words that may tell who somebody is."""
+        known = self._surroundings.directory.words
+        texts = sheets.words_of(slip.sheet, given)
+        return tuple(one.words for text in texts for one in guard.found(text, slip.roster, known))
+
+    async def _put_away(self, slip: _Slip, page: int, given: Texts, typed: Typed) -> View:
         try:
-            box = keys.seal(slip.key, slip.marker, json.dumps(texts, ensure_ascii=False))
+            put = await self._unit_of_work.run_alone(partial(self._put, slip=slip, page=page, given=given))
         except keys.TooLongError as error:
-            return sealing.refused(slip.sheet, typed, reason=sealing.too_long(error.over))
-        put = await self._unit_of_work.run_alone(partial(self._put, slip=slip, box=box))
-        return sealing.thanks(slip.sheet) if put else _came_late(slip.sheet, typed)
+            reason = sealing.too_long(error.over, on_several_pages=len(slip.sheet.pages) > 1)
+            return sealing.refused(slip.sheet, typed, reason=reason, page=page)
+        if put is None:
+            return _came_late(slip.sheet, typed, page)
+        if not slip.sheet.is_last(page):
+            return sealing.form(slip.sheet, put.sent, page + 1)
+        return sealing.thanks(slip.sheet) if put.sent else _emptied(slip.sheet, was_there=put.was_there)
 
     async def _take_back(self, slip: _Slip) -> View:
         there = await self._unit_of_work.run_alone(partial(self._take_out, slip=slip))
-        if slip.sheet.by_link:
-            return sealing.none_left(slip.sheet)
-        return sealing.taken_back(slip.sheet) if there else sealing.nothing_written(slip.sheet)
+        return _emptied(slip.sheet, was_there=there)
 
     # The second transaction. Nothing else may happen in it: what it writes could be told to belong together.
 
-    def _put(self, connection: Connection, slip: _Slip, box: bytes) -> bool:
+    def _put(self, connection: Connection, slip: _Slip, page: int, given: Texts) -> _Put | None:
+        """Seal a page together with the others; None when the round has closed. Raises `keys.TooLongError`.
+
+        What lies in the box is read here, under the round's lock: of two pages sent at once neither is lost.
+        """
         if not self._is_open(connection, slip):
-            return False
-        Urns(connection).put(slip.urn, slip.marker, box)
-        return True
+            return None
+        before = self._in_box(connection, slip)
+        sent = sheets.together(slip.sheet, page, before, given)
+        if sent:
+            box = keys.seal(slip.key, slip.marker, json.dumps(sent, ensure_ascii=False))
+            Urns(connection).put(slip.urn, slip.marker, box)
+        else:
+            Urns(connection).take_out(slip.urn, slip.marker)
+        return _Put(sent, bool(before))
+
+    def _in_box(self, connection: Connection, slip: _Slip) -> Texts:
+        box = Urns(connection).box(slip.urn, slip.marker)
+        return texts_in(slip.key, slip.marker, box) if box is not None else {}
 
     def _take_out(self, connection: Connection, slip: _Slip) -> bool:
         return self._is_open(connection, slip) and Urns(connection).take_out(slip.urn, slip.marker)
@@ -192,7 +226,7 @@ def _asked_for(inbound: Inbound) -> str | None:
             return clean(action.about)
         case Submitted(token=token) | WentBack(token=token):
             found = sealing.read_token(clean(token))
-            return found[0] if found is not None else None
+            return found.round if found is not None else None
     return None
 
 
@@ -217,17 +251,30 @@ def _let_in(visit: Visit, round: Round, person: str, language: Language) -> _Adm
     return _Admitted(person, sheet, urn.id, roster, language)
 
 
-def _typed(sheet: Sheet, answers: Mapping[str, Answer]) -> Typed:
-    """What is shown again: every word, without what could break the showing."""
-    names = (field.name for field in sealing.fields(sheet))
-    given = {name: answers[name] for name in names if name in answers}
-    return {name: clean(one if isinstance(one, str) else " ".join(one), long=True) for name, one in given.items()}
+def _typed(sheet: Sheet, page: int, answers: Mapping[str, Answer]) -> Typed:
+    """What is shown again: every word, and what was chosen, without what could break the showing."""
+    given = ((field, answers[field.name]) for field in sealing.fields(sheet, page) if field.name in answers)
+    return {field.name: _shown_again(field, one) for field, one in given}
 
 
-def _came_late(sheet: Sheet, typed: Typed) -> View:
+def _shown_again(field: TextField | ChoiceField, answer: Answer) -> str:
+    typed = answer if isinstance(answer, str) else " ".join(answer)
+    if isinstance(field, ChoiceField):
+        return typed if typed in [option.value for option in field.options] else ""
+    return clean(typed, long=True)
+
+
+def _emptied(sheet: Sheet, *, was_there: bool) -> View:
+    """Nothing of the person's lies sealed now. Whoever came by a link is not told whether something did."""
+    if sheet.by_link:
+        return sealing.none_left(sheet)
+    return sealing.taken_back(sheet) if was_there else sealing.nothing_written(sheet)
+
+
+def _came_late(sheet: Sheet, typed: Typed, page: int) -> View:
     """The round is not open: whoever has written something gets it back."""
     if any(typed.values()):
-        return sealing.refused(sheet, typed, reason=sealing.just_closed())
+        return sealing.refused(sheet, typed, reason=sealing.just_closed(), page=page)
     return sealing.over(sheet) if sheet.by_link else welcome.declined(sealing.closed())
 
 
@@ -248,7 +295,7 @@ def invite(scene: Scene, about: str) -> Outcome:
 
 def show_stored(scene: Scene, about: str) -> Outcome:
     """What is stored of a round; the card speaks of answers without names where no round is meant."""
-    return Show(sealing.stored(Rounds(scene.visit.connection, scene.visit.now).get(about)))
+    return Show(stored.stored(Rounds(scene.visit.connection, scene.visit.now).get(about)))
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {buttons.SEAL: invite, buttons.STORED: show_stored}

@@ -59,7 +59,7 @@ def facts(scene: Scene, about: str) -> round_drafts.Facts:
         programme=programme,
         now=visit.now,
         language=scene.language,
-        rounds=Rounds(visit.connection, visit.now).of_programme(programme.id),
+        rounds=tuple(one for one in Rounds(visit.connection, visit.now).of_programme(programme.id) if not one.occasion),
         reach=lambda wanted: prompting.reach(visit, wanted),
         eligible=lambda wanted, box: len(prompting.Circle(visit, wanted).people_of(box)),
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import plans
 from bot.domain.programmes import Programme
+from bot.domain.rounds import Round
 from bot.domain.rules import Audience
 from bot.flows import registration
 from bot.handlers.permissions import administrators
@@ -14,6 +15,8 @@ from bot.handlers.visit import Visit
 from bot.ports import Address
 from storage.attendance import Attendance
 from storage.bindings import Bindings
+from storage.challenges import Challenges
+from storage.groups import Groups
 from storage.plans import Plans
 from storage.posts import Posts
 
@@ -40,10 +43,23 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
             return _coordinators(visit)
         case Audience.OWNERS:
             return _owners(visit, programme, about if about in occasions else "")
+        case Audience.UNWRITTEN:
+            return unwritten(visit, found, due_at)
         case Audience.ABSENT:
             return _absent(visit, found, meetings)
         case Audience.CHANNELS:
             return [bound.recipient for bound in Bindings(visit.connection, visit.now).of_programme(programme)]
+
+
+def asked_of(visit: Visit, round: Round) -> frozenset[str]:
+    """Who is asked in a round's box of everybody: those who take part, or who were at the meeting that it is about.
+
+    Whoever got a seat after the meeting was not there.
+    """
+    if round.occasion:
+        there = Attendance(visit.connection).participants(round.programme, round.occasion, round.opens_at)
+        return frozenset(there)
+    return frozenset(Groups(visit.connection, visit.now).people_of_programme(round.programme))
 
 
 def channels_of(visit: Visit, programme: str) -> tuple[Address, ...]:
@@ -66,6 +82,13 @@ def _owners(visit: Visit, programme: str, occasion: str) -> Collection[str]:
     """Those who have something left to do before the occasion, or at all where none is meant."""
     owned = Plans(visit.connection, visit.now).owned(programme)
     return sorted(person for person, rows in owned.items() if plans.before(rows, occasion))
+
+
+def unwritten(visit: Visit, programme: Programme, by: datetime) -> Collection[str]:
+    """Those who have taken part since then and have not written their own challenge."""
+    everybody = _participants(visit, programme.id, [one.id for one in programme.occasions], by)
+    written = Challenges(visit.connection, visit.now).of_programme(programme.id)
+    return [person for person in everybody if person not in written]
 
 
 def _absent(visit: Visit, programme: Programme, meetings: list[str]) -> Collection[str]:

@@ -15,6 +15,7 @@ from storage.answers import Answers
 from storage.groups import Groups
 from storage.links import Kind, Links
 from storage.rounds import Rounds
+from storage.tallies import Tallies
 from storage.votes import Votes
 
 _HAS_BOARD = (State.OPEN, State.CLOSED)
@@ -29,7 +30,10 @@ def read(connection: Connection, now: datetime, programmes: Mapping[str, Program
     store = Answers(connection, now)
     names = {group.id: group.name for group in Groups(connection, now).of_programme(shown.programme)}
     votes = Votes(connection).shown(shown)
-    return board(shown, programme.title, store.of_round(id), names=names, replies=store.replies(id), votes=votes)
+    rated = {key: sum(counts.values()) for key, counts in Tallies(connection).of_round(id).items()}
+    return board(
+        shown, programme.title, store.of_round(id), names=names, replies=store.replies(id), votes=votes, rated=rated
+    )
 
 
 def address(visit: Visit, round: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from pydantic import TypeAdapter
@@ -17,8 +17,8 @@ from bot.domain.rounds import Asked, Mode, Round, State
 from bot.domain.words import Words
 from bot.flows import guest_page, notes_page
 from bot.flows.guest_page import Invitation
-from bot.flows.noting import NoteFacts, Notes, PutUp
-from bot.handlers import boards, noting, urns
+from bot.flows.noting import NoteFacts, Notes, PutUp, field_name
+from bot.handlers import boards, note_forms, noting, urns
 from bot.handlers.visit import Visit
 from bot.messages import Card, View
 from storage.deliveries import Deliveries
@@ -67,6 +67,7 @@ class _Sent:
 
     texts: notes.Texts
     put_up: PutUp
+    ratings: notes.Texts = field(default_factory=dict)
 
 
 _SENT: TypeAdapter[_Sent] = TypeAdapter(_Sent)
@@ -114,15 +115,17 @@ def take_notes(visit: Visit, link: str, token: str, typed: Typed, *, is_ours: bo
 
 
 def _put_up(visit: Visit, place: _Place, nonce: str, written: Notes) -> PutUp:
-    """Put up the lines that have not come in this form before: somebody may go back, add one and send again."""
+    """Put up what has not come in this form before: somebody may go back, add a line and send again."""
     before = tuple(_sent(visit, place, nonce))
     texts: notes.Texts = written.texts
+    rated: dict[str, str] = {}
     for one in before:
-        texts = notes.without(texts, one.texts)
-    if before and not texts:
+        texts, rated = notes.without(texts, one.texts), {**rated, **one.ratings}
+    given = noting.Given(texts, replace(written, rated=rated).changed)
+    if before and not texts and not given.ratings:
         return _together([one.put_up for one in before])
-    done = noting.put_up(visit, place.round, place.group, texts, asked=place.asked)
-    kept = _SENT.dump_json(_Sent(texts, done)).decode()
+    done = noting.put_up(visit, place.round, place.group, given, asked=place.asked)
+    kept = _SENT.dump_json(_Sent(texts, done, given.ratings)).decode()
     Deliveries(visit.connection, visit.now).add(_PLATFORM, place.link, f"{nonce}.{len(before)}", kept)
     return done
 
@@ -158,7 +161,7 @@ def _place(visit: Visit, link: str) -> _Place | None:
     programme = visit.programmes.get(found.programme) if found is not None else None
     if found is None or group is None or programme is None or found.mode is not Mode.NOTES:
         return None
-    asked = noting.asked_in(programme, found, group)
+    asked = note_forms.asked_in(programme, found, group)
     return _Place(link, programme, found, group, asked) if asked and found.state is not State.PLANNED else None
 
 
@@ -174,7 +177,7 @@ def _facts(visit: Visit, place: _Place) -> NoteFacts:
 
 
 def _closed(visit: Visit, place: _Place, typed: Typed) -> Shown:
-    questions = {f"texts.{asked.id}": asked.text for asked in place.asked}
+    questions = {field_name(asked): asked.text for asked in place.asked}
     return _shown(visit, place, notes_page.not_open(place.round, typed, questions))
 
 
@@ -220,12 +223,14 @@ def open_to_guest(visit: Visit, link: str, *, here: str, language: Language) -> 
 
 
 def _invitations(visit: Visit, round: Round, person: str, here: str) -> Iterator[Invitation]:
+    if round.occasion:
+        return  # who is at a meeting has met us in chat, and its board is not for them
     programme, board = visit.programmes[round.programme], boards.address(visit, round.id)
     if round.mode is Mode.SEALED:
         if urns.box_of(visit, round, person) is not None:
             yield Invitation(round, programme.title, programme.zone, "", f"{here}/{round.id}", board)
         return
     for group in Groups(visit.connection, visit.now).of_person(programme.id, person):
-        if noting.asked_in(programme, round, group):
+        if note_forms.asked_in(programme, round, group):
             form = visit.surroundings.link_address(Kind.NOTES, link_of(visit, round.id, group.id).id)
             yield Invitation(round, programme.title, programme.zone, group.name, form, board)

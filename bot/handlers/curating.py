@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
-from bot.domain.faq import COMMON, Age, Entry, Past, Phrasing, PhrasingStanding, Standing
+from bot.domain.faq import COMMON, Age, Entry, Past, Phrasing, PhrasingStanding, Standing, Tally
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.words import Words, _
 from bot.flows import appointing, curating, curating_past, occasions, truth
@@ -18,7 +19,9 @@ from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from storage.erasure import ERASED
 from storage.faq import Entries
+from storage.inquiries import Inquiries
 
+_A_MONTH = timedelta(days=30)
 _SHOWN_FIRST = (Age.CURRENT, Age.COMING, Age.PAST)
 
 
@@ -83,7 +86,13 @@ def _order(scene: Scene, one: Aged) -> tuple[int, str]:
 def _tools(scene: Scene, place: Place) -> Tools:
     entries = store(scene).all().values()
     there = [one for one in entries if place.of in ("", one.programme or curating.EVERYWHERE)]
-    return Tools(len(_proposed(scene)), sum(one.standing is Standing.RETIRED for one in there))
+    retired = sum(one.standing is Standing.RETIRED for one in there)
+    return Tools(len(_proposed(scene)), retired, _lately(scene, place))
+
+
+def _lately(scene: Scene, place: Place) -> Tally:
+    of = None if not place.of else curating.of_programme(place.of)
+    return Inquiries(scene.visit.connection, scene.visit.now).tally(scene.visit.now - _A_MONTH, of)
 
 
 # --- One question -----------------------------------------------------------------------------------------------------

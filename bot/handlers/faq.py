@@ -30,18 +30,19 @@ _NOBODYS = ""  # id of an inquiry that is not kept
 
 
 def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | None:
-    """What to say to a question; None when there is no answer and its words must not be kept.
+    """What to say to a question; None when there is nothing to say to it and its words must not be kept.
 
     They are not where they may be an answer without a name that was typed as a message.
     """
     judge = Judge(scene, found.programmes)
     meant = judge.meant(found)
     outcome = _comes_to(meant)
+    kept = found if keeps_words else replace(found, text="")
     if outcome is Outcome.ANSWERED:
-        return _answered(scene, judge, meant, found if keeps_words else replace(found, text=""))
-    if not keeps_words:
-        return None
-    return _suggested(scene, judge, meant, found) if outcome is Outcome.SUGGESTED else _unknown(scene, found)
+        return _answered(scene, judge, meant, kept)
+    if outcome is Outcome.SUGGESTED and (keeps_words or found.text.endswith("?")):
+        return _suggested(scene, judge, meant, kept)
+    return _unknown(scene, found) if keeps_words else None
 
 
 def _is_torn(meant: Sequence[Meant]) -> bool:
@@ -234,6 +235,8 @@ def pick(scene: Scene, about: str) -> Leads:
 def none_of_these(scene: Scene, about: str) -> Leads:
     """What was offered is not what was meant: a human is asked."""
     inquiry = passing_on.own(scene, about)
+    if not inquiry.text:  # what was typed was not kept
+        return passing_on.ask_human(scene, about)
     if inquiry.miss:
         return Show(faq.unknown(inquiry.id, passing_on.promise_for(scene, inquiry)), replaces=True)
     store = Inquiries(scene.visit.connection, scene.visit.now)

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain import plans
+from bot.domain.challenges import Challenge
 from bot.domain.plans import PlanRow, Tally
-from bot.domain.programmes import Programme
+from bot.domain.programmes import FactSheet, Programme
 from bot.flows.asked_for import Answered, AskedFor
 from bot.handlers import boards
+from bot.handlers.audiences import unwritten
 from bot.handlers.visit import Visit
 from storage import belonging
 from storage.answers import Answers
+from storage.challenges import Challenges
 from storage.inquiries import Misses
 from storage.plans import Plans
 
@@ -26,6 +29,8 @@ class FollowUp:
         self._owned: dict[str, Mapping[str, tuple[PlanRow, ...]]] = {}
         self._standing: dict[tuple[str, str], Tally] = {}
         self._asked_for: dict[tuple[str, str], AskedFor] = {}
+        self._challenges: dict[str, Mapping[str, Challenge]] = {}
+        self._unwritten: dict[tuple[str, datetime], frozenset[str]] = {}
 
     def read(self, readers: Mapping[str, set[str]]) -> None:
         """Look up the plans of these people's organisations: programme → persons."""
@@ -49,6 +54,29 @@ class FollowUp:
             self._owned[programme.id] = self._plans.owned(programme.id)
         meetings = {occasion.id for occasion in programme.occasions}
         return plans.before(self._owned[programme.id].get(person, ()), about if about in meetings else "")
+
+    def challenge(self, person: str, programme: Programme) -> Challenge | None:
+        """The person's own challenge, to be said to them alone."""
+        if not programme.asks_challenge:
+            return None
+        if programme.id not in self._challenges:
+            found = Challenges(self._visit.connection, self._visit.now).of_programme(programme.id)
+            self._challenges[programme.id] = found
+        return self._challenges[programme.id].get(person)
+
+    def lacks_challenge(self, person: str, programme: Programme, by: datetime) -> bool:
+        """Whether the person has taken part since then, and has not written their challenge."""
+        key = (programme.id, by)
+        if key not in self._unwritten:
+            self._unwritten[key] = frozenset(unwritten(self._visit, programme, by))
+        return person in self._unwritten[key]
+
+    def facts(self, person: str, programme: Programme) -> FactSheet | None:
+        """What is known about the person's organisation, if the programme says."""
+        if not programme.facts:
+            return None
+        theirs = belonging.organisations_of(self._visit.connection, programme.id, (person,)).get(person, {})
+        return next((found for key in theirs if (found := programme.facts_about(key)) is not None), None)
 
     def asked_for(self, programme: Programme, occasion: str) -> AskedFor:
         """The needs and the questions that were answered since the meeting before this one."""

@@ -11,7 +11,7 @@ from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import Mode, Round
 from bot.domain.words import Words, _
 from bot.flows import guests as flow
-from bot.handlers import by_link, groups, joining, my_data, noting
+from bot.handlers import by_link, groups, joining, my_data, note_forms
 from bot.handlers.note_taking import round_of, rounds
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
@@ -54,7 +54,7 @@ def _place(scene: Scene, about: str) -> tuple[Round, Group]:
         raise NotAllowed(flow.for_the_note_taker())
     if not found.is_open or found.mode is Mode.SEALED:
         raise Gone(flow.no_link(found))
-    if group.programme != found.programme or not noting.asked_in(scene.programme(found.programme), found, group):
+    if group.programme != found.programme or not note_forms.asked_in(scene.programme(found.programme), found, group):
         raise NotAllowed(_("This round does not ask that group."))
     return found, group
 
@@ -70,7 +70,7 @@ def _writing(scene: Scene, programme: Programme) -> Iterator[flow.Writes]:
     everybody = joining.of(scene.visit).of_programme(programme.id)
     for found in rounds(scene.visit).of_programme(programme.id):
         if found.is_open and found.mode is Mode.NOTES:
-            asked = (group for group in everybody if noting.asked_in(programme, found, group))
+            asked = (group for group in everybody if note_forms.asked_in(programme, found, group))
             yield from (flow.Writes(found, group.id, group.name) for group in asked)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import Run, Turn, clean
 from bot.domain.refusals import Refusal
-from bot.flows import announcements, registration, sealing, welcome
+from bot.flows import announcements, feedback, registration, welcome
 from bot.handlers import anonymous, channels, curating_trial, faq, leaving, permissions, words
 from bot.handlers.anonymous import Anonymous
 from bot.handlers.events import (
@@ -236,7 +236,7 @@ def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
         return follow(scene, action)
     sealed = anonymous.open_to(scene)
     answer = faq.answer(scene, found, keeps_words=not sealed) if found is not None else None
-    return answer or Show(sealing.typed_instead(sealed) if sealed else welcome.not_understood())
+    return answer or Show(feedback.typed_instead(sealed) if sealed else welcome.not_understood())
 
 
 def _answer(scene: Scene, outcome: Outcome) -> Reply:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain import notes
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import Mode, Round
 from bot.domain.words import _
 from bot.flows import buttons, noting
 from bot.flows import groups as group_words
 from bot.flows import note_taking as flow
-from bot.handlers import groups, joining, prompting
+from bot.handlers import groups, joining, note_forms, prompting, urns
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
@@ -36,7 +35,12 @@ def _open_to(scene: Scene) -> list[Round]:
     there = {programme.id for programme in scene.programmes}
     running = [one for one in rounds(scene.visit).running() if one.is_open and one.programme in there]
     mine = {one.programme for one in running if groups.takes_part(scene, one.programme)}
-    return [one for one in reversed(running) if one.programme in mine]
+    return [one for one in reversed(running) if one.programme in mine and _is_asked(scene, one)]
+
+
+def _is_asked(scene: Scene, found: Round) -> bool:
+    """About a meeting only those who were there are asked; else everybody who takes part sees what is open."""
+    return not found.occasion or urns.box_of(scene.visit, found, scene.person.id) is not None
 
 
 def _listed(scene: Scene, found: list[Round]) -> View:
@@ -71,7 +75,7 @@ def rounds(visit: Visit) -> Rounds:
 
 def note(scene: Scene, about: str) -> Outcome:
     """`take notes`: straight to the form when it is clear which round and which group is meant."""
-    id, _blank, chosen = about.partition(" ")
+    id, chosen, page = (*about.split(" "), "", "")[:3]
     if not id:
         return _note_in_the_only_one(scene)
     found = round_of(scene, id)
@@ -84,7 +88,7 @@ def note(scene: Scene, about: str) -> Outcome:
         return Show(groups.choice(scene.visit, scene.programme(found.programme), then=f"{buttons.NOTE} {found.id}"))
     if len(asked) > 1:
         return Show(flow.which_group(found, [(group.id, group.name) for group in asked]))
-    return _take(scene, found.id, asked[0])
+    return _take(scene, found.id, asked[0], int(page) if page.isdecimal() and len(page) < 3 else None)
 
 
 def _note_in_the_only_one(scene: Scene) -> Outcome:
@@ -121,7 +125,7 @@ def _check_asked(scene: Scene, found: Round, meant: list[Group] | tuple[Group, .
         raise NotAllowed(_("This round does not ask your group. Write “answer” to see what is open to you."))
 
 
-def _take(scene: Scene, id: str, group: Group) -> Outcome:
+def _take(scene: Scene, id: str, group: Group, page: int | None = None) -> Outcome:
     """Take the notes if nobody does, and go on to the form; otherwise say who does."""
     store = rounds(scene.visit)
     found = store.locked(id)
@@ -133,21 +137,13 @@ def _take(scene: Scene, id: str, group: Group) -> Outcome:
     taker = store.note_takers(id)[group.id]
     if taker != scene.person.id:
         return Show(flow.taken(groups.name_of(scene.visit, taker), _named(group), found))
-    return _write(scene, found, group)
+    return _write(scene, found, group, page)
 
 
-def _write(scene: Scene, found: Round, group: Group) -> Start:
+def _write(scene: Scene, found: Round, group: Group, page: int | None) -> Start:
     """The form, anew each time: what lies open in another window can still be sent."""
-    return Start(
-        noting.noting.name, f"{found.id} {group.id} {scene.inbound.delivery}", begun(scene.visit, found, group.id)
-    )
-
-
-def begun(visit: Visit, found: Round, group: str) -> noting.Notes:
-    """What the form begins with: the group's draft, as much of it as there is room for."""
-    draft = rounds(visit).draft(found.id, group)
-    room = {question: notes.beginning(text, noting.ROOM) for question, text in draft.items()}
-    return noting.Notes(found.id, group, room, room, more=room != draft)
+    about = f"{found.id} {group.id} {scene.inbound.delivery}"
+    return Start(noting.noting.name, about, note_forms.begun(scene, found, group, page))
 
 
 def invitation(scene: Scene, about: str) -> View:

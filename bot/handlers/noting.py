@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain import notes
 from bot.domain.board import Answer, Standing
-from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import MOVABLE, Asked, Round
 from bot.domain.words import Text, Words, _
-from bot.flows import note_taking, own_posts
+from bot.flows import note_taking, own_posts, rating
 from bot.flows import noting as flow
 from bot.flows.noting import NoteFacts, Notes, NotPutUp, PutUp
 from bot.handlers import groups, joining, moderation
+from bot.handlers.note_forms import asked_of
 from bot.handlers.note_taking import round_of, rounds
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
@@ -36,22 +37,6 @@ def facts(scene: Scene, about: str) -> NoteFacts:
     return NoteFacts(found, own.name, box, asked_of(scene, found, own), personal(scene.visit, found))
 
 
-def asked_of(scene: Scene, found: Round, group: Group) -> tuple[Asked, ...]:
-    """What a group is asked. Raises `NotAllowed` when that is nothing."""
-    asked = asked_in(scene.programme(found.programme), found, group, scene.person.organisation or "")
-    if not asked:
-        raise NotAllowed(_("This round does not ask your group. Write “answer” to see what is open to you."))
-    return asked
-
-
-def asked_in(programme: Programme, found: Round, group: Group, organisation: str = "") -> tuple[Asked, ...]:
-    """What a group is asked, when its notes are written by somebody from this organisation (its key, if any)."""
-    if groups.box_of(found, group) is None:
-        return ()
-    marks = programme.marks_of(group.organisation_key) | programme.marks_of(organisation)
-    return found.box(group.role).asked_of(marks)
-
-
 class NoteBook:
     """Implements `bot.flows.noting.NoteBook` for one person."""
 
@@ -63,7 +48,8 @@ class NoteBook:
         """Keep what is written as the group's draft, beside what others have written into it meanwhile."""
         self._rounds.locked(written.round)
         since = notes.without(self._draft(written), written.begun)
-        self._store(written, notes.merged(self._still_to_put_up(written), since))
+        kept = notes.merged(self._still_to_put_up(written), since)
+        self._store(written, {**_but_for(kept, written.ratings), **written.changed})
 
     def put_up(self, written: Notes) -> PutUp | NotPutUp:
         found = self._rounds.locked(written.round)
@@ -71,7 +57,7 @@ class NoteBook:
         group = groups.known(self._scene, written.group)
         refused = self._refusal(found, group)
         if refused is not None:
-            still = self._still_to_put_up(written)
+            still = {**self._still_to_put_up(written), **written.changed}
             self.keep(written)
             reason, ways = refused
             return NotPutUp(reason, still, ways)
@@ -91,8 +77,9 @@ class NoteBook:
     def _put_up(self, found: Round, group: Group, written: Notes) -> PutUp:
         texts = self._still_to_put_up(written)
         rest = notes.without(self._draft(written), written.begun)
-        done = put_up(self._scene.visit, found, group, texts, asked=asked_of(self._scene, found, group))
-        self._store(written, rest)
+        given = Given(texts, written.changed)
+        done = put_up(self._scene.visit, found, group, given, asked=asked_of(self._scene, found, group))
+        self._store(written, _but_for(rest, written.ratings))
         return done
 
     def _still_to_put_up(self, written: Notes) -> dict[str, str]:
@@ -109,21 +96,57 @@ class NoteBook:
             self._rounds.drop_draft(written.round, written.group)
 
 
-def put_up(visit: Visit, found: Round, group: Group, texts: notes.Texts, *, asked: Iterable[Asked]) -> PutUp:
-    """Put a group's lines on the board, or let them wait for a coordinator; the round must be open and locked."""
-    new = tuple(_posts(visit, found, group, texts, asked))
+def _but_for(draft: notes.Texts, questions: Collection[str]) -> dict[str, str]:
+    return {question: text for question, text in draft.items() if question not in questions}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a group has given."""
+
+    texts: notes.Texts  # question → lines
+    ratings: notes.Texts  # question → a value, or that the group does not know
+
+
+def put_up(visit: Visit, found: Round, group: Group, given: Given, *, asked: Sequence[Asked]) -> PutUp:
+    """Put a group's lines on the board, or let them wait for a coordinator, and its ratings in place of earlier ones.
+
+    The round must be open and locked.
+    """
+    rated = {one.id: (given.ratings[one.id],) for one in asked if _rate(visit, found, group, one, given.ratings)}
+    new = tuple(_posts(visit, found, group, given.texts, asked))
     Answers(visit.connection, visit.now).add(found.id, new)
     held = sum(one.standing is Standing.HELD for one in new)
     if held:
         moderation.ask_for_a_look(visit, found)
     by_question = {one.question: tuple(n.text for n in new if n.question == one.question) for one in new}
-    return PutUp(by_question, held)
+    return PutUp({**by_question, **rated}, held)
+
+
+def _rate(visit: Visit, found: Round, group: Group, asked: Asked, ratings: notes.Texts) -> bool:
+    """Let the group's rating of a question be the one that was chosen; whether that changes anything.
+
+    It is a number: nobody has to look at it before it is shown.
+    """
+    chosen, store = ratings.get(asked.id, ""), _answers(visit)
+    if asked.scale is None or not chosen:
+        return False
+    here = (found.box(group.role).role, asked.id)
+    before = next((one for one in store.of_group(found.id, group.id) if (one.box, one.question) == here), None)
+    if chosen == rating.DONT_KNOW:
+        if before is not None:
+            store.remove(before)
+    elif before is None:
+        store.add(found.id, [NewAnswer(*here, chosen, group.id)])
+    elif before.text != chosen:
+        store.rewrite(before, chosen, standing=Standing.SHOWN)
+    return (before.text if before is not None else rating.DONT_KNOW) != chosen
 
 
 def _posts(visit: Visit, found: Round, group: Group, texts: notes.Texts, asked: Iterable[Asked]) -> Iterator[NewAnswer]:
     box, weigh = found.box(group.role), moderation.weigher(visit, found)
     for one in asked:
-        for text in notes.posts_in(texts.get(one.id, "")):
+        for text in notes.posts_in(texts.get(one.id, "")) if one.scale is None else ():
             standing, reason = weigh(text)
             yield NewAnswer(box.role, one.id, text, group.id, standing, reason)
 
@@ -145,13 +168,17 @@ def our_posts(scene: Scene, about: str) -> Outcome:
 def _posts_of(scene: Scene, found: Round, group: Group, page: str = "") -> View:
     if not found.is_open:
         return note_taking.not_open(found)
-    own = _answers(scene.visit).of_group(found.id, group.id)
+    own = [one for one in _answers(scene.visit).of_group(found.id, group.id) if not _is_rating(found, one)]
     posts = [own_posts.OwnPost(one, _question(found, one).text, _is_movable(scene, one)) for one in own]
     return own_posts.page_of(posts, (group.id, group.name), found, int(page) if page.isdecimal() else 0)
 
 
 def _question(found: Round, answer: Answer) -> Asked:
     return found.box(answer.box).question(answer.question)
+
+
+def _is_rating(found: Round, answer: Answer) -> bool:
+    return found.is_rated(answer.box, answer.question)
 
 
 def _is_movable(scene: Scene, answer: Answer) -> bool:
@@ -166,8 +193,8 @@ def _own(scene: Scene, id: str) -> tuple[Answer, Round, Group]:
     round_of(scene, before.round)
     found = rounds(scene.visit).locked(before.round)
     answer = _answers(scene.visit).get(id)  # anew, now that nobody else changes it
-    if answer is None or found is None:
-        raise _gone()
+    if answer is None or found is None or _is_rating(found, answer):
+        raise _gone()  # a rating is changed in the form that it was given in
     group = groups.own_group(scene, answer.group)
     if not found.is_open:
         raise NotAllowed(_("The round is closed, so its posts stay as they are. A coordinator can take one away."))
@@ -189,6 +216,8 @@ def edit_facts(scene: Scene, about: str) -> own_posts.EditFacts:
     if answer is None or not answer.group:
         raise _gone()
     found = round_of(scene, answer.round)
+    if _is_rating(found, answer):
+        raise _gone()
     return own_posts.EditFacts(_question(found, answer), personal(scene.visit, found))
 
 
@@ -254,7 +283,7 @@ def _places(scene: Scene, found: Round, answer: Answer) -> Iterator[own_posts.Pl
             continue
         for asked in asked_of(scene, found, group):
             here = (found.box(group.role).role, asked.id) == (answer.box, answer.question)
-            if not here or (found.signed and group.id != answer.group):
+            if asked.scale is None and (not here or (found.signed and group.id != answer.group)):
                 yield own_posts.Place(group.id, group.name, box, asked.id, asked.text)
 
 

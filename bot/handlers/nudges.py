@@ -11,7 +11,7 @@ from bot.domain.nudges import schedule
 from bot.domain.rules import Audience
 from bot.flows import registration, reminders
 from bot.flows.mine import Unfinished
-from bot.handlers import changes, counters, materials, matters, planning, postings, retention, rounds, voting
+from bot.handlers import changes, counters, feedback, materials, matters, planning, postings, retention, rounds, voting
 from bot.handlers.audiences import members
 from bot.handlers.reminding import Batch
 from bot.handlers.seats import release_and_offer
@@ -70,6 +70,7 @@ class Tick:
         for id, since in visit.nudges.unplanned():
             visit.nudges.plan(id, schedule(visit.programmes[id]), since=since)
         changes.settle(visit)
+        feedback.plan(visit)
         rounds.advance(visit)
         release_and_offer(visit)
 
@@ -93,6 +94,7 @@ class Tick:
         visit = self._visit(connection)
         _remind_of_drafts(visit)
         rounds.remind(visit)
+        feedback.follow(visit)
         counters.refresh(visit)
         planning.remind_of_days(visit)
         materials.tell_waiting(visit)

@@ -52,8 +52,8 @@ def standing(visit: Visit, found: Round) -> Standing:
 
 
 def lines(visit: Visit) -> tuple[Item, ...]:
-    """The running rounds, for the coordinators' view of everything."""
-    running = (one for one in _store(visit).running() if one.programme in visit.programmes)
+    """The running rounds, for the coordinators' view of everything; those about meetings have a line elsewhere."""
+    running = (one for one in _store(visit).running() if one.programme in visit.programmes and not one.occasion)
     return tuple(words.line(standing(visit, one)) for one in running)
 
 

@@ -26,8 +26,8 @@ from storage.groups import Groups
 from storage.inquiries import Inquiries, Misses
 
 _SAME = 0.9
-"""So likely have two questions to be the same before one answer does for both. Much likelier than not: to be put with the
-wrong ones gets somebody an answer to another question, to be left alone costs a coordinator one more look."""
+"""So likely have two questions to be the same before one answer does for both. Much likelier than not: to be put with
+the wrong ones gets somebody an answer to another question, to be left alone costs a coordinator one more look."""
 
 _WORKING_DAYS = 2
 """After so many a miss that nobody has answered goes to deputies and administrators, too."""

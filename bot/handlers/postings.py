@@ -117,7 +117,12 @@ def _board(scene: Scene, about: str) -> Board:
 
 
 def _concerns(scene: Scene, round: Round) -> bool:
-    """Who takes part or coordinates, and whoever reads the channel in which the button was pressed."""
+    """Who takes part or coordinates, and whoever reads the channel in which the button was pressed.
+
+    What people think of a meeting concerns coordinators alone.
+    """
+    if round.occasion:
+        return scene.coordinates
     store = Groups(scene.visit.connection, scene.visit.now)
     here = scene.inbound.came_from
     among_them = here.surface is Surface.CHANNEL and channel_id(here) in map(channel_id, _channels(scene.visit, round))

@@ -13,7 +13,7 @@ from bot.domain.rounds import Box, Mode, Round
 from bot.flows import prompts
 from bot.flows.prompts import Part
 from bot.flows.round_drafts import Reach
-from bot.handlers.audiences import channels_of
+from bot.handlers.audiences import asked_of, channels_of
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
 from bot.ports import Address
@@ -57,7 +57,9 @@ class Circle:
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """The discussion groups that one of the boxes belongs to."""
+        """The discussion groups that one of the boxes belongs to; about a meeting nobody is asked as a group."""
+        if self.about.occasion:
+            return ()
         return tuple(group for group in self._store.of_programme(self.about.programme) if self.box_of(group))
 
     def box_of(self, group: Group) -> Box | None:
@@ -92,7 +94,7 @@ class Circle:
 
     @cached_property
     def _everybody(self) -> frozenset[str]:
-        return frozenset(self._store.people_of_programme(self.about.programme))
+        return asked_of(self._visit, self.about)
 
     @cached_property
     def ungrouped(self) -> frozenset[str]:
@@ -137,7 +139,12 @@ class Circle:
 
     @cached_property
     def channels(self) -> Mapping[str, Address]:
-        """The channels that follow the programme, and in which no group of this round talks."""
+        """The channels that follow the programme, and in which no group of this round talks.
+
+        What people think of a meeting is for coordinators alone.
+        """
+        if self.about.occasion:
+            return {}
         bound = {channel_id(one): one for one in channels_of(self._visit, self.about.programme)}
         return {id: one for id, one in bound.items() if id not in self.group_channels}
 
@@ -173,7 +180,9 @@ class Circle:
 
 
 def send(visit: Visit, about: Round) -> None:
-    """Hand every prompt to the outbox, each once."""
+    """Hand every prompt to the outbox, each once. What is asked about a meeting comes with the thanks for it."""
+    if about.occasion:
+        return
     circle = Circle(visit, about)
     visit.outbox.add_many((*_to_people(circle, circle.asked), *_to_channels(visit, circle)))
 
@@ -181,7 +190,7 @@ def send(visit: Visit, about: Round) -> None:
 def catch_up(visit: Visit, programme: str, persons: Iterable[str]) -> None:
     """Send what is asked now to people who have come since it was; nobody is sent it twice."""
     for about in Rounds(visit.connection, visit.now).running():
-        if about.is_open and about.programme == programme:
+        if about.is_open and about.programme == programme and not about.occasion:
             circle = Circle(visit, about)
             visit.outbox.add_many(tuple(_to_people(circle, circle.asked & frozenset(persons))))
 

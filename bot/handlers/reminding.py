@@ -12,8 +12,9 @@ from bot.domain.nudges import MISSED as MISSED_REASONS
 from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, judge, overtakes
 from bot.domain.people import Language
 from bot.domain.plans import PlanRow
-from bot.domain.programmes import Programme
+from bot.domain.programmes import FactSheet, Programme
 from bot.domain.registrations import Seat
+from bot.domain.rounds import Round
 from bot.domain.rules import CATCH_UP, Audience, Topic
 from bot.domain.workdays import Whereabouts
 from bot.flows import reminders, truth
@@ -21,6 +22,7 @@ from bot.flows.asked_for import AskedFor
 from bot.flows.materials import Reader
 from bot.flows.reminders import Reminder
 from bot.handlers import materials, matters
+from bot.handlers.feedback_asked import FeedbackAsked
 from bot.handlers.follow_up import FollowUp
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
@@ -33,6 +35,9 @@ from storage.people import Recipient
 from storage.wishes import WishList, applying
 
 log = logging.getLogger(__name__)
+
+_LOOKS_BACK = (Topic.AFTERWARDS, Topic.FEEDBACK)
+"""What is for those who were there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Batch:
         self._nameless: dict[tuple[str, str], Mapping[str, int]] = {}
         self._caught_up: dict[tuple[str, str], frozenset[str]] = {}
         self._follow_up = FollowUp(visit)
+        self._feedback_asked = FeedbackAsked(visit)
 
     def send(self, claimed: Sequence[Nudge]) -> None:
         """Send each of them, put it off, or note why not."""
@@ -131,13 +137,17 @@ class Batch:
         match due.planned.audience:
             case Audience.PARTICIPANTS if self._seat(due, person) is None:
                 return Reason.NOT_REGISTERED
-            case Audience.PARTICIPANTS if due.planned.rule.topic is Topic.AFTERWARDS and person in self._absent(due):
+            case Audience.PARTICIPANTS if due.planned.rule.topic in _LOOKS_BACK and person in self._absent(due):
                 return Reason.OVERTAKEN
+            case Audience.PARTICIPANTS if due.planned.rule.topic is Topic.FEEDBACK and not self._feedback(due, person):
+                return Reason.EMPTY
             case Audience.UNFINISHED if self._visit.registrations.own(person) & {
                 (due.programme.id, one) for one in _meetings(due)
             }:
                 return Reason.REGISTERED
             case Audience.CONTACTS if due.planned.rule.topic is Topic.LAST_CALL and not self._unnamed(due).get(person):
+                return Reason.EMPTY
+            case Audience.UNWRITTEN if not self._follow_up.lacks_challenge(person, due.programme, due.planned.due_at):
                 return Reason.EMPTY
             case Audience.OWNERS if not self._follow_up.rows(person, due.programme, due.row.about):
                 return Reason.EMPTY
@@ -206,11 +216,22 @@ class Batch:
                 plan=self._follow_up.plan(person, due.programme.id),
                 asked_for=self._asked_for(due),
                 reader=self._reader(due, person),
+                challenge=self._follow_up.challenge(person, due.programme),
+                facts=self._facts(due, person),
+                feedback=self._feedback(due, person),
             ),
         )
 
+    def _feedback(self, due: _Due, person: str) -> Round | None:
+        if due.planned.rule.topic not in _LOOKS_BACK:
+            return None
+        return self._feedback_asked.of(person, due.programme.id, due.row.about)
+
     def _reader(self, due: _Due, person: str) -> Reader:
         return materials.reader(self._visit, person) if due.planned.rule.topic is Topic.CATCH_UP else Reader()
+
+    def _facts(self, due: _Due, person: str) -> FactSheet | None:
+        return self._follow_up.facts(person, due.programme) if due.planned.rule.topic is Topic.CHALLENGE else None
 
     def _rows(self, due: _Due, person: str) -> tuple[PlanRow, ...]:
         if due.planned.audience is not Audience.OWNERS:
@@ -234,7 +255,8 @@ class Batch:
     def _compose_once(self, reminder: Reminder) -> Card:
         """The message, whose common part is composed once for all who get the same."""
         nudge = reminder.nudge
-        key = (reminder.programme.id, nudge.rule.name, nudge.about, nudge.audience, reminder.zone)
+        asked = reminder.feedback.id if reminder.feedback is not None else ""
+        key = (reminder.programme.id, nudge.rule.name, nudge.about, nudge.audience, reminder.zone, asked)
         if nudge.audience is not Audience.PARTICIPANTS:
             return reminders.compose(reminder)
         if key not in self._common:

@@ -16,7 +16,7 @@ from bot.domain.rules import Audience
 from bot.domain.words import Words
 from bot.domain.workdays import Whereabouts, is_polite, next_polite
 from bot.flows import prompts
-from bot.handlers import boards, expecting, mailing, needing, prompting, urns
+from bot.handlers import boards, expecting, feedback_asked, mailing, needing, prompting, results, urns
 from bot.handlers.audiences import members
 from bot.handlers.prompting import Circle, key
 from bot.handlers.visit import Visit
@@ -93,11 +93,16 @@ def close_round(visit: Visit, round: Round) -> bool:
     expecting.show(visit, closed)
     needing.ask_for_answers(visit, closed)
     mailing.mail_round(visit, closed)
+    results.tell(visit, closed)
     return True
 
 
 def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Post]:
     """To the channels, the coordinators and those who wrote; `withheld` are the boxes where too few answered."""
+    if closed.occasion:
+        coordinators = frozenset(members(visit, Audience.COORDINATORS, closed.programme, "", visit.now))
+        yield from _to_each(visit, closed, coordinators, feedback_asked.result(visit, closed, withheld))
+        return
     circle, address = Circle(visit, closed), boards.address(visit, closed.id)
     view = prompts.closed(closed, circle.programme, address)
     talking = ((id, channel) for id, (channel, _group) in circle.group_channels.items())
@@ -205,6 +210,8 @@ def remind(visit: Visit) -> None:
 def _is_time(visit: Visit, round: Round, programme: Programme) -> bool:
     if not round.is_open or round.closes_at is None or round.closes_at - round.opens_at < 2 * _REMINDED:
         return False
+    if round.occasion:
+        return False  # the programme's reminders have one for it
     there = Whereabouts.of(programme.zone)
     return _due_at(round, round.closes_at, there) <= visit.now < round.closes_at and is_polite(visit.now, there)
 

@@ -30,10 +30,12 @@ from bot.flows import (
     waiting,
     welcome,
 )
-from bot.flows import expecting as expectations
+from bot.flows import challenge_lists as others_challenges
+from bot.flows import challenges as own_challenges
 from bot.flows import curating_form as written_answers
 from bot.flows import curating_paste as pasted_answers
 from bot.flows import curating_trial as test_box
+from bot.flows import expecting as expectations
 from bot.flows import faq as questions_and_answers
 from bot.flows import groups as discussion_groups
 from bot.flows import guests as people_without_chat
@@ -52,6 +54,8 @@ from bot.handlers import (
     anonymous,
     appointing,
     asking,
+    challenge_lists,
+    challenges,
     channels,
     curating,
     curating_forms,
@@ -59,6 +63,7 @@ from bot.handlers import (
     documents,
     expecting,
     faq,
+    feedback,
     groups,
     guests,
     leaving,
@@ -78,6 +83,8 @@ from bot.handlers import (
     permissions,
     planning,
     postings,
+    results,
+    sparring,
     subscriptions,
     timeline,
     voting,
@@ -127,6 +134,15 @@ FLOWS = {
     questions.flow.name: Binding(questions.flow, asking.facts, asking.AskingRoom, asking.invitation),
     round_words.closing.name: Binding(
         round_words.closing, overseeing.closing_facts, overseeing.ClosingRoom, overseeing.closing_invitation
+    ),
+    own_challenges.flow.name: Binding(
+        own_challenges.flow, challenges.facts, challenges.OwnDesk, challenges.invitation
+    ),
+    own_challenges.reflecting.name: Binding(
+        own_challenges.reflecting, challenges.meeting_facts, challenges.OwnDesk, challenges.invitation
+    ),
+    others_challenges.flow.name: Binding(
+        others_challenges.flow, challenge_lists.facts, invitation=challenge_lists.invitation
     ),
     questions_and_answers.flow.name: Binding(
         questions_and_answers.flow, passing_on.facts, passing_on.Hands, passing_on.invitation
@@ -319,6 +335,7 @@ def _status(scene: Scene) -> View:
         posts=appointing.status_buttons(scene),
         rounds=overseeing.lines(scene.visit),
         misses=misses.counts(scene.visit),
+        feedback=feedback.lines(scene.visit, scene.programmes),
     )
     return status.card(status.current(scene.programmes, scene.visit.now), state)
 
@@ -363,6 +380,8 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **anonymous.ROUTES,
     **appointing.ROUTES,
     **asking.ROUTES,
+    **challenge_lists.ROUTES,
+    **challenges.ROUTES,
     **channels.ROUTES,
     **curating.ROUTES,
     **curating_forms.ROUTES,
@@ -383,9 +402,12 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **overseeing.ROUTES,
     **expecting.ROUTES,
     **faq.ROUTES,
+    **feedback.ROUTES,
     **needing.ROUTES,
     **planning.ROUTES,
     **postings.ROUTES,
+    **sparring.ROUTES,
+    **results.ROUTES,
     **subscriptions.ROUTES,
     **voting.ROUTES,
 }

@@ -63,7 +63,7 @@ def read(
         return None
     programme = programmes[whole.round.programme]
     groups = Groups(connection, now).of_programme(programme.id)
-    plans = Plans(connection, now).of_programme(programme.id)
+    plans = () if whole.round.occasion else Plans(connection, now).of_programme(programme.id)
     return Shelf(
         programme=programme,
         board=whole,
@@ -153,10 +153,11 @@ def _only(box: str, heading: Heading, own: tuple[Answer, ...], *, signed: bool) 
     """A question with these answers alone, as far as the board shows them."""
     here = [answer for answer in own if (answer.box, answer.question) == (box, heading.id)]
     ids = {answer.id for answer in here}
-    posts = (post for post in heading.posts if post.id in ids)
+    posts = tuple(post for post in heading.posts if post.id in ids)
     return replace(
         heading,
         posts=tuple(post if signed else replace(post, group="") for post in posts),
+        rated=len(posts) if heading.is_rated else 0,
         held=sum(answer.standing is Standing.HELD for answer in here),
         hidden=tuple(answer.reason for answer in here if answer.standing is Standing.HIDDEN),
     )

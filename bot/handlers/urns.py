@@ -14,7 +14,9 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import LEAST_PEOPLE, Box, Round
 from bot.domain.words import Words
 from bot.flows import sealing
-from bot.handlers import moderation
+from bot.flows.sheets import Texts
+from bot.handlers import moderation, ratings
+from bot.handlers.audiences import asked_of
 from bot.handlers.visit import Visit
 from storage.answers import Answers, NewAnswer
 from storage.groups import Groups
@@ -34,17 +36,16 @@ def box_of(visit: Visit, round: Round, person: str) -> Box | None:
     """The box that somebody answers in; None when they are not asked. Of several role groups, the one joined last."""
     groups = Groups(visit.connection, visit.now)
     if any(not box.role for box in round.boxes):
-        return round.box("") if person in groups.people_of_programme(round.programme) else None
+        return round.box("") if person in asked_of(visit, round) else None
     boxes = {box.role: box for box in round.boxes}
     roles = (group.role for group in groups.of_person(round.programme, person))
     return next((boxes[role] for role in roles if role in boxes), None)
 
 
 def _eligible(visit: Visit, round: Round, box: Box) -> int:
-    groups = Groups(visit.connection, visit.now)
     if not box.role:
-        return len(groups.people_of_programme(round.programme))
-    return len(groups.people_of_role(round.programme, box.role))
+        return len(asked_of(visit, round))
+    return len(Groups(visit.connection, visit.now).people_of_role(round.programme, box.role))
 
 
 # --- Opening ----------------------------------------------------------------------------------------------------------
@@ -91,16 +92,18 @@ def count_in_steps(visit: Visit, round: Round) -> Mapping[str, Words]:
 
 
 def empty(visit: Visit, round: Round) -> frozenset[str]:
-    """Put the answers of a closing round on its board, in the caller's transaction; the boxes where too few answered.
+    """Put the texts of a closing round on its board and count its ratings; the boxes where too few answered.
 
-    The round must be locked. Its keys are destroyed by the sweeper once this is committed. Raises `OutOfReach` when
-    the keys cannot be reached: the round then has to stay open for a while.
+    All in the caller's transaction. The round must be locked. Its keys are destroyed by the sweeper once this is
+    committed. Raises `OutOfReach` when the keys cannot be reached: the round then has to stay open for a while.
     """
     urns = [urn for urn in Urns(visit.connection).of_round(round.id) if urn.emptied_at is None]
     opened = {urn: _texts(visit, urn) for urn in urns}
     enough = {urn: written for urn, written in opened.items() if len(written) >= round.threshold}
     new = [one for urn, written in enough.items() for one in _answers(visit, round, urn, written)]
     Answers(visit.connection, visit.now).pour(round.id, new, on=midnight(visit.now))
+    for urn, written in enough.items():
+        ratings.keep(visit, round, round.box(urn.box), written)
     for urn in urns:
         Urns(visit.connection).empty(urn.id, midnight(visit.now))
     if any(one.standing is Standing.HELD for one in new):
@@ -141,7 +144,7 @@ def _texts(visit: Visit, urn: Urn) -> list[Mapping[str, str]]:
     return [texts for texts in opened if texts]
 
 
-def texts_in(key: bytes, marker: bytes, box: bytes) -> sealing.Texts:
+def texts_in(key: bytes, marker: bytes, box: bytes) -> Texts:
     """What lies in a box; nothing when somebody has tampered with it."""
     try:
         found: dict[str, str] = json.loads(keys.unseal(key, marker, box))
@@ -152,10 +155,13 @@ def texts_in(key: bytes, marker: bytes, box: bytes) -> sealing.Texts:
 
 
 def _answers(visit: Visit, round: Round, urn: Urn, written: list[Mapping[str, str]]) -> Iterator[NewAnswer]:
-    """One answer for each question that somebody has answered: what the same person wrote is not kept together."""
+    """One answer for each question that somebody has answered in words: what one person wrote is not kept together."""
     weigh = moderation.weigher(visit, round)
+    rated = {asked.id for asked in round.box(urn.box).questions if asked.scale is not None}
     for texts in written:
         for question, text in texts.items():
+            if question in rated:
+                continue
             standing, reason = weigh(text)
             yield NewAnswer(urn.box, question, text, standing=standing, reason=reason)
 

@@ -7,7 +7,21 @@ import unicodedata
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.flows import appointing, buttons, channels, curating, faq, groups, linking, misses, my_data, subscriptions
+from bot.flows import (
+    appointing,
+    buttons,
+    challenge_lists,
+    challenges,
+    channels,
+    curating,
+    faq,
+    groups,
+    linking,
+    misses,
+    my_data,
+    results,
+    subscriptions,
+)
 from bot.messages import Action
 
 THANKS = "thanks"
@@ -61,6 +75,14 @@ _WORDS = {
         *("radera mig", "slett meg", "erase me"),
     ),
     buttons.PLAN: ("plan", "planen", "vår plan", "min plan", "handlingsplan", "our plan"),
+    challenges.CHALLENGE: (
+        *("utmaning", "min utmaning", "utfordring", "min utfordring", "utfordringa mi", "utfordringen min"),
+        *("challenge", "my challenge", "reflektion", "refleksjon", "reflection"),
+    ),
+    challenge_lists.LIST: (
+        *("utmaningar", "alla utmaningar", "utfordringer", "alle utfordringer", "utfordringar", "alle utfordringar"),
+        *("challenges", "all challenges"),
+    ),
     subscriptions.SUBSCRIBE: ("kalender", "kalendar", "calendar", "prenumerera", "abonner"),
     appointing.LEAVE: ("semesterläge", "borta", "borte", "away"),
     appointing.POSTS: ("vem gör vad", "hvem gjør hva", "kven gjer kva", "who does what"),
@@ -85,6 +107,7 @@ _WORDS = {
         *("obesvarade", "obesvarade frågor", "frågor att svara på", "ubesvarte", "ubesvarte spørsmål"),
         *("obesvarte", "spørsmål å svare på", "usvara", "usvara spørsmål", "unanswered", "unanswered questions"),
     ),
+    results.RESULTS: ("resultat", "resultatet", "resultatene", "resultata", "results", "result"),
     THANKS: ("tack", "tack så mycket", "tusen tack", "takk", "tusen takk", "thanks", "thank you"),
 }
 _LANGUAGES = ("svenska", "norska", "norsk", "bokmål", "nynorsk", "engelska", "engelsk", "english", "swedish")

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.board import Board, Heading, Part, Post, Reply
 from bot.domain.rounds import Mode, Round
 from bot.domain.words import Localised, Words, _, n_
-from bot.flows.boards import nothing
+from bot.flows.boards import nothing, rated
 from bot.flows.moderation import taken_away
 from bot.texts import Translator
 
@@ -141,7 +141,7 @@ def _part(number: int, part: Part, board: Board, translator: Translator) -> Show
         hue=(number - 1) % _HUES + 1,
         name=translator.say(part.name),
         language=_written_in(part.name, translator),
-        count=translator.say(_posts(sum(len(heading.posts) for heading in part.headings))),
+        count=translator.say(_in_part(part, board.round)),
         questions=tuple(questions),
     )
 
@@ -153,7 +153,7 @@ def _question(key: str, heading: Heading, board: Board, translator: Translator) 
         text=translator.say(heading.text),
         language=_written_in(heading.text, translator),
         posts=tuple(_post(post, roles, translator) for post in heading.posts),
-        count=translator.say(_posts(len(heading.posts))),
+        count="" if heading.is_rated else translator.say(_posts(len(heading.posts))),
         notes=tuple(translator.say(note) for note in _notes(heading, board.round)),
     )
 
@@ -161,7 +161,7 @@ def _question(key: str, heading: Heading, board: Board, translator: Translator) 
 def _post(post: Post, roles: dict[str, Localised], translator: Translator) -> ShownPost:
     return ShownPost(
         id=post.id[:_ID_CHARS],
-        text=post.text,
+        text=translator.say(post.text),
         by=post.group,
         votes=translator.say(n_("{n} vote", "{n} votes", post.votes)) if post.votes else "",
         moved=translator.say(_("Moved here from another question")) if post.moved else "",
@@ -180,7 +180,9 @@ def _notes(heading: Heading, round: Round) -> Iterator[Words]:
         yield n_("{n} post is waiting to be looked at", "{n} posts are waiting to be looked at", heading.held)
     for reason in sorted(set(heading.hidden)):
         yield taken_away(heading.hidden.count(reason), reason)
-    if not (heading.posts or heading.held or heading.hidden):
+    if heading.is_rated and heading.rated:
+        yield rated(heading.rated, round)
+    elif not (heading.posts or heading.held or heading.hidden):
         yield nothing(round)
 
 
@@ -192,6 +194,13 @@ def _notice(round: Round) -> Words:
             k=round.threshold,
         )
     return ""
+
+
+def _in_part(part: Part, round: Round) -> Words:
+    """How much there is in a box; of ratings that people gave each for themselves, every question says it itself."""
+    if not part.is_rated:
+        return _posts(sum(len(heading.posts) for heading in part.headings if not heading.is_rated))
+    return n_("{n} group has rated", "{n} groups have rated", part.rated) if round.mode is Mode.NOTES else ""
 
 
 def _posts(number: int) -> Words:

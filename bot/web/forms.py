@@ -46,6 +46,9 @@ _HEADERS: Final = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
+_QUOTING: Final = {"{question}": "question", "{area}: {question}": "question", "{value} – {meaning}": "meaning"}
+"""Sentences that say little more than what a programme says in its own language: which of their values that is."""
+
 Way = tuple[Words, str]
 """A link: what it is called, and its address."""
 
@@ -118,8 +121,8 @@ async def _read(request: web.Request) -> bytes:
 
 def _tongue(words: Words, translator: Translator) -> str:
     """The language of a programme's own words, where it is another than the reader's: a screen reader has to know."""
-    if isinstance(words, Text) and words.message == "{question}":
-        words = cast("Words", words.values["question"])
+    if isinstance(words, Text) and words.message in _QUOTING:
+        words = cast("Words", words.values[_QUOTING[words.message]])
     if not isinstance(words, Localised):
         return ""
     said = translator.say(words)

@@ -59,7 +59,7 @@ class NotesPages:
             return forms.gone(request, translator)
         typed = dict(await forms.sent(request))
         token, is_ours = typed.pop("token", ""), forms.is_ours(request)
-        written = {name: text for name, text in typed.items() if name.startswith("texts.")}
+        written = {name: text for name, text in typed.items() if name.startswith(("texts.", "ratings."))}
         try:
             found = await self._in_turn(lambda visit: by_link.take_notes(visit, id, token, written, is_ours=is_ours))
         except Exception:

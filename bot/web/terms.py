@@ -20,7 +20,7 @@ _PRIVACY = (
     _("We read no channels, only what is written to Lärträff."),
     _(
         "A question that you write is kept without names and numbers, so that it can be answered. Who asked it is"
-        " forgotten after 30 days, or when it has been answered."
+        " forgotten 30 days later, unless you still wait for the answer."
     ),
     _("The messages Lärträff sends you are kept, so that each one reaches you once and can be corrected."),
     _("The organiser sees registrations. Colleagues from other organisations do not see what you have written."),

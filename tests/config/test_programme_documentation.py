@@ -35,9 +35,8 @@ def test_every_key_is_documented_and_no_other() -> None:
 
 
 def test_the_examples_on_the_page_have_no_problem(tmp_path: Path) -> None:
-    whole, reminders, questions = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     file = tmp_path / "example.yaml"
-    file.write_text(whole + reminders + questions, "utf-8")
+    file.write_text("".join(re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)), "utf-8")
     assert check([file], date(2026, 11, 21)) == []
     assert read(file).occasions[0].title.wordings == {"sv": "Första träffen"}
     assert [rule.name for rule in read(file).reminders] == ["agenda", "link", "between", "boka-rum"]
@@ -59,4 +58,5 @@ def test_the_reminders_of_every_programme_and_all_audiences_are_documented() -> 
 def test_the_page_says_when_a_reminder_comes(rule: Rule) -> None:
     told, words = reminders_on_the_page()[rule.name], {1: ("dagen före", "dagen efter")}
     number = abs(rule.days or rule.minutes)
-    assert told.startswith((f"{number} dagar före", f"{number} minuter före", *words.get(number, ())))
+    in_days = (f"{number} dagar före", f"{number} dagar efter")
+    assert told.startswith((*in_days, f"{number} minuter före", *words.get(number, ())))

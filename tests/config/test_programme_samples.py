@@ -56,7 +56,7 @@ def test_every_reminder_that_a_programme_has_made_up_or_changed_really_comes(pat
 @every_sample
 def test_questions_are_many_enough_and_contacts_say_what_they_answer(path: Path) -> None:
     programme = read(path)
-    assert 6 <= len(programme.faq) <= 10
+    assert 14 <= len(programme.faq) <= 20
     assert all(entry.edition == programme.edition for entry in programme.faq)
     assert all(contact.about for contact in programme.contacts)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.calendar_shift import copied
 from bot.domain.people import Language
 from bot.domain.programmes import Programme, RoleGroup
-from bot.domain.rounds import Mode, Purpose, boxes
+from bot.domain.rounds import Area, Mode, Purpose, Scale, boxes
 from bot.domain.words import Localised
 from config.programme_files import SAMPLES, as_lines, check, read
 from tests.fixtures.seed_board import WORDINGS
@@ -68,7 +68,7 @@ def test_every_key_becomes_what_it_means(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text(EVERY_KEY, "utf-8")
     programme = read(file)
-    (only,) = programme.question_sets
+    only, rated = programme.question_sets
     (question,) = only.questions
     assert programme.role_groups[0] == RoleGroup(
         "politiker", Localised({"sv": "Politiker"}), Localised({"sv": "politikerna"})
@@ -77,6 +77,12 @@ def test_every_key_becomes_what_it_means(tmp_path: Path) -> None:
     assert (only.mode, only.by_role, only.signed, only.moderated, only.votes) == (Mode.NOTES, True, True, True, 3)
     assert question.variants == {"chefer": Localised({"sv": "Vad kan ni i er linje göra?"})}
     assert (question.roles, question.organisations) == (("politiker", "chefer"), ("mentor",))
+    assert (only.version, only.areas) == ("2027", (Area("ledning", Localised({"sv": "Ledning"})),))
+    assert (question.help, question.scale) == (Localised({"sv": "Tänk på det senaste året."}), None)
+    direction, time = rated.questions
+    assert direction.scale == Scale(0, 6, Localised({"sv": "Inte alls"}), Localised({"sv": "Helt"}))
+    assert (direction.area, direction.was) == ("ledning", ("mal",))
+    assert time.scale == Scale(1, 5, Localised({"sv": "Aldrig"}), Localised({"sv": "Alltid"}))
 
 
 def test_a_copy_of_a_programme_has_its_questions_and_marks() -> None:
@@ -113,6 +119,17 @@ MISTAKES = [
     ("text: Vad kan ni i er linje göra?", "text: " + "x" * 201, "has 201 characters and may have 200"),
     ("title: Uppstarten", "titel: Uppstarten", "(did you mean title?)"),
     ("name: Politiker, called: politikerna", "name: Politiker, called: " + "x" * 76, "may have 75"),
+    ("most: 6", "most: 12", "a scale has 2 to 10 steps, and this one has 13"),
+    ("least: 0, most: 6", "least: 5, most: 5", "a scale has 2 to 10 steps, and this one has 1"),
+    ("low: Inte alls, ", "", "low is missing in scale"),
+    ("low: Aldrig", "lo: Aldrig", "(did you mean low?)"),
+    ("        area: ledning", "        area: ledningen", "'ledningen' is not one of ledning (did you mean ledning?)"),
+    ("was: [mal]", "was: [tid]", "'tid' is the id of a question of this set"),
+    ("        was: [mal]", "        purpose: need", "what is rated has no purpose of its own"),
+    ("    mode: sealed", "    votes: 3", "nobody votes for ratings"),
+    ('version: "2027"', "version: " + "x" * 41, "has 41 characters and may have 40"),
+    ("help: Tänk", "help: " + "x" * 300, "and may have 300"),
+    ("- {id: ledning, name: Ledning}", "- {id: ledning}", "name is missing in areas"),
 ]  # fmt: skip
 
 
@@ -134,6 +151,20 @@ def test_the_same_question_id_twice_in_a_set_is_noticed_and_in_two_sets_is_not(t
     assert any("id 'bidra' is already used" in one for one in as_lines(check([file], TODAY)))
     file.write_text(two_sets, "utf-8")
     assert as_lines(check([file], TODAY)) == []
+
+
+def many(tmp_path: Path, number: int, of_each: str) -> list[str]:
+    asked = "".join(f"      - {{id: q{n}, text: Fråga {n}?{of_each}}}\n" for n in range(number))
+    return noticed(tmp_path, "      - id: riktning\n", f"{asked}      - id: riktning\n")
+
+
+def test_forty_statements_may_be_rated_and_ten_questions_answered_in_words(tmp_path: Path) -> None:
+    assert many(tmp_path, 38, "") == []
+    assert "questions has 41 entries and may have 40" in many(tmp_path, 39, "")[0]
+    asked = "".join(f"      - {{id: q{n}, text: Fråga {n}?}}\n" for n in range(10))
+    before = "        help: Tänk på det senaste året.\n        purpose: expectation\n"
+    found = noticed(tmp_path, before, before + asked)
+    assert "questions has 11 entries that are answered in words and may have 10" in found[0]
 
 
 def test_a_question_that_grows_too_long_with_the_role_groups_in_it_is_noticed(tmp_path: Path) -> None:

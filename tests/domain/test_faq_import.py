@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.faq import COMMON, Entry, Standing
-from bot.domain.faq_import import Comparison, Difference, Given, compare, entry_id, short_id
+from bot.domain.faq import COMMON, Entry, Standing, entry_id
+from bot.domain.faq_import import Comparison, Difference, Given, compare, short_id
 from bot.domain.words import Localised
 
 PAGE = frozenset[str]()  # says nothing of editions and days

@@ -70,6 +70,7 @@ def test_P4_a_meeting_is_reminded_of_14_and_7_days_and_a_day_and_15_minutes_befo
         ("link", "2027-02-09 09:15"),
         ("afterwards", "2027-02-10 09:00"),
         ("catch_up", "2027-02-10 09:00"),
+        ("feedback", "2027-02-15 08:00"),
     ]
 
 

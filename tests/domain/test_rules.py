@@ -32,11 +32,15 @@ def test_the_defaults_are_the_ones_that_people_asked_for() -> None:
         "day_before": -1,
         "afterwards": 1,
         "catch_up": 1,
+        "feedback": 5,
         "last_call": -3,
         "between": 0,
         "date": -7,
         "plan": -14,
         "plan_soon": -2,
+        "challenge": -21,
+        "challenge_again": -12,
+        "challenge_last": -5,
     }
     assert (LINK.minutes, LINK.at) == (-15, None)
 

@@ -12,7 +12,7 @@ from bot.domain.programmes import OwnDate, Programme
 from bot.domain.registrations import Participant, Seat, SeatState
 from bot.domain.rules import Anchor, Audience, Rule, Topic
 from bot.domain.words import Localised
-from bot.flows import channels, manners, reminders, subscriptions, truth
+from bot.flows import channels, feedback, manners, reminders, subscriptions, truth
 from bot.flows.reminders import Reminder
 from bot.flows.truth import Coming, Past, Unreached
 from bot.messages import View
@@ -60,7 +60,10 @@ def _nudges(size: str, programme: Programme, planned: tuple[Planned, ...], name:
     for (rule, audience), one in first.items():
         seat = Seat("s", "r", programme.id, one.about, Participant(name, person="anna"), SeatState.CONFIRMED)
         mine = seat if audience is Audience.PARTICIPANTS else None
-        reminder = Reminder(one, programme, NOW, mine, CALENDAR, "Europe/Helsinki", 99_999, 99_999)
+        asked = feedback.round_about(programme, programme.occasions[0], "f" * 32, NOW) if mine else None
+        reminder = Reminder(
+            one, programme, NOW, mine, CALENDAR, "Europe/Helsinki", 99_999, 99_999, feedback=asked
+        )
         card = reminders.with_manners(reminders.compose(reminder), "n" * 32, programme.id, can_wait=True)
         cards.append(reminders.compose(reminder))
         yield f"{size}: nudge {rule}, {audience}", card

@@ -13,6 +13,7 @@ from itertools import cycle
 from typing import Any
 
 from bot.conversation import Flow
+from bot.domain.challenges import LONGEST
 from bot.domain.people import Language, Person
 from bot.domain.programmes import (
     AgendaItem,
@@ -50,10 +51,12 @@ from config.question_schema import INTRO, QUESTION, SET_TITLE
 from config.yaml_sections import Limit
 from tests.flows import (
     board_scenes,
+    challenge_scenes,
     change_scenes,
     curating_scenes,
     document_scenes,
     faq_scenes,
+    feedback_scenes,
     guest_scenes,
     material_scenes,
     miss_scenes,
@@ -62,7 +65,9 @@ from tests.flows import (
     people_scenes,
     plan_scenes,
     post_scenes,
+    rating_scenes,
     reminder_scenes,
+    result_scenes,
     round_scenes,
     sealing_scenes,
     vote_scenes,
@@ -332,9 +337,22 @@ def _materials() -> Iterator[tuple[str, View]]:
     yield from material_scenes.scenes("extreme", replace(told, role_groups=roles, materials=full_shelf))
 
 
+def _challenges() -> Iterator[tuple[str, View]]:
+    sheet = Localised({"sv": "Basfakta om kommunen."})
+    yield from challenge_scenes.scenes("typical", COHORT, "Färre unga, fler äldre.", "Bo Ek", sheet)
+    yield from challenge_scenes.scenes("extreme", EXTREME_COHORT, full(LONGEST), NAME, edge(PARAGRAPH))
+
+
 def _plans() -> Iterator[tuple[str, View]]:
     yield from plan_scenes.scenes("typical", SINGLE, "Bo", Localised({"sv": "Chefer"}))
     yield from plan_scenes.scenes("extreme", EXTREME, NAME, edge(SET_TITLE))
+
+
+def _results() -> Iterator[tuple[str, View]]:
+    area = Localised({"sv": "Ledning"})
+    yield from result_scenes.scenes("typical", round_scenes.TYPICAL, Localised({"sv": "Vi har mål"}), area)
+    extreme = round_scenes.extreme(EXTREME, edge(SET_TITLE), edge(QUESTION), edge(INTRO))
+    yield from result_scenes.scenes("extreme", extreme, edge(QUESTION), edge(LABEL))
 
 
 def _receipts() -> dict[str, Card]:
@@ -350,11 +368,18 @@ def _faq() -> Iterator[tuple[str, View]]:
     yield from faq_scenes.scenes("extreme", EXTREME, edge(LINE), edge(ANSWER))
 
 
+def _feedback() -> Iterator[tuple[str, View]]:
+    yield from feedback_scenes.scenes("typical", SINGLE, Localised({"sv": "Vad tar du med dig?"}), "samtalen")
+    yield from feedback_scenes.scenes("extreme", EXTREME, edge(QUESTION), full(200))
+
+
 SCENES: dict[str, View] = {
     **dict(_all()),
     **{f"notes: {name}": view for name, view in _notes()},
     **{f"materials: {name}": view for name, view in _materials()},
+    **{f"challenges: {name}": view for name, view in _challenges()},
     **{f"plans: {name}": view for name, view in _plans()},
+    **{f"feedback: {name}": view for name, view in _feedback()},
     **{f"rounds: {name}": view for name, view in _rounds()},
     **dict(change_scenes.scenes(PROGRAMMES, _receipts())),
     **{f"posts: {name}": view for name, view in post_scenes.SCENES.items()},
@@ -364,6 +389,8 @@ SCENES: dict[str, View] = {
     **{f"faq: {name}": view for name, view in _faq()},
     **{f"misses: {name}": view for name, view in miss_scenes.SCENES.items()},
     **{f"moderation: {name}": view for name, view in moderation_scenes.SCENES.items()},
+    **{f"rating: {name}": view for name, view in rating_scenes.SCENES.items()},
     **{f"sealing: {name}": view for name, view in sealing_scenes.SCENES.items()},
+    **{f"results: {name}": view for name, view in (*_results(), *result_scenes.SCENES.items())},
     **{f"vote: {name}": view for name, view in vote_scenes.SCENES.items()},
 }

@@ -10,7 +10,8 @@ from bot.domain.rounds import LONGEST_POST, Asked, Box, Mode, Round, State
 from bot.domain.rules import NOTHING
 from bot.domain.words import Localised
 from bot.flows import sealing
-from bot.flows.sealing import Sheet
+from bot.flows.sheets import Sheet
+from bot.flows.stored import stored
 from bot.messages import View
 from tests.flows.samples import NOW, ZONE
 
@@ -55,12 +56,12 @@ def _views(round: Round) -> Iterator[tuple[str, View]]:
     yield "invitation", sealing.invitation(round)
     yield "typed", sealing.typed_instead((round,) * 20)
     for state in State:
-        yield f"stored, {state}", sealing.stored(replace(round, state=state))
+        yield f"stored, {state}", stored(replace(round, state=state))
 
 
 SCENES: Mapping[str, View] = {
     **{f"typical: {name}": view for name, view in _views(_TYPICAL)},
     **{f"extreme: {name}": view for name, view in _views(_EXTREME)},
-    "stored, notes": sealing.stored(replace(_TYPICAL, mode=Mode.NOTES)),
-    "stored": sealing.stored(None),
+    "stored, notes": stored(replace(_TYPICAL, mode=Mode.NOTES)),
+    "stored": stored(None),
 }

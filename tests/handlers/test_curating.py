@@ -435,3 +435,10 @@ async def test_the_list_is_in_the_readers_language(small: Town) -> None:
     )
     assert "Who?" in await shown(anna)
     assert anna.profile.language is Language.ENGLISH
+
+
+async def test_a_coordinator_sees_how_it_has_gone_for_those_who_asked(small: Town) -> None:
+    admin, anna = small.person("admin"), small.person("anna")
+    await anna.say("säljer ni hundkex?")
+    assert "1 question in the last 30 days: 0 answered" in text((await admin.say("faq")).view)
+    assert "in the last 30 days" not in text((await anna.say("faq")).view)

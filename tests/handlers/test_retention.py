@@ -12,7 +12,21 @@ from storage.answers import Answers, NewAnswer
 from storage.groups import Groups
 from storage.links import Kind, Links
 from storage.rounds import Rounds
-from storage.tables import answers, groups, links, members, note_takers, people, replies, rounds, runs, seats
+from storage.tables import (
+    answers,
+    askers,
+    groups,
+    inquiries,
+    links,
+    members,
+    misses,
+    note_takers,
+    people,
+    replies,
+    rounds,
+    runs,
+    seats,
+)
 from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
 from tests.flows.samples import FREE, NOW, SINGLE
 from tests.handlers.town import Town
@@ -61,6 +75,18 @@ async def test_a_programme_may_keep_answers_for_a_shorter_time(town: Town) -> No
     await a_round(town, closed_at=NOW)
     await tidy_at(town, NOW + timedelta(days=31))
     assert await town.count(rounds) == 0
+
+
+async def test_who_asked_is_known_for_a_month_and_what_was_asked_as_long_as_answers(town: Town) -> None:
+    await town.load(replace(SINGLE, keep_answers=90))
+    anna = town.person("anna")
+    await anna.register(SINGLE.id)
+    await anna.say("vad kostar det?")
+    await anna.say("säljer ni hundkex?")  # waits for an answer
+    await tidy_at(town, NOW + timedelta(days=31))
+    assert (await town.count(inquiries), await town.count(askers)) == (2, 1)
+    await tidy_at(town, NOW + timedelta(days=91))
+    assert [await town.count(table) for table in (inquiries, askers, misses)] == [0, 0, 0]
 
 
 async def test_who_took_part_is_forgotten_and_that_somebody_did_is_not(town: Town) -> None:

@@ -4,10 +4,14 @@ It knows when each of the twelve people answered, and holds what a thief of the 
 and its journal after every single answer, the final files, all rows, the logs at DEBUG, and what is left of the keys.
 For each channel it gives every pair of a person and an answer a score. How often the true pair scores higher than a
 false one (ties count half) is the area under the curve: 0.5 is chance, 1 is certainty.
+
+Of ratings only numbers are left. To see whether those lead back to anybody, each of the twelve chooses another value
+of a scale with twelve: then every number is one person's.
 """
 
 from __future__ import annotations
 
+import json
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,10 +23,10 @@ from random import Random
 from string import ascii_lowercase
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url, select, text
+from sqlalchemy import Connection, Table, create_engine, make_url, select, text
 
 from bot import keys
-from bot.domain.rounds import Asked, Box
+from bot.domain.rounds import Asked, Box, Scale
 from bot.domain.rules import NOTHING
 from bot.flows import sealing
 from bot.handlers import boards
@@ -35,6 +39,8 @@ from tests.handlers.urn_scenes import closed, opened, round_of, swept, together
 
 PEOPLE = 12
 QUESTIONS = tuple(f"q{n}" for n in range(10))
+RATED = tuple(f"r{n}" for n in range(10))
+_SCALE = Scale(10, 9 + PEOPLE)
 _SWEPT_EVERY = 8  # rounds
 
 Scores = Sequence[Sequence[float]]
@@ -84,10 +90,19 @@ class Watched:
 class Watch:
     """People answering in a town, with somebody who looks at everything the installation writes."""
 
-    def __init__(self, town: Town, log: StringIO, seed: int, questions: Sequence[str] = QUESTIONS) -> None:
+    def __init__(
+        self,
+        town: Town,
+        log: StringIO,
+        seed: int,
+        questions: Sequence[str] = QUESTIONS,
+        rated: Sequence[str] = (),
+    ) -> None:
         self.town = town
         self.log = log
         self.questions = questions
+        self.rated = rated
+        self.values: dict[str, dict[str, str]] = {}  # of the round that is being answered: account → question → value
         self.chance = Random(seed)
         self.journal = _journal(town.url)
         self.ids: dict[str, str] = {}  # of the persons, by their accounts
@@ -107,7 +122,9 @@ class Watch:
         return self.rounds
 
     async def _round(self, id: str, people: Sequence[Person]) -> None:
-        asked = tuple(Asked(question, words(question)) for question in self.questions)
+        written_ones = tuple(Asked(question, words(question)) for question in self.questions)
+        asked = written_ones + tuple(Asked(question, words(question), scale=_SCALE) for question in self.rated)
+        self.values = self._values([person.actor.user for person in people])
         await opened(self.town, round_of(id, boxes=(Box("", NOTHING, asked),), closes_at=None))
         seen, written = Watched(id), dict[str, dict[str, str]]()
         for person in self.chance.sample(people, len(people)):
@@ -122,7 +139,8 @@ class Watch:
     async def _answers(self, seen: Watched, person: Person, written: dict[str, dict[str, str]]) -> None:
         self.town.clock.move(seconds=self.chance.randint(20, 400))
         begun = self.log.tell()
-        texts = written[person.actor.user] = {id: self._text() for id in self.questions}
+        texts = {id: self._text() for id in self.questions} | self.values[person.actor.user]
+        written[person.actor.user] = texts
         form = Form("", token=sealing.token(seen.id, sealing.LOOK), values={f"q.{id}": t for id, t in texts.items()})
         reply = await person.submit(form)
         assert not isinstance(reply.view, Form), reply.view
@@ -135,12 +153,17 @@ class Watch:
         seen.markers.append(marker)
         seen.boxes.append(known[marker])
 
+    def _values(self, users: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Another value for everybody, and in no question the same way."""
+        shared = {id: self.chance.sample(list(_SCALE.values), len(users)) for id in self.rated}
+        return {user: {id: str(shared[id][n]) for id in self.rated} for n, user in enumerate(users)}
+
     def _text(self) -> str:
         """Nobody else's, and as long as people write: from some words to some sentences."""
         return "".join(self.chance.choices(ascii_lowercase, k=self.chance.randint(12, 120)))
 
     async def _take_down(self, seen: Watched, written: dict[str, dict[str, str]], journal: bytes) -> None:
-        rows = await self.town.read(lambda connection: _answers_of(connection, seen.id))
+        rows = await self.town.read(lambda connection: _rows_of(connection, tables.answers, seen.id))
         places = await self.town.read(lambda connection: _on_board(self.town, connection, seen.id))
         for question in self.questions:
             authors = {written[user][question]: number for number, user in enumerate(seen.users)}
@@ -152,6 +175,18 @@ class Watch:
                 for number, row in enumerate(rows)
                 if row.text in authors
             ]  # fmt: skip
+            assert len(seen.answers[question]) == PEOPLE
+        await self._take_down_ratings(seen)
+
+    async def _take_down_ratings(self, seen: Watched) -> None:
+        rows = await self.town.read(lambda connection: _rows_of(connection, tables.tallies, seen.id))
+        for question in self.rated:
+            authors = {self.values[user][question]: number for number, user in enumerate(seen.users)}
+            seen.answers[question] = [
+                Taken(f'"{question}": "{row.value}"', authors[str(row.value)], "", number, number, row.xmin, 0)
+                for number, row in enumerate(rows)
+                if row.question == question
+            ]
             assert len(seen.answers[question]) == PEOPLE
 
     async def _look_at_what_is_left(self) -> None:
@@ -185,16 +220,19 @@ def _sealed(connection: Connection, round: str) -> dict[bytes, bytes]:
     return {row.marker: row.box for row in rows}
 
 
-def _answers_of(connection: Connection, round: str) -> Sequence[Any]:
-    """As they come when nobody asks for an order."""
-    number = text("xmin::text::bigint AS xmin") if connection.dialect.name == "postgresql" else text("0 AS xmin")
-    return connection.execute(select(tables.answers, number).where(tables.answers.c.round == round)).all()
+def _rows_of(connection: Connection, table: Table, round: str) -> Sequence[Any]:
+    """As they come when nobody asks for an order: as they lie in the file."""
+    if connection.dialect.name == "postgresql":
+        lying: tuple[Any, ...] = (text("xmin::text::bigint AS xmin"), text("ctid"))
+        return connection.execute(select(table, *lying).where(table.c.round == round).order_by(text("ctid"))).all()
+    found = select(table, text("0 AS xmin")).where(table.c.round == round)
+    return connection.execute(found.order_by(text("rowid")) if table is tables.tallies else found).all()
 
 
 def _on_board(town: Town, connection: Connection, round: str) -> dict[str, int]:
     shown = boards.read(connection, town.clock.now(), {FREE.id: FREE}, round)
     assert shown is not None
-    posts = (post.text for part in shown.parts for heading in part.headings for post in heading.posts)
+    posts = (str(post.text) for part in shown.parts for heading in part.headings for post in heading.posts)
     return {post: number for number, post in enumerate(posts)}
 
 
@@ -314,10 +352,15 @@ def _holding(of: Callable[[Watched], Sequence[bytes]]) -> Channel:
     """What was written while somebody answered holds their answer, for the first time."""
 
     def scores(seen: Watched, answers: Sequence[Taken]) -> Scores:
-        first = [next((n for n, written in enumerate(of(seen)) if one.text.encode() in written), -1) for one in answers]
+        first = [next((n for n, written in enumerate(of(seen)) if _holds(written, one.text)), -1) for one in answers]
         return [[float(n == person) for n in first] for person in range(len(seen.people))]
 
     return scores
+
+
+def _holds(written: bytes, said: str) -> bool:
+    """Also as JSON has it within a line of a log."""
+    return said.encode() in written or json.dumps(said)[1:-1].encode() in written
 
 
 def _lengths(of: Callable[[bytes], int]) -> Channel:
@@ -362,6 +405,13 @@ CHANNELS: dict[str, Channel] = {
     "rows of the person": _rows,
     "keys that are left": _holding(lambda seen: seen.opened),
 }
+
+
+OF_RATINGS = (
+    "row order", "transaction", "length", "density", "marker", "another answer", "journal while answering",
+    "log while answering", "rows of the person", "keys that are left",
+)  # fmt: skip
+"""The channels that there are for numbers: they stand on no board under an id, and no file holds them as a text."""
 
 
 def curve(rounds: Sequence[Watched], channel: Channel) -> float:

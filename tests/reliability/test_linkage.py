@@ -6,9 +6,8 @@ has a standard error of 0.0044, so that 0.02 is 4.5 of them.
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -18,15 +17,28 @@ import pytest
 from sqlalchemy import Connection
 
 from bot import keys, logs
+from bot.handlers import ratings
 from bot.handlers.anonymous import Anonymous
 from storage.answers import Answers, NewAnswer
 from storage.deliveries import Deliveries
+from storage.tables import tallies
+from storage.tallies import Tallies
+from storage.upsert import insert_row
 from storage.urns import Urns
 from tests.flows.samples import FREE
 from tests.handlers.town import open_town
-from tests.reliability.linkage import CHANNELS, QUESTIONS, Watch, curve, let_it_reach_the_journal
+from tests.reliability.linkage import (
+    CHANNELS,
+    OF_RATINGS,
+    QUESTIONS,
+    RATED,
+    Watch,
+    curve,
+    let_it_reach_the_journal,
+)
 
 ROUNDS = 36
+ROUNDS_OF_RATINGS = 12  # 1,440 guesses: the standard error is 0.0076, and 0.03 is 4 of them
 FEW = 3  # of a leak that tells nearly everything, that is enough
 SEED = 20270111
 
@@ -45,17 +57,33 @@ def log() -> Iterator[StringIO]:
 
 
 async def curves(
-    url: str, log: StringIO, rounds: int, *, sweep: bool = True, questions: Sequence[str] = QUESTIONS
+    url: str,
+    log: StringIO,
+    rounds: int,
+    *,
+    sweep: bool = True,
+    questions: Sequence[str] = QUESTIONS,
+    rated: Sequence[str] = (),
 ) -> dict[str, float]:
     let_it_reach_the_journal(url)
     async with open_town(url, FREE) as town:
-        watched = await Watch(town, log, SEED, questions).rounds_of(rounds, sweep=sweep)
+        watched = await Watch(town, log, SEED, questions, rated).rounds_of(rounds, sweep=sweep)
     return {name: curve(watched, channel) for name, channel in CHANNELS.items()}
 
 
 async def test_no_channel_tells_who_wrote_what_better_than_chance(engine_url: str, log: StringIO) -> None:
     found = await curves(engine_url, log, ROUNDS)
     assert {name: one for name, one in found.items() if abs(one - 0.5) > 0.02} == {}, found
+
+
+async def test_no_number_tells_who_rated_what_better_than_chance(engine_url: str, log: StringIO) -> None:
+    found = await of_ratings(engine_url, log, ROUNDS_OF_RATINGS)
+    assert {name: one for name, one in found.items() if abs(one - 0.5) > 0.03} == {}, found
+
+
+async def of_ratings(url: str, log: StringIO, rounds: int, *, sweep: bool = True) -> dict[str, float]:
+    found = await curves(url, log, rounds, sweep=sweep, questions=(), rated=RATED)
+    return {name: found[name] for name in OF_RATINGS}
 
 
 async def test_libraries_that_are_set_to_tell_everything_leave_no_answer_in_the_log(
@@ -121,11 +149,10 @@ def shown_at_once(patch: Patch) -> None:
     """Random ids, no author, a marker by which one answers once: and yet each in its own transaction."""
     put = Anonymous._put
 
-    def add(self: Anonymous, connection: Connection, slip: Any, box: bytes) -> bool:
-        found = json.loads(keys.unseal(slip.key, slip.marker, box))
-        new = [NewAnswer("", question, text) for question, text in found.items()]
+    def add(self: Anonymous, connection: Connection, slip: Any, page: int, given: Any) -> Any:
+        new = [NewAnswer("", question, text) for question, text in given.items()]
         Answers(connection, self._clock.now()).add(slip.sheet.round.id, new)
-        return put(self, connection, slip, box)
+        return put(self, connection, slip, page, given)
 
     patch.setattr(Anonymous, "_put", add)
     patch.setattr(Answers, "pour", MagicMock())
@@ -197,4 +224,47 @@ async def test_a_leak_is_noticed(
     leak(monkeypatch)
     asked = QUESTIONS[: 1 if leak is not_padded else 3]
     found = await curves(url, log, FEW, sweep=leak is not not_swept, questions=asked)
+    assert {name: found[name] for name in channels if found[name] <= 0.95} == {}
+
+
+def counted_in_order_of_arrival(patch: Patch) -> None:
+    """The numbers are stored in the order in which the boxes came."""
+    in_order_of_arrival(patch)
+
+    def put(self: Tallies, round: str, box: str, question: str, counts: Mapping[int, int]) -> None:
+        for value, count in counts.items():
+            insert_row(self._connection, tallies, round=round, box=box, question=question, value=value, count=count)
+
+    patch.setattr(Tallies, "put", put)
+
+
+def counted_at_once(patch: Patch) -> None:
+    """A number rises whenever somebody sends a form."""
+    put = Anonymous._put
+
+    def count(self: Anonymous, connection: Connection, slip: Any, page: int, given: Any) -> Any:
+        for question, value in given.items():
+            Tallies(connection).put(slip.sheet.round.id, "", question, {int(value): 1})
+        return put(self, connection, slip, page, given)
+
+    patch.setattr(Anonymous, "_put", count)
+    patch.setattr(ratings, "keep", MagicMock())
+
+
+CONTROLS_OF_RATINGS: list[Control] = [
+    ("sqlite", counted_in_order_of_arrival, {"row order", "another answer"}),
+    ("sqlite", with_a_talkative_log, {"log while answering"}),
+    ("sqlite", not_swept, {"keys that are left"}),
+    ("postgresql", counted_in_order_of_arrival, {"row order", "another answer"}),
+    ("postgresql", counted_at_once, {"transaction"}),
+]
+
+
+@pytest.mark.parametrize("control", CONTROLS_OF_RATINGS, ids=lambda control: f"{control[0]}-{control[1].__name__}")
+async def test_a_leak_of_ratings_is_noticed(
+    control: Control, request: pytest.FixtureRequest, log: StringIO, monkeypatch: Patch
+) -> None:
+    database, leak, channels = control
+    leak(monkeypatch)
+    found = await of_ratings(request.getfixturevalue(f"{database}_url"), log, FEW, sweep=leak is not not_swept)
     assert {name: found[name] for name in channels if found[name] <= 0.95} == {}

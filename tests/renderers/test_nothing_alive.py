@@ -17,7 +17,7 @@ from tests.flows.scenes import SCENES
 from tests.journeys.test_hostile_words import _every, _texts
 from tests.texts.resolving import translators
 
-FAMILIES = frozenset({"rounds", "notes", "sealing", "board", "moderation", "plans", "posts"})
+FAMILIES = frozenset({"rounds", "notes", "sealing", "board", "moderation", "plans", "posts", "results"})
 HOSTILE = {
     name: view for name, view in SCENES.items() if name.partition(":")[0] in FAMILIES and "evil.example" in repr(view)
 }

@@ -108,8 +108,8 @@ def test_a_tally_counts_what_came_of_the_questions(connection: Connection) -> No
         if helped is not None:
             store.helped(one.id, yes=helped)
     ask(connection, programme="fika")
-    assert store.tally("dialog", NOW) == Tally(3, {Outcome.ANSWERED: 2, Outcome.UNKNOWN: 1}, 1, 1)
-    assert store.tally("dialog", LATER) == Tally()
+    assert store.tally(NOW, "dialog") == Tally(3, {Outcome.ANSWERED: 2, Outcome.UNKNOWN: 1}, 1, 1)
+    assert store.tally(LATER) == Tally()
 
 
 def test_who_asked_is_forgotten_unless_they_still_wait(connection: Connection) -> None:

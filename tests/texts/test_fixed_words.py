@@ -22,6 +22,7 @@ TYPED = {
     "take notes": ("anteckna", "noter", "noter"),
     "group": ("grupp", "gruppe", "gruppe"),
     "plan": ("plan", "plan", "plan"),
+    "challenge": ("utmaning", "utfordring", "utfordring"),
     "status": ("läget", "status", "status"),
     "language": ("språk", "språk", "språk"),
     "pause": ("pausa", "pause", "pause"),
@@ -56,6 +57,7 @@ FIELDS = {
     "Organisation": ("Organisation", "Organisasjon", "Organisasjon"),
     "Meetings": ("Tillfällen", "Samlinger", "Samlingar"),
     "Invoice reference": ("Fakturareferens", "Fakturareferanse", "Fakturareferanse"),
+    "Challenge": ("Utmaning", "Utfordring", "Utfordring"),
     "Access needs": ("Särskilda behov", "Behov for tilrettelegging", "Behov for tilrettelegging"),
 }
 

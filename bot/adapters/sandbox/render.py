@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from bot.adapters.sandbox.labels import Labels
 from bot.messages import Answer, Button, ChoiceField, Field, Form, View
-from bot.texts import Translator, plain
+from bot.texts import Translator, bars_of, plain
 
 Previews = Mapping[str, Callable[[View, Translator], object]]
 """A platform's name → how it would say a view, as something JSON can hold."""
@@ -130,6 +130,7 @@ def _environment() -> Environment:
     templates.globals.update(
         nonce=_nonce, shape=_shape, typed=_typed, chosen=_chosen, id_of=_id_of, link_of=_link_of, html=html, Spot=Spot
     )
+    templates.globals["bars_of"] = bars_of
     return templates
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.adapters.slack import render
 from bot.adapters.slack.blocks import Block, UnrenderableError
+from bot.adapters.slack.charts import without_charts
 from bot.adapters.slack.deliver import SlackPlatform, installation
 from bot.adapters.slack.inbound import channel, reference
 from bot.adapters.slack.webapi import Json, WebApi
@@ -120,7 +121,7 @@ class Answers:
             raise UnrenderableError("the answer takes several messages, and Slack gave no address for the others")
         for message in others:
             await self._api.follow_up(url, {"response_type": "ephemeral", **message})
-        return {"response_type": "ephemeral", **first}
+        return {"response_type": "ephemeral", **without_charts(first)}  # nobody would tell us that they are refused
 
     def _response_url(self, body: Body) -> str:
         url = body.get("response_url")

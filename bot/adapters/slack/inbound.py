@@ -172,9 +172,7 @@ def _mention(delivery: str, event: Json, body: Json, place: Place) -> Inbound | 
     came_from = place.conversation(_id(event.get("channel")))
     thread = text(event.get("thread_ts")) or text(event.get("ts"))
     message = f"{came_from.conversation}:{thread}" if _TIMESTAMP.fullmatch(thread) else ""
-    return Inbound(
-        delivery, place.actor, said, came_from, opens_forms=False, answers_inline=False, message=message
-    )
+    return Inbound(delivery, place.actor, said, came_from, opens_forms=False, answers_inline=False, message=message)
 
 
 def _home(delivery: str, event: Json, body: Json, place: Place) -> Inbound | None:

@@ -24,6 +24,7 @@ from bot.adapters.slack.blocks import (
     within,
     words,
 )
+from bot.adapters.slack.charts import CHART, chart_block
 from bot.adapters.slack.fields import Say, field_blocks
 from bot.domain.words import _
 from bot.messages import Button, Card, Fact, Form, Item, Notice, Tone, View
@@ -89,6 +90,7 @@ def home(view: View, translator: Translator) -> Block:
 
 
 def _view(kind: str, blocks: list[Block], **rest: object) -> Block:
+    blocks = [block for block in blocks if block["type"] != CHART]  # only messages have room for charts
     if len(blocks) > _MAX_BLOCKS_OF_A_VIEW:
         blocks = [block for block in blocks if block["type"] != "divider"]
     if len(blocks) > _MAX_BLOCKS_OF_A_VIEW:
@@ -159,6 +161,8 @@ def _card_parts(card: Card, say: Say) -> Iterator[list[Block]]:
     number = count()
     for line in card.body:
         yield paragraph(say(line))
+    if card.chart is not None:
+        yield chart_block(card.chart, say)
     yield rich(_facts(card.facts, say))
     yield from _items(card.items, number, say)
     if card.buttons:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import aiohttp
 from pydantic_core import to_json
 
+from bot.adapters.slack.charts import without_charts
 from bot.ports import Trouble, Undeliverable
 
 Json = dict[str, Any]
@@ -80,7 +81,19 @@ class WebApi:
     async def call(
         self, method: str, workspace: str, arguments: Mapping[str, Any], *, seconds: float = _SECONDS
     ) -> Json:
-        """Slack's answer. Raises `Undeliverable`; while Slack asks us to wait, no call is made."""
+        """Slack's answer. Raises `Undeliverable`; while Slack asks us to wait, no call is made.
+
+        A message whose charts a workspace does not take yet is sent again without them: its words say the same.
+        """
+        try:
+            return await self._call(method, workspace, arguments, seconds)
+        except Undeliverable as failed:
+            plainer = without_charts(arguments)
+            if failed.reason != "invalid_blocks" or plainer is arguments:
+                raise
+            return await self._call(method, workspace, plainer, seconds)
+
+    async def _call(self, method: str, workspace: str, arguments: Mapping[str, Any], seconds: float) -> Json:
         self._wait_is_over(method, workspace)
         token = await self._token(workspace)
         try:
@@ -109,7 +122,19 @@ class WebApi:
         return await self._request("POST", "oauth.v2.access", headers, seconds=_SECONDS, body=form)
 
     async def follow_up(self, url: str, message: Mapping[str, Any]) -> None:
-        """Post to a `response_url`. Raises `Undeliverable`. The caller has checked where the address leads."""
+        """Post to a `response_url`, without its charts where they are refused. Raises `Undeliverable`.
+
+        The caller has checked where the address leads.
+        """
+        plainer = without_charts(message)
+        try:
+            await self._follow_up(url, message)
+        except Undeliverable as failed:
+            if failed.trouble is not Trouble.FAULT or plainer is message:
+                raise
+            await self._follow_up(url, plainer)
+
+    async def _follow_up(self, url: str, message: Mapping[str, Any]) -> None:
         try:
             async with (
                 asyncio.timeout(_SECONDS),
@@ -117,6 +142,8 @@ class WebApi:
             ):
                 if answer.status != 200:
                     raise Undeliverable(Trouble.FAULT, f"http_{answer.status}")
+                if b"invalid_blocks" in await answer.read():
+                    raise Undeliverable(Trouble.FAULT, "invalid_blocks")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Undeliverable(Trouble.UNKNOWN, type(error).__name__) from error
 

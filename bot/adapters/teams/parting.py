@@ -54,10 +54,12 @@ def _numbered_card(card: Card, number: int, of: int) -> Card:
 def _halves(card: Card, translator: Translator) -> tuple[Card, Card]:
     """The card in two, parted where it hurts least; the buttons stand under the second."""
     first = replace(card, buttons=())
-    if card.items and (card.body or card.facts):
-        return replace(first, items=()), replace(card, body=(), facts=())
+    if card.items and (card.body or card.facts or card.chart):
+        return replace(first, items=()), replace(card, body=(), facts=(), chart=None)
     if card.items:
         return _halved_items(first, card, translator)
+    if card.chart and (card.body or card.facts):
+        return replace(first, chart=None), replace(card, body=(), facts=())
     if card.body and card.facts:
         return replace(first, facts=()), replace(card, body=())
     if len(card.facts) > 1:

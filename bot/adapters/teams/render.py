@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.adapters.teams import parting, wire
 from bot.adapters.teams.calls import written
+from bot.adapters.teams.charts import chart_element
 from bot.adapters.teams.parting import CannotShow
 from bot.domain.words import Text, Words, _
 from bot.messages import (
@@ -160,6 +161,9 @@ class _Pen:
         self.dialog = dialog
 
     def say(self, words: Words) -> str:
+        return self._say(words)
+
+    def _say(self, words: Words | int) -> str:
         return inert(self.translator.say(words))
 
     def body(self, view: View) -> list[Json]:
@@ -177,6 +181,8 @@ class _Pen:
         body = [*self._header(view.title, view.tone)]
         for words in view.body:
             body += self.text(words)
+        if view.chart is not None:
+            body += chart_element(view.chart, self._say)
         body += self._facts(view.facts)
         body += [self._item(item) for item in view.items]
         closing = (self._close(),) if self.dialog else ()

@@ -60,6 +60,8 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("partner", sa.String(), nullable=True),
         sa.Column("wished_at", sa.BigInteger(), nullable=False),
+        sa.Column("proposal", sa.String(), server_default="", nullable=False),
+        sa.Column("agreed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.ForeignKeyConstraint(["partner"], ["people.id"], name=op.f("fk_sparring_partner")),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_sparring_person")),
         sa.ForeignKeyConstraint(["programme"], ["programmes.id"], name=op.f("fk_sparring_programme")),

@@ -1,0 +1,237 @@
+"""What is answered from a programme's data: as it is now, for who asks, and the link only for a seat of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.programmes import Material, Programme
+from bot.domain.words import Localised
+from bot.flows import occasions
+from bot.flows.facts import TITLES, Asked, Known, Told, tell_all
+from bot.flows.ways_to_ask import WAYS
+from bot.messages import Card
+from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, NOW, SINGLE, at, with_occasion, words
+from tests.handlers.town import text
+
+OVER = at(DAYS[-1], 18)
+MINE = frozenset({"a"})
+WHATEVER_THE_PROGRAMME = {Asked.LANGUAGE, Asked.REMINDERS, Asked.CALENDAR, Asked.ANONYMITY, Asked.MY_DATA}
+OF_A_PROGRAMME = tuple(asked for asked in Asked if asked not in WHATEVER_THE_PROGRAMME)
+LINKS = {one.id: one.link for one in SINGLE.occasions}
+BOOKS = replace(
+    with_occasion(
+        SINGLE, "a", preparation=(words("Läs boken."),), purpose=words("Att lyssna."), topics=(words("Möten"),)
+    ),
+    materials=(Material(words("Boken"), "reading"),),
+)
+
+every_asked = pytest.mark.parametrize("asked", Asked)
+
+
+def said(told: Told) -> str:
+    return text(Card("", body=told.lines, facts=told.facts, items=told.items, buttons=told.buttons))
+
+
+def labels(told: Told) -> set[str]:
+    """What its buttons say, wherever they stand."""
+    all_buttons = (*told.buttons, *(button for item in told.items for button in item.buttons))
+    return {text(Card(button.label)) for button in all_buttons}
+
+
+def one(asked: Asked, programme: Programme = SINGLE, *, now: datetime = NOW, **known: Any) -> Told:
+    return tell_all(asked, (Known(programme, **known),), now)
+
+
+# --- Everything that can be asked -------------------------------------------------------------------------------------
+
+
+@every_asked
+def test_everything_has_a_title_ways_to_ask_for_it_and_an_answer(asked: Asked) -> None:
+    assert TITLES[asked]
+    assert WAYS[asked]
+    assert said(one(asked)).strip()
+
+
+def test_no_way_to_ask_stands_there_twice() -> None:
+    ways = [way.casefold() for asked in Asked for way in WAYS[asked]]
+    assert len(ways) == len(set(ways))
+
+
+TOLD_TO_A_STRANGER = {
+    Asked.NEXT: ("Träff a", "Tuesday 9 February 2027", "Place: Zoom"),
+    Asked.DATES: ("Träff a", "Träff b", "Träff c"),
+    Asked.PRICE: ("Each meeting costs SEK 1,200", "All meetings together: SEK 3,000"),
+    Asked.PLACE: ("Tue 9 Feb: Träff a: Zoom", "Tue 4 May: Träff c: Zoom"),
+    Asked.LINK: ("The link is shown to those who are registered",),
+    Asked.CONTACT: ("Frågor om anmälan: Kursadministrationen, Anmälan (kurs@example.org)",),
+    Asked.DEADLINE: ("Träff a: Friday 29 January 2027",),
+    Asked.AGENDA: ("Att lyssna.", "Möten", "09.30 Välkomna", "12.00 Lunch"),
+    Asked.PREPARATION: ("Läs boken.", "Tuesday 9 February 2027"),
+    Asked.MATERIALS: ("Everything is under “materials”.",),
+    Asked.REGISTER: ("Press “Register”, or write “register”.", "Friday 29 January 2027"),
+    Asked.CANCEL: ("Write “my registrations”.", "Fritt till fjorton dagar före."),
+}
+
+
+@pytest.mark.parametrize("asked", OF_A_PROGRAMME)
+def test_one_programme_is_told_of_as_it_stands_in_its_data(asked: Asked) -> None:
+    told = said(one(asked, BOOKS))
+    assert [part for part in TOLD_TO_A_STRANGER[asked] if part not in told] == []
+
+
+@pytest.mark.parametrize("asked", OF_A_PROGRAMME)
+def test_of_several_programmes_each_is_told_of_under_its_own_title(asked: Asked) -> None:
+    told = tell_all(asked, (Known(SINGLE), Known(COHORT), Known(FREE)), NOW)
+    titles = [text(Card(item.title)) for item in told.items]
+    assert (told.lines, told.facts) == ((), ())
+    for programme in (SINGLE, COHORT, FREE):
+        own = programme.title.wordings["sv"]
+        assert any(title == own or title.startswith(f"{own}: ") for title in titles), titles
+
+
+@pytest.mark.parametrize("asked", sorted(WHATEVER_THE_PROGRAMME))
+def test_what_I_can_do_myself_is_told_once_however_many_programmes_there_are(asked: Asked) -> None:
+    alone = tell_all(asked, (), NOW)
+    assert alone.lines
+    assert alone.buttons
+    assert tell_all(asked, (Known(SINGLE),), NOW) == tell_all(asked, (Known(SINGLE), Known(FREE)), NOW) == alone
+
+
+@pytest.mark.parametrize("asked", OF_A_PROGRAMME)
+def test_where_there_is_no_programme_nothing_is_made_up(asked: Asked) -> None:
+    assert tell_all(asked, (), NOW) == Told()
+
+
+# --- The link is only for a seat of one's own -------------------------------------------------------------------------
+
+
+def leaked(told: Told, own: frozenset[str] = frozenset()) -> list[str]:
+    """The meetings of which the link is anywhere in the answer, though the reader has no seat there."""
+    return [id for id, link in LINKS.items() if id not in own and link in repr(told)]
+
+
+@every_asked
+@pytest.mark.parametrize("others", [(), (Known(COHORT), Known(FREE))])
+def test_P6c_nobody_without_a_seat_gets_a_link(asked: Asked, others: tuple[Known, ...]) -> None:
+    assert leaked(tell_all(asked, (Known(SINGLE), *others), NOW)) == []
+
+
+@every_asked
+@pytest.mark.parametrize("others", [(), (Known(COHORT), Known(FREE))])
+def test_P6c_a_seat_gives_the_link_to_that_meeting_alone(asked: Asked, others: tuple[Known, ...]) -> None:
+    assert leaked(tell_all(asked, (Known(SINGLE, MINE), *others), NOW), MINE) == []
+
+
+@pytest.mark.parametrize("asked", [Asked.NEXT, Asked.DATES, Asked.LINK])
+def test_P6c_who_has_a_seat_does_get_its_link(asked: Asked) -> None:
+    told = one(asked, mine=MINE)
+    assert leaked(told) == ["a"]
+    assert "Join the meeting" in labels(told)
+
+
+def test_P6c_an_answer_that_shows_everybody_what_members_see_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    as_it_is = occasions.facts
+    monkeypatch.setattr(occasions, "facts", lambda p, o, member: as_it_is(p, o, member=True))  # noqa: ARG005
+    assert leaked(one(Asked.NEXT)) == ["a"]
+
+
+def test_who_has_a_seat_where_there_is_no_link_yet_is_told_when_it_comes() -> None:
+    programme = with_occasion(SINGLE, "a", link="")
+    assert "The link is not there yet." in said(one(Asked.LINK, programme, mine=MINE))
+
+
+def test_with_the_link_comes_the_guide_to_joining() -> None:
+    assert "Så använder du Zoom" in labels(one(Asked.LINK, mine=MINE))
+
+
+# --- Meetings ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_next_meeting_is_the_next_of_one_s_own() -> None:
+    told = one(Asked.NEXT, mine=frozenset({"b"}))
+    assert [text(Card(item.title)) for item in told.items] == ["Träff b"]
+    assert "You are registered." in said(told)
+    assert "My registrations" in labels(told)
+
+
+def test_who_is_registered_nowhere_sees_all_meetings_and_where_to_read_more() -> None:
+    told = one(Asked.DATES)
+    assert len(told.items) == 3
+    assert labels(told) == {"Read more"}
+
+
+def test_a_meeting_that_is_over_or_called_off_is_not_the_next_one() -> None:
+    called_off = with_occasion(SINGLE, "b", cancelled=True)
+    told = one(Asked.NEXT, called_off, now=at(DAYS[0], 18))
+    assert [text(Card(item.title)) for item in told.items] == ["Träff c"]
+
+
+@pytest.mark.parametrize("asked", [Asked.NEXT, Asked.DATES, Asked.PLACE, Asked.AGENDA, Asked.PREPARATION])
+def test_after_the_last_meeting_no_more_are_planned(asked: Asked) -> None:
+    assert "No more meetings are planned." in said(one(asked, now=OVER))
+
+
+def test_an_agenda_that_is_not_there_yet_and_nothing_to_prepare_are_said_so() -> None:
+    bare = with_occasion(SINGLE, "a", agenda=())
+    assert "The agenda is not there yet." in said(one(Asked.AGENDA, bare))
+    assert "You do not need to prepare anything." in said(one(Asked.PREPARATION, bare))
+
+
+# --- Registering, people and materials --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", [Asked.PRICE, Asked.LINK, Asked.DEADLINE, Asked.REGISTER])
+def test_one_can_register_from_the_answer_only_while_it_is_open(asked: Asked) -> None:
+    assert "Register" in labels(one(asked))
+    assert "Register" not in labels(one(asked, now=OVER))
+
+
+@pytest.mark.parametrize("asked", [Asked.DEADLINE, Asked.REGISTER])
+def test_when_it_is_too_late_to_register_there_is_somebody_to_ask(asked: Asked) -> None:
+    told = said(one(asked, now=OVER))
+    assert "Registration is closed." in told
+    assert "kurs@example.org" in told
+
+
+@pytest.mark.parametrize("asked", [Asked.DEADLINE, Asked.REGISTER])
+def test_an_archive_needs_no_registration(asked: Asked) -> None:
+    assert "You do not need to register for Arkiv." in said(one(asked, ARCHIVE))
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (3, "Träff a: 3 seats left, register by"),
+        (0, "Träff a: full, waiting list"),
+        (None, "Träff a: Friday 29 January 2027"),
+    ],
+)
+def test_how_much_room_there_is_stands_beside_the_deadline(left: int | None, told: str) -> None:
+    assert told in said(one(Asked.DEADLINE, left={"a": left}))
+
+
+def test_what_costs_nothing_is_free_of_charge() -> None:
+    assert "Free of charge." in said(one(Asked.PRICE, FREE))
+
+
+def test_lodging_is_told_with_the_price() -> None:
+    assert "Lodging and meals: SEK 3,000" in said(one(Asked.PRICE, COHORT))
+
+
+def test_without_a_rule_of_cancelling_only_the_way_is_told() -> None:
+    told = one(Asked.CANCEL, replace(SINGLE, cancellation=Localised({})))
+    assert len(told.lines) == 1
+    assert "My registrations" in labels(told)
+
+
+def test_without_contacts_the_organiser_is_named() -> None:
+    assert "Contact: SKR" in said(one(Asked.CONTACT, replace(SINGLE, contacts=())))
+
+
+def test_materials_that_are_not_there_are_not_promised() -> None:
+    assert "There are no materials yet." in said(one(Asked.MATERIALS))
+    assert labels(one(Asked.MATERIALS, BOOKS)) == {"Materials"}
