@@ -192,7 +192,7 @@ def csv_of_comparison(found: Comparison, translator: Translator) -> bytes:
     return _csv(heads, _changes(found), translator)
 
 
-_NAMES = (_("Kind"), _("Short name"), _("Text"), _("Who"))
+_NAMES = (_("Kind"), _("Short name"), _("Wording"), _("Who"))
 _MEANING = (_("Difference"), _("What it means"))
 
 

@@ -87,10 +87,14 @@ def _writing(
 
 def _reflecting(size: str, programme: Programme, newest: Version) -> Iterator[tuple[str, View]]:
     desk, occasion = _Desk(newest), programme.occasions[0]
-    for own in (None, Challenge(programme.id, "p", newest)):
-        meeting = Meeting(programme, occasion, own)
-        turn = challenges.reflecting.begin(Run("run", Thought(programme.id, occasion.id)), meeting, desk)
-        yield f"{size}: reflect, {own is not None}", turn.view
+    meeting = Meeting(programme, occasion, Challenge(programme.id, "p", newest))
+    start = Run("run", Thought(programme.id, occasion.id))
+    yield (
+        f"{size}: reflect, nothing yet",
+        challenges.reflecting.begin(start, replace(meeting, challenge=None), desk).view,
+    )
+    turn = challenges.reflecting.begin(start, meeting, desk)
+    yield f"{size}: reflect", turn.view
     yield f"{size}: reflected", challenges.reflecting.receive(turn.run, {"text": newest.text}, meeting, desk).view
 
 

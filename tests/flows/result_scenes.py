@@ -58,6 +58,8 @@ def scenes(size: str, programme: Programme, text: Localised, area: Localised) ->
         yield from _one(name, programme, result(about, ratings(about)))
         both = compare(result(about, ratings(about)), result(later, ratings(later, shift=1)))
         yield f"{name}: compared", results.compared(both, programme, _PAGE)
+    asked = assessment(text, area, areas=4, questions=12)
+    about, later = closed(programme, asked, "r1"), closed(programme, asked, "r2", years=3)
     yield from _one(f"{size}, nothing", programme, result(about, {}))
     nothing = compare(result(about, {}), result(later, {}))
     yield f"{size}: nothing compared", results.compared(nothing, programme, _PAGE)

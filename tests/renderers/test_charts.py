@@ -33,8 +33,9 @@ CHARTED = {name: view for name, view in SCENES.items() if isinstance(view, Card)
 def slack_chart(card: Card) -> dict[str, Any]:
     (message,) = slack.messages(card, ENGLISH)
     assert problems_of_message(message) == []
-    (found,) = [block for block in message["blocks"] if block["type"] == "data_visualization"]
-    return found
+    found: list[dict[str, Any]] = [block for block in message["blocks"] if block["type"] == "data_visualization"]
+    assert len(found) == 1
+    return found[0]
 
 
 def test_slack_draws_what_has_a_value_everywhere() -> None:
