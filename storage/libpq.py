@@ -9,6 +9,7 @@ from __future__ import annotations
 import select
 from collections.abc import Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -40,6 +41,7 @@ class Libpq:
         self._values = Transformer(driver)
         self._gathers = gathers
         self._names: dict[str, bytes] = {}  # of the statements that the server has prepared
+        self._numbers = count()  # no name is given twice: the server may know more of ours than we still do
         self._gathered: list[tuple[bytes, Any]] = []  # names with values
         self._unbegun = False  # whether BEGIN is still to be sent
         self._readable, self._ready = select.poll(), select.poll()
@@ -88,6 +90,10 @@ class Libpq:
         self._unbegun = False
         self._gathered.clear()
 
+    def prepare_anew(self) -> None:
+        """Take it that the server knows none of our statements any more."""
+        self._names.clear()
+
     def _bound(self, sql: str, values: Sequence[Any]) -> tuple[bytes, Any]:
         """The name under which the server knows the statement, with the values as it reads them."""
         self._begin()
@@ -100,7 +106,7 @@ class Libpq:
             self._unbegun = True
 
     def _prepared(self, sql: str) -> bytes:
-        name = b"lartraff_%d" % len(self._names)
+        name = b"lartraff_%d" % next(self._numbers)
         try:
             self._good(self._connection.prepare(name, sql.encode()))
         except psycopg.Error as error:
@@ -160,7 +166,7 @@ class Libpq:
         if isinstance(error, psycopg.IntegrityError):
             raise IntegrityError(None, None, error) from error
         if isinstance(error, InvalidSqlStatementName):
-            self._names.clear()  # psycopg let the server forget its own statements, and with them ours
+            self.prepare_anew()  # psycopg let the server forget its own statements, and with them ours
         raise error
 
 

@@ -82,6 +82,11 @@ def _engine(url: str) -> Engine:
     def gather(driver: psycopg.Connection[Any], record: ConnectionPoolEntry) -> None:
         record.info["libpq"] = Libpq(driver, gathers=True)
 
+    @event.listens_for(engine, "rollback_savepoint")
+    def prepare_anew(connection: Connection, *_: object) -> None:
+        """psycopg lets the server forget all statements then, and the transaction goes on."""
+        libpq(connection).prepare_anew()
+
     @event.listens_for(engine, "before_cursor_execute")
     def flush(connection: Connection, *_: object) -> None:
         libpq(connection).flush()

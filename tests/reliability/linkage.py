@@ -221,12 +221,12 @@ def _sealed(connection: Connection, round: str) -> dict[bytes, bytes]:
 
 
 def _rows_of(connection: Connection, table: Table, round: str) -> Sequence[Any]:
-    """As they come when nobody asks for an order: as they lie in the file."""
-    if connection.dialect.name == "postgresql":
-        lying: tuple[Any, ...] = (text("xmin::text::bigint AS xmin"), text("ctid"))
-        return connection.execute(select(table, *lying).where(table.c.round == round).order_by(text("ctid"))).all()
-    found = select(table, text("0 AS xmin")).where(table.c.round == round)
-    return connection.execute(found.order_by(text("rowid")) if table is tables.tallies else found).all()
+    """As they come when nobody asks for an order; numbers, which are kept in an order of their own, as they lie."""
+    on_postgres = connection.dialect.name == "postgresql"
+    number = text("xmin::text::bigint AS xmin") if on_postgres else text("0 AS xmin")
+    found = select(table, number).where(table.c.round == round)
+    lying = text("ctid" if on_postgres else "rowid")
+    return connection.execute(found.order_by(lying) if table is tables.tallies else found).all()
 
 
 def _on_board(town: Town, connection: Connection, round: str) -> dict[str, int]:

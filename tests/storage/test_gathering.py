@@ -168,3 +168,20 @@ async def test_insert_or_ignore_still_tells_whether_the_row_is_new(work: UnitOfW
     key = {"platform": "slack", "workspace": "W1", "delivery": "a", "reply": "{}", "received_at": NOW}
     told = [await work.run(lambda connection: insert_or_ignore(connection, deliveries, **key)) for _ in range(2)]
     assert told == [True, False]
+
+
+async def test_after_a_savepoint_was_rolled_back_the_transaction_goes_on(on_postgresql: UnitOfWork) -> None:
+    """psycopg prepares what it has executed often, and lets the server forget all statements with a rollback."""
+
+    def act(connection: Connection) -> int:
+        note(connection, "a")
+        assert prepared_number(connection) == 1
+        for _often in range(8):
+            number(connection)
+        with connection.begin_nested() as savepoint:
+            note(connection, "b")
+            savepoint.rollback()
+        note(connection, "c")
+        return prepared_number(connection)
+
+    assert await on_postgresql.run(act) == 2
