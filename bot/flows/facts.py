@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.programmes import Enrolment, Occasion, Programme
-from bot.domain.words import Text, Words, _
+from bot.domain.programmes import Enrolment, Occasion, Programme, local_day
+from bot.domain.words import Day, Text, Words, _
 from bot.flows import buttons, occasions
 from bot.flows.my_data import MY_DATA
 from bot.flows.subscriptions import SUBSCRIBE
@@ -86,6 +86,8 @@ def tell_all(asked: Asked, known: Sequence[Known], now: datetime) -> Told:
     """The answer about one programme, or about each of several."""
     if asked in _ANYWHERE:
         return _ANYWHERE[asked]
+    if not known:
+        return Told((_("There are no programmes yet."),))
     if len(known) == 1:
         return tell(asked, known[0], now)
     return Told(items=tuple(item for one in known for item in _of_one(one, tell(asked, one, now))))
@@ -114,7 +116,10 @@ def _next(known: Known, now: datetime) -> Told:
 
 
 def _dates(known: Known, now: datetime) -> Told:
-    return _meetings(known, coming(known, now))
+    """All meetings, and the days that are none, such as the last one to send something in."""
+    told, programme = _meetings(known, coming(known, now)), known.programme
+    days = (one for one in programme.dates if one.at >= now)
+    return replace(told, facts=tuple(Fact(one.title, Day(local_day(one.at, programme.zone))) for one in days))
 
 
 def _meetings(known: Known, meetings: Sequence[Occasion]) -> Told:

@@ -20,6 +20,7 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
     Asked.DATES: (
         *("Vilka datum gäller?", "Vilka dagar träffas vi?", "Hur ser schemat ut?", "Alla datum för programmet"),
         *("Hur många träffar är det?", "När är lärträffarna?", "Vilka tillfällen finns?"),
+        *("När ska planen vara inne?", "Vilken är sista dagen att skicka in planeringen?", "Når må planen være inne?"),
         *("Vilka veckodagar är det?", "När går kursen?", "Vilka datum ska jag boka?", "När är nästa del?"),
         *("Når går kurset?", "Når går programmet?", "Hvilke dager er det?", "Kva dagar er det?"),
         *("Hvilke datoer gjelder?", "Når er samlingene?", "Hvor mange samlinger er det?", "Kva datoar gjeld?"),

@@ -14,6 +14,7 @@ from bot.domain.faq import PhrasingStanding
 from bot.domain.programmes import Programme
 from bot.domain.words import Localised
 from bot.faq import ANSWERS_AT, Engine, Entry
+from bot.faq.words import commonness
 from bot.flows.ways_to_ask import WAYS
 from bot.handlers.events import Inbound
 from bot.handlers.words import plain
@@ -35,6 +36,8 @@ _MEANS_SOMETHING = re.compile(r"[^\W\d_]{3}")
 _WORD = re.compile(r"\w+")
 _LONGEST = 1000  # characters: what is longer is no question, but a text
 _DISTINCTIVE = 6  # letters of a word by which a programme is known
+_ENDING = 3  # letters
+_NOT_OURS = ANSWERS_AT - 0.01  # how sure an answer of another programme's can be at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +223,19 @@ def _entry(entry: faq.Entry, rejected: Sequence[str]) -> Entry:
 
 
 def _found(index: _Index, around: _Around, text: str) -> Found:
-    """Among what the person has to do with, or, when the answer is not there, among everything."""
+    """Among what the person has to do with; where the answer is not there, what others are told is only suggested."""
     near = _named(text, around.visible) or around.own
     ranked = _ranked(index, text, near or frozenset(around.visible))
     if near and (not ranked or ranked[0][1] < ANSWERS_AT):
         further = _ranked(index, text, frozenset(around.visible))
-        ranked = further if further and further[0][1] >= ANSWERS_AT else ranked
+        ranked = [(id, min(score, _NOT_OURS)) for id, score in further] if _is_surer(further) else ranked
     likenesses = index.engine.like(text, [asked for _id, asked in around.misses])
     misses = tuple((id, like) for (id, _asked), like in zip(around.misses, likenesses, strict=True))
     return Found(text, tuple(ranked), tuple(sorted(near)), misses)
+
+
+def _is_surer(further: Sequence[tuple[str, float]]) -> bool:
+    return bool(further) and further[0][1] >= ANSWERS_AT
 
 
 def _ranked(index: _Index, text: str, programmes: frozenset[str]) -> list[tuple[str, float]]:
@@ -239,19 +246,28 @@ def _ranked(index: _Index, text: str, programmes: frozenset[str]) -> list[tuple[
 
 def _named(text: str, visible: Mapping[str, Programme]) -> frozenset[str]:
     """The programmes that a question names, by a word that no other title has."""
-    words = {id: _words(one.title) for id, one in visible.items()}
-    typed = set(_WORD.findall(plain(text)))
+    names = {id: _names(one.title) for id, one in visible.items()}
+    typed = _WORD.findall(plain(text))
     return frozenset(
         id
-        for id, own in words.items()
-        if typed & own.difference(*(others for other, others in words.items() if other != id))
+        for id, own in names.items()
+        if any(_is_form_of(name, word) for name in own.difference(*_others(names, id)) for word in typed)
     )
 
 
-def _words(title: Localised) -> set[str]:
-    """The long words of a title, in all its languages."""
-    texts = title.wordings.values()
-    return {word for text in texts for word in _WORD.findall(plain(text)) if len(word) >= _DISTINCTIVE}
+def _names(title: Localised) -> frozenset[str]:
+    """The words of a title, in all its languages, that are no words of every day: digibarometer, not workshop."""
+    words = {word for text in title.wordings.values() for word in _WORD.findall(text.casefold())}
+    return frozenset(plain(word) for word in words if len(word) >= _DISTINCTIVE and word not in commonness())
+
+
+def _others(names: Mapping[str, frozenset[str]], id: str) -> Iterator[frozenset[str]]:
+    return (words for other, words in names.items() if other != id)
+
+
+def _is_form_of(name: str, word: str) -> bool:
+    """Whether a word is a name, perhaps with an ending: digibarometern."""
+    return word.startswith(name) and len(word) - len(name) <= _ENDING
 
 
 def _own(connection: Connection, inbound: Inbound, clock: Clock) -> frozenset[str]:

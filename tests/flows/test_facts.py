@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.programmes import Material, Programme
-from bot.domain.words import Localised
+from bot.domain.programmes import Material, OwnDate, Programme
+from bot.domain.words import Day, Localised, _
 from bot.flows import occasions
 from bot.flows.facts import TITLES, Asked, Known, Told, tell_all
 from bot.flows.ways_to_ask import WAYS
-from bot.messages import Card
+from bot.messages import Card, Fact
 from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, NOW, SINGLE, at, with_occasion, words
 from tests.handlers.town import text
 
@@ -103,7 +103,14 @@ def test_what_I_can_do_myself_is_told_once_however_many_programmes_there_are(ask
 
 @pytest.mark.parametrize("asked", OF_A_PROGRAMME)
 def test_where_there_is_no_programme_nothing_is_made_up(asked: Asked) -> None:
-    assert tell_all(asked, (), NOW) == Told()
+    assert tell_all(asked, (), NOW) == Told((_("There are no programmes yet."),))
+
+
+def test_the_days_of_a_programme_that_are_no_meetings_are_told_with_the_others() -> None:
+    plan = OwnDate("plan", words("Sista dag för planen"), at(DAYS[1], 23, 59))
+    over = replace(plan, id="over", at=NOW - timedelta(days=1))
+    (told,) = tell_all(Asked.DATES, (Known(replace(SINGLE, dates=(over, plan))),), NOW).facts
+    assert told == Fact(plan.title, Day(DAYS[1]))
 
 
 # --- The link is only for a seat of one's own -------------------------------------------------------------------------

@@ -172,11 +172,31 @@ async def test_what_the_person_is_registered_for_decides_which_programme_is_mean
     assert "Dialog" not in own
 
 
-async def test_a_programme_that_is_named_is_the_one_that_is_meant(town: Town) -> None:
+@pytest.mark.parametrize("question", ["vad kostar toppolitiker?", "vad kostar toppolitikern?"])
+async def test_a_programme_that_is_named_is_the_one_that_is_meant(town: Town, question: str) -> None:
     await town.load(replace(COHORT, title=words("Toppolitiker")))
     anna = town.person("anna")
     await anna.register(FREE.id)
-    assert "SEK 24,000" in text((await anna.say("vad kostar toppolitiker?")).view)
+    answer = await anna.say(question)
+    if "Do you mean" in text(answer.view):
+        answer = await click(anna, answer.view, "Show the answer")
+    assert "SEK 24,000" in text(answer.view)
+
+
+async def test_a_word_of_every_day_in_a_title_names_no_programme(town: Town) -> None:
+    await town.load(replace(COHORT, title=Localised({"sv": "Toppolitiker", "en": "Workshop for leaders"})))
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    assert "Free of charge." in text((await anna.say("what does the workshop cost?")).view)
+
+
+async def test_what_another_programme_is_told_is_suggested_and_not_answered(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    told = text((await anna.say("Var kan jag parkera bilen?")).view)
+    assert "Do you mean one of these?" in told
+    assert "Dialog, våren 2027" in told
+    assert "Bakom huset." not in told
 
 
 async def test_the_same_question_of_two_programmes_is_answered_for_one_s_own(town: Town) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from bot import keys
 from bot.domain.rounds import Asked, Box
 from bot.domain.rules import NOTHING
+from bot.flows import boards as drawn
 from bot.flows import rating, sealing
-from bot.handlers import ratings
+from bot.handlers import boards, ratings
+from bot.handlers.visit import Visit
 from bot.messages import Card, ChoiceField, Form
 from storage.tables import answers, deliveries, metadata, outbox, runs, sealed, tallies
 from tests.flows.samples import words
@@ -188,10 +190,10 @@ async def test_only_words_are_looked_through_for_names(small_town: Town) -> None
     await opened(small_town, rated("r1", *STATEMENTS[:3], COMMENT))
     view = (await rate(anna, {"q0": "3", "mer": "Fråga anna@example.org"})).view
     assert isinstance(view, Card), "looked at once more, and then sent"
-    (first, again) = [await form_of(anna), sealing.LOOK]
+    first = await form_of(anna)
     look = (await send(anna, first, {"mer": "Ring 070-123 45 67"})).view
     assert isinstance(look, Form)
-    assert (look.token.endswith(again), look.values["q.q0"]) == (True, "3")
+    assert (look.token.endswith(sealing.LOOK), look.values["q.q0"]) == (True, "3")
     assert isinstance((await send(anna, first, {"mer": "", "q0": "1"})).view, Card)
 
 
@@ -304,13 +306,8 @@ async def test_the_board_says_how_many_have_rated_and_what_is_withheld(small_tow
     assert shown.count("that takes answers from at least 3 people") == 1
 
 
-def _pages(visit: object) -> str:
-    from bot.flows import boards as drawn
-    from bot.handlers import boards as boards_of
-    from bot.handlers.visit import Visit
-
-    assert isinstance(visit, Visit)
-    found = boards_of.read(visit.connection, visit.now, visit.programmes, "r1")
+def _pages(visit: Visit) -> str:
+    found = boards.read(visit.connection, visit.now, visit.programmes, "r1")
     assert found is not None
     return "".join(text(page) for page in drawn.pages(found, "https://example.org"))
 

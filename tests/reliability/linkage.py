@@ -18,12 +18,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
-from pathlib import Path
 from random import Random
 from string import ascii_lowercase
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, make_url, select, text
+from sqlalchemy import Connection, Table, select, text
 
 from bot import keys
 from bot.domain.rounds import Asked, Box, Scale
@@ -36,6 +35,7 @@ from storage.types import to_micros
 from tests.flows.samples import FREE, words
 from tests.handlers.town import Person, Town
 from tests.handlers.urn_scenes import closed, opened, round_of, swept, together
+from tests.reliability.journals import in_pages, journal_of
 
 PEOPLE = 12
 QUESTIONS = tuple(f"q{n}" for n in range(10))
@@ -104,7 +104,7 @@ class Watch:
         self.rated = rated
         self.values: dict[str, dict[str, str]] = {}  # of the round that is being answered: account → question → value
         self.chance = Random(seed)
-        self.journal = _journal(town.url)
+        self.journal = journal_of(town.url)
         self.ids: dict[str, str] = {}  # of the persons, by their accounts
         self.rounds: list[Watched] = []
 
@@ -239,93 +239,6 @@ def _on_board(town: Town, connection: Connection, round: str) -> dict[str, int]:
 def _everything(connection: Connection) -> list[str]:
     """Each row of each table."""
     return [repr(tuple(row)) for table in tables.metadata.tables.values() for row in connection.execute(select(table))]
-
-
-# --- What the databases write -----------------------------------------------------------------------------------------
-
-
-def in_pages(place: int, size: int) -> int:
-    """Both databases fill their pages from the end: within a page, what came first stands last."""
-    return place // size * size + size - place % size
-
-
-class _SqliteJournal:
-    """The file and the write-ahead log beside it, of which each frame holds a page."""
-
-    page = 4096
-    _frame = page + 24
-    _header = 32
-
-    def __init__(self, path: Path) -> None:
-        self._file, self._log = path, Path(f"{path}-wal")
-        self._seen = 0
-
-    async def news(self, town: Town) -> bytes:
-        """What was written since the last time; the whole log when it was begun anew."""
-        size = self._log.stat().st_size
-        begin = self._seen if size >= self._seen else 0
-        self._seen = size
-        with self._log.open("rb") as file:
-            file.seek(begin or self._header)
-            return file.read()
-
-    def place(self, news: bytes, text: str) -> int:
-        return in_pages(news.find(text.encode()), self._frame)
-
-    async def file(self, town: Town) -> bytes:
-        return self._file.read_bytes()
-
-
-class _PostgresJournal:
-    """The table's own file and the write-ahead log, read through the server itself."""
-
-    page = 8192
-    _segment = 16 * 1024 * 1024
-
-    def __init__(self) -> None:
-        self._seen = 0
-
-    async def news(self, town: Town) -> bytes:
-        """What was written since the last time, in whichever database of the server."""
-        return await town.read(self._since)
-
-    def _since(self, connection: Connection) -> bytes:
-        now = int(connection.execute(text("SELECT pg_current_wal_flush_lsn() - '0/0'")).scalar_one())
-        seen, self._seen = self._seen or now, now
-        pieces = []
-        while seen < now:
-            until = min(now, (seen // self._segment + 1) * self._segment)
-            where = {"at": seen, "within": seen % self._segment, "long": until - seen}
-            pieces.append(bytes(connection.execute(_READ_JOURNAL, where).scalar_one()))
-            seen = until
-        return b"".join(pieces)
-
-    def place(self, news: bytes, text: str) -> int:
-        return news.find(text.encode())
-
-    async def file(self, town: Town) -> bytes:
-        read = text("SELECT pg_read_binary_file(pg_relation_filepath('answers'))")
-        await town.work.run(lambda connection: connection.execute(text("CHECKPOINT")))
-        return await town.read(lambda connection: bytes(connection.execute(read).scalar_one()))
-
-
-def let_it_reach_the_journal(url: str) -> None:
-    """On PostgreSQL, wait for the journal at each commit, as everywhere outside of tests: an adversary reads files."""
-    if not url.startswith("sqlite"):
-        engine = create_engine(url)
-        with engine.begin() as connection:
-            connection.execute(text(f"ALTER DATABASE {engine.url.database} SET synchronous_commit = on"))
-        engine.dispose()
-
-
-_READ_JOURNAL = text(
-    "SELECT pg_read_binary_file('pg_wal/' || pg_walfile_name('0/0'::pg_lsn + CAST(:at AS numeric)), :within, :long)"
-)
-
-
-def _journal(url: str) -> _SqliteJournal | _PostgresJournal:
-    file = make_url(url).database or ""
-    return _SqliteJournal(Path(file)) if url.startswith("sqlite") else _PostgresJournal()
 
 
 # --- The channels -----------------------------------------------------------------------------------------------------

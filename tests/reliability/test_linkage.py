@@ -27,6 +27,7 @@ from storage.upsert import insert_row
 from storage.urns import Urns
 from tests.flows.samples import FREE
 from tests.handlers.town import open_town
+from tests.reliability.journals import let_it_reach_the_journal
 from tests.reliability.linkage import (
     CHANNELS,
     OF_RATINGS,
@@ -34,7 +35,6 @@ from tests.reliability.linkage import (
     RATED,
     Watch,
     curve,
-    let_it_reach_the_journal,
 )
 
 ROUNDS = 36
