@@ -193,6 +193,11 @@ class Round:
     def is_open(self) -> bool:
         return self.state is State.OPEN
 
+    @property
+    def only_rated(self) -> bool:
+        """Whether nothing in it is answered in words."""
+        return all(question.scale is not None for box in self.boxes for question in box.questions)
+
     def is_rated(self, box: str, question: str) -> bool:
         """Whether a question of a box is answered with a rating."""
         return self.box(box).question(question).scale is not None

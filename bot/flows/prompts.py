@@ -213,15 +213,15 @@ def could_not_open(about: Round, programme: Programme, reason: Words) -> Card:
 
 def closed(about: Round, programme: Programme, address: str) -> Card:
     """To channels and note-takers: the round is over, and where to read the board."""
-    return Card(
-        _("Closed: {title}", title=about.title),
-        body=(programme.title, *_thanks(about)),
-        buttons=(Button(_("Open the board"), url=address),),
-    )
+    board = () if about.only_rated else (Button(_("Open the board"), url=address),)
+    return Card(_("Closed: {title}", title=about.title), body=(programme.title, *_thanks(about)), buttons=board)
 
 
 def _thanks(about: Round) -> Iterator[Words]:
-    yield _("Thank you for your answers! They stand on the board.")
+    if about.only_rated:
+        yield _("Thank you for rating! Whoever leads the programme shows you what it has come to.")
+    else:
+        yield _("Thank you for your answers! They stand on the board.")
     if about.mode is Mode.SEALED:
         yield _("Where too few answered, nothing is shown.")
 

@@ -111,7 +111,8 @@ def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Pos
     coordinators = frozenset(members(visit, Audience.COORDINATORS, closed.programme, "", visit.now))
     takers = frozenset(Rounds(visit.connection, visit.now).note_takers(closed.id).values())
     yield from _to_each(visit, closed, takers - coordinators, view)
-    yield from _to_each(visit, closed, coordinators, _for_coordinators(visit, circle, withheld, address))
+    if not closed.only_rated:  # of ratings, the result tells more
+        yield from _to_each(visit, closed, coordinators, _for_coordinators(visit, circle, withheld, address))
     if closed.mode is Mode.SEALED:
         yield from _to_the_asked(visit, circle, coordinators, view)
 
