@@ -84,7 +84,7 @@ def _engine(url: str) -> Engine:
 
     @event.listens_for(engine, "rollback_savepoint")
     def prepare_anew(connection: Connection, *_: object) -> None:
-        """psycopg lets the server forget all statements then, and the transaction goes on."""
+        """Psycopg lets the server forget all statements then, and the transaction goes on."""
         libpq(connection).prepare_anew()
 
     @event.listens_for(engine, "before_cursor_execute")

@@ -135,9 +135,7 @@ FLOWS = {
     round_words.closing.name: Binding(
         round_words.closing, overseeing.closing_facts, overseeing.ClosingRoom, overseeing.closing_invitation
     ),
-    own_challenges.flow.name: Binding(
-        own_challenges.flow, challenges.facts, challenges.OwnDesk, challenges.invitation
-    ),
+    own_challenges.flow.name: Binding(own_challenges.flow, challenges.facts, challenges.OwnDesk, challenges.invitation),
     own_challenges.reflecting.name: Binding(
         own_challenges.reflecting, challenges.meeting_facts, challenges.OwnDesk, challenges.invitation
     ),

@@ -61,9 +61,7 @@ def _nudges(size: str, programme: Programme, planned: tuple[Planned, ...], name:
         seat = Seat("s", "r", programme.id, one.about, Participant(name, person="anna"), SeatState.CONFIRMED)
         mine = seat if audience is Audience.PARTICIPANTS else None
         asked = feedback.round_about(programme, programme.occasions[0], "f" * 32, NOW) if mine else None
-        reminder = Reminder(
-            one, programme, NOW, mine, CALENDAR, "Europe/Helsinki", 99_999, 99_999, feedback=asked
-        )
+        reminder = Reminder(one, programme, NOW, mine, CALENDAR, "Europe/Helsinki", 99_999, 99_999, feedback=asked)
         card = reminders.with_manners(reminders.compose(reminder), "n" * 32, programme.id, can_wait=True)
         cards.append(reminders.compose(reminder))
         yield f"{size}: nudge {rule}, {audience}", card

@@ -171,7 +171,7 @@ async def test_insert_or_ignore_still_tells_whether_the_row_is_new(work: UnitOfW
 
 
 async def test_after_a_savepoint_was_rolled_back_the_transaction_goes_on(on_postgresql: UnitOfWork) -> None:
-    """psycopg prepares what it has executed often, and lets the server forget all statements with a rollback."""
+    """Psycopg prepares what it has executed often, and lets the server forget all statements with a rollback."""
 
     def act(connection: Connection) -> int:
         note(connection, "a")
