@@ -104,16 +104,28 @@ class Room:
         there = next((one for one in self._live() if key(one) & key(entry)), None)
         if there is not None:
             raise curating_form.taken(there)
-        return self._entries.add(replace(entry, id=self._new_id(entry)), by=self._by)
+        id, there = self._place(entry)
+        if there is not None:
+            raise curating_form.taken(there)
+        return self._entries.add(replace(entry, id=id), by=self._by)
 
     def _live(self) -> Iterator[Entry]:
         return (one for one in self._entries.all().values() if one.standing is Standing.LIVE)
 
-    def _new_id(self, entry: Entry) -> str:
-        """The same for the same question, so that of two coordinators at once only one can store it."""
+    def _place(self, entry: Entry) -> tuple[str, Entry | None]:
+        """The id of a new entry, or with it the entry that somebody else has put there a moment ago.
+
+        It is the same for the same question, so that of two coordinators at once only one can store it.
+        """
         digest = hashlib.sha256(repr(sorted(key(entry))).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        names = (digest if n == 1 else f"{digest}-{n}" for n in count(1))
-        return next(id for id in names if self._entries.get(id) is None)
+        for n in count(1):
+            id = digest if n == 1 else f"{digest}-{n}"
+            there = self._entries.get(id)
+            if there is None:
+                return id, None
+            if there.standing is Standing.LIVE and key(there) & key(entry):
+                return id, there
+        raise AssertionError("there is always another number")
 
     def edit(self, entry: Entry, *, seen: int) -> Entry:
         now = self._entries.locked(entry.id)
@@ -132,7 +144,10 @@ class Room:
         fate, there = becomes(given, self._entries.all())
         now = self._entries.locked(there.id) if there is not None and fate is not Fate.ALIKE else None
         if now is None:
-            self._entries.add(replace(given.entry, id=self._new_id(given.entry)), by=self._by)
+            id, taken = self._place(given.entry)
+            if taken is not None:
+                return Fate.SAME
+            self._entries.add(replace(given.entry, id=id), by=self._by)
             return Fate.NEW
         changed = compare([given], {now.id: now}).changed
         for one in changed:

@@ -171,7 +171,7 @@ async def test_control_without_a_common_id_the_question_is_there_twice(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = iter("xyz")
-    monkeypatch.setattr(curating_forms.Room, "_new_id", lambda _room, _entry: next(numbers))
+    monkeypatch.setattr(curating_forms.Room, "_place", lambda _room, _entry: (next(numbers), None))
     monkeypatch.setattr(curating_forms, "key", lambda entry: frozenset({(entry.id,)}))
     for who in (town.person("admin"), await coordinator(town, "lo")):
         await written(who)
