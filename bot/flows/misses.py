@@ -253,8 +253,14 @@ def taken_by(name: str) -> Said:
     return Said(_("{name} has just taken this on.", name=name) if name else _("Somebody has just taken this on."))
 
 
-def dismissed(undo: str) -> Said:
-    return Said(_("Put aside. Nobody gets an answer."), undo)
+def dismissed(undo: str, people: int) -> Said:
+    """`people`: how many hear of it, unless it is taken back before."""
+    line = n_(
+        "Put aside. {n} person who asked is told in ten minutes.",
+        "Put aside. {n} people who asked are told in ten minutes.",
+        people,
+    )
+    return Said(line if people else _("Put aside."), undo)
 
 
 def found_right() -> Said:
@@ -285,6 +291,18 @@ class Reply:
     corrected: bool = False  # they have had another answer before
     kept: bool = True  # among the questions and answers, so that it counts whom it helps
     hides_links: bool = False  # that the reader may not have
+
+
+def put_aside(question: str) -> Card:
+    """Nobody answers what they asked."""
+    return Card(
+        _("Your question has been put aside"),
+        body=(
+            _("You asked: {question}", question=question),
+            _("Nobody has answered it. If you still want to know, ask a human."),
+        ),
+        buttons=(faq.ask_human(),),
+    )
 
 
 _NEIGHBOURS = {"nb": "nn", "nn": "nb"}

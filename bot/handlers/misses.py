@@ -18,12 +18,15 @@ from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import Card
 from storage.faq import Entries
-from storage.inquiries import Inquiries, Misses
+from storage.inquiries import Inquiries, Misses, Waiting
 from storage.matters import Matters
 from storage.posts import Posts
 
 _AT_ONCE = -timedelta(minutes=1)
 """A question that comes when the queue has just been emptied is news, also by a clock that is a little behind."""
+
+_SLIPS = timedelta(minutes=10)
+"""So long a coordinator can take back that there was nothing to answer, before whoever asked hears of it."""
 
 _LATELY = timedelta(days=60)
 """So long answers are offered for correction."""
@@ -211,6 +214,14 @@ def hold(visit: Visit, id: str, *entries: str) -> Miss:
     return found
 
 
+def by_person(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
+    """What each person asked, the oldest first."""
+    found: dict[str, list[Waiting]] = {}
+    for one in waiting:
+        found.setdefault(one.asker.person, []).append(one)
+    return list(found.values())
+
+
 def take(scene: Scene, about: str) -> Outcome:
     """See to a question oneself; of two at once the first one does."""
     return _press(scene, about, _take)
@@ -235,7 +246,31 @@ def _dismiss(scene: Scene, miss: Miss, place: str) -> Said:
     if miss.state is not MissState.OPEN:
         return misses.settled_before()
     _store(scene.visit).dismiss(miss.id, by=scene.person.id)
-    return misses.dismissed(f"{miss.id} {place}")
+    waiting = _store(scene.visit).waiting((miss.id,)).get(miss.id, ())
+    told = sum(_is_told(scene, miss, some) for some in by_person(waiting))
+    return misses.dismissed(f"{miss.id} {place}", told)
+
+
+def _is_told(scene: Scene, miss: Miss, theirs: Sequence[Waiting]) -> bool:
+    """Tell somebody who waits that nothing comes, once it can no longer be a slip of the coordinator's."""
+    visit, last = scene.visit, theirs[-1]
+    found = visit.people.addressed(last.asker.person)
+    if found is None:
+        return False
+    _actor, address = found
+    return visit.outbox.add(
+        f"{_put_aside(miss)}{last.inquiry.id}:{scene.inbound.delivery}",
+        address,
+        last.asker.person,
+        visit.people.person(last.asker.person).language,
+        misses.put_aside(last.inquiry.text),
+        due_at=visit.now + _SLIPS,
+    )
+
+
+def _put_aside(miss: Miss) -> str:
+    """How the keys of the messages begin that say so."""
+    return f"put_aside:{miss.id}:"
 
 
 def reopen(scene: Scene, about: str) -> Outcome:
@@ -247,6 +282,7 @@ def _reopen(scene: Scene, miss: Miss, place: str) -> Said:
     if miss.state is not MissState.DISMISSED:
         return misses.settled_before()
     _store(scene.visit).reopen(miss.id)
+    scene.visit.outbox.take_back(_put_aside(miss))
     return misses.reopened()
 
 

@@ -27,7 +27,7 @@ from bot.flows.misses_answering import (
 )
 from bot.handlers import for_members
 from bot.handlers.judging import age_of
-from bot.handlers.misses import ask_for_answers, clusters, distinct, doubted, hold, live_entry
+from bot.handlers.misses import ask_for_answers, by_person, clusters, distinct, doubted, hold, live_entry
 from bot.handlers.outcomes import Outcome as Way
 from bot.handlers.outcomes import Start
 from bot.handlers.scene import Scene
@@ -191,9 +191,9 @@ class AnswerRoom:
         by, id = self._scene.person.id, entry.id if entry is not None else ""
         self._store.answer(miss.id, answer, by=by, entry=id, agenda=agenda)
         waiting = self._store.waiting((miss.id,)).get(miss.id, ())
-        told = sum(self._tell(miss, answer, entry, some, corrects=corrects) for some in _by_person(waiting))
+        told = sum(self._tell(miss, answer, entry, some, corrects=corrects) for some in by_person(waiting))
         asked = self._store.asked((miss.id,)).get(miss.id, ())
-        gone = len(_by_person(waiting)) - told + len(asked) - len(waiting)
+        gone = len(by_person(waiting)) - told + len(asked) - len(waiting)
         ask_for_answers(self._visit, miss.programme)
         return Receipt(told, gone, kept=entry is not None)
 
@@ -279,14 +279,6 @@ class AnswerRoom:
         if for_members.without(answer, for_members.hidden_from_everybody(self._visit)) == answer:
             return answer
         return for_members.without(answer, for_members.hidden_from(self._visit, person))
-
-
-def _by_person(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
-    """What each person asked, the oldest first."""
-    found: dict[str, list[Waiting]] = {}
-    for one in waiting:
-        found.setdefault(one.asker.person, []).append(one)
-    return list(found.values())
 
 
 def _ways_to_ask(miss: Miss, asked: Iterable[Inquiry], known: Iterable[str]) -> tuple[str, ...]:

@@ -76,7 +76,8 @@ def _queues() -> Iterator[tuple[str, View]]:
     yield "queue, none", misses.card(Queue("", ZONE))
     yield "queue", misses.card(Queue("dialog", ZONE, (mine, TYPICAL), 0, 2, (Cluster(ANSWERED),)), misses.taken())
     page = Queue("dialog", ZONE, (MANY,) * 3 + (DOUBTED,) * 3, 6, 40)
-    yield "queue, many and long", misses.card(page, misses.dismissed(f"{_ID} dialog:6"))
+    yield "queue, many and long", misses.card(page, misses.dismissed(f"{_ID} dialog:6", 12))
+    yield "put aside", misses.put_aside(LONG_QUESTION)
     yield "queue, the last page", misses.card(Queue("", ZONE, (FEW,), 6, 7, (DONE,) * misses.MOST_ANSWERED))
     for said in (misses.taken_by("Kim"), misses.taken_by(""), misses.found_right(), misses.reopened()):
         yield f"queue, {said.line}"[:60], misses.card(Queue("", ZONE, (FEW,), 0, 1), said)

@@ -212,6 +212,30 @@ async def test_what_is_put_aside_can_be_brought_back(here: Questions) -> None:
     assert "Somebody else has seen to this meanwhile." in text(again.view)
 
 
+async def test_who_asked_what_is_put_aside_hears_of_it_once_it_is_no_slip_any_more(here: Questions) -> None:
+    miss = await here.ask("Var är det?")
+    gone = await here.admin.press(misses.DISMISS, f"{miss} {SINGLE.id}:0")
+    assert "1 person who asked is told in ten minutes." in text(gone.view)
+    assert not put_aside(await here.town.person("ann").received())
+    here.town.clock.move(minutes=10)
+    assert len(put_aside(await here.town.person("ann").received())) == 1
+
+
+async def test_what_was_a_slip_is_told_to_nobody_and_told_when_it_is_none_after_all(here: Questions) -> None:
+    miss = await here.ask("Var är det?")
+    for do in (misses.DISMISS, misses.REOPEN):
+        await here.admin.press(do, f"{miss} {SINGLE.id}:0")
+    here.town.clock.move(minutes=10)
+    assert not put_aside(await here.town.person("ann").received())
+    await here.admin.press(misses.DISMISS, f"{miss} {SINGLE.id}:0")
+    here.town.clock.move(minutes=10)
+    assert len(put_aside(await here.town.person("ann").received())) == 1
+
+
+def put_aside(said: list[str]) -> list[str]:
+    return [one for one in said if "Your question has been put aside" in one]
+
+
 async def test_what_was_seen_to_meanwhile_is_not_seen_to_again(small: Questions) -> None:
     miss = await small.ask("Var är det?")
     await small.admin.press(misses.DISMISS, f"{miss} :0")
