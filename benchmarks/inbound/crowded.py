@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.__main__ import main
 from bot.conversation import Flow
 from bot.flows.booking import Draft
-from bot.handlers.routes import FLOWS, ROUTES, Binding, show_help
+from bot.handlers.bound_flows import FLOWS, Binding
+from bot.handlers.routes import ROUTES, show_help
 from bot.handlers.scene import Scene
 from bot.messages import Form
 

@@ -15,9 +15,10 @@ from bot.domain.permissions import TABLE, May, Standing, allow
 from bot.domain.programmes import FaqEntry
 from bot.flows import appointing, buttons, faq, leaving, linking, matters, subscriptions
 from bot.handlers import permissions
+from bot.handlers.bound_flows import FLOWS
 from bot.handlers.events import Reply
 from bot.handlers.matters import open_matter
-from bot.handlers.routes import FLOWS, ROUTES
+from bot.handlers.routes import ROUTES
 from bot.handlers.visit import Visit
 from bot.messages import Card, Form
 from storage.people import People
