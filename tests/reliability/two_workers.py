@@ -141,6 +141,7 @@ class Plan:
         ]
         engine = sqlite_engine(url) if url.startswith("sqlite") else create_engine(url)
         fill(engine, busy_programme([moment - timedelta(minutes=LINK.minutes) for moment in self.moments]), taken)
+        claims.drop(engine, checkfirst=True)  # of an earlier try
         claims.create(engine)
         engine.dispose()
         return taken
