@@ -520,6 +520,22 @@ async def test_a_draft_s_answers_are_told_to_nobody(town: Town) -> None:
     assert "Inga alls." not in text((await town.person("anna").say("vilka förkunskaper behöver jag?")).view)
 
 
+async def test_a_draft_s_answer_is_told_to_nobody_who_names_it_in_a_button(town: Town) -> None:
+    await town.load(replace(ABOUT_FIKA, id="utkast", draft=True))
+    anna = town.person("anna")
+    await anna.say(CLOSE_CALL)
+    (inquiry,) = await stored(town, inquiries.c.id)
+    told = text((await anna.press(faq.PICK, f"{inquiry} utkast.gast")).view)
+    assert "That answer is no longer here." in told
+    shown = text((await anna.press(faq.PICK, f"{inquiry} {ABOUT_FIKA.id}.gast")).view)
+    assert "Så många du vill." in shown  # positive control: of a programme that is published it is told
+
+
+async def test_a_copy_for_next_year_makes_nobody_less_sure(town: Town) -> None:
+    await town.load(replace(ABOUT_DIALOG, id="dialog-2028", edition="2028", draft=True))
+    assert "Inga alls." in text((await town.person("anna").say("Vilka förkunskaper behöver jag?")).view)
+
+
 async def test_what_a_coordinator_has_changed_is_found_at_once(town: Town) -> None:
     anna = town.person("anna")
     await anna.say("vilka förkunskaper krävs?")

@@ -397,3 +397,14 @@ async def test_a_question_answered_meanwhile_is_not_matched(small: Questions) ->
     await answer(small, miss, "I Malmö.")
     assert "Somebody else has seen to this" in text((await small.admin.submit(shown)).view)
     assert len(await told(small, "ann")) == 1
+
+
+async def test_one_s_own_list_keeps_a_link_for_members_from_whoever_is_none(here: Questions) -> None:
+    ann, bo = here.town.person("ann"), here.town.person("bo")
+    await bo.register(FREE.id)
+    miss = await here.ask("Hur kommer jag in?", programme=FREE.id)
+    await here.ask("Hur kommer jag in?", who="bo", programme=FREE.id, joins=miss)
+    link = FREE.occasions[0].link
+    await answer(here, miss, f"Här: {link}")
+    assert link not in text((await ann.say("my questions")).view)
+    assert link in text((await bo.say("my questions")).view)  # positive control: who has a seat reads it
