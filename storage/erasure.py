@@ -26,6 +26,7 @@ from storage.tables import (
     bindings,
     challenge_viewers,
     challenges,
+    coaches,
     codes,
     contacts,
     deliveries,
@@ -56,6 +57,7 @@ from storage.tables import (
     sparring,
     tellings,
     wishes,
+    workshops,
 )
 from storage.upsert import insert_or_ignore
 
@@ -122,10 +124,13 @@ HELD: tuple[Held, ...] = (
     # Whose booking it is stays known as the organisation's, as bookkeeping asks; who made it does not.
     Held(registrations, _by(registrations.c.made_by), {"made_by": ERASED, "needs": ""}),
     Held(contacts, _by(contacts.c.person)),
+    Held(coaches, _by(coaches.c.person)),
     Held(wishes, _by(wishes.c.person)),
     Held(members, _by(members.c.person)),
     Held(note_takers, _by(note_takers.c.person)),
     Held(plan_rows, _by(plan_rows.c.owner), {"owner": None}),
+    Held(plan_rows, _by(plan_rows.c.changed_by), {"changed_by": None}, told=False),
+    Held(workshops, _by(workshops.c.begun_by), {"begun_by": ERASED}),
     Held(askers, _by(askers.c.person)),
     Held(inquiries, lambda one: inquiries.c.id.in_(_asked_by(one)), {"reason": ""}),  # the questions are nobody's
     Held(challenges, _by(challenges.c.person)),
@@ -169,7 +174,7 @@ NAMING: tuple[Column[Any], ...] = (
 
 IMPERSONAL = frozenset(
     {
-        *("programmes", "occasions", "changes", "lanes", "install_states"),
+        *("programmes", "occasions", "changes", "lanes", "install_states", "workshop_rounds"),
         *("urns", "sealed", "votes", "tallies"),  # nobody can tell whose they are, once the round has closed
         "faq_vectors",  # of texts; a text that is changed has another one, and the old one goes
         "mails",  # to the address that a programme file names

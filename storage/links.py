@@ -26,6 +26,7 @@ class Kind(StrEnum):
     NOTES = "notes"  # about a round and a group: the group's form, for those without Slack or Teams
     RESULTS = "results"  # about a round, perhaps as one role is shown it, or about two rounds beside each other
     CHALLENGE = "challenge"  # about a person: what they have written of their own challenges
+    WORKSHOP = "workshop"  # about a workshop: where it is, and for its coach the script and what is counted
     GUEST = "guest"  # about a person without Slack or Teams: what they are asked
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from storage.types import Instant
 
-REVISION = "86810bfe3bf9"
+REVISION = "ae1a5cacb8c2"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""
 
 metadata = MetaData(
@@ -596,6 +596,7 @@ plan_rows = Table(
     Column("remark", Text, nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("changed_by", ForeignKey("people.id"), index=True),  # nobody: a deadline has passed, or they are gone
     Index("ix_plan_rows_programme_organisation_key", "programme", "organisation_key"),
 )
 
@@ -809,3 +810,48 @@ sparring = Table(
     PrimaryKeyConstraint("programme", "person"),
 )
 """Who would like somebody to spar with, and with whom they do."""
+
+workshops = Table(
+    "workshops",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("organisation_key", String, nullable=False, server_default=""),
+    Column("script", Text, nullable=False),  # as JSON: never changed
+    Column("begun_by", ForeignKey("people.id"), nullable=False, index=True),
+    Column("begun_at", Instant, nullable=False),
+    Column("state", String, nullable=False),  # running, paused, ended
+    Column("at", Integer, nullable=False),  # index of the step
+    Column("ends_at", Instant),  # when the time box is over
+    Column("left", Integer),  # seconds of the time box, while paused
+    Column("told", Boolean, nullable=False, server_default=text("false")),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index("ix_workshops_programme", "programme", "begun_at"),
+    Index(
+        "ix_workshops_running",
+        "ends_at",
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
+)
+
+workshop_rounds = Table(
+    "workshop_rounds",
+    metadata,
+    Column("round", ForeignKey("rounds.id"), primary_key=True),
+    Column("workshop", ForeignKey("workshops.id"), nullable=False, index=True),
+    Column("step", String, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+)
+"""The rounds that were opened for the steps of a workshop: several for a step that was done again."""
+
+coaches = Table(
+    "coaches",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("organisation_key", String, nullable=False),  # or nothing: the whole programme
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("appointed_at", Instant, nullable=False),
+    PrimaryKeyConstraint("programme", "organisation_key", "person"),
+)
+"""Who follows workshops from outside: they see the script and what is counted, and nothing that anybody wrote."""

@@ -101,6 +101,7 @@ class Question:
     scale: Scale | None = None  # it is rated; otherwise it is answered in words
     area: str = ""  # id of an area of the set
     was: tuple[str, ...] = ()  # ids of the same question in earlier versions of the set
+    supplied: tuple[Localised, ...] = ()  # what the organiser has put there to begin with: trends, links
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class QuestionSet:
     votes: int = 0  # how many posts each participant may vote for; 0 is no vote
     version: str = ""  # e.g. "2027"
     areas: tuple[Area, ...] = ()
+    together: bool = False  # everybody is one group, and writes one thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class Asked:
     scale: Scale | None = None
     area: str = ""
     was: tuple[str, ...] = ()
+    supplied: tuple[Localised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,8 @@ class Round:
     set_version: str = ""
     areas: tuple[Area, ...] = ()
     occasion: str = ""  # id of the meeting that it is about: then those who were there are asked, and nobody else
+    organisation: str = ""  # key of the only organisation that is asked; empty: everybody who takes part
+    together: bool = False  # everybody is one group, and writes one thing
     state: State = State.PLANNED
     opened_by: str = ""  # person id
     undo_until: datetime | None = None  # UTC
@@ -244,6 +249,7 @@ def _asked(question: Question, group: RoleWords | None, everybody: tuple[RoleWor
         question.scale,
         question.area,
         question.was,
+        question.supplied,
     )
 
 
