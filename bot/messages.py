@@ -87,6 +87,7 @@ class ChoiceField:
     hint: Words = ""
     required: bool = True
     many: bool = False
+    scale: bool = False  # the options are steps, which read best beside each other where there is room
     kind: Literal["choice"] = "choice"
 
 

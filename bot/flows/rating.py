@@ -63,7 +63,7 @@ def labels(questions: Iterable[Asked], areas: Iterable[Area]) -> Iterator[tuple[
 
 def field(name: str, label: Text, scale: Scale, *, hint: Words = "") -> ChoiceField:
     """The choice between the values of a scale; it may be left out."""
-    return ChoiceField(name, label, tuple(_options(scale)), hint, required=False)
+    return ChoiceField(name, label, tuple(_options(scale)), hint, required=False, scale=True)
 
 
 def _options(scale: Scale) -> Iterator[Option]:

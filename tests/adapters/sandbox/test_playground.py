@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -75,13 +74,11 @@ async def box(tmp_path: Path) -> AsyncIterator[Box]:
     await site.unit_of_work.close()
 
 
-async def test_over_a_whole_programme_everything_comes_at_its_own_time_and_soon(box: Box) -> None:
+async def test_over_a_whole_programme_everything_comes_at_its_own_time(box: Box) -> None:
     await box.register()
     programme = await box.site.unit_of_work.run(lambda connection: box.site.catalogue.read(connection)[PROGRAMME])
     last = programme.occasions[-1].ends_at
-    began = monotonic()
     await box.jump(last + timedelta(days=2))
-    assert monotonic() - began < 15  # about a second when nothing else runs
     came = [message.at for message in await box.messages.by_conversation("anna", most=200) if not message.author]
     assert came == sorted(came)
     for occasion in programme.occasions:
