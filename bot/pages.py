@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -16,14 +15,17 @@ from bot.web.calendar import CalendarEntry, CalendarFiles
 from bot.web.challenges import ChallengeFile
 from bot.web.documents import DocumentPages
 from bot.web.feeds import CalendarFeeds
+from bot.web.ground import Ground
 from bot.web.guests import GuestPages
 from bot.web.headers import guarded
 from bot.web.health import Check, HealthPages
 from bot.web.metrics import Metrics
 from bot.web.my_data import MyDataFile
 from bot.web.notes import NotesPages
+from bot.web.prose import explained
 from bot.web.results import ResultPages
 from bot.web.terms import TermsPages
+from bot.web.workshops import WorkshopPages
 from storage import condition
 from storage.people import People
 from storage.registrations import Registrations
@@ -40,29 +42,14 @@ _GAUGES = {
 def application(site: Site, *, ticks: bool) -> web.Application:
     """Everything this process answers over HTTP. `ticks` makes the tick a condition of being ready."""
     metrics = Metrics(_GAUGES, lambda: _gauges(site))
-    app = web.Application(middlewares=[metrics.middleware, guarded], client_max_size=_MAX_BODY_BYTES)
+    app = web.Application(
+        middlewares=[metrics.middleware, guarded, explained(site.translators)], client_max_size=_MAX_BODY_BYTES
+    )
     HealthPages(_checks(site, ticks=ticks), {"questions": lambda: site.reception.finds_by}).routes(app)
     metrics.routes(app)
     CalendarFiles(
         lambda seat: _entry(site, seat), key=site.calendar_key, translators=site.translators, clock=site.clock
     ).routes(app)
-    CalendarFeeds(
-        site.unit_of_work, site.catalogue, key=site.calendar_key, translators=site.translators, clock=site.clock
-    ).routes(app)
-    MyDataFile(site.unit_of_work, key=site.link_key, clock=site.clock).routes(app)
-    ChallengeFile(
-        site.unit_of_work, site.catalogue, key=site.link_key, translators=site.translators, clock=site.clock
-    ).routes(app)
-    _boards(site).routes(app)
-    DocumentPages(
-        site.unit_of_work.quiet,
-        site.catalogue,
-        site.plan.directory,
-        key=site.link_key,
-        translators=site.translators,
-        clock=site.clock,
-    ).routes(app)
-    _results(site).routes(app)
     _by_link(site, app)
     TermsPages(site.translators).routes(app)
     for adapter in site.adapters:
@@ -70,34 +57,26 @@ def application(site: Site, *, ticks: bool) -> web.Application:
     return app
 
 
-def _boards(site: Site) -> BoardPages:
-    pages = BoardPages(
-        site.unit_of_work.quiet,
-        site.catalogue,
-        key=site.link_key,
-        public_url=site.plan.public_url,
-        translators=site.translators,
-        clock=site.clock,
-    )
-    site.unit_of_work.listen(pages.live.wake)
-    return pages
-
-
-def _results(site: Site) -> ResultPages:
-    return ResultPages(
-        site.unit_of_work.quiet,
-        site.surroundings,
-        key=site.link_key,
-        translators=site.translators,
-        clock=site.clock,
-    )
-
-
 def _by_link(site: Site, app: web.Application) -> None:
-    """The pages of those who have neither Slack nor Teams."""
-    known: dict[str, Any] = {"key": site.link_key, "translators": site.translators, "clock": site.clock}
-    NotesPages(site.unit_of_work, site.surroundings, **known).routes(app)
-    GuestPages(site.unit_of_work.quiet, site.surroundings, **known).routes(app)
+    """The pages and files of whoever has a link, also without Slack or Teams. Few of them change anything."""
+    ground = Ground(site.unit_of_work.quiet, site.surroundings, site.link_key, site.translators, site.clock)
+    boards = BoardPages(ground, site.plan.public_url)
+    site.unit_of_work.listen(boards.live.wake)
+    workshops = WorkshopPages(ground)
+    site.unit_of_work.listen(workshops.live.wake)
+    telling = replace(ground, unit_of_work=site.unit_of_work)
+    for pages in (
+        boards,
+        CalendarFeeds(ground, site.calendar_key),
+        ChallengeFile(ground),
+        DocumentPages(ground),
+        GuestPages(ground),
+        MyDataFile(ground),
+        NotesPages(telling),
+        ResultPages(ground),
+        workshops,
+    ):
+        pages.routes(app)
 
 
 def _checks(site: Site, *, ticks: bool) -> Mapping[str, Check]:

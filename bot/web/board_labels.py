@@ -27,6 +27,7 @@ _LABELS = {
     "over": _("No longer updated: this link has been closed."),
     "reload": _("Load the page again to see new posts."),
     "fresh": _("New"),
+    "supplied": _("From the organiser"),
     "one_new": _("1 new post"),
     "more_new": _("{n} new posts", n="{n}"),
     "languages": _("Language"),

@@ -4,44 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import re
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.documents.dossier import Dossier, Voice, file_name
-from bot.domain.organisations import Directory
-from bot.domain.people import Language
 from bot.domain.words import Moment, Text, Words, _
 from bot.handlers import shelf
 from bot.handlers.shelf import Shelf
-from bot.keys import link_token_is_right
-from bot.ports import Clock, UnitOfWork
-from bot.texts import Translator, Translators
+from bot.handlers.visit import Visit
+from bot.texts import Translator
 from bot.web.attachments import attachment
-from bot.web.headers import HEADERS
-from bot.web.readers import language_of
-from storage.links import Kind, Links
-from storage.programmes import Catalogue
+from bot.web.ground import Ground
+from bot.web.styled import UNLISTED, Styled
+from storage.links import Kind
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-_LINK = "/documents/{id:[0-9a-f]{32}}-{token:[A-Za-z0-9_-]{43}}"
+_LINK = "/documents/{link}"
 _FILE = re.compile(r"(all|plan|group|organisation)(?:-([A-Za-z0-9-]{1,64}))?\.(docx|xlsx|csv)")
-_FOLDER = Path(__file__).parent / "templates"
-_LANGUAGES = (
-    (Language.SWEDISH, "Svenska"),
-    (Language.BOKMAL, "Bokmål"),
-    (Language.NYNORSK, "Nynorsk"),
-    (Language.ENGLISH, "English"),
-)
+_PAGE = Styled("documents.html", "documents.css")
 _KINDS = (("docx", "Word"), ("xlsx", "Excel"), ("csv", "CSV"))
 
 
@@ -56,22 +37,8 @@ class Line:
 class DocumentPages:
     """Hands out documents. A link that is wrong, over, revoked or of something else gets the same answer: 404."""
 
-    def __init__(
-        self,
-        unit_of_work: UnitOfWork,
-        catalogue: Catalogue,
-        directory: Directory,
-        *,
-        key: bytes,
-        translators: Translators,
-        clock: Clock,
-    ) -> None:
-        self._unit_of_work = unit_of_work
-        self._catalogue = catalogue
-        self._directory = directory
-        self._key = key
-        self._translators = translators
-        self._clock = clock
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._writing = asyncio.Lock()  # one document at a time: they are the heaviest thing that anybody can ask for
 
     def routes(self, app: web.Application) -> None:
@@ -79,31 +46,26 @@ class DocumentPages:
         app.router.add_get(_LINK + "/{file}", self._file)
 
     async def _page(self, request: web.Request) -> web.Response:
-        found, translator = await self._shelf(request), self._translators(language_of(request))
-        body = _template().render(
-            say=translator.say,
-            language=translator.language.value,
+        found, translator = await self._shelf(request), self._ground.translator(request)
+        return _PAGE.answer(
+            translator,
             shelf=found,
-            style=_style(),
             written=_("As of {when}", when=Moment(found.read_at, found.programme.zone)),
             sections=tuple(_sections(found, request.path, translator)),
-            languages=_LANGUAGES,
             label=_LABELS,
         )
-        text = body.encode(errors="replace").decode()  # what people wrote may hold halves of characters
-        return web.Response(text=text, content_type="text/html", headers=_headers())
 
     async def _file(self, request: web.Request) -> web.Response:
         named, found = _FILE.fullmatch(request.match_info["file"]), await self._shelf(request)
         dossier = _dossier(found, named[1], named[2] or "") if named else None
         if named is None or dossier is None:
             raise web.HTTPNotFound
-        translator = self._translators(language_of(request))
+        translator = self._ground.translator(request)
         written, media_type = await self._written(named[3], dossier, translator)
         headers = {
             "Content-Type": media_type,
             "Content-Disposition": attachment(file_name(dossier, Voice(translator)), named[3]),
-            "X-Robots-Tag": "noindex, nofollow",
+            **UNLISTED,
         }
         return web.Response(body=written, headers=headers)
 
@@ -115,21 +77,11 @@ class DocumentPages:
 
     async def _shelf(self, request: web.Request) -> Shelf:
         """What the link opens. Raises `HTTPNotFound`."""
-        id, token = request.match_info["id"], request.match_info["token"]
-        if not link_token_is_right(self._key, id, token):
-            raise web.HTTPNotFound
+        return await self._ground.found(request, Kind.DOCUMENTS, _read)
 
-        def read(connection: Connection) -> Shelf | None:
-            now = self._clock.now()
-            link = Links(connection, now).open(id, Kind.DOCUMENTS)
-            if link is None:
-                return None
-            return shelf.read(connection, now, self._catalogue.read(connection), self._directory, link.about)
 
-        found = await self._unit_of_work.run(read)
-        if found is None:
-            raise web.HTTPNotFound
-        return found
+def _read(visit: Visit, round: str) -> Shelf | None:
+    return shelf.read(visit.connection, visit.now, visit.programmes, visit.surroundings.directory, round)
 
 
 def _dossier(found: Shelf, what: str, id: str) -> Dossier | None:
@@ -160,7 +112,6 @@ _LABELS: dict[str, Text] = {
     "documents": _("Documents"),
     "posts": _("Posts"),
     "careful": _("Whoever has the link can download everything without signing in. Pass on the files, not the link."),
-    "language": _("Language"),
 }
 
 
@@ -186,30 +137,3 @@ def _links(about: Words, file: str, translator: Translator) -> Iterator[tuple[st
     for ending, kind in _KINDS:
         label = translator.say(_("Download as {kind}: {about}", kind=kind, about=about))
         yield f"{file}.{ending}?language={translator.language}", kind, label
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("documents.html")
-
-
-@cache
-def _style() -> str:
-    return (_FOLDER / "documents.css").read_text()
-
-
-@cache
-def _headers() -> dict[str, str]:
-    """Those of every answer, and leave for the one style sheet that stands in the page."""
-    digest = b64encode(sha256(_style().encode()).digest()).decode()
-    policy = f"{HEADERS['Content-Security-Policy']}; style-src 'sha256-{digest}'"
-    return {"Content-Security-Policy": policy, "X-Robots-Tag": "noindex, nofollow"}

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from aiohttp import ETag, web
-from sqlalchemy import Connection
 
+from bot.handlers.visit import Visit
 from bot.keys import feed_token_is_right
-from bot.ports import Clock, UnitOfWork
-from bot.texts import Translators, original
+from bot.texts import original
+from bot.web.ground import Ground
 from storage.feeds import Feeds, of_person, of_programme
-from storage.programmes import Catalogue
 
 if TYPE_CHECKING:
     from bot.documents.feed import Sitting
@@ -34,14 +33,9 @@ Write = Callable[[], bytes]
 class CalendarFeeds:
     """Hands out calendars. A wrong link, a revoked one, an unknown one and someone else's get the same answer: 404."""
 
-    def __init__(
-        self, unit_of_work: UnitOfWork, catalogue: Catalogue, *, key: bytes, translators: Translators, clock: Clock
-    ) -> None:
-        self._unit_of_work = unit_of_work
-        self._catalogue = catalogue
+    def __init__(self, ground: Ground, key: bytes) -> None:
+        self._ground = ground
         self._key = key
-        self._translators = translators
-        self._clock = clock
 
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/calendar/person/{name}.ics", self._person)
@@ -57,52 +51,53 @@ class CalendarFeeds:
         self,
         request: web.Request,
         owner_of: Callable[[str], str],
-        read: Callable[[Connection, Feeds, str], Write | None],
+        read: Callable[[Visit, Feeds, str], Write | None],
     ) -> web.Response:
         named = _NAME.fullmatch(request.match_info["name"])
         if named is None:
             raise web.HTTPNotFound
         id, token = named.groups()
 
-        def opened(connection: Connection) -> Write | None:
-            subscriptions = Feeds(connection, self._clock.now())
+        def opened(visit: Visit) -> Write | None:
+            subscriptions = Feeds(visit.connection, visit.now)
             generation = subscriptions.generation(owner_of(id))
             right = feed_token_is_right(self._key, owner_of(id), generation, token)
-            return read(connection, subscriptions, id) if right else None
+            return read(visit, subscriptions, id) if right else None
 
-        write = await self._unit_of_work.run(opened)
+        write = await self._ground.run(opened)
         if write is None:
             raise web.HTTPNotFound
         # In a thread: a calendar of several hundred entries takes longer than anybody else should wait.
         return _response(request, await asyncio.to_thread(write))
 
-    def _read_person(self, connection: Connection, subscriptions: Feeds, id: str) -> Write | None:
+    def _read_person(self, visit: Visit, subscriptions: Feeds, id: str) -> Write | None:
         language = subscriptions.language(id)
         if language is None:
             return None
         from bot.documents.feed import person_feed  # 3 MB that nobody needs before the first calendar
 
-        sittings = tuple(self._sittings(connection, subscriptions, id))
-        return lambda: person_feed(sittings, translator=self._translators(language))
+        sittings = tuple(self._sittings(visit, subscriptions, id))
+        return lambda: person_feed(sittings, translator=self._ground.translators(language))
 
-    def _sittings(self, connection: Connection, subscriptions: Feeds, person: str) -> Iterator[Sitting]:
+    def _sittings(self, visit: Visit, subscriptions: Feeds, person: str) -> Iterator[Sitting]:
         """The person's seats at occasions that are (still) part of their programme."""
         from bot.documents.feed import Sitting
 
-        catalogue = self._catalogue.read(connection)
-        occasions = {(p.id, occasion.id): occasion for p in catalogue.values() for occasion in p.occasions}
+        occasions = {(p.id, occasion.id): occasion for p in visit.programmes.values() for occasion in p.occasions}
         for sat in subscriptions.seats(person):
             occasion = occasions.get((sat.seat.programme, sat.seat.occasion))
             if occasion is not None:
-                yield Sitting(catalogue[sat.seat.programme], occasion, sat.seat, sat.changed_at)
+                yield Sitting(visit.programmes[sat.seat.programme], occasion, sat.seat, sat.changed_at)
 
-    def _read_programme(self, connection: Connection, subscriptions: Feeds, id: str) -> Write | None:
-        programme, loaded_at = self._catalogue.read(connection).get(id), subscriptions.loaded_at(id)
+    def _read_programme(self, visit: Visit, subscriptions: Feeds, id: str) -> Write | None:
+        programme, loaded_at = visit.programmes.get(id), subscriptions.loaded_at(id)
         if programme is None or programme.draft or loaded_at is None:
             return None
         from bot.documents.feed import programme_feed
 
-        return lambda: programme_feed(programme, loaded_at, translator=self._translators(original(programme.title)))
+        return lambda: programme_feed(
+            programme, loaded_at, translator=self._ground.translators(original(programme.title))
+        )
 
 
 def _response(request: web.Request, written: bytes) -> web.Response:

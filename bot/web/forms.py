@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.conversation import clean
-from bot.domain.people import Language
 from bot.domain.words import Localised, Text, Words, _
 from bot.messages import Card, Form
 from bot.texts import Translator
-from bot.web.board import file_address
 from bot.web.headers import HEADERS
+from bot.web.styled import UNLISTED, answer
 
 MOST_BYTES: Final = 512 * 1024
 """Of what is sent: ten questions filled to the last character with signs that take twelve bytes each."""
 
 _MOST_FIELDS = 100
-_LANGUAGES: Final = {
-    Language.SWEDISH: "Svenska",
-    Language.BOKMAL: "Bokmål",
-    Language.NYNORSK: "Nynorsk",
-    Language.ENGLISH: "English",
-}
 _LABELS: Final = {
     "wrong": _("Not sent yet"),
     "languages": _("Language"),
@@ -43,7 +33,7 @@ _HEADERS: Final = {
     ),
     # With no-referrer a browser would not say where a form was sent from either. No other site is told anything.
     "Referrer-Policy": "same-origin",
-    "X-Robots-Tag": "noindex, nofollow",
+    **UNLISTED,
 }
 
 _QUOTING: Final = {"{question}": "question", "{area}: {question}": "question", "{value} – {meaning}": "meaning"}
@@ -64,22 +54,20 @@ def page(
 ) -> web.Response:
     """A view as a page of its own; of its buttons, only those that are links are shown."""
     wrong = isinstance(view, Form) and bool(view.refusal or view.errors)
-    text = _template().render(
+    return answer(
+        "form.html",
+        translator,
+        _HEADERS,
+        status=status,
         view=view,
         programme=programme,
         ways=ways,
         wrong=wrong,
         arrived=request.method == "POST" and not wrong,  # a page in place of the one that was sent: said aloud at once
         here=request.path,
-        say=translator.say,
         tongue=lambda words: _tongue(words, translator),
-        language=translator.language,
-        languages=_LANGUAGES,
         label=_LABELS,
-        file=file_address,
     )
-    body = text.encode(errors="replace")  # what people wrote may hold halves of characters
-    return web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=_HEADERS)
 
 
 def gone(request: web.Request, translator: Translator) -> web.Response:
@@ -128,15 +116,3 @@ def _tongue(words: Words, translator: Translator) -> str:
     said = translator.say(words)
     code = next((code for code, wording in words.wordings.items() if wording == said), "")
     return "" if code == translator.language else code
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("form.html")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.conversation import clean
 from bot.domain.words import Words, _
@@ -13,14 +12,11 @@ from bot.flows import guest_page
 from bot.handlers import by_link
 from bot.handlers.anonymous import Anonymous
 from bot.handlers.events import Submitted
-from bot.handlers.visit import Surroundings, Visit
+from bot.handlers.visit import Visit
 from bot.messages import Card, Form, View
-from bot.ports import Clock
-from bot.texts import Translator, Translators
+from bot.texts import Translator
 from bot.web import forms
-from bot.web.notes import opened
-from bot.web.readers import language_of
-from storage.unit_of_work import UnitOfWork
+from bot.web.ground import Ground
 
 log = logging.getLogger(__name__)
 
@@ -31,21 +27,9 @@ class GuestPages:
     A link that opens nothing gets the same answer, whyever: 404.
     """
 
-    def __init__(
-        self,
-        unit_of_work: UnitOfWork,
-        surroundings: Surroundings,
-        *,
-        key: bytes,
-        translators: Translators,
-        clock: Clock,
-    ) -> None:
-        self._unit_of_work = unit_of_work
-        self._surroundings = surroundings
-        self._key = key
-        self._translators = translators
-        self._clock = clock
-        self._anonymous = Anonymous(unit_of_work, clock, surroundings)
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._anonymous = Anonymous(ground.unit_of_work, ground.clock, ground.surroundings)
 
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/guest/{link}", self._list)
@@ -53,22 +37,21 @@ class GuestPages:
         app.router.add_post("/guest/{link}/{round}", self._sent)
 
     async def _list(self, request: web.Request) -> web.Response:
-        translator, link = self._translators(language_of(request)), opened(request, self._key)
+        translator, link = self._ground.translator(request), self._ground.link_id(request)
 
-        def read(connection: Connection) -> Card | None:
-            visit = Visit(connection, self._clock.now(), self._surroundings)
+        def read(visit: Visit) -> Card | None:
             return by_link.open_to_guest(visit, link, here=request.path, language=translator.language)
 
-        view = await self._unit_of_work.run(read) if link else None
+        view = await self._ground.run(read) if link else None
         return forms.page(request, translator, view) if view is not None else forms.gone(request, translator)
 
     async def _form(self, request: web.Request) -> web.Response:
-        translator, link = self._translators(language_of(request)), opened(request, self._key)
+        translator, link = self._ground.translator(request), self._ground.link_id(request)
         view = await self._anonymous.by_link(link, _round(request)) if link else None
         return _page(request, translator, view) if view is not None else forms.gone(request, translator)
 
     async def _sent(self, request: web.Request) -> web.Response:
-        translator, link = self._translators(language_of(request)), opened(request, self._key)
+        translator, link = self._ground.translator(request), self._ground.link_id(request)
         if not link:
             return forms.gone(request, translator)
         typed = dict(await forms.sent(request))

@@ -3,52 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.documents import report
 from bot.documents.dossier import Voice
 from bot.documents.names import file_title
 from bot.documents.report import Report
 from bot.domain.assessment import Comparison, Result
-from bot.domain.people import Language
 from bot.domain.programmes import local_day
 from bot.domain.words import Text, _
 from bot.handlers import results
-from bot.handlers.visit import Surroundings, Visit
-from bot.keys import link_token_is_right
-from bot.ports import Clock, UnitOfWork
-from bot.texts import Translator, Translators, bars_of
+from bot.handlers.visit import Visit
+from bot.texts import Translator, bars_of
 from bot.web.attachments import attachment
-from bot.web.headers import HEADERS
-from bot.web.readers import language_of
-from storage.links import Kind, Links
+from bot.web.ground import Ground
+from bot.web.styled import UNLISTED, Styled
+from storage.links import Kind
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-_LINK = "/results/{id:[0-9a-f]{32}}-{token:[A-Za-z0-9_-]{43}}"
-_FOLDER = Path(__file__).parent / "templates"
+_LINK = "/results/{link}"
+_PAGE = Styled("results.html", "results.css")
 _CSV = "text/csv; charset=utf-8"
-_LANGUAGES = (
-    (Language.SWEDISH, "Svenska"),
-    (Language.BOKMAL, "Bokmål"),
-    (Language.NYNORSK, "Nynorsk"),
-    (Language.ENGLISH, "English"),
-)
 _LABELS: dict[str, Text] = {
     "download": _("Download"),
     "word": _("Word document"),
     "csv": _("Every figure as CSV"),
-    "language": _("Language"),
 }
 
 
@@ -64,20 +45,8 @@ class _Opened:
 class ResultPages:
     """Shows results. A link that is wrong, over, revoked or of something else gets the same answer: 404."""
 
-    def __init__(
-        self,
-        unit_of_work: UnitOfWork,
-        surroundings: Surroundings,
-        *,
-        key: bytes,
-        translators: Translators,
-        clock: Clock,
-    ) -> None:
-        self._unit_of_work = unit_of_work
-        self._surroundings = surroundings
-        self._key = key
-        self._translators = translators
-        self._clock = clock
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._writing = asyncio.Lock()  # one document at a time: they are the heaviest thing that anybody can ask for
 
     def routes(self, app: web.Application) -> None:
@@ -86,22 +55,11 @@ class ResultPages:
         app.router.add_get(_LINK + "/figures.csv", self._csv)
 
     async def _page(self, request: web.Request) -> web.Response:
-        opened, translator = await self._opened(request), self._translators(language_of(request))
-        body = _template().render(
-            say=translator.say,
-            language=translator.language.value,
-            report=opened.report,
-            bars_of=bars_of,
-            style=_style(),
-            here=request.path,
-            languages=_LANGUAGES,
-            label=_LABELS,
-        )
-        text = body.encode(errors="replace").decode()  # what people wrote may hold halves of characters
-        return web.Response(text=text, content_type="text/html", headers=_headers())
+        opened, translator = await self._opened(request), self._ground.translator(request)
+        return _PAGE.answer(translator, report=opened.report, bars_of=bars_of, here=request.path, label=_LABELS)
 
     async def _word(self, request: web.Request) -> web.Response:
-        opened, translator = await self._opened(request), self._translators(language_of(request))
+        opened, translator = await self._opened(request), self._ground.translator(request)
         async with self._writing:
             written, media_type = await asyncio.to_thread(self._write, opened.report, translator)
         return self._file(opened, translator, written, media_type, "docx")
@@ -111,40 +69,28 @@ class ResultPages:
         from bot.documents import results as documents
         from bot.documents.word import MEDIA_TYPE
 
-        return documents.word_file(found, translator, self._clock.now()), MEDIA_TYPE
+        return documents.word_file(found, translator, self._ground.clock.now()), MEDIA_TYPE
 
     async def _csv(self, request: web.Request) -> web.Response:
-        opened, translator = await self._opened(request), self._translators(language_of(request))
+        opened, translator = await self._opened(request), self._ground.translator(request)
         written = await asyncio.to_thread(_figures, opened, translator)
         return self._file(opened, translator, written, _CSV, "csv")
 
     def _file(
         self, opened: _Opened, translator: Translator, written: bytes, media_type: str, ending: str
     ) -> web.Response:
-        day = local_day(self._clock.now(), opened.report.programme.zone)
+        day = local_day(self._ground.clock.now(), opened.report.programme.zone)
         name = f"{file_title(Voice(translator)(opened.report.title)) or 'lartraff'}-{day.isoformat()}"
         headers = {
             "Content-Type": media_type,
             "Content-Disposition": attachment(name, ending),
-            "X-Robots-Tag": "noindex, nofollow",
+            **UNLISTED,
         }
         return web.Response(body=written, headers=headers)
 
     async def _opened(self, request: web.Request) -> _Opened:
         """What the link opens. Raises `HTTPNotFound`."""
-        id, token = request.match_info["id"], request.match_info["token"]
-        if not link_token_is_right(self._key, id, token):
-            raise web.HTTPNotFound
-
-        def read(connection: Connection) -> _Opened | None:
-            now = self._clock.now()
-            link = Links(connection, now).open(id, Kind.RESULTS)
-            return _read(Visit(connection, now, self._surroundings), link.about) if link is not None else None
-
-        found = await self._unit_of_work.run(read)
-        if found is None:
-            raise web.HTTPNotFound
-        return found
+        return await self._ground.found(request, Kind.RESULTS, _read)
 
 
 def _read(visit: Visit, about: str) -> _Opened | None:
@@ -166,30 +112,3 @@ def _figures(opened: _Opened, translator: Translator) -> bytes:
     if isinstance(opened.figures, Comparison):
         return documents.csv_of_comparison(opened.figures, translator)
     return documents.csv_of_result(opened.figures, opened.roles, translator)
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("results.html")
-
-
-@cache
-def _style() -> str:
-    return (_FOLDER / "results.css").read_text()
-
-
-@cache
-def _headers() -> dict[str, str]:
-    """Those of every answer, and leave for the one style sheet that stands in the page."""
-    digest = b64encode(sha256(_style().encode()).digest()).decode()
-    policy = f"{HEADERS['Content-Security-Policy']}; style-src 'sha256-{digest}'"
-    return {"Content-Security-Policy": policy, "X-Robots-Tag": "noindex, nofollow"}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from html import escape
 
 from aiohttp import web
 
 from bot.domain.words import Day, Text, _
 from bot.texts import Translators
-from bot.web.readers import language_of
+from bot.web import prose
 
 _PRIVACY = (
     _("Privacy"),
@@ -61,10 +59,6 @@ _ACCESSIBILITY = (
     ),
     _("Last gone through on {day}.", day=Day(date(2026, 11, 22))),
 )
-_PAGE = (
-    "<!doctype html><html lang={language}><head><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-    "<title>{title} – Lärträff</title></head><body><main><h1>{title}</h1>{body}</main></body></html>"
-)
 
 
 class TermsPages:
@@ -87,9 +81,5 @@ class TermsPages:
     async def _accessibility(self, request: web.Request) -> web.Response:
         return self._page(request, _ACCESSIBILITY)
 
-    def _page(self, request: web.Request, texts: Sequence[Text]) -> web.Response:
-        translator = self._translators(language_of(request))
-        title, *sentences = (escape(translator.say(text)) for text in texts)
-        body = "".join(f"<p>{sentence}</p>" for sentence in sentences)
-        page = _PAGE.format(language=translator.language.value, title=title, body=body)
-        return web.Response(text=page, content_type="text/html")
+    def _page(self, request: web.Request, texts: tuple[Text, ...]) -> web.Response:
+        return prose.for_everybody(self._translators, request, *texts)

@@ -19,18 +19,18 @@ from bot.domain.words import Localised
 from bot.keys import link_token
 from bot.texts import Translators
 from bot.web.board import BoardPages
+from bot.web.ground import Ground
 from bot.web.headers import guarded
 from config import catalogues
 from storage import programmes
 from storage.answers import Answers, NewAnswer
 from storage.links import Kind, Links
-from storage.programmes import Catalogue
 from storage.rounds import Rounds
 from storage.telling import TellingUnitOfWork
 from storage.unit_of_work import unit_of_work
 from tests.fixtures.seed_board import KICK_OFF, POSTS, ROLE_GROUPS
 from tests.flows.samples import NOW, SINGLE
-from tests.handlers.town import MovableClock
+from tests.handlers.town import MovableClock, surroundings
 
 T = TypeVar("T")
 KEY = bytes(range(32))
@@ -134,14 +134,8 @@ async def board_site(url: str, posts: Iterable[NewAnswer] = SEED) -> AsyncIterat
 
     await work.run(fill)
     app = web.Application(middlewares=[guarded])
-    pages = BoardPages(
-        work.quiet,
-        Catalogue(),
-        key=KEY,
-        public_url="https://bot.example.org",
-        translators=Translators(catalogues.FOLDER),
-        clock=clock,
-    )
+    ground = Ground(work.quiet, surroundings(), KEY, Translators(catalogues.FOLDER), clock)
+    pages = BoardPages(ground, "https://bot.example.org")
     pages.routes(app)
     work.listen(pages.live.wake)
     try:

@@ -20,6 +20,7 @@ from bot.handlers.visit import Visit
 from bot.keys import link_token
 from bot.texts import Translators
 from bot.web.board import BoardPages
+from bot.web.ground import Ground
 from bot.web.guests import GuestPages
 from bot.web.headers import guarded
 from bot.web.notes import NotesPages
@@ -114,14 +115,12 @@ def said(page: str) -> str:
 def app_of(town: Town) -> web.Application:
     translators, clock = Translators(catalogues.FOLDER), town.clock
     app = web.Application(middlewares=[guarded])
-    common: dict[str, Any] = {"key": KEY, "translators": translators, "clock": clock}
     surroundings = replace(
         town.surroundings, link_address=lambda kind, link: f"https://bot.example.org{GuestSite.path(kind, link)}"
     )
-    NotesPages(town.work, surroundings, **common).routes(app)
-    GuestPages(town.work, surroundings, **common).routes(app)
-    catalogue = surroundings.catalogue
-    BoardPages(town.work, catalogue, public_url="https://bot.example.org", **common).routes(app)
+    ground = Ground(town.work, surroundings, KEY, translators, clock)
+    for pages in (NotesPages(ground), GuestPages(ground), BoardPages(ground, "https://bot.example.org")):
+        pages.routes(app)
     return app
 
 

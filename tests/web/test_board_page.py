@@ -2,57 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import BrowserContext, Page, Request, Route, async_playwright, expect
+from playwright.async_api import Page, Request, Route, expect
 
 from bot.domain.board import Standing
 from bot.web import live
 from bot.web.live import Frame
 from storage.answers import NewAnswer
 from storage.links import Kind, Links
+from tests.fixtures.chromium import Windows, violations
 from tests.flows.samples import NOW
 from tests.journeys.test_hostile_words import NAMES
 from tests.web.boards import SEED, BoardSite, board_site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SWITCHES = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], "resultTypes": ["violations"]}
 HOSTILE = (
     *NAMES.values(),
     "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>",
     "<svg onload=\"document.title='run'\"></svg></li></ul></template><style>*{display:none}</style>",
     "javascript:alert(1) {{7*7}} ${7*7} &lt;b&gt; \u202e\u2066 <!-- ]]> \"' onmouseover=alert(1) x='",
 )
-ALIEN = "[...document.querySelectorAll('.post *')].filter(e => !e.matches('p, ul, li, b, span')).map(e => e.outerHTML)"
-
-
-Windows = dict[bool, BrowserContext]
-"""A window with script and one without. What they keep, they keep for one site, and each test has a site of its own."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def windows() -> AsyncIterator[Windows]:
-    """One Chromium, the system's own, for all tests of the board's page."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("The tests of pages need Chromium: `apt-get install chromium` (as root) puts it there.")
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=path, args=[*SWITCHES])
-        yield {
-            script: await browser.new_context(java_script_enabled=script, locale="sv-SE") for script in (True, False)
-        }
-        await browser.close()
+ALIEN = """[...document.querySelectorAll('.post *')].filter(e => !e.matches(
+  'p, ul, li, b, span, a:is([href^="https://"], [href^="http://"])[rel="noopener noreferrer nofollow"]'
+)).map(e => e.outerHTML)"""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -99,11 +77,6 @@ async def opened(windows: Windows, site: BoardSite) -> AsyncIterator[Opened]:
     for page in (*windows[True].pages, *windows[False].pages):
         await page.close()
     assert pages.wrong == []
-
-
-async def violations(page: Page) -> list[str]:
-    found = await Axe().run(page, options=RULES)
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
 
 
 async def tab_to(page: Page, name: str) -> None:
@@ -304,7 +277,7 @@ async def test_after_a_lost_connection_the_page_has_everything_again(opened: Ope
 
 async def cut(site: BoardSite) -> None:
     """Break every stream off in the middle, as a router that is restarted does."""
-    for watched in site.pages.live._boards.values():
+    for watched in site.pages.live._watched.values():
         for viewer in watched.viewers:
             viewer.transport.abort()
         await live._tell(watched.viewers, lambda _viewer: Frame(b""))
@@ -356,7 +329,7 @@ async def test_the_check_for_markup_sees_a_page_that_makes_markup_of_what_people
         answer = await route.fetch()
         await route.fulfill(
             response=answer,
-            body=(await answer.text()).replace("element.textContent = said", "element.innerHTML = said"),
+            body=(await answer.text()).replace(".replaceChildren(...pieces(said))", ".innerHTML = said.text"),
         )
 
     await page.route("**/board.js*", careless)

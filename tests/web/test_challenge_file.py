@@ -16,10 +16,10 @@ from bot.flows import challenges
 from bot.keys import link_token
 from bot.messages import Card
 from bot.web.challenges import ChallengeFile
+from bot.web.ground import Ground
 from bot.web.headers import guarded
 from storage.challenges import Challenges
 from storage.links import Kind, Links
-from storage.programmes import Catalogue
 from tests.handlers.challenge_town import THREAD, Circle, challenge_circle
 from tests.handlers.town import Person
 from tests.texts.resolving import translators
@@ -50,7 +50,8 @@ class Site:
 async def site(sqlite_url: str) -> AsyncIterator[Site]:
     async with challenge_circle(sqlite_url) as here:
         app = web.Application(middlewares=[guarded])
-        ChallengeFile(here.town.work, Catalogue(), key=KEY, translators=translators, clock=here.town.clock).routes(app)
+        town = here.town
+        ChallengeFile(Ground(town.work, town.surroundings, KEY, translators, town.clock)).routes(app)
         async with TestClient(TestServer(app)) as client:
             yield Site(here, client)
 

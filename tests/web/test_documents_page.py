@@ -9,11 +9,10 @@ from typing import Literal
 import pytest
 import pytest_asyncio
 
-from tests.web.test_board_page import Windows, violations, windows
+from tests.fixtures.chromium import Windows, violations
 from tests.web.test_documents import Pages, open_pages
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-__all__ = ["windows"]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

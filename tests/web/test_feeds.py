@@ -21,15 +21,15 @@ from bot.keys import seat_token
 from bot.pages import application
 from bot.texts import Translators
 from bot.web.feeds import CalendarFeeds
+from bot.web.ground import Ground
 from bot.web.headers import guarded
 from config.catalogues import FOLDER
 from storage import programmes
 from storage.feeds import KEPT, Feeds, of_person, of_programme
-from storage.programmes import Catalogue
 from storage.tables import people, registrations, seats
 from storage.unit_of_work import UnitOfWork, unit_of_work
 from tests.flows.samples import DIRECTORY, NOW, SINGLE, with_occasion
-from tests.handlers.town import MovableClock
+from tests.handlers.town import MovableClock, surroundings
 
 T = TypeVar("T")
 KEY = bytes(range(32))
@@ -90,7 +90,7 @@ async def site(engine_url: str) -> AsyncIterator[Site]:
     work, clock = unit_of_work(engine_url), MovableClock()
     await work.run(fill)
     app = web.Application(middlewares=[guarded])
-    CalendarFeeds(work, Catalogue(), key=KEY, translators=Translators(FOLDER), clock=clock).routes(app)
+    CalendarFeeds(Ground(work, surroundings(), b"", Translators(FOLDER), clock), KEY).routes(app)
     async with TestClient(TestServer(app)) as client:
         yield Site(work, clock, client)
     await work.close()

@@ -11,12 +11,11 @@ from playwright.async_api import Page, Request, expect
 
 from bot.conversation import clean
 from bot.domain.rounds import LONGEST_POST
+from tests.fixtures.chromium import Windows, violations
 from tests.handlers.urn_scenes import opened, round_of, together
 from tests.handlers.workshop import group, open_round, texts
 from tests.web.guest_site import GuestSite, guest_site
-from tests.web.test_board_page import HOSTILE, Windows, violations, windows
-
-__all__ = ("windows",)
+from tests.web.test_board_page import HOSTILE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

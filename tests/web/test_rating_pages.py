@@ -15,10 +15,9 @@ from tests.handlers.rated import AREAS, COMMENT, STATEMENTS, all_of, counts, rat
 from tests.handlers.urn_scenes import closed, opened, together
 from tests.handlers.workshop import board, group, open_round
 from tests.web.guest_site import GuestSite, guest_site, said, token_in
-from tests.web.test_board_page import windows
 from tests.web.test_form_pages import Browser, browser, check
 
-__all__ = ("browser", "windows")
+__all__ = ("browser",)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -32,11 +32,10 @@ from storage.tallies import Tallies
 from tests.documents.dossiers import HOSTILE, PROGRAMME
 from tests.documents.test_results import MORE, ROUND
 from tests.domain.test_assessment import FEW
+from tests.fixtures.chromium import Windows, violations
 from tests.flows.samples import DIRECTORY, NOW, words
 from tests.handlers.town import MovableClock
-from tests.web.test_board_page import Windows, violations, windows
 
-__all__ = ["windows"]
 T = TypeVar("T")
 THEN = replace(ROUND, programme=PROGRAMME.id, state=State.CLOSED, opens_at=NOW)
 LATER = replace(THEN, id="r2", opens_at=NOW + timedelta(days=900))

@@ -37,7 +37,7 @@ async def test_how_accessible_it_is_stands_in_the_readers_language(
     client: Client, language: str, title: str, words: str
 ) -> None:
     page = await (await client.get("/accessibility", headers={"Accept-Language": language})).text()
-    assert f"<html lang={language}>" in page
+    assert f'<html lang="{language}">' in page
     assert f"<h1>{title}</h1>" in page
     assert words in page
 

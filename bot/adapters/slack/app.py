@@ -18,6 +18,7 @@ from bot.adapters.slack.installations import (
     MayInstall,
     OAuth,
     OneToken,
+    Shows,
     StoredTokens,
 )
 from bot.adapters.slack.socket import Socket
@@ -58,6 +59,7 @@ class Installing:
     store: InstallationStore
     cipher: Cipher
     may_install: MayInstall
+    shows: Shows
 
 
 class Slack:
@@ -136,7 +138,7 @@ def build(
             api=api,
             may_install=installing.may_install,
             clock=clock,
-            translators=translators,
+            shows=installing.shows,
         )
     socket = Socket(config.app_token, config.api_url, dispatch) if config.app_token else None
     return Slack(platform, api, front=front, pages=pages, socket=socket)

@@ -14,15 +14,13 @@ from aiohttp import web
 
 from bot.adapters.slack.manifest import BOT_SCOPES
 from bot.adapters.slack.webapi import Json, WebApi
-from bot.domain.people import Actor, Language
+from bot.domain.people import Actor
 from bot.domain.words import Text, _
 from bot.ports import Clock, Undeliverable
-from bot.texts import Translators
 
 _STATE_LIVES = timedelta(minutes=10)
 _COOKIE = "lartraff_slack_install"
 _AUTHORIZE = "https://slack.com/oauth/v2/authorize"
-_LANGUAGES = ("sv", "nb", "nn", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +122,10 @@ MayInstall = Callable[[Actor], Awaitable[bool]]
 """Whether this person may install the app: those whom the setting LARTRAFF_ADMINS names."""
 
 
+Shows = Callable[[web.Request, Text, Text, int], web.Response]
+"""A page for the one who asked: its title, what it says, and the status."""
+
+
 @dataclass(frozen=True, slots=True)
 class OAuth:
     """The app as Slack knows it. `redirect_uri` stands in the manifest too."""
@@ -145,7 +147,7 @@ class InstallPages:
         api: WebApi,
         may_install: MayInstall,
         clock: Clock,
-        translators: Translators,
+        shows: Shows,
     ) -> None:
         self._oauth = oauth
         self._store = store
@@ -153,7 +155,7 @@ class InstallPages:
         self._api = api
         self._may_install = may_install
         self._clock = clock
-        self._translators = translators
+        self._shows = shows
 
     async def begin(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002 - a handler's signature
         """Send the browser to Slack with a secret that it alone can bring back, once, within ten minutes."""
@@ -215,12 +217,7 @@ class InstallPages:
 
     def _page(self, request: web.Request, status: int, sentence: Text) -> web.Response:
         """A page of one sentence, in the browser's language."""
-        asked = request.headers.get("Accept-Language", "")[:2].lower()
-        language = Language(asked) if asked in _LANGUAGES else Language.SWEDISH
-        answer = web.Response(status=status, text=f"Lärträff\n\n{self._translators(language).say(sentence)}\n")
-        answer.headers["Cache-Control"] = "no-store"
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Content-Language"] = language
+        answer = self._shows(request, _("Lärträff in Slack"), sentence, status)
         answer.del_cookie(_COOKIE, path="/slack", secure=True, httponly=True, samesite="Lax")
         return answer
 
