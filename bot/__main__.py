@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
@@ -14,6 +15,7 @@ import typer
 from bot import __version__, composition, logs
 from bot import doctor as examination
 from bot.assembly import Plan, SystemClock, assemble, serve, shared_session, work
+from bot.domain.materials import decided_in_chat
 from bot.domain.programmes import Programme
 from bot.handlers import faq_import
 from bot.keys import FileKeys, UnusableKeyError
@@ -72,10 +74,10 @@ def sandbox(
 
 async def _sandbox(plan: Plan, folder: Path, port: int) -> None:
     from bot import playground
-    from config import programme_files
+    from config import programme_files, sample_rounds
 
     found = [programme_files.read(path) for path in programme_files.SAMPLES]
-    site = await playground.build(plan, found, folder=folder)
+    site = await playground.build(plan, found, folder=folder, finished=sample_rounds.finished)
     typer.echo(f"Lärträff's sandbox: http://localhost:{port}  (Ctrl+C ends it; nothing is lost)")
     await serve(site, application(site, ticks=True), host=_LOOPBACK, port=port, ticks=True, stopped=_told_to_stop())
 
@@ -94,6 +96,7 @@ def serve_command(
 
 
 async def _serve(found: Settings, host: str, *, ticks: bool) -> None:
+    gc.disable()  # until all is loaded: what a platform's library brings along stays, and is looked through once
     async with shared_session() as session:
         site = composition.site(found, session)
         app = application(site, ticks=ticks)
@@ -149,6 +152,15 @@ def proof(
     for line in lines:
         typer.echo(line)
     raise typer.Exit(0 if holds else 1)
+
+
+@cli.command()
+def processing_register() -> None:
+    """Print the register of processing (GDPR, article 30) as Markdown, from settings and programmes."""
+    found = _settings()
+    _need_schema(found)
+    for line in composition.processing_register(found):
+        typer.echo(line)
 
 
 # --- Manifests and programmes -----------------------------------------------------------------------------------------
@@ -214,7 +226,7 @@ def load_programmes(files: list[Path]) -> None:
         raise _refuse("\n".join(programme_files.as_lines(errors.problems))) from None
     _need_schema(found)
     for loaded in asyncio.run(_load(found, programmes)):
-        typer.echo(f"Loaded: {loaded.programme.id}{_news_of(loaded)}")
+        typer.echo(f"Loaded: {loaded.programme.id}{_news_of(loaded)}{_kept_of(loaded)}")
 
 
 async def _load(found: Settings, programmes: list[Programme]) -> list[Loaded]:
@@ -233,6 +245,19 @@ def _news_of(loaded: Loaded) -> str:
 
 
 # --- Questions with answers -------------------------------------------------------------------------------------------
+
+
+def _kept_of(loaded: Loaded) -> str:
+    """What the file does not decide."""
+    return "".join(
+        f" (What was said of {what} in chat is kept{but}: {', '.join(names)}.)"
+        for what, but, names in (
+            ("reminders", ", whatever the file says", [one.name for one in loaded.programme.chat_rules]),
+            ("materials", " until the file says anew", [one.id for one in decided_in_chat(loaded.programme)]),
+        )
+        if names
+    )
+
 
 _Whose = Annotated[str, typer.Option("--programme", help="Id of the programme; without it, they are for all of them.")]
 _Spoken = Annotated[str, typer.Option("--language", help="Language of what does not name its own: sv, nb, nn, en, da.")]

@@ -111,10 +111,10 @@ class Site:
         return str(actor) in self.plan.administrators
 
     async def load(self, found: Sequence[Programme]) -> list[Loaded]:
-        """Store programmes, as new versions of those that were there; what that changed."""
+        """Store what programme files say, as new versions of those that were there; what that changed."""
 
         def store(connection: Connection) -> list[Loaded]:
-            return [programmes.load(connection, programme, self.clock.now()) for programme in found]
+            return [programmes.load_file(connection, programme, self.clock.now()) for programme in found]
 
         return await self.unit_of_work.run(store)
 
@@ -204,6 +204,7 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
     warming = asyncio.create_task(_warm(site), name="warming")
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it again and again would cost every event
+    gc.enable()
     try:
         await stopped()
     finally:

@@ -21,12 +21,15 @@ from bot.domain.faq import Entry
 from bot.domain.faq_import import Comparison, Given
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
-from bot.handlers import faq_import, proving
+from bot.flows import processing_register as register_of_processing
+from bot.handlers import faq_import, nudges, proving, retention
 from bot.keys import FileUrnKeys, cipher
 from bot.texts import Translators
+from bot.web import prose
 from config import organisations, settings
 from config.settings import Settings, SlackSettings, TeamsSettings
 from storage import condition
+from storage.programmes import Catalogue
 from storage.tables import REVISION
 from storage.unit_of_work import UnitOfWork, unit_of_work
 
@@ -106,6 +109,7 @@ def _installing(site: Site) -> Installing:
         store=Installations(site.unit_of_work, site.clock, Installation),
         cipher=cipher(site.keys),
         may_install=site.is_administrator,
+        shows=partial(prose.outcome, site.translators),
     )
 
 
@@ -148,6 +152,29 @@ def proof(found: Settings, round: str) -> tuple[tuple[str, ...], bool]:
 
     proved = condition.examine(made.database_url, look)
     return tuple(proved.lines(Translators(LOCALES)(made.language).say)), proved.holds
+
+
+def processing_register(found: Settings) -> Iterator[str]:
+    """The register of processing as lines of Markdown, in the deployment's language."""
+    made, clock = plan(found), SystemClock()
+    held = condition.examine(made.database_url, lambda connection: tuple(Catalogue().read(connection).values()))
+    facts = register_of_processing.Facts(
+        today=clock.now().date(),
+        programmes=tuple(one for one in held if not one.draft),
+        platforms=tuple(name for name, given in (("slack", found.slack), ("teams", found.teams)) if given is not None),
+        on_postgresql=not made.database_url.startswith("sqlite"),
+        mails=found.smtp_url is not None,
+        message_days=nudges.MESSAGES_KEPT.days,
+        form_days=nudges.RUNS_KEPT.days,
+        event_days=nudges.DELIVERIES_KEPT.days,
+        asker_days=retention.ASKERS_KEPT.days,
+    )
+    say = Translators(LOCALES)(made.language).say
+    for begins, words in register_of_processing.page(facts):
+        heading = begins.startswith("#")
+        yield from ("",) if heading and begins != "# " else ()
+        yield begins + say(words)
+        yield from ("",) if heading else ()
 
 
 # --- Questions with answers in files ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from bot.domain import times
 from bot.domain.nudges import Planned, of_rule
 from bot.domain.programmes import OwnDate, Programme
-from bot.domain.rules import DEFAULTS, Anchor, Audience, Rule, Topic
+from bot.domain.rules import DEFAULTS, WRITTEN, Anchor, Audience, Rule, Topic
 from bot.domain.workdays import CLOSES, OPENS
 from config.problems import Severity, closest, shown
 from config.yaml_sections import ID_RULE, Limit, Named, Section, is_id
@@ -167,6 +167,8 @@ def _own(named: Named, section: Section) -> Rule:
     alike = named.name.replace("-", "_")
     if not is_id(named.name) and alike not in _DEFAULTS:
         named.error(f"the name of a reminder must be {ID_RULE}, such as book-a-room, not {shown(named.name)}")
+    if named.name.startswith(WRITTEN):
+        named.error(f"the name of a reminder must not begin with {WRITTEN}: those are written in chat")
     if alike in _DEFAULTS or not section.has("text"):
         message = f"{shown(named.name)} is none of the reminders of every programme ({', '.join(_DEFAULTS)})"
         named.error(f"{message}, and one of your own needs text", closest(alike, _DEFAULTS))

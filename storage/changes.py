@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import Connection, Integer, Row, and_, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, cast, delete, func, or_, select, true, update
 
 from bot.domain.changes import SETTLES, Kind, concerns, concerns_registrant
 from bot.domain.people import Language
@@ -16,13 +15,13 @@ from bot.domain.programmes import Occasion
 from bot.domain.registrations import Seat, SeatState
 from bot.messages import View, from_json
 from bot.ports import Address, Surface
+from storage.announcing import NOTED
 from storage.outbox import FAILED
 from storage.prepared import Prepared
 from storage.registrations import ACTIVE, to_seat
 from storage.tables import changes, outbox, registrations, seats
 from storage.upsert import insert_or_ignore
 
-_OCCASION: TypeAdapter[Occasion] = TypeAdapter(Occasion)
 _DUE = Prepared(
     select(changes.c.programme).where(changes.c.settles_at <= bindparam("now")).order_by(changes.c.settles_at)
 )
@@ -72,12 +71,18 @@ class Changes:
 
     def note(self, programme: str, before: Occasion) -> None:
         """Remember what people know of an occasion that has changed, unless an earlier change waits already."""
-        document = _OCCASION.dump_json(before).decode()
+        document = NOTED.dump_json(before).decode()
         key = {"programme": programme, "occasion": before.id}
         insert_or_ignore(self._connection, changes, **key, before=document, settles_at=self._now + SETTLES)
 
     def postpone(self, programme: str, until: datetime) -> None:
         """Let everything unsettled of the programme be told of at that instant, together."""
+        waiting = tuple(one.occasion for one in self.of(programme))
+        here = (changes.c.programme == programme, changes.c.occasion.in_(waiting))
+        self._connection.execute(update(changes).where(*here).values(settles_at=until))
+
+    def put_off(self, programme: str, until: datetime) -> None:
+        """Let it rest until then, also what is being told."""
         self._connection.execute(update(changes).where(changes.c.programme == programme).values(settles_at=until))
 
     def drop(self, programme: str, occasions: Collection[str]) -> None:
@@ -92,9 +97,10 @@ class Changes:
         return tuple(dict.fromkeys(row.programme for row in _DUE.all(self._connection, now=self._now)))
 
     def of(self, programme: str) -> tuple[Unsettled, ...]:
-        """What is unsettled of a programme."""
-        rows = self._connection.execute(select(changes).where(changes.c.programme == programme))
-        return tuple(Unsettled(row.occasion, _OCCASION.validate_json(row.before), row.settles_at) for row in rows)
+        """What is unsettled of a programme, and not being told yet."""
+        rows = self._connection.execute(select(changes).where(changes.c.programme == programme)).all()
+        read = ((row, NOTED.validate_json(row.before)) for row in rows)
+        return tuple(Unsettled(row.occasion, one, row.settles_at) for row, one in read if isinstance(one, Occasion))
 
     def is_held(self, programme: str, occasion: str) -> bool:
         """Whether anybody has, waits for or could still get back a seat at the occasion."""
@@ -102,8 +108,14 @@ class Changes:
         found = select(seats.c.id).where(*there, seats.c.state != SeatState.RELEASED.value).limit(1)
         return self._connection.execute(found).first() is not None
 
-    def hearers(self, programme: str, told: Mapping[str, frozenset[Kind]]) -> tuple[Hearer, ...]:
-        """Who hears of changed occasions, given as id → what is told; each once for an occasion and a registration."""
+    def hearers(
+        self, programme: str, told: Mapping[str, frozenset[Kind]], among: Collection[str] | None = None
+    ) -> tuple[Hearer, ...]:
+        """Who hears of changed occasions, given as id → what is told; each once for an occasion and a registration.
+
+        With `among`, only those of these persons.
+        """
+        theirs = true() if among is None else or_(seats.c.person.in_(among), registrations.c.made_by.in_(among))
         undoable = and_(seats.c.state == SeatState.CANCELLED.value, seats.c.undo_until > self._now)
         rows = self._connection.execute(
             select(seats, registrations.c.made_by, registrations.c.organisation, registrations.c.organisation_key)
@@ -112,21 +124,19 @@ class Changes:
                 seats.c.programme == programme,
                 seats.c.occasion.in_(tuple(told)),
                 or_(seats.c.state.in_(ACTIVE), undoable),
+                theirs,
             )
             .order_by(seats.c.occasion, seats.c.id)
         )
-        found = (one for row in rows for one in _hearers(row, told[row.occasion]))
+        found = (
+            one for row in rows for one in _hearers(row, told[row.occasion]) if among is None or one.person in among
+        )
         # Who sits there comes before who booked it: of one person who is both, the seat counts.
         by_weight = sorted(found, key=lambda one: one.seat is None)
         once: dict[tuple[str, str, str], Hearer] = {}
         for one in by_weight:
             once.setdefault((one.person, one.occasion, one.organisation_key), one)
         return tuple(once.values())
-
-    def registrations_at(self, programme: str, occasion: str) -> tuple[str, ...]:
-        """The registrations that hold, or have held, a seat at the occasion."""
-        here = (seats.c.programme == programme, seats.c.occasion == occasion)
-        return tuple(self._connection.execute(select(seats.c.registration).distinct().where(*here)).scalars())
 
     def delivered(self, keys: Collection[str]) -> tuple[Delivered, ...]:
         """The messages with these outbox keys, but for those that never arrived."""

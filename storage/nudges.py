@@ -198,12 +198,6 @@ class Nudges:
         """What one message carried."""
         return self._found(nudges.c.message == key)
 
-    def sent_about(self, programme: str, about: str) -> tuple[Nudge, ...]:
-        """What has gone out about an occasion or a date, to anybody."""
-        return self._found(
-            nudges.c.programme == programme, nudges.c.about == about, nudges.c.state == SENT, nudges.c.recipient != ""
-        )
-
     def sent_to(self, recipient: str, programme: str, about: str) -> tuple[Nudge, ...]:
         """What has gone out about one thing to one recipient, oldest first."""
         return self._found(

@@ -17,6 +17,7 @@ from bot.messages import View, from_json, to_json
 from bot.ports import Address, Surface
 from storage.claiming import CLAIM, settled, undecided
 from storage.prepared import Prepared
+from storage.settling import Later, finish, postpone
 from storage.tables import outbox
 from storage.upsert import insert_or_ignore, spelled
 
@@ -82,36 +83,6 @@ class Sent:
 
 _EARLIER = Prepared(
     select(outbox.c.reference, outbox.c.state, outbox.c.due_at).where(outbox.c.key == bindparam("the_key"))
-)
-_FINISH = Prepared(
-    update(outbox)
-    .where(
-        outbox.c.id == bindparam("letter"),
-        outbox.c.attempts == bindparam("attempt"),
-        outbox.c.claimed_until.is_not(None),
-    )
-    .values(
-        state=bindparam("state"),
-        reason=bindparam("reason"),
-        reference=bindparam("reference"),
-        sent_at=bindparam("sent_at"),
-        claimed_until=None,
-    )
-)
-_POSTPONE = Prepared(
-    update(outbox)
-    .where(
-        outbox.c.id == bindparam("letter"),
-        outbox.c.attempts == bindparam("attempt"),
-        outbox.c.claimed_until.is_not(None),
-    )
-    .values(
-        state=bindparam("state"),
-        reason=bindparam("reason"),
-        due_at=bindparam("until"),
-        claimed_until=bindparam("held_until"),
-        attempts=bindparam("attempts"),
-    )
 )
 _MAYBE_TWICE = Prepared(
     select(func.count().label("number")).where(
@@ -273,21 +244,24 @@ class Outbox:
 
     def sent(self, letter: Letter, reference: str, *, maybe_twice: bool = False) -> None:
         """The platform has the message."""
-        self._finish(letter.id, letter.attempts, SENT, MAYBE_TWICE if maybe_twice else "", reference)
+        reason = MAYBE_TWICE if maybe_twice else ""
+        finish(self._connection, letter.id, letter.attempts, SENT, reason, reference=reference, sent_at=self._now)
 
     def failed(self, letter: Letter, reason: str) -> None:
         """The message cannot be delivered; nobody tries again."""
-        self._finish(letter.id, letter.attempts, FAILED, reason)
+        finish(self._connection, letter.id, letter.attempts, FAILED, reason)
 
     def later(self, letter: Letter, due_at: datetime, reason: str, *, uncertain: bool) -> None:
         """Try again at `due_at`. `uncertain` keeps the mark that the message may have arrived."""
         state = SENDING if uncertain else WAITING
-        self._postpone(letter.id, letter.attempts, state, due_at, reason, attempts=letter.attempts)
+        held = Later(state, due_at, reason, attempts=letter.attempts)
+        postpone(self._connection, letter.id, letter.attempts, held)
 
     def put_back(self, letter: Letter, due_at: datetime) -> None:
         """A claimed message whose turn has not come: as it was, but not before `due_at`."""
         state = SENDING if letter.resumed else WAITING
-        self._postpone(letter.id, letter.attempts, state, due_at, "", attempts=letter.attempts - 1)
+        held = Later(state, due_at, "", attempts=letter.attempts - 1)
+        postpone(self._connection, letter.id, letter.attempts, held)
 
     def states(self, keys: Iterable[str]) -> Mapping[str, Sent]:
         """What became of messages, by key; a key that is unknown or forgotten is not there."""
@@ -355,34 +329,13 @@ class Outbox:
         earlier = _EARLIER.first(self._connection, the_key=row.replaces)
         if earlier is not None and earlier.state in (WAITING, SENDING):
             until = max(earlier.due_at, self._now + _UNWRITTEN_RESTS)
-            self._postpone(row.id, row.attempts, WAITING, until, "", attempts=row.attempts - 1, holds=False)
+            resting = Later(WAITING, until, "", attempts=row.attempts - 1, holds=False)
+            postpone(self._connection, row.id, row.attempts, resting)
             return False
         if earlier is None or not earlier.reference:
-            self._finish(row.id, row.attempts, FAILED, NOTHING_TO_EDIT)
+            finish(self._connection, row.id, row.attempts, FAILED, NOTHING_TO_EDIT)
             return False
         return True
-
-    def _finish(self, id: str, attempt: int, state: str, reason: str, reference: str = "") -> None:
-        """Settle what was claimed, unless the lease has ended and somebody else has claimed it since."""
-        sent_at = self._now if state == SENT else None
-        values = {"state": state, "reason": reason, "reference": reference, "sent_at": sent_at}
-        _FINISH.run(self._connection, letter=id, attempt=attempt, **values)
-
-    def _postpone(
-        self,
-        id: str,
-        attempt: int,
-        state: str,
-        until: datetime,
-        reason: str,
-        *,
-        attempts: int,
-        holds: bool = True,
-    ) -> None:
-        """Leave a claimed message for later; until then it may hold up its conversation, so that none overtakes it."""
-        values = {"state": state, "reason": reason, "until": until, "attempts": attempts}
-        held_until = until if holds else None
-        _POSTPONE.run(self._connection, letter=id, attempt=attempt, held_until=held_until, **values)
 
     def _letter(self, row: Any) -> Letter:
         details = json.loads(row.details) if row.details else {}  # what the platform needs, as last seen

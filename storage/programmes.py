@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, String, bindparam, cast, delete, func, select
 
 from bot.domain.changes import SETTLES, Kind, differences, succeeds
+from bot.domain.materials import after_loading
 from bot.domain.programmes import Occasion, Programme
 from storage.changes import Changes
 from storage.faq import Entries
@@ -97,6 +98,15 @@ def load(connection: Connection, programme: Programme, now: datetime) -> Loaded:
     return Loaded(programme, changed, len({one.person for one in hearers}))
 
 
+def load_file(connection: Connection, programme: Programme, now: datetime) -> Loaded:
+    """Store what a programme's file says. What coordinators have said of reminders and materials in chat stays."""
+    before = locked(connection, programme.id)
+    if before is None:
+        return load(connection, programme, now)
+    kept = replace(programme, chat_rules=before.chat_rules, materials=after_loading(before, programme))
+    return load(connection, kept, now)
+
+
 def publish(connection: Connection, id: str, now: datetime) -> Loaded:
     """Let a draft be a programme: everybody sees it from now on, and its messages go out as they come due."""
     draft = locked(connection, id)
@@ -107,7 +117,17 @@ def publish(connection: Connection, id: str, now: datetime) -> Loaded:
 def _as_registered_for(programme: Programme) -> Programme:
     """What somebody sees who is registering, apart from what has no part in it."""
     facts = tuple(replace(one, sequence=0) for one in programme.occasions)
-    return replace(programme, occasions=facts, faq=(), materials=(), reminders=(), dates=(), question_sets=(), marks={})
+    return replace(
+        programme,
+        occasions=facts,
+        faq=(),
+        materials=(),
+        reminders=(),
+        chat_rules=(),
+        dates=(),
+        question_sets=(),
+        marks={},
+    )
 
 
 def _following(before: Programme, after: Programme, changes: Changes) -> Programme:

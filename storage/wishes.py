@@ -40,6 +40,13 @@ class WishList:
                 found.setdefault(row.person, {})[row.programme] = Wishes(Level(row.level), row.paused_until)
         return found
 
+    def everybody(self) -> Mapping[str, Mapping[str, Wishes]]:
+        """Person → programme id → wishes, of all who have said anything; few have."""
+        found: dict[str, dict[str, Wishes]] = {}
+        for row in self._connection.execute(select(wishes)):
+            found.setdefault(row.person, {})[row.programme] = Wishes(Level(row.level), row.paused_until)
+        return found
+
     def wish(self, person: str, programme: str, wanted: Wishes) -> None:
         """Keep what somebody wants of a programme, or of all of them when `programme` is empty."""
         if wanted == Wishes():

@@ -42,7 +42,7 @@ def copied(programme: Programme, id: str, edition: str, days: int) -> Programme:
 
 def _to_come(material: Material) -> Material:
     """What was said at the last edition's meetings is not what this one's will say."""
-    return replace(material, url="", published=None)
+    return replace(material, url="", published=None, instead_of=None)
 
 
 def moved(programme: Programme, by: timedelta) -> Programme:
@@ -51,7 +51,8 @@ def moved(programme: Programme, by: timedelta) -> Programme:
     occasions = tuple(_occasion(occasion, by, zone) for occasion in programme.occasions)
     deadline = later(programme.deadline, by, zone) if programme.deadline else None
     dates = tuple(replace(date, at=later(date.at, by, zone)) for date in programme.dates)
-    return replace(programme, occasions=occasions, deadline=deadline, dates=dates)
+    rules = tuple(replace(rule, on=rule.on + by) if rule.on else rule for rule in programme.chat_rules)
+    return replace(programme, occasions=occasions, deadline=deadline, dates=dates, chat_rules=rules)
 
 
 def _occasion(occasion: Occasion, by: timedelta, zone: str) -> Occasion:

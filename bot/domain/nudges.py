@@ -20,6 +20,9 @@ _LONG_BREAK = timedelta(days=42)
 AFTERWARDS_HOLDS = timedelta(days=14)
 """How long what is said after a meeting is news, from the day on which it is due."""
 
+DAY_HOLDS = timedelta(days=7)
+"""How long a reminder of a day of its own is of use: it may wait for the working day after a long holiday."""
+
 _PREPARING = timedelta(days=7)
 """So long before a meeting it is too late to ask halfway."""
 
@@ -53,7 +56,7 @@ def schedule(programme: Programme) -> tuple[Planned, ...]:
     """
     if programme.draft:
         return ()
-    found = (one for rule in in_force(programme.reminders) for one in of_rule(rule, programme) if one.can_be_useful)
+    found = (one for rule in in_force(programme.rules) for one in of_rule(rule, programme) if one.can_be_useful)
     return tuple(sorted(found, key=lambda one: (one.due_at, one.rule.name, one.about, one.audience)))
 
 
@@ -70,6 +73,9 @@ def _anchors(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, 
     """What a rule counts from: id, the instant, and until when a nudge about it is of use."""
     if rule.anchor is Anchor.DATE:
         yield from ((date.id, date.at, date.at) for date in programme.dates)
+        return
+    if rule.anchor is Anchor.DAY:
+        yield from _its_own_day(rule, programme)
         return
     held = [occasion for occasion in programme.occasions if not occasion.cancelled]
     if rule.anchor is Anchor.DEADLINE and programme.enrolment is Enrolment.COHORT:
@@ -88,6 +94,13 @@ def _anchors(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, 
                 if occasion.starts_at - before.ends_at >= _LONG_BREAK:
                     middle = before.ends_at + (occasion.starts_at - before.ends_at) / 2
                     yield occasion.id, middle, occasion.starts_at - _PREPARING
+
+
+def _its_own_day(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
+    """It is about nothing but itself, and so goes to everybody in the programme."""
+    if rule.on is not None and rule.at is not None:
+        moment = times.instant(rule.on, rule.at, programme.zone)
+        yield rule.name, moment, moment + DAY_HOLDS
 
 
 def _is_about(rule: Rule, occasion: Occasion, programme: Programme, *, first: bool) -> bool:
@@ -110,14 +123,20 @@ def _one_deadline(held: list[Occasion], programme: Programme) -> Iterator[tuple[
 
 def _due_at(rule: Rule, anchor: datetime, useful_until: datetime, programme: Programme) -> datetime:
     """The instant at which the nudge is due, in working hours of the programme's own country where it may wait."""
-    if rule.at is None:
-        return anchor + timedelta(minutes=rule.minutes)
-    last_instant = anchor - _A_MOMENT if rule.anchor is Anchor.DEADLINE else anchor  # midnight ends the last day
-    day = local_day(last_instant, programme.zone) + timedelta(days=rule.days)
-    due_at = times.instant(day, rule.at, programme.zone)
+    due_at = by_the_clock(rule, anchor, programme.zone)
+    if not rule.waits:
+        return due_at
     says_tomorrow = rule.topic is Topic.DAY_BEFORE
     last = times.instant(local_day(anchor, programme.zone), time(0), programme.zone) if says_tomorrow else useful_until
     return considerate(due_at, last, Whereabouts.of(programme.zone))
+
+
+def by_the_clock(rule: Rule, anchor: datetime, zone: str) -> datetime:
+    """The instant that the rule itself names, whether or not anybody is at work then."""
+    if rule.at is None:
+        return anchor + timedelta(minutes=rule.minutes)
+    last_instant = anchor - _A_MOMENT if rule.anchor is Anchor.DEADLINE else anchor  # midnight ends the last day
+    return times.instant(local_day(last_instant, zone) + timedelta(days=rule.days), rule.at, zone)
 
 
 def considerate(due_at: datetime, last: datetime, there: Whereabouts) -> datetime:

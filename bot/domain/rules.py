@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 
 from bot.domain.words import Localised
@@ -37,6 +37,7 @@ class Anchor(StrEnum):
     DEADLINE = "deadline"  # the last minute in which one can register for an occasion
     MIDWAY = "midway"  # half of the time between two occasions; belongs to the second one
     DATE = "date"  # one of the programme's own dates
+    DAY = "day"  # a day that the rule itself names
 
 
 class Audience(StrEnum):
@@ -68,6 +69,8 @@ class Rule:
     minutes: int = 0
     only: tuple[str, ...] = ()  # ids of occasions or dates; empty is all of them
     text: Localised = NOTHING  # said first, in the programme's own words
+    title: Localised = NOTHING  # of a reminder that says nothing but its text; empty: the programme's
+    on: date | None = None  # the day of a rule that is anchored to none but this one
     off: bool = False
 
     @property
@@ -103,6 +106,9 @@ CHALLENGE = Rule("challenge", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN
 CHALLENGE_AGAIN = Rule("challenge_again", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-12, at=_MORNING)
 CHALLENGE_LAST = Rule("challenge_last", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-5, at=_MORNING)
 
+WRITTEN = "own-"
+"""How the name of a reminder begins that was written in chat; no file gives such names."""
+
 DEFAULTS = (
     *(AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, CATCH_UP, LAST_CALL, BETWEEN, DATE, PLAN, PLAN_SOON),
     FEEDBACK,  # unless a programme does not ask for it
@@ -112,6 +118,9 @@ DEFAULTS = (
 
 
 def in_force(own: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """The rules of a programme: its own ones instead of the defaults of the same names, without those turned off."""
+    """The rules of a programme: its own ones instead of the defaults of the same names, without those turned off.
+
+    Of two of its own with the same name the later one holds.
+    """
     named = {rule.name: rule for rule in (*DEFAULTS, *own)}
     return tuple(rule for rule in named.values() if not rule.off)

@@ -13,7 +13,7 @@ from bot.domain.nudges import schedule
 from bot.domain.programmes import Enrolment, Format, Occasion, Programme, local_day
 from bot.domain.refusals import FieldRefused
 from bot.domain.words import Listed, Text, Words, _, n_
-from bot.flows import amending, buttons, occasions, prompts, rulebook
+from bot.flows import amending, buttons, occasions, own_reminders, prompts, rulebook
 from bot.flows.effects import doubts
 from bot.messages import Action, Button, Card, Fact, Form, Item, TextField, Tone
 
@@ -206,6 +206,7 @@ def _ways(programme: Programme) -> Iterator[Button]:
     if not programme.draft:
         yield prompts.ask_button(programme.id)
     yield Button(_("Reminders of the programme"), Action(rulebook.RULES, programme.id), opens_form=True)
+    yield own_reminders.all_of(programme)
     yield Button(_("See all messages"), Action(buttons.TIMELINE, programme.id))
     if programme.occasions:
         yield Button(_("Copy to a new edition"), Action(COPY, programme.id), opens_form=True)

@@ -113,11 +113,6 @@ def with_manners(card: Card, nudge: str, programme: str, *, can_wait: bool) -> C
     return replace(card, buttons=(*card.buttons, *ways))
 
 
-def corrected(card: Card, what: Words) -> Card:
-    """An old message after what it speaks of has changed."""
-    return replace(card, body=(what, *card.body), tone=Tone.WARNING)
-
-
 # --- Why it came ------------------------------------------------------------------------------------------------------
 
 
@@ -316,7 +311,12 @@ def _challenge(reminder: Reminder) -> Card:
 
 
 def _message(reminder: Reminder) -> Card:
-    return Card(reminder.programme.title)
+    """Nothing but the rule's own text, with what it is about."""
+    programme, title = reminder.programme, reminder.nudge.rule.title
+    occasion = occasion_of(reminder.nudge, programme)
+    when = () if occasion is None else (Fact(occasion.title, _hours(programme, occasion)),)
+    named = (Fact(_("Programme"), programme.title),) if title else ()
+    return Card(title or programme.title, facts=(*when, *named))
 
 
 # --- Parts ------------------------------------------------------------------------------------------------------------

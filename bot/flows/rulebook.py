@@ -9,14 +9,14 @@ from typing import Protocol
 from bot.conversation import Flow
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
-from bot.domain.rules import DEFAULTS, Anchor, Audience, Rule, Topic
-from bot.domain.words import Listed, Text, Words, _, n_
+from bot.domain.rules import DEFAULTS, WRITTEN, Anchor, Audience, Rule, Topic
+from bot.domain.words import Day, Listed, Text, Words, _, n_
 from bot.flows import buttons, truth
 from bot.flows.amending import clock, reworded, wording
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, NumberField, Option, TextField, Tone
 
 RULES = "rules"
-_ON, _OFF = "on", "off"
+_ON, _OFF, _AS_BEFORE = "on", "off", "as_before"
 _MOST_DAYS, _MOST_MINUTES = 365, 24 * 60
 _OWN_WORDS = 600  # characters; a reminder that needs more is a letter
 
@@ -46,17 +46,25 @@ class RuleDesk(Protocol):
     """What the flow acts through."""
 
     def keep_rule(self, programme: str, rule: Rule) -> None:
-        """Let the programme have this rule instead of the one of the same name."""
+        """Let the programme have this rule instead of the one of the same name, also when its file is loaded again."""
+
+    def forget_rule(self, programme: str, rule: str) -> None:
+        """Let the rule be what it was before it was changed in chat."""
 
 
 flow: Flow[Draft, Facts, RuleDesk] = Flow(RULES, Draft, version=1)
 
 
 def rules_of(programme: Programme) -> tuple[Rule, ...]:
-    """Every rule of the programme, also those that are turned off."""
-    named = {rule.name: rule for rule in (*DEFAULTS, *programme.reminders)}
+    """Every rule of the programme, also those turned off, but for those written in chat: they have their own card."""
+    named = {rule.name: rule for rule in (*DEFAULTS, *programme.rules)}
     asked = {Topic.CHALLENGE: programme.asks_challenge, Topic.FEEDBACK: programme.asks_feedback}
-    return tuple(rule for rule in named.values() if asked.get(rule.topic, True))
+    return tuple(rule for rule in named.values() if asked.get(rule.topic, True) and not rule.name.startswith(WRITTEN))
+
+
+def is_changed(programme: Programme, rule: Rule) -> bool:
+    """Whether the rule was changed in chat, and so stays when the programme's file is loaded again."""
+    return any(one.name == rule.name for one in programme.chat_rules)
 
 
 # --- In plain words ---------------------------------------------------------------------------------------------------
@@ -67,8 +75,9 @@ _ANCHORS: Mapping[Anchor, Text] = {
     Anchor.DEADLINE: _("the last day to register"),
     Anchor.MIDWAY: _("the middle of the time between two meetings"),
     Anchor.DATE: _("the date"),
+    Anchor.DAY: _("a day of its own"),
 }
-_AUDIENCES: Mapping[Audience, Text] = {
+AUDIENCES: Mapping[Audience, Text] = {
     Audience.PARTICIPANTS: _("participants"),
     Audience.UNFINISHED: _("those who have not finished registering"),
     Audience.CONTACTS: _("those who registered their organisation"),
@@ -84,13 +93,13 @@ def in_words(rule: Rule) -> Words:
     """When the reminder goes, and to whom."""
     if rule.off:
         return _("turned off")
-    whom = Listed(tuple(_AUDIENCES[audience] for audience in rule.to))
+    whom = Listed(tuple(AUDIENCES[audience] for audience in rule.to))
     if rule.at is None:
         return _("{when}, to {whom}", when=_in_minutes(rule), whom=whom)
     return _("{when} at {time}, to {whom}", when=_in_days(rule), time=f"{rule.at:%H.%M}", whom=whom)
 
 
-def _in_days(rule: Rule) -> Text:
+def _in_days(rule: Rule) -> Words:
     anchor = _ANCHORS[rule.anchor]
     if rule.days < 0:
         return n_("{n} day before {anchor}", "{n} days before {anchor}", -rule.days, anchor=anchor)
@@ -98,6 +107,8 @@ def _in_days(rule: Rule) -> Text:
         return n_("{n} day after {anchor}", "{n} days after {anchor}", rule.days, anchor=anchor)
     if rule.anchor is Anchor.MIDWAY:
         return _("halfway between two meetings")
+    if rule.anchor is Anchor.DAY and rule.on is not None:
+        return Day(rule.on)
     return _("on the day of {anchor}", anchor=anchor)
 
 
@@ -150,12 +161,13 @@ def _chosen(draft: Draft, facts: Facts) -> Rule:
 @flow.ask("details")
 def ask_details(draft: Draft, facts: Facts) -> Form:
     rule = _chosen(draft, facts)
-    return Form(_name(rule), tuple(_fields(rule)), intro=(in_words(rule),), submit=_("Save"))
+    changed = is_changed(facts.programme, rule)
+    return Form(_name(rule), tuple(_fields(rule, changed=changed)), intro=(in_words(rule),), submit=_("Save"))
 
 
-def _fields(rule: Rule) -> Iterator[Field]:
-    options = (Option(_ON, _("It is sent")), Option(_OFF, _("It is not sent")))
-    yield ChoiceField("state", _("Reminder"), options)
+def _fields(rule: Rule, *, changed: bool) -> Iterator[Field]:
+    back = (Option(_AS_BEFORE, _("As it was before it was changed here")),) if changed else ()
+    yield ChoiceField("state", _("Reminder"), (Option(_ON, _("It is sent")), Option(_OFF, _("It is not sent")), *back))
     if rule.at is None:
         label = _("Minutes after") if rule.minutes > 0 else _("Minutes before")
         yield NumberField("minutes", label, least=0, most=_MOST_MINUTES)
@@ -170,7 +182,8 @@ def _fields(rule: Rule) -> Iterator[Field]:
 
 @flow.check("details")
 def check_details(draft: Draft, facts: Facts) -> Draft:
-    _wanted(draft, facts)
+    if draft.state != _AS_BEFORE:
+        _wanted(draft, facts)
     return draft
 
 
@@ -187,8 +200,12 @@ def _wanted(draft: Draft, facts: Facts) -> Rule:
 
 @flow.on_done
 def done(draft: Draft, facts: Facts, desk: RuleDesk) -> Card:
-    rule = _wanted(draft, facts)
-    desk.keep_rule(facts.programme.id, rule)
+    if draft.state == _AS_BEFORE:
+        rule = _chosen(draft, _unchanged(draft, facts))
+        desk.forget_rule(facts.programme.id, rule.name)
+    else:
+        rule = _wanted(draft, facts)
+        desk.keep_rule(facts.programme.id, rule)
     return Card(
         _("Saved: {title}", title=facts.programme.title),
         facts=(Fact(_name(rule), in_words(rule)),),
@@ -198,3 +215,9 @@ def done(draft: Draft, facts: Facts, desk: RuleDesk) -> Card:
         ),
         tone=Tone.GOOD,
     )
+
+
+def _unchanged(draft: Draft, facts: Facts) -> Facts:
+    """The programme as it would be without what was said of this reminder in chat."""
+    rest = tuple(one for one in facts.programme.chat_rules if one.name != draft.rule)
+    return replace(facts, programme=replace(facts.programme, chat_rules=rest))

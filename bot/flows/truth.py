@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.domain.nudges import Planned, Reason
 from bot.domain.programmes import Programme
-from bot.domain.rules import Audience, Rule, Topic, in_force
+from bot.domain.rules import WRITTEN, Audience, Rule, Topic, in_force
 from bot.domain.words import Clock, Moment, Text, Words, _, n_
 from bot.flows import buttons
 from bot.messages import Action, Button, Card, Fact, Item, Tone
@@ -31,6 +31,7 @@ class Coming:
     planned: Planned
     count: int = 1
     reason: Reason | None = None
+    held: int = 0  # so many more it is for, who have paused, or want fewer or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,18 @@ def own(coming: Sequence[Coming], past: Sequence[Past], start: int = 0) -> Card:
         _("Your reminders"),
         body=() if coming or past else (_("Nothing is planned for you, and nothing has been sent yet."),),
         items=_both(coming, past, start),
-        buttons=(*_further("", start, coming, past), buttons.pause(), buttons.MY_REGISTRATIONS),
+        buttons=(*_further(buttons.TIMELINE, "", start, coming, past), buttons.pause(), buttons.MY_REGISTRATIONS),
     )
 
 
-def of_person(name: str, coming: Sequence[Coming], past: Sequence[Past]) -> Card:
+def of_person(id: str, name: str, coming: Sequence[Coming], past: Sequence[Past], start: int = 0) -> Card:
     """A participant's timeline, for a coordinator who has been asked why something did not come."""
+    further = _further(buttons.STATUS, id, start, coming, past)
     return Card(
         _("Reminders to {name}", name=name),
         body=() if coming or past else (_("Nothing is planned, and nothing has been sent yet."),),
-        items=_both(coming, past),
-        buttons=(buttons.STATUS_OF_ALL,),
+        items=_both(coming, past, start),
+        buttons=(*further, buttons.STATUS_OF_ALL),
     )
 
 
@@ -108,17 +110,17 @@ def _which(entries: Sequence[object], start: int) -> tuple[Words, ...]:
     return (_("{first}–{last} of {all}", first=start + 1, last=last, all=len(entries)),)
 
 
-def _further(programme: str, start: int, *lists: Sequence[object]) -> tuple[Button, ...]:
+def _further(do: str, whose: str, start: int, *lists: Sequence[object]) -> tuple[Button, ...]:
     """The way to the next lines; `page_of` reads where they begin."""
     if all(len(entries) <= start + MOST for entries in lists):
         return ()
-    return (Button(_("Show more"), Action(buttons.TIMELINE, f"{programme}:{start + MOST}")),)
+    return (Button(_("Show more"), Action(do, f"{whose}:{start + MOST}")),)
 
 
 def page_of(about: str) -> tuple[str, int]:
-    """The programme, or nothing for one's own timeline, and from which line on."""
-    programme, _colon, start = about.partition(":")
-    return programme, int(start) if start.isascii() and start.isdecimal() and len(start) < _DIGITS else 0
+    """The programme or the person, or nothing for one's own timeline, and from which line on."""
+    whose, _colon, start = about.partition(":")
+    return whose, int(start) if start.isascii() and start.isdecimal() and len(start) < _DIGITS else 0
 
 
 def _coming_fact(one: Coming) -> Fact:
@@ -164,7 +166,7 @@ def of_programme(
         _("Messages: {title}", title=programme.title),
         body=tuple(_state_of(programme, coming, now)),
         items=tuple(item for item in items if item.facts),
-        buttons=(*_further(programme.id, start, coming, past, unreached), buttons.STATUS_OF_ALL),
+        buttons=(*_further(buttons.TIMELINE, programme.id, start, coming, past, unreached), buttons.STATUS_OF_ALL),
     )
 
 
@@ -180,7 +182,15 @@ def _dry_run(one: Coming) -> Fact:
     """With local time and UTC, so that a wrong zone shows."""
     what = _what(one.programme, one.planned.rule.name, one.planned.about)
     when = _("{local} ({utc} UTC)", local=Moment(one.at, one.programme.zone), utc=Clock(one.at.astimezone(UTC), "UTC"))
-    return Fact(when, _("{what}, to {whom}", what=what, whom=_whom(one.planned.audience, one.count)))
+    return Fact(when, _("{what}, to {whom}", what=what, whom=to_whom(one.planned.audience, one.count, one.held)))
+
+
+def to_whom(audience: Audience, count: int, held: int) -> Text:
+    """How many get it, and how many do not because they have asked not to."""
+    whom = _whom(audience, count)
+    if not held:
+        return whom
+    return n_("{whom}; {n} has paused or opted out", "{whom}; {n} have paused or opted out", held, whom=whom)
 
 
 def _record(one: Past) -> Fact:
@@ -233,12 +243,19 @@ def missed(programme: Programme, rule: str, about: str, why: Reason, count: int)
 
 def _what(programme: Programme, rule: str, about: str) -> Words:
     """A nudge in a few words: which kind, about what."""
-    known = next((one for one in in_force(programme.reminders) if one.name == rule), None)
-    label = topic(known) if known is not None else rule
+    label = _kind(programme, rule)
     titles = {occasion.id: occasion.title for occasion in programme.occasions}
     titles |= {date.id: date.title for date in programme.dates}
     title = titles.get(about)
     return _("{kind}: {title}", kind=label, title=title) if title is not None else label
+
+
+def _kind(programme: Programme, rule: str) -> Words:
+    """What a rule gives; of one that was written in chat and removed again, only that it was one."""
+    known = next((one for one in in_force(programme.rules) if one.name == rule), None)
+    if known is not None:
+        return known.title or topic(known)
+    return _TOPICS[Topic.MESSAGE] if rule.startswith(WRITTEN) else rule
 
 
 def topic(rule: Rule) -> Words:

@@ -35,23 +35,26 @@ class ProgrammeRoom:
     """
 
     def __init__(self, scene: Scene) -> None:
-        _check(scene)
+        check(scene)
         self._visit = scene.visit
 
     def amend(self, programme: str, occasion: Occasion, *, seen: int) -> Programme:
-        current = _locked(self._visit, programme)
+        current = locked(self._visit, programme)
         standing = _standing(current, occasion.id)
         if standing.sequence != seen:
             raise amending.overtaken(current, standing)
         return self._load(with_occasion(current, _as_amended(standing, occasion)))
 
     def keep_rule(self, programme: str, rule: Rule) -> None:
-        current = _locked(self._visit, programme)
-        kept = tuple(one for one in current.reminders if one.name != rule.name)
-        self._load(replace(current, reminders=(*kept, rule)))
+        current = locked(self._visit, programme)
+        self._load(replace(current, chat_rules=(*_without(current, rule.name), rule)))
+
+    def forget_rule(self, programme: str, rule: str) -> None:
+        current = locked(self._visit, programme)
+        self._load(replace(current, chat_rules=_without(current, rule)))
 
     def copy(self, programme: str, edition: str, days: int) -> Programme:
-        current = _locked(self._visit, programme)
+        current = locked(self._visit, programme)
         return self._load(copied(current, self._new_id(current, edition), edition, days))
 
     def _new_id(self, programme: Programme, edition: str) -> str:
@@ -63,18 +66,23 @@ class ProgrammeRoom:
         return wanted if number == 1 else f"{wanted}-{number}"
 
     def publish(self, programme: str) -> Programme:
-        _locked(self._visit, programme)
+        locked(self._visit, programme)
         return programmes.publish(self._visit.connection, programme, self._visit.now).programme
 
     def _load(self, programme: Programme) -> Programme:
         return programmes.load(self._visit.connection, programme, self._visit.now).programme
 
 
-def _locked(visit: Visit, id: str) -> Programme:
+def locked(visit: Visit, id: str) -> Programme:
+    """The programme as it is, kept from changing; raises `Gone` when it is no longer there."""
     programme = programmes.locked(visit.connection, id)
     if programme is None:
         raise Gone(_("That programme is no longer here. Write “programmes” to see those that are."))
     return programme
+
+
+def _without(programme: Programme, rule: str) -> tuple[Rule, ...]:
+    return tuple(one for one in programme.chat_rules if one.name != rule)
 
 
 def _standing(programme: Programme, occasion: str) -> Occasion:
@@ -97,7 +105,8 @@ def _as_amended(standing: Occasion, wanted: Occasion) -> Occasion:
     )
 
 
-def _check(scene: Scene) -> None:
+def check(scene: Scene) -> None:
+    """Raises `NotAllowed` for everybody but coordinators: a form may lie open longer than a post lasts."""
     if not scene.coordinates:
         raise NotAllowed(_("Only coordinators can do this. Write “help” to see what you can do."))
 
@@ -107,7 +116,7 @@ def _check(scene: Scene) -> None:
 
 def facts(scene: Scene, about: str) -> Facts:
     """Raises `NotAllowed` for everybody but coordinators, and `Gone` for an unknown programme."""
-    _check(scene)
+    check(scene)
     programme = scene.programme(about)
     return Facts(
         programme=programme,
@@ -130,18 +139,18 @@ def _reach(visit: Visit, programme: Programme, occasion: str, kinds: frozenset[K
 
 
 def rule_facts(scene: Scene, about: str) -> rulebook.Facts:
-    _check(scene)
+    check(scene)
     return rulebook.Facts(scene.programme(about), scene.language)
 
 
 def edition_facts(scene: Scene, about: str) -> editions.Facts:
-    _check(scene)
+    check(scene)
     return editions.Facts(scene.programme(about), scene.visit.now)
 
 
 def invitation(scene: Scene, about: str) -> View:
     """What a coordinator can do with a programme, where no form can be opened at once."""
-    _check(scene)
+    check(scene)
     return editions.card(scene.programme(about), scene.visit.now)
 
 
@@ -170,10 +179,10 @@ def _begin(flow: str, programme: str, offered: tuple[Occasion, ...]) -> Start:
 
 def undo_change(scene: Scene, about: str) -> Outcome:
     """Put back what people know, while nobody has been told and nobody has changed it again."""
-    _check(scene)
+    check(scene)
     id, _blank, rest = about.partition(" ")
     occasion, _blank, sequence = rest.rpartition(" ")
-    programme = _locked(scene.visit, id)
+    programme = locked(scene.visit, id)
     standing = _standing(programme, occasion)
     unsettled = {one.occasion: one.before for one in Changes(scene.visit.connection, scene.visit.now).of(id)}
     if occasion not in unsettled or str(standing.sequence) != sequence:
@@ -185,8 +194,8 @@ def undo_change(scene: Scene, about: str) -> Outcome:
 
 def tell_now(scene: Scene, about: str) -> Outcome:
     """Do not wait for the ten minutes; the next tick tells what has changed of the programme."""
-    _check(scene)
-    _locked(scene.visit, about)
+    check(scene)
+    locked(scene.visit, about)
     changes = Changes(scene.visit.connection, scene.visit.now)
     if not changes.of(about):
         raise Gone(amending.nothing_to_undo())

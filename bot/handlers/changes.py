@@ -1,9 +1,10 @@
-"""Changes of meetings: told once they have settled, and the desk through which coordinators make them."""
+"""Changes of meetings: told once they have settled, to many people piece by piece."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.changes import SETTLES, Change, Kind
 from bot.domain.prices import quote
@@ -14,6 +15,7 @@ from bot.handlers.audiences import channels_of
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
 from storage import programmes
+from storage.announcing import Announcing, Telling
 from storage.attendance import Attendance
 from storage.changes import Changes, Hearer
 from storage.outbox import Post
@@ -21,32 +23,74 @@ from storage.outbox import Post
 log = logging.getLogger(__name__)
 
 
-def settle(visit: Visit) -> None:
-    """Tell people what has changed and lain still for ten minutes; a change that was taken back is nobody's news."""
+_AT_ONCE = 200
+"""People, or old messages, in one transaction: some 100 ms of SQLite's only writer, between which events get in."""
+
+
+def settle(visit: Visit) -> bool:
+    """Tell what has changed and lain still for ten minutes; whether there is more, for a transaction of its own.
+
+    A change that was taken back is nobody's news.
+    """
     changes = Changes(visit.connection, visit.now)
     for id in changes.due():
         try:
             with visit.connection.begin_nested():
-                _settle(visit, id)
+                is_more = _settle(visit, id)
         except Exception:
             log.exception("a change could not be told and is tried again", extra={"programme": id})
-            changes.postpone(id, visit.now + SETTLES)
+            changes.put_off(id, visit.now + SETTLES)
+            continue
+        if is_more:
+            return True
+    return False
 
 
-def _settle(visit: Visit, id: str) -> None:
-    """Everything of one programme at once, so that each person has one message. The lock keeps other workers out."""
-    changes = Changes(visit.connection, visit.now)
+def _settle(visit: Visit, id: str) -> bool:
+    """A piece of what is told of one programme; whether there is more. The lock keeps other workers out.
+
+    What has come due together is told together, so that each person has one message.
+    """
     programme = programmes.locked(visit.connection, id)
+    announcing = Announcing(visit.connection, visit.now)
+    telling = announcing.of(id) or _begun(visit, programme, id)
+    if programme is None or telling is None:
+        return False
+    if programme.draft:  # since it began
+        Changes(visit.connection, visit.now).drop(id, telling.occasions)
+        return False
+    telling, is_more = _go_on(visit, programme, telling)
+    if is_more:
+        announcing.keep(telling)
+    else:
+        announcing.finish(telling, programme)
+    return is_more
+
+
+def _begun(visit: Visit, programme: Programme | None, id: str) -> Telling | None:
+    """What is to be told now, if anything is; what is nobody's news is forgotten."""
+    changes = Changes(visit.connection, visit.now)
     unsettled = {one.occasion: one.before for one in changes.of(id) if one.settles_at <= visit.now}
-    changes.drop(id, tuple(unsettled))
-    if programme is None or programme.draft:
-        return
-    both = (Change(unsettled[one.id], one) for one in programme.occasions if one.id in unsettled)
+    held = programme.occasions if programme is not None and not programme.draft else ()
+    both = (Change(unsettled[one.id], one) for one in held if one.id in unsettled)
     real = {change.after.id: change for change in both if change.kinds}
-    if real:
-        _tell_people(visit, programme, real)
-        _tell_channels(visit, programme, tuple(real.values()))
-        _correct(visit, programme, real)
+    changes.drop(id, tuple(unsettled.keys() - real.keys()))
+    return Telling(id, real) if real else None
+
+
+def _go_on(visit: Visit, programme: Programme, telling: Telling) -> tuple[Telling, bool]:
+    """First everybody is told, then channels, then what was sent before is corrected; a piece at most of each."""
+    announcing = Announcing(visit.connection, visit.now)
+    if not telling.heard:
+        persons = announcing.next_persons(telling, _AT_ONCE)
+        _tell_people(visit, programme, telling.changes, persons)
+        if len(persons) == _AT_ONCE:
+            return replace(telling, person=persons[-1]), True
+        _tell_channels(visit, programme, tuple(telling.changes.values()))
+        telling = replace(telling, heard=True)
+    letters = announcing.next_letters(telling, _AT_ONCE)
+    _correct(visit, programme, telling, letters)
+    return (replace(telling, letter=letters[-1]), True) if len(letters) == _AT_ONCE else (telling, False)
 
 
 def _key(programme: Programme, change: Change, whom: str) -> str:
@@ -56,10 +100,10 @@ def _key(programme: Programme, change: Change, whom: str) -> str:
 # --- The news ---------------------------------------------------------------------------------------------------------
 
 
-def _tell_people(visit: Visit, programme: Programme, real: Mapping[str, Change]) -> None:
+def _tell_people(visit: Visit, programme: Programme, real: Mapping[str, Change], among: Sequence[str]) -> None:
     hearers: dict[str, list[Hearer]] = {}
     told = {id: change.kinds for id, change in real.items()}
-    for one in Changes(visit.connection, visit.now).hearers(programme.id, told):
+    for one in Changes(visit.connection, visit.now).hearers(programme.id, told, frozenset(among)):
         hearers.setdefault(one.person, []).append(one)
     prices: dict[str, Price] = {}
     posts = []
@@ -110,26 +154,19 @@ def _tell_channels(visit: Visit, programme: Programme, real: tuple[Change, ...])
 # --- What was sent before ---------------------------------------------------------------------------------------------
 
 
-def _correct(visit: Visit, programme: Programme, real: Mapping[str, Change]) -> None:
+def _correct(visit: Visit, programme: Programme, telling: Telling, keys: Sequence[str]) -> None:
     """Edit the reminders and receipts that speak of the meetings; one that speaks of several is edited once."""
-    sent = {id: _sent_about(visit, programme, id) for id in real}
-    letters = Changes(visit.connection, visit.now).delivered({key for keys in sent.values() for key in keys})
+    sent = Announcing(visit.connection, visit.now).spoken_of(telling, keys)
+    letters = Changes(visit.connection, visit.now).delivered(keys)
     readers = {letter.person for letter in letters} - {""}
     attendance = Attendance(visit.connection)
-    seated = {id: attendance.seats_of(programme.id, id, readers) for id in real}
+    seated = {id: attendance.seats_of(programme.id, id, readers) for id in telling.changes}
     for letter in letters:
         view = letter.view
-        spoken_of = [real[id] for id, keys in sent.items() if letter.key in keys]
+        spoken_of = [telling.changes[id] for id, about in sent.items() if letter.key in about]
         if isinstance(view, Card):
             for change in spoken_of:
                 member = letter.person in seated[change.after.id]
                 view = announcements.corrected(view, programme, change, member=member)
             key = _key(programme, spoken_of[0], f"on:{letter.key}")
             visit.outbox.add(key, letter.address, letter.person, letter.language, view, edits=letter.key)
-
-
-def _sent_about(visit: Visit, programme: Programme, occasion: str) -> set[str]:
-    """The outbox keys of what has gone out about an occasion."""
-    nudges = {nudge.message for nudge in visit.nudges.sent_about(programme.id, occasion) if nudge.message}
-    booked = Changes(visit.connection, visit.now).registrations_at(programme.id, occasion)
-    return nudges | {f"receipt:{registration}" for registration in booked}

@@ -11,7 +11,21 @@ from bot.domain.nudges import schedule
 from bot.domain.rules import Audience
 from bot.flows import registration, reminders
 from bot.flows.mine import Unfinished
-from bot.handlers import changes, counters, feedback, materials, matters, planning, postings, retention, rounds, voting
+from bot.handlers import (
+    changes,
+    counters,
+    feedback,
+    handing,
+    materials,
+    matters,
+    planning,
+    postings,
+    retention,
+    round_preflight,
+    rounds,
+    voting,
+    workshops,
+)
 from bot.handlers.audiences import members
 from bot.handlers.reminding import Batch
 from bot.handlers.seats import release_and_offer
@@ -29,16 +43,16 @@ _BATCH = 200
 _DRAFT_RESTS = timedelta(hours=20)
 """How long a draft lies still before its owner is reminded, once: the next working day, about the same time."""
 
-_DELIVERIES_KEPT = timedelta(days=3)
+DELIVERIES_KEPT = timedelta(days=3)
 """Longer than any platform sends an event again (Slack's delayed events: 24 hours)."""
 
-_RUNS_KEPT = timedelta(days=30)
+RUNS_KEPT = timedelta(days=30)
 """So long a form that was sent, or left open in a window, is still recognised."""
 
 _UNFINISHED_KEPT = (registration.flow.name, joins.FLOW)
 """Drafts that people come back to, and what an account brought along when it was joined."""
 
-_MESSAGES_KEPT = timedelta(days=400)
+MESSAGES_KEPT = timedelta(days=400)
 """A year and a month: what was sent before last year's round can be looked up until this year's is over."""
 
 
@@ -52,7 +66,9 @@ class Tick:
 
     async def run(self) -> None:
         """Do everything that is due now."""
-        await self._unit_of_work.run(self._prepare)
+        is_more = await self._unit_of_work.run(self._prepare)
+        while is_more:
+            is_more = await self._unit_of_work.run(lambda connection: changes.settle(self._visit(connection)))
         await self._unit_of_work.run(lambda connection: postings.post(self._visit(connection)))
         while await self._unit_of_work.run(self._nudge):
             pass
@@ -64,15 +80,20 @@ class Tick:
     def _visit(self, connection: Connection) -> Visit:
         return Visit(connection, self._clock.now(), self._surroundings)
 
-    def _prepare(self, connection: Connection) -> None:
-        """Plan and tell what has changed, open and close rounds that are due, and pass on seats that became free."""
+    def _prepare(self, connection: Connection) -> bool:
+        """Plan and tell what has changed, open and close rounds that are due, and pass on seats that became free.
+
+        Whether there are more who are to be told.
+        """
         visit = self._visit(connection)
         for id, since in visit.nudges.unplanned():
             visit.nudges.plan(id, schedule(visit.programmes[id]), since=since)
-        changes.settle(visit)
+        is_more = changes.settle(visit)
         feedback.plan(visit)
         rounds.advance(visit)
+        workshops.tell_time(visit)
         release_and_offer(visit)
+        return is_more
 
     def _nudge(self, connection: Connection) -> int:
         """One batch of nudges; how many were claimed."""
@@ -94,10 +115,12 @@ class Tick:
         visit = self._visit(connection)
         _remind_of_drafts(visit)
         rounds.remind(visit)
+        round_preflight.look_ahead(visit)
         feedback.follow(visit)
         counters.refresh(visit)
         planning.remind_of_days(visit)
         materials.tell_waiting(visit)
+        handing.bring_back(visit)
         matters.tell_new(visit)
         matters.escalate(visit)
         _let_go(visit)
@@ -115,13 +138,13 @@ def _remind_of_drafts(visit: Visit) -> None:
 def _let_go(visit: Visit) -> None:
     """Delete what is too old to keep."""
     visit.codes.forget()
-    visit.runs.forget(visit.now - _RUNS_KEPT, but=_UNFINISHED_KEPT)
-    Deliveries(visit.connection, visit.now).forget(visit.now - _DELIVERIES_KEPT)
-    visit.outbox.forget(visit.now - _MESSAGES_KEPT)
+    visit.runs.forget(visit.now - RUNS_KEPT, but=_UNFINISHED_KEPT)
+    Deliveries(visit.connection, visit.now).forget(visit.now - DELIVERIES_KEPT)
+    visit.outbox.forget(visit.now - MESSAGES_KEPT)
     visit.outbox.forget_erased(ERASED)
-    visit.nudges.forget(visit.now - _MESSAGES_KEPT)
-    matters.forget(visit, visit.now - _MESSAGES_KEPT)
-    Mails(visit.connection, visit.now).forget(visit.now - _MESSAGES_KEPT)
+    visit.nudges.forget(visit.now - MESSAGES_KEPT)
+    matters.forget(visit, visit.now - MESSAGES_KEPT)
+    Mails(visit.connection, visit.now).forget(visit.now - MESSAGES_KEPT)
     retention.keep_the_rule(visit)
     voting.forget_voters(visit)
-    Awaited(visit.connection, visit.now).forget(visit.now - _MESSAGES_KEPT)
+    Awaited(visit.connection, visit.now).forget(visit.now - MESSAGES_KEPT)

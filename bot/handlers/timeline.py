@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -26,6 +26,7 @@ from storage.plans import Plans
 from storage.wishes import WishList, applying
 
 _LOOKED_BACK = timedelta(days=400)
+_WISHED = (Reason.PAUSED, Reason.FEWER, Reason.STOPPED)
 _NO_NEWS = (Reason.OVERTAKEN, Reason.EMPTY)  # nothing that anybody has missed
 
 
@@ -52,10 +53,13 @@ def timeline(scene: Scene, about: str) -> Outcome:
 def of_somebody(scene: Scene, typed: str) -> Outcome:
     """`status anna`: what goes to the participant with this name; a choice where several have it."""
     known = Attendance(scene.visit.connection).people()
-    found = {id: name for id, name in known.items() if typed == id or words.plain(typed) in words.plain(name)}
+    whose, start = truth.page_of(typed)
+    if whose in known:  # a button: names of people are no ids
+        return Show(truth.of_person(whose, known[whose], *_of_person(scene.visit, whose), start))
+    found = {id: name for id, name in known.items() if words.plain(typed) in words.plain(name)}
     if len(found) == 1:
         ((id, name),) = found.items()
-        return Show(truth.of_person(name, *_of_person(scene.visit, id)))
+        return Show(truth.of_person(id, name, *_of_person(scene.visit, id)))
     return Show(truth.which_person(typed, tuple(sorted(found.items(), key=lambda one: one[1]))))
 
 
@@ -128,16 +132,33 @@ def _past_of(row: Nudge, programme: Programme, at: datetime, *, reason: str, pla
     return Past(at, programme, row.rule, row.about, audience, reason=reason, platform=platform, fallback=fallback)
 
 
+class Quiet:
+    """Those who have asked to be left alone, by a programme or by all of them."""
+
+    def __init__(self, visit: Visit, programme: Programme) -> None:
+        self._there = Whereabouts.of(programme.zone)
+        every = WishList(visit.connection, visit.now).everybody()
+        self._wishes = {person: applying(said, programme.id) for person, said in every.items()}
+
+    def held(self, planned: Planned, meant: Collection[str]) -> int:
+        """How many of those whom it is for will not be sent it, as they wish it today."""
+        said = (self._wishes[person] for person in meant if person in self._wishes)
+        verdicts = (judge(planned, Circumstances(planned.due_at, self._there, wishes)) for wishes in said)
+        return sum(verdict in _WISHED for verdict in verdicts)
+
+
 # --- A programme ------------------------------------------------------------------------------------------------------
 
 
 def _coming(visit: Visit, programme: Programme) -> Iterator[Coming]:
     """The dry run; of a draft too, as if it were published."""
+    quiet = Quiet(visit, programme)
     for planned in schedule(replace(programme, draft=False)):
         if planned.due_at > visit.now:
-            count = len(members(visit, planned.audience, programme.id, planned.about, visit.now))
-            if count or (programme.draft and planned.audience is not Audience.OWNERS):
-                yield Coming(planned.due_at, programme, planned, count)
+            meant = members(visit, planned.audience, programme.id, planned.about, visit.now)
+            if meant or (programme.draft and planned.audience is not Audience.OWNERS):
+                held = quiet.held(planned, meant)
+                yield Coming(planned.due_at, programme, planned, len(meant) - held, held=held)
 
 
 def _past(visit: Visit, programme: Programme) -> Iterator[Past]:
