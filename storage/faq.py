@@ -88,7 +88,8 @@ class Entries:
     ) -> Entry:
         """Store an entry that is there as it shall be from now on. It must be locked by the caller."""
         next_one = replace(entry, version=entry.version + 1)
-        values = self._columns(next_one) | ({} if origin is None else {"origin": origin})
+        values = {"programme": entry.programme, **self._columns(next_one)}
+        values |= {} if origin is None else {"origin": origin}
         self._connection.execute(update(faq_entries).where(faq_entries.c.id == entry.id).values(values))
         self._remember(next_one, change, by)
         return next_one
@@ -136,14 +137,13 @@ class Entries:
         file is retired. Entries that were written in chat are not the file's to change.
         """
         written = {entry.id: entry for entry in (from_file(programme, one) for one in programme.faq)}
-        ours = (faq_entries.c.origin != "") | faq_entries.c.id.in_(written)  # the file may name one from elsewhere
+        # The file may name one from elsewhere, and a coordinator may have moved one of its own to another programme.
+        from_here = faq_entries.c.id.startswith(f"{programme.id}.", autoescape=True)
+        ours = (from_here & (faq_entries.c.origin != "")) | faq_entries.c.id.in_(written)
         known = {
             row.id: row
             for row in self._connection.execute(
-                select(faq_entries)
-                .where(faq_entries.c.programme == programme.id, ours)
-                .order_by(faq_entries.c.id)
-                .with_for_update()
+                select(faq_entries).where(ours).order_by(faq_entries.c.id).with_for_update()
             )
         }
         added = [self.add(one, origin=_digest(one)) for id, one in written.items() if id not in known]

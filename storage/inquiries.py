@@ -291,6 +291,10 @@ class Misses:
         """Let somebody see to it."""
         self._connection.execute(update(misses).where(misses.c.id == id).values(owner=person))
 
+    def let_go(self, id: str) -> None:
+        """Let it be nobody's."""
+        self._connection.execute(update(misses).where(misses.c.id == id).values(owner=None))
+
     def answer(self, id: str, answer: Localised, *, by: str, entry: str = "", agenda: str = "") -> None:
         """Store an answer, or a corrected one."""
         document = _ANSWER.dump_json(answer).decode()

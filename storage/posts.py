@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, literal_column, select, update
 
 from bot.domain.people import Role
-from storage.tables import contacts, people
+from storage.tables import answerers, contacts, people
 from storage.upsert import insert_or_ignore
 
 _APPOINTED = people.c.role != literal_column(f"'{Role.PARTICIPANT.value}'")
@@ -118,6 +118,42 @@ class Posts:
             .order_by(contacts.c.appointed_at)
         )
         return tuple(rows.scalars())
+
+    # Contacts whom a programme's file names
+
+    def add_answerer(self, programme: str, contact: str, person: str) -> bool:
+        """Let the person answer as the contact of this name; False when they do already."""
+        return insert_or_ignore(
+            self._connection,
+            answerers,
+            programme=programme,
+            contact=contact,
+            person=person,
+            appointed_at=self._now,
+        )
+
+    def remove_answerer(self, programme: str, contact: str, person: str) -> bool:
+        """The person no longer answers as this contact; False when they did not."""
+        rows = self._connection.execute(
+            delete(answerers)
+            .where(
+                answerers.c.programme == programme,
+                answerers.c.contact == contact,
+                answerers.c.person == person,
+            )
+            .returning(answerers.c.person)
+        )
+        return rows.one_or_none() is not None
+
+    def answerers(self, programme: str) -> Sequence[tuple[str, Colleague]]:
+        """(name in the programme's file, person) of everybody who answers as a contact there, in this order."""
+        rows = self._connection.execute(
+            select(answerers.c.contact, people)
+            .join(people, people.c.id == answerers.c.person)
+            .where(answerers.c.programme == programme)
+            .order_by(answerers.c.contact, people.c.name)
+        )
+        return [(row.contact, _colleague(row)) for row in rows]
 
 
 def _colleague(row: Row[Any]) -> Colleague:

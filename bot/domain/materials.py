@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
 
 from bot.domain.programmes import Material, Occasion, Programme
 from bot.domain.words import Localised
@@ -45,6 +47,37 @@ def of_occasion(programme: Programme, occasion: Occasion) -> tuple[Material, ...
     only = len(programme.occasions) == 1
     found = learning_order(programme)
     return tuple(one for one in found if one.occasion == occasion.id or (only and not one.occasion))
+
+
+# --- In chat and in the file ------------------------------------------------------------------------------------------
+
+
+def with_link(material: Material, url: str, kind: str, published: date | None) -> Material:
+    """The material as a coordinator wants it in chat."""
+    before = material.url if material.instead_of is None else material.instead_of
+    return replace(material, url=url, kind=kind, published=published, instead_of=before)
+
+
+def after_loading(before: Programme, file: Programme) -> tuple[Material, ...]:
+    """The materials once a file is loaded: what was added in chat stays, and so does a link that was given there.
+
+    A link of the file's holds again as soon as it is another one than the file had when the link was given in chat.
+    """
+    known = {one.id: one for one in before.materials}
+    named = {one.id for one in file.materials}
+    added = (one for one in before.materials if one.from_chat and one.id not in named)
+    return (*(_as_in_chat(known.get(one.id), one) for one in file.materials), *added)
+
+
+def _as_in_chat(known: Material | None, written: Material) -> Material:
+    if known is None or known.instead_of is None or known.instead_of != written.url:
+        return written
+    return replace(written, url=known.url, kind=known.kind, published=known.published, instead_of=known.instead_of)
+
+
+def decided_in_chat(programme: Programme) -> tuple[Material, ...]:
+    """What a file that is loaded leaves as it is."""
+    return tuple(one for one in programme.materials if one.from_chat or one.instead_of is not None)
 
 
 # --- What one can wait for --------------------------------------------------------------------------------------------

@@ -46,21 +46,24 @@ def on_status(*, administrator: bool, appointed: bool, away: bool) -> tuple[Butt
 
 
 def code_for_coordinator(code: str) -> Card:
-    return _code(_("Appoint coordinator"), _("Ask the new coordinator to write to Lärträff: link {code}", code=code))
+    return code_card(
+        _("Appoint coordinator"), _("Ask the new coordinator to write to Lärträff: link {code}", code=code)
+    )
 
 
 def code_for_deputy(code: str) -> Card:
-    return _code(_("Appoint deputy"), _("Ask your deputy to write to Lärträff: link {code}", code=code))
+    return code_card(_("Appoint deputy"), _("Ask your deputy to write to Lärträff: link {code}", code=code))
 
 
 def code_for_contact(code: str, organisation: str) -> Card:
     asked = _(
         "Ask the contact of {organisation} to write to Lärträff: link {code}", organisation=organisation, code=code
     )
-    return _code(_("Appoint contact"), asked)
+    return code_card(_("Appoint contact"), asked)
 
 
-def _code(title: Text, asked: Text) -> Card:
+def code_card(title: Text, asked: Text) -> Card:
+    """A code, with the words by which it is passed on."""
     return Card(
         title,
         body=(
@@ -139,15 +142,15 @@ class Holder:
     post: str = ""
 
 
-def posts(holders: Sequence[Holder], *, administrator: bool, has_deputy: bool) -> Card:
-    """Everybody with a post, and what the reader can do about it."""
+def posts(holders: Sequence[Holder], *more: Button, administrator: bool, has_deputy: bool) -> Card:
+    """Everybody with a post, and what the reader can do about it; `more` are ways to appoint that stand elsewhere."""
     appoint = (NEW_COORDINATOR,) if administrator else ()
     deputy = (NEW_DEPUTY,) if has_deputy else ()
     return Card(
         _("Who does what"),
         body=() if holders else (_("Nobody has been appointed yet."),),
         items=tuple(_holder(one) for one in holders),
-        buttons=(*appoint, *deputy, NEW_CONTACT),
+        buttons=(*appoint, *deputy, NEW_CONTACT, *more),
     )
 
 

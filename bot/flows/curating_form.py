@@ -128,11 +128,14 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def wanted(draft: Draft, facts: Facts) -> Entry:
     """The entry as the coordinator wants it: as it is now, with what they have changed since they opened the form."""
-    now = facts.entry or Entry("", curating.of_programme(draft.place), NOTHING, NOTHING)
+    place = curating.of_programme(draft.place)
+    now = facts.entry or Entry("", place, NOTHING, NOTHING)
     before, typed = fields_of(draft.opened, draft.language), _typed(draft)
     changed = {name for name in typed if typed[name] != before[name]}
+    moved = draft.opened is not None and bool(draft.place) and place != draft.opened.programme
     return replace(
         now,
+        programme=place if moved else now.programme,
         question=_worded(now.question, draft.language, typed["question"], changed="question" in changed),
         answer=_worded(now.answer, draft.language, typed["answer"], changed="answer" in changed),
         alternates=_ways(now.alternates, _lines(before["alternates"]), _lines(typed["alternates"])),
@@ -204,8 +207,16 @@ def _ask_language(languages: Sequence[str]) -> Form:
 
 
 @change.ask("words")
-@translate.ask("words")
 def ask_words(draft: Draft, facts: Facts) -> Form:
+    """The answer in one language, and the programme that it is about."""
+    form = ask_translation(draft, facts)
+    fields = (place_field(facts.programmes), *form.fields)
+    place = draft.place or _there(facts).programme or curating.EVERYWHERE
+    return replace(form, fields=fields, values={**form.values, "place": place})
+
+
+def ask_translation(draft: Draft, facts: Facts) -> Form:
+    """The answer in one language."""
     entry = _there(facts)
     language = _language(draft, entry)
     return Form(
@@ -215,6 +226,9 @@ def ask_words(draft: Draft, facts: Facts) -> Form:
         intro=tuple(_introduction(entry, language)),
         values=_values(draft, entry, language),
     )
+
+
+translate.ask("words")(ask_translation)
 
 
 def _language(draft: Draft, entry: Entry) -> str:
@@ -327,7 +341,7 @@ def _settings(draft: Draft, entry: Entry) -> Iterator[Fact]:
 
 def _changes(draft: Draft, entry: Entry, facts: Facts) -> Iterator[Fact]:
     if draft.opened is not None:
-        yield from differences(_there(facts), entry)
+        yield from differences(_there(facts), entry, {one.id: one.title for one in facts.programmes})
 
 
 def _alike(entry: Entry, facts: Facts) -> Iterator[Fact]:

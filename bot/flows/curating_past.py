@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.faq import Change, Entry, Past, Phrasing
+from bot.domain.faq import COMMON, Change, Entry, Past, Phrasing
 from bot.domain.words import Day, Localised, Moment, Text, Words, _, n_
 from bot.flows import curating, faq
 from bot.messages import Action, Button, Card, Fact, Item, Tone
@@ -28,8 +28,13 @@ _CHANGES = {
 # --- What is different ------------------------------------------------------------------------------------------------
 
 
-def differences(before: Entry, after: Entry) -> Iterator[Fact]:
+Titles = Mapping[str, Words]
+"""Programme → what it is called."""
+
+
+def differences(before: Entry, after: Entry, titles: Titles) -> Iterator[Fact]:
     """What one version says other than the one before it."""
+    yield from _replaced(_("Programme"), _programme(before, titles), _programme(after, titles))
     yield from _wordings(before.question, after.question, _("The question"))
     yield from _wordings(before.answer, after.answer, _("The answer"))
     added = tuple(one for one in after.alternates if one not in before.alternates)
@@ -39,6 +44,10 @@ def differences(before: Entry, after: Entry) -> Iterator[Fact]:
     yield from _replaced(_("Edition"), before.edition, after.edition)
     yield from _replaced(_("Holds from"), _day(before.valid_from), _day(after.valid_from))
     yield from _replaced(_("Holds until"), _day(before.valid_until), _day(after.valid_until))
+
+
+def _programme(entry: Entry, titles: Titles) -> Words:
+    return curating.everywhere() if entry.programme == COMMON else titles.get(entry.programme, entry.programme)
 
 
 def _wordings(before: Localised, after: Localised, what: Text) -> Iterator[Fact]:
@@ -71,7 +80,7 @@ class Made:
     before: Entry | None  # None for the first version
 
 
-def history(now: Entry, changes: Sequence[Made], start: int, zone: str) -> Card:
+def history(now: Entry, changes: Sequence[Made], start: int, zone: str, titles: Titles) -> Card:
     """What has become of an entry, the newest change first, from this one on."""
     start = start if start < len(changes) else 0
     shown = changes[start : start + MOST]
@@ -80,18 +89,18 @@ def history(now: Entry, changes: Sequence[Made], start: int, zone: str) -> Card:
     return Card(
         _("Earlier versions"),
         body=(now.question,),
-        items=tuple(_version(now, one, zone) for one in shown),
+        items=tuple(_version(now, one, zone, titles) for one in shown),
         buttons=(*((more,) if following < len(changes) else ()), curating.show(now), curating.all_questions()),
     )
 
 
-def _version(now: Entry, made: Made, zone: str) -> Item:
+def _version(now: Entry, made: Made, zone: str, titles: Titles) -> Item:
     past = made.past
     when = Moment(past.at, zone)
     return Item(
         _("{change}: {when}", change=_CHANGES[past.change], when=when),
         (_("By {name}", name=made.by),),
-        facts=tuple(differences(made.before, past.entry)) if made.before else _first(past.entry),
+        facts=tuple(differences(made.before, past.entry, titles)) if made.before else _first(past.entry),
         buttons=() if _says_the_same(now, past.entry) else (_back_to(now, past.entry),),
     )
 
@@ -107,7 +116,7 @@ def _first(entry: Entry) -> tuple[Fact, ...]:
 
 
 def _says_the_same(now: Entry, then: Entry) -> bool:
-    return not any(differences(then, now))
+    return not any(differences(then, now, {}))
 
 
 def _back_to(now: Entry, then: Entry) -> Button:
@@ -122,12 +131,12 @@ def by_nobody() -> Text:
     return _("somebody who has been erased")
 
 
-def reverted(before: Entry, after: Entry) -> Card:
+def reverted(before: Entry, after: Entry, titles: Titles) -> Card:
     """An earlier version holds again."""
     return Card(
         _("Saved"),
         body=(after.question,),
-        facts=tuple(differences(before, after)),
+        facts=tuple(differences(before, after, titles)),
         buttons=(curating.undo(after, before.version), curating.show(after), curating.history(after)),
         tone=Tone.GOOD,
     )

@@ -25,6 +25,7 @@ MY_QUESTIONS = "my_questions"
 YES = "said_yes"  # typed below an answer
 NO = "said_no"
 TAKE_BACK = "take_back_question"  # about an inquiry
+TYPED = "typed_question"  # about what was typed last and has not been kept
 
 MOST_CHOICES = 3
 
@@ -126,6 +127,20 @@ _ONLY_THERE_IN = {
 
 def ask_human(inquiry: str = "") -> Button:
     return Button(_("Ask a human"), Action(HUMAN, inquiry), opens_form=True)
+
+
+def it_is_a_question() -> Button:
+    """Below what has not been kept: the way to have it answered all the same."""
+    return Button(_("It is a question, send it"), Action(TYPED), tone=Tone.PRIMARY)
+
+
+def write_it_anew() -> Card:
+    """What was typed is not there any more."""
+    return Card(
+        _("Please write your question once more"),
+        body=(_("I do not store what you write to me while there are answers without names, and now it is gone."),),
+        buttons=(ask_human(),),
+    )
 
 
 def suggestions(inquiry: str, choices: Sequence[Choice]) -> Card:

@@ -11,7 +11,7 @@ from bot.conversation import Flow
 from bot.domain import dates
 from bot.domain.programmes import Material, Programme
 from bot.domain.refusals import FieldRefused, Refusal
-from bot.domain.words import Words, _, n_
+from bot.domain.words import Text, Words, _, n_
 from bot.flows import buttons, materials
 from bot.messages import Button, Card, ChoiceField, Form, Option, TextField, Tone
 
@@ -93,8 +93,8 @@ def _who_sees_it(facts: Facts) -> tuple[Words, ...]:
 @flow.check("link")
 def check(draft: Draft, facts: Facts) -> Draft:
     if not is_web_address(draft.url):
-        raise FieldRefused("url", _("A link begins with https:// or http:// and has no blanks."))
-    _day(draft.published, facts.today)
+        raise FieldRefused("url", no_address())
+    day_of(draft.published, facts.today)
     return replace(draft, seen=facts.material.url, overtaken=draft.seen != facts.material.url)
 
 
@@ -107,7 +107,11 @@ def is_web_address(typed: str) -> bool:
         return False
 
 
-def _day(typed: str, today: date) -> date | None:
+def no_address() -> Text:
+    return _("A link begins with https:// or http:// and has no blanks.")
+
+
+def day_of(typed: str, today: date) -> date | None:
     """A day in any year, or one that is written as a day ahead. Raises `FieldRefused`."""
     if not typed:
         return None
@@ -139,7 +143,7 @@ flow.rescue(Overtaken, back_to="link")
 
 @flow.on_done
 def done(draft: Draft, facts: Facts, desk: LinkDesk) -> Card:
-    wanted = replace(facts.material, url=draft.url, kind=draft.kind, published=_day(draft.published, facts.today))
+    wanted = replace(facts.material, url=draft.url, kind=draft.kind, published=day_of(draft.published, facts.today))
     desk.keep_link(facts.programme.id, wanted, seen=draft.seen)
     waiting = n_("{n} person who waits for it is told.", "{n} people who wait for it are told.", facts.waiting)
     return Card(

@@ -16,6 +16,9 @@ from bot.messages import Action, Button, Card, Item, Notice, Tone
 AWAIT, UNAWAIT = "await_material", "unawait_material"  # about a programme and what is waited for in it
 DEAD_LINK = "dead_link"  # about a programme and a material
 SET_LINK = "material_link"  # the same, for coordinators
+NEW = "new_material"  # about a programme or nothing, for coordinators
+REMOVE = "remove_material"  # about a programme and a material that was added in chat
+CONFIRM_REMOVE = "confirm_remove_material"  # the same
 WAS_ABSENT = "was_absent"  # about a programme and an occasion
 
 MOST = 8
@@ -85,7 +88,10 @@ def card(programmes: Sequence[Programme], reader: Reader, now: datetime, page: P
         _("Materials"),
         body=tuple(_how_many(len(rows), start, len(shown))),
         items=tuple(_entries(shown, reader, now, several=several, by_day=page.by_day)),
-        buttons=tuple(_ways(rows, shown, now, Page(page.programme, page.by_day, start))),
+        buttons=(
+            *((new(page.programme),) if reader.coordinates and programmes else ()),
+            *_ways(rows, shown, now, Page(page.programme, page.by_day, start)),
+        ),
     )
 
 
@@ -212,6 +218,13 @@ def _buttons(programme: Programme, material: Material, reader: Reader, now: date
         yield buttons.register(programme)
     if reader.coordinates:
         yield set_link(programme, material)
+    if reader.coordinates and material.from_chat:
+        yield Button(_("Remove"), Action(REMOVE, about))
+
+
+def new(programme: str) -> Button:
+    """The way for a coordinator to add a material, to this programme or to one that is chosen."""
+    return Button(_("New material"), Action(NEW, programme), opens_form=True)
 
 
 def set_link(programme: Programme, material: Material) -> Button:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.faq import Miss
 from bot.domain.rules import NOTHING
@@ -17,6 +17,7 @@ ANSWER = "answer_miss"  # about a miss
 CORRECT = "correct_miss"  # about a miss that was answered
 MATCH = "match_miss"  # an entry answers it already: about a miss
 TAKE = "take_miss"  # about a miss, the page it stands on, and who had it
+HAND_OVER = "hand_over_miss"  # about a miss
 DISMISS = "dismiss_miss"  # about a miss and the page it stood on
 REOPEN = "reopen_miss"  # about a miss and the page it stood on
 RIGHT = "answer_is_right"  # about a miss that puts an entry in doubt, and its page
@@ -38,6 +39,7 @@ class Owner:
     name: str
     mine: bool  # it is the reader
     away: bool  # so that somebody else should see to it
+    handed_at: datetime | None = None  # set where it was handed to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,13 @@ def waiting(programme: str, title: Localised, count: int, taken: int) -> Card:
     return Card(
         how_many(count),
         body=(*((title,) if title else ()), *((seen_to,) if taken else ())),
-        buttons=(Button(_("See the questions"), Action(QUEUE, programme), tone=Tone.PRIMARY),),
+        buttons=(see(programme, tone=Tone.PRIMARY),),
     )
+
+
+def see(programme: str, *, tone: Tone = Tone.PLAIN) -> Button:
+    """The way from a message to the queue."""
+    return Button(_("See the questions"), Action(QUEUE, programme), tone=tone)
 
 
 def how_many(count: int) -> Text:
@@ -179,6 +186,16 @@ def _doubts(one: Cluster) -> Iterator[Words]:
 
 
 def _facts(one: Cluster, zone: str) -> Iterator[Fact]:
+    yield from about(one, zone)
+    if one.owner is not None and one.owner.handed_at is not None:
+        yield Fact(_("Handed over to"), _owner(one.owner))
+        yield Fact(_("Has had it since"), Moment(one.owner.handed_at, zone))
+    elif one.owner is not None:
+        yield Fact(_("Taken on by"), _owner(one.owner))
+
+
+def about(one: Cluster, zone: str) -> Iterator[Fact]:
+    """What there is to know of a question, whoever sees to it."""
     yield Fact(_("Since"), Moment(one.miss.opened_at, zone))
     if one.title:
         yield Fact(_("Programme"), one.title)
@@ -187,8 +204,6 @@ def _facts(one: Cluster, zone: str) -> Iterator[Fact]:
         yield Fact(_("Belongs to"), one.miss.contact)
     if one.names:
         yield Fact(_("Asked by"), Listed(one.names))
-    if one.owner is not None:
-        yield Fact(_("Taken on by"), _owner(one.owner))
 
 
 def _in_language(counted: tuple[str, int]) -> Words:
@@ -214,6 +229,7 @@ def _ways(one: Cluster, place: str) -> tuple[Button, ...]:
     return (
         Button(_("Answer"), Action(ANSWER, one.miss.id), tone=Tone.PRIMARY, opens_form=True),
         Button(_("There is an answer already"), Action(MATCH, one.miss.id), opens_form=True),
+        Button(_("Hand over"), Action(HAND_OVER, one.miss.id), opens_form=True),
         Button(_("Nothing to answer"), Action(DISMISS, place)),
     )
 

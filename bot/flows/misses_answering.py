@@ -16,7 +16,7 @@ from bot.flows import misses
 from bot.flows.faq import LANGUAGES, language_name
 from bot.flows.linking import platform_name
 from bot.flows.misses import Cluster, Reply
-from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Option, TextField, Tone
+from bot.messages import Card, ChoiceField, Fact, Form, Option, TextField, Tone
 
 LONGEST_QUESTION, LONGEST_ANSWER = 150, 2500
 """Characters, as in a programme's file."""
@@ -64,6 +64,8 @@ class Facts:
     stands: Localised = NOTHING  # the answer as it is now
     reach: Reach = field(default_factory=Reach)
     by: str = ""  # name of who answered it: untrusted
+    curates: bool = True  # the reader may keep it for all programmes, too
+    theirs: bool = True  # it still is the reader's to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def ask_answer(draft: Draft, facts: Facts) -> Form:
             _keep_field(facts),
             *((_AGENDA,) if facts.cluster.miss.programme else ()),
         ),
-        intro=(*_asked(facts.cluster), *_unsent(draft, facts)),
+        intro=(*asked(facts.cluster), *_unsent(draft, facts)),
         values={"wording": draft.wording or facts.wording},
     )
 
@@ -174,14 +176,16 @@ def _answer_field(facts: Facts, language: str, *, required: bool) -> TextField:
 def _keep_field(facts: Facts) -> ChoiceField:
     title = facts.cluster.title
     mine = (Option(Keep.PROGRAMME, _("Yes, for {title}", title=title)),) if facts.cluster.miss.programme else ()
+    everywhere = (Option(Keep.ALL, _("Yes, for all programmes")),) if facts.curates else ()
     return ChoiceField(
         "keep",
         _("Keep it among the questions and answers"),
-        (*mine, Option(Keep.ALL, _("Yes, for all programmes")), Option(Keep.NOWHERE, _("No"))),
+        (*mine, *everywhere, Option(Keep.NOWHERE, _("No"))),
     )
 
 
-def _asked(cluster: Cluster) -> Iterator[Words]:
+def asked(cluster: Cluster) -> Iterator[Words]:
+    """The question in the words of those who asked it."""
     yield _("“{question}”", question=cluster.miss.text)
     yield from (_("“{question}”", question=one) for one in cluster.others[:3])
 
@@ -190,7 +194,7 @@ def _stands_under(facts: Facts) -> tuple[Words, ...]:
     """What the answer is to."""
     doubted = facts.cluster.doubted
     if doubted is None:
-        return tuple(_asked(facts.cluster))
+        return tuple(asked(facts.cluster))
     reasons = (_("• {what}", what=reason) for reason in doubted.reasons)
     return (doubted.question, *reasons)
 
@@ -307,14 +311,20 @@ answering.rescue(Gone, back_to="answer")
 
 
 def _receipt(receipt: Receipt, programme: str) -> Card:
-    gone = n_("{n} who asked can no longer be reached.", "{n} who asked can no longer be reached.", receipt.gone)
-    kept = _("It stands among the questions and answers, for the next one who asks.")
     return Card(
         n_("Your answer goes to {n} person", "Your answer goes to {n} people", receipt.told),
-        body=(*((gone,) if receipt.gone else ()), *((kept,) if receipt.kept else ())),
-        buttons=(Button(_("See the questions"), Action(misses.QUEUE, programme)),),
+        body=tuple(outcome(receipt)),
+        buttons=(misses.see(programme),),
         tone=Tone.GOOD,
     )
+
+
+def outcome(receipt: Receipt) -> Iterator[Words]:
+    """What else has come of an answer."""
+    if receipt.gone:
+        yield n_("{n} who asked can no longer be reached.", "{n} who asked can no longer be reached.", receipt.gone)
+    if receipt.kept:
+        yield _("It stands among the questions and answers, for the next one who asks.")
 
 
 # --- With an entry that is there --------------------------------------------------------------------------------------
@@ -329,7 +339,7 @@ def ask_entry(pick: Pick, facts: Choices) -> Form:
     return Form(
         _("Which answer is it?"),
         (ChoiceField("entry", _("Questions and answers"), options),),
-        intro=(*_asked(facts.cluster), *alike),
+        intro=(*asked(facts.cluster), *alike),
     )
 
 

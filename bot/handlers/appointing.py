@@ -12,9 +12,11 @@ from bot.domain.permissions import Standing
 from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.words import Words, _
-from bot.flows import appointing
+from bot.flows import appointing, linked_contacts
+from bot.flows import coaching as coaches
 from bot.flows.appointing import Holder
-from bot.handlers import matters
+from bot.handlers import coaching, matters
+from bot.handlers import linked_contacts as linking_contacts
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.permissions import administrators, standing_of, standing_of_person
 from bot.handlers.scene import Scene
@@ -98,9 +100,15 @@ def redeem(scene: Scene, purpose: str, about: str) -> Outcome:
     """
     kind, _colon, rest = purpose.partition(":")
     issuer = _posts(scene).colleague(about)
-    if issuer is None or _NEEDED[kind] not in standing_of_person(scene.visit, issuer.id):
+    if issuer is None or not _could_still(scene, kind, issuer, rest):
         raise Gone(_("That code is not valid. Codes work once, for 14 days. Ask for a new one."))
     return Show(_GIVEN[kind](scene, issuer, rest))
+
+
+def _could_still(scene: Scene, kind: str, issuer: Colleague, rest: str) -> bool:
+    if kind == coaching.PURPOSE:
+        return coaching.may_give(scene.visit, issuer.id, rest)
+    return _NEEDED[kind] in standing_of_person(scene.visit, issuer.id)
 
 
 def _give_coordinator(scene: Scene, issuer: Colleague, rest: str) -> View:
@@ -126,12 +134,23 @@ def _give_contact(scene: Scene, issuer: Colleague, rest: str) -> View:
     return appointing.now_contact(organisation, programme, _name(issuer))
 
 
+def _give_answering(scene: Scene, issuer: Colleague, rest: str) -> View:
+    return linking_contacts.give(scene, issuer.id, _name(issuer), _name(scene.person), rest)
+
+
+def _give_coach(scene: Scene, issuer: Colleague, rest: str) -> View:
+    return coaching.give(scene, issuer.id, _name(issuer), _name(scene.person), rest)
+
+
 _NEEDED = {
+    linking_contacts.PURPOSE: Standing.COORDINATOR,
     COORDINATOR: Standing.ADMINISTRATOR,
     DEPUTY: Standing.COORDINATOR,
     CONTACT: Standing.COORDINATOR,
 }
 _GIVEN: Mapping[str, Callable[[Scene, Colleague, str], View]] = {
+    linking_contacts.PURPOSE: _give_answering,
+    coaching.PURPOSE: _give_coach,
     COORDINATOR: _give_coordinator,
     DEPUTY: _give_deputy,
     CONTACT: _give_contact,
@@ -162,6 +181,8 @@ def show_posts(scene: Scene, about: str) -> Outcome:
 def _card(scene: Scene) -> View:
     return appointing.posts(
         tuple(_holders(scene)),
+        linked_contacts.NEW,
+        *((coaches.NEW,) if any(programme.workshops for programme in scene.programmes) else ()),
         administrator=Standing.ADMINISTRATOR in _standing(scene),
         has_deputy=scene.person.role is not Role.PARTICIPANT,
     )
@@ -179,6 +200,9 @@ def _holders(scene: Scene) -> Iterator[Holder]:
         programme = scene.visit.programmes.get(id)
         if programme is not None:
             yield _contact(scene, programme, key, one)
+    yield from linking_contacts.all_posts(scene)
+    for post in coaching.all_posts(scene.visit):
+        yield Holder(post.name, post.title, post=f"{coaching.PURPOSE}:{post.id}")
 
 
 def _coordinator(scene: Scene, one: Colleague) -> Holder:
@@ -230,6 +254,10 @@ def _held(scene: Scene, post: str) -> Holder:
 def _take(scene: Scene, post: str) -> str:
     """Take the post away; the id of the person who had it."""
     kind, _colon, rest = post.partition(":")
+    if kind == coaching.PURPOSE:
+        return coaching.take(scene.visit, rest)
+    if kind == linking_contacts.PURPOSE:
+        return linking_contacts.take(scene.visit, rest)
     if kind == CONTACT:
         id, _colon, rest = rest.partition(":")
         key, _colon, person = rest.rpartition(":")

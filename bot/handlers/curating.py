@@ -143,7 +143,7 @@ def restore(scene: Scene, about: str) -> Outcome:
 def history(scene: Scene, about: str) -> Outcome:
     id, start = truth.page_of(about.replace(" ", ":"))
     entry = find(scene, id)
-    return Show(curating_past.history(entry, _made(scene, entry), start, scene.zone))
+    return Show(curating_past.history(entry, _made(scene, entry), start, scene.zone, _titles(scene)))
 
 
 def _made(scene: Scene, entry: Entry) -> list[Made]:
@@ -172,10 +172,10 @@ def revert(scene: Scene, about: str) -> Outcome:
         raise Gone(_gone())
     wanted = replace(then, standing=now.standing, version=now.version)
     if wanted == now:  # pressed twice
-        return Show(curating_past.reverted(now, now))
+        return Show(curating_past.reverted(now, now, _titles(scene)))
     if str(now.version) != seen:
         raise Gone(curating_past.changed_meanwhile(now))
-    return Show(curating_past.reverted(now, entries.edit(wanted, by=scene.person.id)))
+    return Show(curating_past.reverted(now, entries.edit(wanted, by=scene.person.id), _titles(scene)))
 
 
 # --- Ways to ask that are proposed ------------------------------------------------------------------------------------

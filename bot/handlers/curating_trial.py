@@ -8,7 +8,7 @@ from bot.conversation import Answers, clean
 from bot.domain import faq as asked
 from bot.domain.words import Words
 from bot.faq import ANSWERS_AT, SUGGESTS_AT
-from bot.flows import curating, curating_trial
+from bot.flows import curating, curating_form, curating_trial
 from bot.flows.curating_trial import CONTEXT, NONE, TRIED, Candidate, Draft, Facts, Trial
 from bot.handlers.events import Inbound
 from bot.handlers.faq import Weighed, weighed
@@ -17,18 +17,27 @@ from bot.handlers.outcomes import Outcome, Start
 from bot.handlers.scene import Scene
 from bot.messages import Answer
 
-_WRITTEN = "question"
-"""The field in which a coordinator writes a question: what asks the same is looked up with it."""
+_FIELDS: Mapping[str, str] = {
+    curating_trial.flow.name: TRIED,
+    curating_form.add.name: "question",
+    curating_form.change.name: "question",
+    curating_form.translate.name: "question",
+}
+"""Flow → its field with a question that is looked up: to try it out, or to find what asks nearly the same."""
 
 
-async def look_up(finder: Finder, inbound: Inbound, answers: Answers) -> Found | None:
-    """What a question in a submitted form may mean; None where there is none."""
-    if TRIED in answers:
-        context = _text(answers.get(CONTEXT, NONE))
-        return await finder.find(inbound, _text(answers[TRIED]), own=frozenset((context,)))
-    if _WRITTEN in answers:
-        return await finder.find(inbound, _text(answers[_WRITTEN]), own=frozenset())
-    return None
+def may_ask(answers: Answers) -> bool:
+    """Whether a form can be one of those, so that it is worth the while to see which one it is."""
+    return not answers.keys().isdisjoint(_FIELDS.values())
+
+
+async def look_up(finder: Finder, inbound: Inbound, flow: str, answers: Answers) -> Found | None:
+    """What a question in a submitted form of this flow may mean; None where there is none."""
+    field = _FIELDS.get(flow, "")
+    if field not in answers:
+        return None
+    context = frozenset((_text(answers.get(CONTEXT, NONE)),)) if field == TRIED else frozenset[str]()
+    return await finder.find(inbound, _text(answers[field]), own=context)
 
 
 def _text(answer: Answer) -> str:

@@ -244,6 +244,12 @@ def none_of_these(scene: Scene, about: str) -> Leads:
     return Show(faq.unknown(inquiry.id, passing_on.note(scene, inquiry, ())), replaces=True)
 
 
+def typed_question(scene: Scene, about: str) -> Leads:
+    """What was typed while it could have been an answer without a name is a question: from now on it is kept."""
+    answered = answer(scene, scene.found) if scene.found is not None else None
+    return answered or Show(faq.write_it_anew())
+
+
 def said_yes(scene: Scene, about: str) -> Leads:
     """“Yes”, typed below an answer."""
     return helped(scene, _last(scene).id)
@@ -268,6 +274,7 @@ ROUTES: Mapping[str, Callable[[Scene, str], Leads]] = {
     faq.NOT_HELPED: not_helped,
     faq.PICK: pick,
     faq.NONE_OF_THESE: none_of_these,
+    faq.TYPED: typed_question,
     faq.YES: said_yes,
     faq.NO: said_no,
     **passing_on.ROUTES,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.materials import from_occasion, has_come, is_link, meant, working_link
+from bot.domain.materials import from_occasion, has_come, is_link, meant, with_link, working_link
 from bot.domain.nudges import schedule
 from bot.domain.programmes import Material, Occasion, Programme, local_day
 from bot.domain.refusals import Gone, NotAllowed
@@ -223,7 +223,7 @@ class LinkRoom:
             raise Gone(materials.gone())
         if standing.url != seen:
             raise material_links.overtaken()
-        wanted = replace(standing, url=material.url, kind=material.kind, published=material.published)
+        wanted = with_link(standing, material.url, material.kind, material.published)
         if standing.url and standing.url != wanted.url:
             matters.settled(self._visit, key=_matter(Awaits(programme, working_link(standing))))
         kept = tuple(wanted if one.id == wanted.id else one for one in current.materials)

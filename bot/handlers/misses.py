@@ -10,9 +10,9 @@ from bot.domain.faq import COMMON, REASONS_TO_LOOK, Entry, Inquiry, Miss, MissSt
 from bot.domain.refusals import Gone
 from bot.domain.rules import NOTHING
 from bot.domain.words import Localised, _
-from bot.flows import misses, truth
+from bot.flows import handing, misses, truth
 from bot.flows.misses import NOTHING_SAID, Cluster, Doubted, Owner, Queue, Said
-from bot.handlers import matters
+from bot.handlers import handed, matters
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
@@ -36,7 +36,7 @@ _LATELY = timedelta(days=60)
 
 
 def ask_for_answers(visit: Visit, programme: str) -> None:
-    """Let the coordinators know how many questions of a programme wait, or that none do any more."""
+    """Let the coordinators know how many questions of a programme wait for them, or that none do any more."""
     matters.keep_matter(
         visit,
         key=_key(programme),
@@ -48,7 +48,7 @@ def ask_for_answers(visit: Visit, programme: str) -> None:
 
 
 def _matter(visit: Visit, programme: str) -> Card | None:
-    waiting = _store(visit).open_ones(programme)
+    waiting = [one for one in _store(visit).open_ones(programme) if handed.held(visit, one) is None]
     if not waiting:
         return None
     taken = sum(bool(one.owner) for one in waiting)
@@ -134,7 +134,7 @@ def _cluster(visit: Visit, miss: Miss, asked: Sequence[Inquiry], named: Sequence
         tuple(distinct((one.text for one in asked), besides=(miss.text,))),
         dict(Counter(one.language for one in asked).most_common()),
         tuple(name for name in names if name),
-        _owner(visit, miss.owner, reader),
+        _owner(visit, miss, reader),
         _doubted(entry, asked) if entry is not None else None,
     )
 
@@ -169,12 +169,14 @@ def distinct(texts: Iterable[str], besides: Iterable[str] = ()) -> Iterator[str]
             yield text
 
 
-def _owner(visit: Visit, id: str, reader: str) -> Owner | None:
-    one = Posts(visit.connection, visit.now).colleague(id) if id else None
+def _owner(visit: Visit, miss: Miss, reader: str) -> Owner | None:
+    one = Posts(visit.connection, visit.now).colleague(miss.owner) if miss.owner else None
     if one is None:
         return None
     away = one.away_until is not None and one.away_until > visit.now
-    return Owner(id, one.name, mine=id == reader, away=away or visit.people.addressed(id) is None)
+    gone = away or visit.people.addressed(one.id) is None
+    found = handed.held(visit, miss)
+    return Owner(one.id, one.name, one.id == reader, gone, found.since if found is not None else None)
 
 
 def _title(visit: Visit, programme: str) -> Localised:
@@ -233,6 +235,7 @@ def _take(scene: Scene, miss: Miss, rest: str) -> Said:
         return misses.settled_before()
     if miss.owner not in (seen, scene.person.id):
         return misses.taken_by(scene.visit.people.person(miss.owner).name)
+    handed.end(scene.visit, miss, handing.somebody_else_has_it())
     _store(scene.visit).take(miss.id, scene.person.id)
     return misses.taken()
 
@@ -245,6 +248,7 @@ def dismiss(scene: Scene, about: str) -> Outcome:
 def _dismiss(scene: Scene, miss: Miss, place: str) -> Said:
     if miss.state is not MissState.OPEN:
         return misses.settled_before()
+    handed.end(scene.visit, miss, handing.has_been_put_aside())
     _store(scene.visit).dismiss(miss.id, by=scene.person.id)
     waiting = _store(scene.visit).waiting((miss.id,)).get(miss.id, ())
     told = sum(_is_told(scene, miss, some) for some in by_person(waiting))

@@ -12,7 +12,7 @@ from bot.domain.faq import COMMON, Age, Change, Entry, Inquiry, Miss, MissState,
 from bot.domain.programmes import local_day
 from bot.domain.refusals import Gone
 from bot.domain.words import Localised, _
-from bot.flows import misses, misses_answering
+from bot.flows import handing, misses, misses_answering
 from bot.flows.misses import Queue, Reply
 from bot.flows.misses_answering import (
     LONGEST_QUESTION,
@@ -25,7 +25,7 @@ from bot.flows.misses_answering import (
     Receipt,
     Task,
 )
-from bot.handlers import for_members
+from bot.handlers import for_members, handed
 from bot.handlers.judging import age_of
 from bot.handlers.misses import ask_for_answers, by_person, clusters, distinct, doubted, hold, live_entry
 from bot.handlers.outcomes import Outcome as Way
@@ -194,6 +194,7 @@ class AnswerRoom:
         told = sum(self._tell(miss, answer, entry, some, corrects=corrects) for some in by_person(waiting))
         asked = self._store.asked((miss.id,)).get(miss.id, ())
         gone = len(by_person(waiting)) - told + len(asked) - len(waiting)
+        handed.end(self._visit, miss, handing.has_been_answered())
         ask_for_answers(self._visit, miss.programme)
         return Receipt(told, gone, kept=entry is not None)
 

@@ -15,7 +15,7 @@ from bot.domain.workdays import Whereabouts, next_polite
 from bot.faq import Engine, Entry
 from bot.flows import faq
 from bot.flows.faq import Draft, Facts, Mine, Promise
-from bot.handlers import for_members, misses
+from bot.handlers import for_members, handing, misses
 from bot.handlers.outcomes import Outcome as Leads
 from bot.handlers.outcomes import Show, Start
 from bot.handlers.permissions import administrators
@@ -52,11 +52,18 @@ def note(scene: Scene, inquiry: Inquiry, alike: Sequence[tuple[str, float]]) -> 
     contact = _likeliest(scene, inquiry.programme, inquiry.text)
     same = next(_same(store, inquiry, alike), None)
     if same is None:
-        store.open(inquiry, contact=contact.name if contact is not None else "")
+        _open(scene, inquiry, contact)
     else:
         store.join(same.id, inquiry.id)
     misses.ask_for_answers(visit, inquiry.programme)
     return promise(scene, contact)
+
+
+def _open(scene: Scene, inquiry: Inquiry, contact: Contact | None) -> None:
+    """Begin a miss; it lies first with whoever answers as the contact whose field it is."""
+    name = contact.name if contact is not None else ""
+    miss = Misses(scene.visit.connection, scene.visit.now).open(inquiry, contact=name)
+    handing.to_contact(scene.visit, miss, name, asker=scene.person.id)
 
 
 def _same(store: Misses, inquiry: Inquiry, alike: Sequence[tuple[str, float]]) -> Iterator[Miss]:
@@ -174,9 +181,7 @@ class Hands:
         contact = self._contact(draft, programme)
         inquiry = self._inquiry(draft, asked, programme.id if programme is not None else COMMON, contact)
         self._store.name(inquiry.id, named=draft.named == "yes")
-        Misses(self._scene.visit.connection, self._scene.visit.now).open(
-            inquiry, contact=contact.name if contact is not None else ""
-        )
+        _open(self._scene, inquiry, contact)
         misses.ask_for_answers(self._scene.visit, inquiry.programme)
         return promise(self._scene, contact)
 

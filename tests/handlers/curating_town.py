@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection
 
 from bot.domain.faq import COMMON, Entry
@@ -41,6 +42,20 @@ async def built(url: str) -> AsyncIterator[Town]:
         await town.work.run(lambda c: Entries(c, town.clock.now()).add(EVERYBODYS))
         await town.person("admin").open_home()
         yield town
+
+
+@pytest.fixture
+async def on_both(engine_url: str) -> AsyncIterator[Town]:
+    """The town on each database."""
+    async with built(engine_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def on_sqlite(sqlite_url: str) -> AsyncIterator[Town]:
+    """The same on SQLite alone: for what has nothing to do with the database."""
+    async with built(sqlite_url) as made:
+        yield made
 
 
 async def entry(town: Town, id: str = AVGIFT) -> Entry:

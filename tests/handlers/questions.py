@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import pytest
 from sqlalchemy import Connection
 
 from bot.domain.faq import Entry, Inquiry, Miss, Outcome
@@ -128,3 +129,17 @@ async def questions(url: str) -> AsyncIterator[Questions]:
         here = Questions(town, town.person("admin"))
         await here.admin.open_home()
         yield here
+
+
+@pytest.fixture
+async def on_both(engine_url: str) -> AsyncIterator[Questions]:
+    """The town on each database."""
+    async with questions(engine_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def on_sqlite(sqlite_url: str) -> AsyncIterator[Questions]:
+    """The same on SQLite alone: for what has nothing to do with the database."""
+    async with questions(sqlite_url) as opened:
+        yield opened

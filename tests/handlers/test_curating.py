@@ -1,23 +1,21 @@
-"""Curating questions and answers in chat: the list, writing, changing, and taking back."""
+"""Curating questions and answers in chat: the list, writing, and changing."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.faq import COMMON, Entry, Standing
-from bot.domain.people import Language, Role
 from bot.domain.programmes import FaqEntry
 from bot.domain.words import Localised
 from bot.flows import curating, faq
 from bot.handlers import curating_forms
-from bot.messages import Form, Notice
+from bot.messages import Form
 from storage.faq import Entries
-from storage.people import People
 from storage.tables import faq_entries, inquiries
 from tests.flows.samples import FREE, NOW, SINGLE, words
+from tests.handlers import curating_town
 from tests.handlers.curating_town import (
     AVGIFT,
     DIALOG,
@@ -28,7 +26,6 @@ from tests.handlers.curating_town import (
     INTYG,
     KAFFE,
     NEW,
-    built,
     click,
     coordinator,
     entry,
@@ -38,19 +35,9 @@ from tests.handlers.curating_town import (
     shown,
     written,
 )
-from tests.handlers.town import Town, at_once, buttons, second_process, text
+from tests.handlers.town import Town, at_once, second_process, text
 
-
-@pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with built(engine_url) as made:
-        yield made
-
-
-@pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Town]:
-    async with built(sqlite_url) as made:
-        yield made
+town, small = curating_town.on_both, curating_town.on_sqlite
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
@@ -228,6 +215,35 @@ async def test_a_change_is_shown_before_and_after_and_keeps_the_rest(town: Town)
     assert ((await entry(town)).answer, (await entry(town)).version) == (FAQ[0].answer, 3)
 
 
+async def test_an_answer_is_moved_to_another_programme_and_back(town: Town) -> None:
+    admin = town.person("admin")
+    look = await preview(admin, place=FREE.id)
+    for part in ("Programme, before: Dialog", "Programme, now: Fika"):
+        assert part in text(look)
+    done = await admin.submit(look)
+    assert ((await entry(town)).programme, (await entry(town)).answer) == (FREE.id, FAQ[0].answer)
+    assert "Vad kostar kursen?" in await shown(admin, about=FREE.id)
+    await click(admin, done.view, "Undo")
+    assert (await entry(town)).programme == SINGLE.id
+
+
+async def test_what_was_moved_stays_moved_until_its_file_says_something_else(town: Town) -> None:
+    await written(town.person("admin"), curating.EDIT, AVGIFT, place=curating.EVERYWHERE)
+    await town.load(DIALOG, FIKA)
+    assert ((await entry(town)).programme, (await entry(town)).standing) == (COMMON, Standing.LIVE)
+    anew = replace(FAQ[0], answer=words("1 400 kronor."))
+    await town.load(replace(DIALOG, faq=(anew, *FAQ[1:])))
+    assert ((await entry(town)).programme, (await entry(town)).answer) == (SINGLE.id, anew.answer)
+
+
+async def test_what_was_moved_to_a_programme_is_not_its_file_s_and_goes_with_its_own(small: Town) -> None:
+    await written(small.person("admin"), curating.EDIT, AVGIFT, place=FREE.id)
+    await small.load(replace(FIKA, faq=()))
+    assert (await entry(small)).standing is Standing.LIVE
+    await small.load(replace(DIALOG, faq=FAQ[1:]))
+    assert (await entry(small)).standing is Standing.RETIRED
+
+
 async def test_a_language_is_added_and_the_others_stay(small: Town) -> None:
     admin = small.person("admin")
     which = (await admin.press(curating.ADD_LANGUAGE, AVGIFT)).view
@@ -336,109 +352,3 @@ async def test_hostile_words_are_only_words(small: Town) -> None:
     await written(small.person("admin"), question=evil, answer=evil)
     stored = await named(small, evil)
     assert text((await small.person("anna").press(curating.SHOW, stored.id)).view).count(evil) == 2
-
-
-# --- Retiring, and what was -------------------------------------------------------------------------------------------
-
-
-async def test_an_answer_is_taken_out_of_use_and_back(town: Town) -> None:
-    admin, anna = town.person("admin"), town.person("anna")
-    await admin.press(curating.RETIRE, AVGIFT)
-    gone = await admin.press(curating.RETIRE, AVGIFT)
-    assert "Vad kostar kursen?" not in await shown(anna)
-    assert "1 200" not in text((await anna.say("Vad kostar kursen?")).view)
-    assert "Vad kostar kursen?" in await shown(admin, curating.FAQ, ":retired:0")
-    back = await click(admin, gone.view, "Undo")
-    assert "In use again" in text(back.view)
-    assert "Vad kostar kursen?" in await shown(anna)
-    assert (await entry(town)).version == 3
-
-
-async def test_the_history_says_who_changed_what_and_when(small: Town) -> None:
-    lo = await coordinator(small, "lo")
-    small.clock.move(days=1)
-    await written(lo, curating.EDIT, AVGIFT, answer="Inget.")
-    said = await shown(small.person("admin"), curating.HISTORY, AVGIFT)
-    for part in ("Changed: Tuesday 12 January 2027", "By Lo", "before: 1 200 kronor", "now: Inget.", "First written",
-                 "By the programme’s file"):  # fmt: skip
-        assert part in said
-    assert "Lo" not in await shown(small.person("anna"), curating.SHOW, AVGIFT)
-
-
-async def test_the_history_of_much_is_shown_page_by_page(small: Town) -> None:
-    admin = small.person("admin")
-    for n in range(5):
-        await written(admin, curating.EDIT, AVGIFT, answer=f"Svar {n}.")
-    first = (await admin.press(curating.HISTORY, AVGIFT)).view
-    assert "First written" not in text(first)
-    assert "First written" in text((await click(admin, first, "Show more")).view)
-
-
-async def test_an_earlier_version_holds_again_and_that_can_be_undone(town: Town) -> None:
-    admin = town.person("admin")
-    await written(admin, curating.EDIT, AVGIFT, answer="Inget.")
-    await written(admin, curating.EDIT, AVGIFT, question="Avgiften?")
-    await admin.press(curating.REVERT, f"{AVGIFT} 1 3")
-    back = await admin.press(curating.REVERT, f"{AVGIFT} 1 3")
-    now = await entry(town)
-    assert (now.question, now.answer, now.version) == (FAQ[0].question, FAQ[0].answer, 4)
-    assert "Saved" in text(back.view)
-    await admin.press(curating.REVERT, f"{AVGIFT} 3 4")
-    assert (await entry(town)).question == words("Avgiften?")
-
-
-async def test_nobody_goes_back_past_a_change_they_have_not_seen(small: Town) -> None:
-    admin = small.person("admin")
-    for n in range(2):
-        await written(admin, curating.EDIT, AVGIFT, answer=f"Svar {n}.")
-    assert "changed it meanwhile" in await shown(admin, curating.REVERT, f"{AVGIFT} 1 2")
-    for odd in (f"{AVGIFT} 9 3", AVGIFT, "", "x 1 2"):
-        assert "no longer here" in await shown(admin, curating.REVERT, odd)
-    assert (await entry(small)).version == 3
-
-
-# --- Who may ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "do", [curating.ADD, curating.EDIT, curating.RETIRE, curating.HISTORY, curating.PASTE, curating.TRY]
-)
-async def test_only_coordinators_change_answers(small: Town, do: str) -> None:
-    before = await small.contents(faq_entries)
-    assert "Only coordinators" in await shown(small.person("anna"), do, AVGIFT)
-    assert await small.contents(faq_entries) == before
-
-
-async def test_a_form_that_lies_open_is_no_way_around_that(small: Town) -> None:
-    lo = await coordinator(small, "lo")
-    look = await preview(lo, answer="Inget.")
-    await small.work.run(lambda c: People(c, NOW).appoint(str(People(c, NOW).present(lo.actor)), Role.PARTICIPANT))
-    assert "Only coordinators" in text((await lo.submit(look)).view)
-    assert (await entry(small)).version == 1
-
-
-async def test_what_is_no_longer_used_is_for_coordinators(small: Town) -> None:
-    assert "Only coordinators" in await shown(small.person("anna"), curating.FAQ, ":retired:0")
-
-
-@pytest.mark.parametrize("do", [curating.ADD, curating.EDIT, curating.ADD_LANGUAGE, curating.PASTE, curating.TRY])
-async def test_where_no_form_can_be_opened_there_is_its_button(small: Town, do: str) -> None:
-    about = AVGIFT if do in (curating.EDIT, curating.ADD_LANGUAGE) else ""
-    reply = await small.person("admin").press(do, about, opens_forms=False)
-    assert any(button.opens_form for button in buttons(reply.view or Notice("")))
-
-
-async def test_the_list_is_in_the_readers_language(small: Town) -> None:
-    anna = small.person("anna")
-    await small.work.run(
-        lambda c: Entries(c, NOW).edit(replace(EVERYBODYS, question=Localised({"sv": "Vem?", "en": "Who?"})))
-    )
-    assert "Who?" in await shown(anna)
-    assert anna.profile.language is Language.ENGLISH
-
-
-async def test_a_coordinator_sees_how_it_has_gone_for_those_who_asked(small: Town) -> None:
-    admin, anna = small.person("admin"), small.person("anna")
-    await anna.say("säljer ni hundkex?")
-    assert "1 question in the last 30 days: 0 answered" in text((await admin.say("faq")).view)
-    assert "in the last 30 days" not in text((await anna.say("faq")).view)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,24 +14,14 @@ from storage.inquiries import Misses as Store
 from storage.tables import matters as matter_rows
 from storage.tables import misses as miss_rows
 from tests.flows.samples import FREE, SINGLE
-from tests.handlers.questions import Questions, questions
+from tests.handlers import questions as towns
+from tests.handlers.questions import Questions
 from tests.handlers.test_matters import FRIDAY, away, heard, tidy
 from tests.handlers.town import at_once, buttons, second_process, text
 from tests.handlers.workshop import labels
 
 OPEN = (matter_rows.c.kind == "misses", matter_rows.c.closed_at.is_(None))
-
-
-@pytest.fixture
-async def here(engine_url: str) -> AsyncIterator[Questions]:
-    async with questions(engine_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Questions]:
-    async with questions(sqlite_url) as opened:
-        yield opened
+here, small = towns.on_both, towns.on_sqlite
 
 
 # --- The matter -------------------------------------------------------------------------------------------------------

@@ -1,72 +1,28 @@
-"""One answer to everybody who asked: told once, kept as an entry, corrected for the same people, never given twice."""
+"""One answer to everybody who asked: told once, kept as an entry, never given twice."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bot.domain.faq import Entry, MissState, Outcome, Standing
+from bot.domain.faq import Outcome, Standing
 from bot.domain.people import Language
 from bot.flows import misses, misses_answering
 from bot.handlers.events import Left
-from bot.messages import ChoiceField, Form, View
-from storage.faq import Entries
-from storage.inquiries import Inquiries, Misses
+from bot.messages import Form, View
+from storage.inquiries import Inquiries
 from storage.people import People
 from storage.tables import matters as matter_rows
-from storage.tables import misses as miss_rows
 from storage.tables import outbox
-from tests.flows.samples import DAYS, FREE, SINGLE, at, words
+from tests.flows.samples import DAYS, SINGLE, at
+from tests.handlers import questions as towns
+from tests.handlers.answering import LUND, OPEN, answer, entries, preview, told
 from tests.handlers.questions import Questions, questions
-from tests.handlers.town import Person, at_once, second_process, text
+from tests.handlers.town import at_once, second_process, text
 from tests.handlers.workshop import labels
 
-LUND = "I Lund, på Stortorget."
-OPEN = (matter_rows.c.kind == "misses", matter_rows.c.closed_at.is_(None))
-
-
-@pytest.fixture
-async def here(engine_url: str) -> AsyncIterator[Questions]:
-    async with questions(engine_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Questions]:
-    async with questions(sqlite_url) as opened:
-        yield opened
-
-
-async def preview(here: Questions, miss: str, said: str = LUND, *, by: Person | None = None, **more: Any) -> Form:
-    """Write an answer in English, up to the preview; `nb` and the like in other languages."""
-    person = by or here.admin
-    shown = (await person.press(misses.ANSWER, miss)).view
-    answers = {f"answers.{language}": more.pop(language) for language in ("sv", "nb", "nn") if language in more}
-    filled = {"answers.en": said, **more}
-    while isinstance(shown, Form) and "This is what they get" not in text(shown):
-        shown = (await person.submit(shown, {**filled, **answers})).view
-        filled = {}
-    assert isinstance(shown, Form), text(shown)
-    return shown
-
-
-async def answer(here: Questions, miss: str, said: str = LUND, **more: Any) -> str:
-    shown = text((await here.admin.submit(await preview(here, miss, said, **more))).view)
-    await here.town.deliver()
-    return shown
-
-
-async def told(here: Questions, who: str) -> list[str]:
-    await here.town.deliver()
-    everything = [one.text for one in here.town.messages(here.town.person(who))]
-    return [one for one in everything if "answer to your question" in one]
-
-
-async def entries(here: Questions) -> Mapping[str, Entry]:
-    return await here.town.read(lambda c: Entries(c, here.town.clock.now()).all())
+here, small = towns.on_both, towns.on_sqlite
 
 
 # --- Telling ----------------------------------------------------------------------------------------------------------
@@ -274,137 +230,3 @@ async def test_where_no_form_can_be_opened_the_question_is_shown_with_its_button
     assert "Answer" in labels(await small.admin.press(misses.ANSWER, miss, opens_forms=False))
     await answer(small, miss)
     assert "Correct the answer" in labels(await small.admin.press(misses.CORRECT, miss, opens_forms=False))
-
-
-# --- Correcting -------------------------------------------------------------------------------------------------------
-
-
-async def correct(here: Questions, miss: str, said: str, who: Person | None = None) -> str:
-    person = who or here.admin
-    shown = (await person.press(misses.CORRECT, miss)).view
-    typed = {"answers.en": said}
-    while isinstance(shown, Form) and "nothing of yours was sent" not in text(shown):
-        shown, typed = (await person.submit(shown, typed)).view, {}
-    return text(shown)
-
-
-async def test_C8a_a_correction_reaches_the_same_people_and_the_entry(here: Questions) -> None:
-    miss = await here.ask("Var är det?")
-    await here.ask("Var då?", who="bo", platform="teams", joins=miss)
-    await answer(here, miss)
-    assert f"Answered: Var är det?\n  {LUND}" in text((await here.admin.press(misses.QUEUE)).view)
-    for said in ("I Malmö.", "I Kalmar."):
-        assert "goes to 2 people" in await correct(here, miss, said)
-    for who in ("ann", "bo"):
-        first, *later = await told(here, who)
-        assert ("corrected" in first, LUND in first) == (False, True)
-        assert [("corrected" in one, said in one) for one, said in zip(later, ("I Malmö.", "I Kalmar."), strict=True)]
-    (entry,) = (await entries(here)).values()
-    assert entry.answer.wordings == {"en": "I Kalmar."}
-    past = await here.town.read(lambda c: Entries(c, here.town.clock.now()).history(entry.id))
-    assert [one.entry.answer.wordings["en"] for one in past] == ["I Kalmar.", "I Malmö.", LUND]
-
-
-async def test_who_was_out_of_reach_hears_of_the_correction_as_of_an_answer(small: Questions) -> None:
-    miss = await small.ask("Var är det?")
-    await small.town.person("ann").send(Left())
-    await answer(small, miss)
-    await small.known("ann")
-    await correct(small, miss, "I Malmö.")
-    (seen,) = await told(small, "ann")
-    assert "Here is the answer to your question" in seen
-
-
-async def test_of_two_corrections_at_once_one_counts(here: Questions) -> None:
-    miss = await here.ask("Var är det?")
-    await answer(here, miss)
-    lo = await here.coordinator("lo")
-    async with second_process(here.town) as other:
-        lo.reception = other
-        said = await at_once(correct(here, miss, "I Malmö."), correct(here, miss, "I Kalmar.", who=lo))
-    late = sum("nothing of yours was sent" in one for one in said)
-    assert len(await told(here, "ann")) == 3 - late
-    assert (await here.miss(miss)).state is MissState.ANSWERED
-
-
-async def test_what_was_not_answered_cannot_be_corrected(small: Questions) -> None:
-    miss = await small.ask("Var är det?")
-    assert "Somebody else has seen to this" in text((await small.admin.press(misses.CORRECT, miss)).view)
-
-
-async def test_C8c_a_better_answer_goes_to_those_whom_the_old_one_did_not_help(here: Questions) -> None:
-    entry = await here.entry("Var är det?", "I Lund.")
-    for who in ("ann", "bo", "cia"):
-        await here.not_helped(entry, "Vilken sal?", who=who)
-    (miss,) = await here.town.read(lambda c: Misses(c, here.town.clock.now()).open_ones())
-    form = (await here.admin.press(misses.ANSWER, miss.id)).view
-    assert isinstance(form, Form)
-    assert form.values == {"answers.sv": "I Lund."}
-    shown = (await here.admin.submit(form, {"answers.sv": "I Lund, i stora salen."})).view
-    assert "goes to 3 people" in text((await here.admin.submit(shown)).view)
-    (seen,) = await told(here, "bo")
-    assert "I Lund, i stora salen." in seen
-    found = (await entries(here))[entry]
-    assert (found.answer.wordings, found.version) == ({"sv": "I Lund, i stora salen."}, 2)
-
-
-# --- An answer that is there already ----------------------------------------------------------------------------------
-
-
-async def test_an_entry_that_answers_it_goes_to_everybody_and_learns_how_they_asked(here: Questions) -> None:
-    entry = await here.entry("Var är träffen?", LUND)
-    await here.entry("Vad kostar det?", "Inget.")
-    await here.entry("Var är det i Habo?", "I Habo.", programme=FREE.id)
-    miss = await here.ask("Var är nästa träff?")
-    await here.ask("Var träffas vi?", who="bo", joins=miss)
-    form = (await here.admin.press(misses.MATCH, miss)).view
-    assert isinstance(form, Form)
-    (choice,) = form.fields
-    assert isinstance(choice, ChoiceField)
-    assert [one.label for one in choice.options] == [words("Var är träffen?"), words("Vad kostar det?")]
-    shown = (await here.admin.submit(form, {"entry": entry})).view
-    assert LUND in text(shown)
-    assert "goes to 2 people" in text((await here.admin.submit(shown)).view)
-    (seen,) = await told(here, "bo")
-    assert ("You asked: Var träffas vi?" in seen, LUND in seen) == (True, True)
-    found = (await entries(here))[entry]
-    assert found.alternates == ("Var är nästa träff?", "Var träffas vi?")
-    assert await here.town.count(miss_rows, miss_rows.c.state == "open") == 0
-
-
-async def test_what_held_once_is_not_offered_as_an_answer(small: Questions) -> None:
-    await small.entry("Var var det?", "I Habo.", edition="2020")
-    miss = await small.ask("Var är det?")
-    assert "There are no questions and answers here yet." in text((await small.admin.press(misses.MATCH, miss)).view)
-
-
-async def test_an_entry_retired_meanwhile_is_not_given(small: Questions) -> None:
-    entry = await small.entry("Var är träffen?", LUND)
-    await small.entry("Vad kostar det?", "Inget.")
-    miss = await small.ask("Var är det?")
-    form = (await small.admin.press(misses.MATCH, miss)).view
-    shown = (await small.admin.submit(form, {"entry": entry})).view
-    await small.town.work.run(lambda c: Entries(c, small.town.clock.now()).retire(entry))
-    assert "no longer there" in text((await small.admin.submit(shown)).view)
-    assert await told(small, "ann") == []
-
-
-async def test_a_question_answered_meanwhile_is_not_matched(small: Questions) -> None:
-    entry = await small.entry("Var är träffen?", LUND)
-    miss = await small.ask("Var är det?")
-    form = (await small.admin.press(misses.MATCH, miss)).view
-    shown = (await small.admin.submit(form, {"entry": entry})).view
-    await answer(small, miss, "I Malmö.")
-    assert "Somebody else has seen to this" in text((await small.admin.submit(shown)).view)
-    assert len(await told(small, "ann")) == 1
-
-
-async def test_one_s_own_list_keeps_a_link_for_members_from_whoever_is_none(here: Questions) -> None:
-    ann, bo = here.town.person("ann"), here.town.person("bo")
-    await bo.register(FREE.id)
-    miss = await here.ask("Hur kommer jag in?", programme=FREE.id)
-    await here.ask("Hur kommer jag in?", who="bo", programme=FREE.id, joins=miss)
-    link = FREE.occasions[0].link
-    await answer(here, miss, f"Här: {link}")
-    assert link not in text((await ann.say("my questions")).view)
-    assert link in text((await bo.say("my questions")).view)  # positive control: who has a seat reads it
