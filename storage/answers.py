@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.board import Answer, Reply, Standing
 from storage.rounds import Rounds
-from storage.tables import answers, replies, rounds, rulings, votes
+from storage.tables import answers, held_replies, replies, rounds, rulings, votes
 from storage.upsert import upsert
 
 
@@ -136,7 +136,7 @@ class Answers:
 
     def remove(self, answer: Answer) -> None:
         """Delete the answer and what was said to it."""
-        for table in (replies, votes):
+        for table in (replies, held_replies, votes):
             self._connection.execute(delete(table).where(table.c.answer == answer.id))
         self._connection.execute(delete(answers).where(answers.c.id == answer.id))
         self._rounds.touch(answer.round)
@@ -160,7 +160,7 @@ class Answers:
         self._rounds.touch(answer.round)
 
     def replies(self, round: str) -> tuple[Reply, ...]:
-        """What was said to the answers of a round."""
+        """What was said to the answers of a round, as far as it is shown."""
         rows = self._connection.execute(
             select(replies).join(answers, answers.c.id == replies.c.answer).where(answers.c.round == round)
         )

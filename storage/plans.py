@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.domain.plans import PlanRow, Progress, Tally, tally
-from storage.tables import plan_rows
+from storage.tables import people, plan_rows
 from storage.upsert import upsert
 
 _OPEN = plan_rows.c.progress != Progress.DONE.value
+
+_ROWS = select(plan_rows, func.coalesce(people.c.name, "").label("changer")).outerjoin(
+    people, people.c.id == plan_rows.c.changed_by
+)
 
 
 class Plans:
@@ -23,8 +26,8 @@ class Plans:
         self._connection = connection
         self._now = now
 
-    def keep(self, row: PlanRow) -> PlanRow:
-        """Store a new row, or what has become of one; the row as it is stored."""
+    def keep(self, row: PlanRow, *, by: str = "") -> PlanRow:
+        """Store a new row, or what the person `by` has made of one; the row as it is stored."""
         before = self.get(row.id)
         upsert(
             self._connection,
@@ -45,8 +48,11 @@ class Plans:
             remark=row.remark,
             created_at=self._created(row.id) if before else self._now,
             changed_at=self._now,
+            changed_by=by or None,
         )
-        return replace(row, changed_at=self._now)
+        kept = self.get(row.id)
+        assert kept is not None, "it has just been stored"
+        return kept
 
     def _created(self, id: str) -> datetime:
         created: datetime = self._connection.execute(
@@ -55,13 +61,13 @@ class Plans:
         return created
 
     def get(self, id: str) -> PlanRow | None:
-        row = self._connection.execute(select(plan_rows).where(plan_rows.c.id == id)).one_or_none()
+        row = self._connection.execute(_ROWS.where(plan_rows.c.id == id)).one_or_none()
         return None if row is None else _plan_row(row)
 
     def locked(self, id: str) -> PlanRow | None:
         """The row as it is now; nobody else changes it before the transaction ends."""
-        row = self._connection.execute(select(plan_rows).where(plan_rows.c.id == id).with_for_update()).one_or_none()
-        return None if row is None else _plan_row(row)
+        self._connection.execute(select(plan_rows.c.id).where(plan_rows.c.id == id).with_for_update())
+        return self.get(id)
 
     def of_organisation(self, programme: str, organisation_key: str) -> tuple[PlanRow, ...]:
         """An organisation's plan, in the order in which it was written."""
@@ -102,7 +108,7 @@ class Plans:
         theirs = self._rows(plan_rows.c.owner == person, _OPEN)
         self._connection.execute(
             update(plan_rows).where(plan_rows.c.id.in_([row.id for row in theirs])).values(
-                owner=None, who="", changed_at=self._now
+                owner=None, who="", changed_at=self._now, changed_by=None
             )
         )  # fmt: skip
         return theirs
@@ -112,7 +118,7 @@ class Plans:
 
     def _rows(self, *where: Any) -> tuple[PlanRow, ...]:
         rows = self._connection.execute(
-            select(plan_rows).where(*where).order_by(plan_rows.c.organisation, plan_rows.c.created_at, plan_rows.c.id)
+            _ROWS.where(*where).order_by(plan_rows.c.organisation, plan_rows.c.created_at, plan_rows.c.id)
         )
         return tuple(_plan_row(row) for row in rows)
 
@@ -134,4 +140,5 @@ def _plan_row(row: Row[Any]) -> PlanRow:
         answer=row.answer,
         remark=row.remark,
         changed_at=row.changed_at,
+        changer=row.changer,
     )

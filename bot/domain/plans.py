@@ -36,6 +36,7 @@ class PlanRow:
     answer: str = ""  # id of the answer on a board that it came from
     remark: str = ""  # why it is stuck, or how it went
     changed_at: datetime | None = None  # UTC
+    changer: str = ""  # how whoever changed it last is called; empty: nobody did, or they are gone
 
     @property
     def is_open(self) -> bool:

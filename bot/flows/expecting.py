@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.conversation import Flow
 from bot.domain.words import Listed, Localised, Text, Words, _, n_
 from bot.flows import buttons
+from bot.flows.noting import personal_words
 from bot.messages import Action, Button, Card, Fact, Form, Item, TextField, Tone
 
 TAKE_ON = "take_on"  # about an answer, the role that takes it on, and the page it stands on
@@ -29,6 +30,8 @@ class Expectation:
     source: Localised  # the role it comes from
     accepted: bool = False
     said: str = ""  # untrusted
+    waiting: int = 0  # answers that a coordinator looks at before the board shows them
+    aside: tuple[Words, ...] = ()  # why answers were not put up
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,23 @@ def _item(mirror: Mirror, one: Expectation, start: int) -> Item:
     say = Button(label, Action(SAY, f"{one.answer} {mirror.role}"), opens_form=True)
     return Item(
         one.text,
-        lines=(_("From {role}", role=one.source), *((_("We have taken this on."),) if one.accepted else ())),
+        lines=(_("From {role}", role=one.source), *_became(one)),
         facts=tuple(_said(one)),
         buttons=(say,) if one.accepted else (take_on, say),
     )
+
+
+def _became(one: Expectation) -> Iterator[Words]:
+    if one.accepted:
+        yield _("We have taken this on.")
+    if one.waiting:
+        yield n_(
+            "{n} answer waits until a coordinator has looked.",
+            "{n} answers wait until a coordinator has looked.",
+            one.waiting,
+        )
+    for reason in one.aside:
+        yield _("An answer of yours was not put up: {reason}.", reason=reason)
 
 
 def _said(one: Expectation) -> Iterator[Fact]:
@@ -144,11 +160,19 @@ class Facts:
     personal: Callable[[str], Collection[str]]  # the words of a text that may tell who somebody is
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What has become of an answer: the mirror as it is then."""
+
+    mirror: Mirror
+    held: bool = False  # a coordinator looks at it first
+
+
 class Voice(Protocol):
     """What the flow acts through."""
 
-    def say(self, answer: str, role: str, text: str) -> Mirror:
-        """Let the role answer; the mirror as it is then."""
+    def say(self, answer: str, role: str, text: str) -> Said:
+        """Let the role answer, or let the answer wait for a coordinator."""
 
 
 flow: Flow[Draft, Facts, Voice] = Flow(SAY, Draft, version=1)
@@ -178,10 +202,20 @@ def ask_again(draft: Draft, facts: Facts) -> Form | None:
         _("Could this point to somebody?"),
         (_field(),),
         submit=_("Send"),
-        intro=(_("I found this: {words}.", words=Listed(found)), _("Change it here, or send it as it is.")),
+        intro=personal_words(found),
     )
 
 
 @flow.on_done
 def done(draft: Draft, facts: Facts, voice: Voice) -> Card:
-    return card(voice.say(draft.answer, draft.role, draft.text), note=_("Your answer is on the board."))
+    came = voice.say(draft.answer, draft.role, draft.text)
+    return card(came.mirror, note=_held(draft, facts) if came.held else _("Your answer is on the board."))
+
+
+def _held(draft: Draft, facts: Facts) -> Words:
+    """What the writer is told of an answer that is not shown yet."""
+    found = tuple(dict.fromkeys(facts.personal(draft.text)))
+    if not found:
+        return _("Sent. A coordinator looks at your answer before the board shows it.")
+    words = Listed(found)
+    return _("Sent. A coordinator looks at your answer first, since it may point to somebody: {words}.", words=words)

@@ -11,7 +11,7 @@ from bot.conversation import Flow
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Mode, Round
-from bot.domain.words import Moment, Text, Words, _
+from bot.domain.words import Moment, Text, Words, _, n_
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Notice, Option, TextField, Tone
 
 GUEST_LINK = "guest_link"  # about a round and a group
@@ -118,6 +118,14 @@ class Guest:
     name: str
     email: str
     group: str  # its name
+
+
+def counted(members: int, guests: int) -> Words:
+    """How many belong to something, the guests apart."""
+    people, others = n_("{n} person", "{n} people", members - guests), n_("{n} guest", "{n} guests", guests)
+    if not guests:
+        return people
+    return _("{people} and {guests}", people=people, guests=others) if members > guests else others
 
 
 def guests_of_programme(programme: str) -> Button:

@@ -15,6 +15,11 @@ MASK = "mask"  # show it without what points at a person: about its token
 HIDE = "hide"  # take it away: about its token, first without and then with a reason
 UNDO_RULING = "undo_ruling"  # about the token of what is decided, and where it goes back to
 
+RELEASE_REPLY = "release_reply"  # the same with a held reply to a post: about the reply's token
+MASK_REPLY = "mask_reply"
+HIDE_REPLY = "hide_reply"
+LOOK_AGAIN_AT_REPLY = "look_again_at_reply"
+
 HELD, SHOWN, HIDDEN = "held", "shown", "hidden"
 """The lists of a round: what waits, what is on the board, and what was taken away."""
 
@@ -63,6 +68,7 @@ class Entry:
     found: tuple[str, ...] = ()  # what seems to point at a person; untrusted
     reason: str = ""  # why it is held or hidden
     hidden: Words = ""  # by whom and when
+    replies_to: str = ""  # the post that it replies to, where it is no post itself; untrusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class Said:
 
     lines: tuple[Words, ...] = ()
     undo: str = ""  # what Undo is about; empty where there is nothing to undo
+    undo_by: str = UNDO_RULING  # what Undo does
     tone: Tone = Tone.GOOD
 
 
@@ -120,23 +127,26 @@ def held(round: str, title: Localised, entries: Sequence[Entry], said: Said = NO
 
 
 def _held(entry: Entry) -> Item:
-    masked = (Button(_("Publish masked"), Action(MASK, entry.token)),) if entry.found else ()
-    publish = Button(_("Publish"), Action(RELEASE, entry.token), tone=Tone.PRIMARY)
+    release, mask = (RELEASE_REPLY, MASK_REPLY) if entry.replies_to else (RELEASE, MASK)
+    masked = (Button(_("Publish masked"), Action(mask, entry.token)),) if entry.found else ()
+    publish = Button(_("Publish"), Action(release, entry.token), tone=Tone.PRIMARY)
     return _item(entry, (publish, *masked, _hide(entry)))
 
 
 def _item(entry: Entry, do: tuple[Button, ...]) -> Item:
     box: tuple[Words, ...] = (entry.box,) if entry.box else ()
+    if entry.replies_to:
+        box = (entry.replies_to, _("{role} would answer:", role=entry.box))
     seen = (_("Points at a person: {words}", words=Listed(entry.found)),) if entry.found else ()
     return Item(entry.question, (*box, entry.text, *seen), buttons=do)
 
 
 def _hide(entry: Entry) -> Button:
-    return Button(_("Hide"), Action(HIDE, entry.token), tone=Tone.DANGER)
+    return Button(_("Hide"), Action(HIDE_REPLY if entry.replies_to else HIDE, entry.token), tone=Tone.DANGER)
 
 
 def _undo(said: Said) -> tuple[Button, ...]:
-    return (Button(_("Undo"), Action(UNDO_RULING, said.undo)),) if said.undo else ()
+    return (Button(_("Undo"), Action(said.undo_by, said.undo)),) if said.undo else ()
 
 
 # --- What is shown, and what is not any more --------------------------------------------------------------------------
@@ -184,7 +194,10 @@ def decided_ones(
 def _decided(which: str, entry: Entry) -> Item:
     if which == SHOWN:
         return _item(entry, (_hide(entry),))
-    item = _item(entry, (Button(_("Look at it again"), Action(UNDO_RULING, f"{entry.token}:{HELD}")),))
+    action = Action(UNDO_RULING, f"{entry.token}:{HELD}")
+    if entry.replies_to:
+        action = Action(LOOK_AGAIN_AT_REPLY, entry.token)
+    item = _item(entry, (Button(_("Look at it again"), action),))
     by = (entry.hidden,) if entry.hidden else ()
     return replace(item, lines=(*item.lines, _("Hidden: {reason}", reason=_REASONS[entry.reason]), *by))
 
@@ -201,12 +214,16 @@ def _turn(place: str, page: int, last: int) -> tuple[Button, ...]:
 
 def why(entry: Entry, back: str) -> Card:
     """Which of the published reasons a post is hidden for; `back` is the list it stands in."""
-    reasons = (Button(_REASONS[one], Action(HIDE, f"{entry.token}:{one}")) for one in POLICY)
+    do = HIDE_REPLY if entry.replies_to else HIDE
+    reasons = (Button(_REASONS[one], Action(do, f"{entry.token}:{one}")) for one in POLICY)
+    told = _("The board says that a post was hidden, and why. Nobody is told who wrote it, nor who hid it.")
+    if entry.replies_to:
+        told = _("Those of the role see that an answer was not put up, and why. They do not see who decided it.")
     return Card(
         _("Why is it hidden?"),
         body=(
             entry.text,
-            _("The board says that a post was hidden, and why. Nobody is told who wrote it, nor who hid it."),
+            told,
             _("Criticism is no reason, and neither is that it has been said before."),
         ),
         buttons=(*reasons, Button(_("No, leave it"), Action(buttons.MODERATE, back))),
@@ -224,6 +241,10 @@ def published_masked(text: str) -> Said:
 
 def hidden(reason: str, undo: str) -> Said:
     return Said((_("Hidden: {reason}", reason=_REASONS[reason]),), undo)
+
+
+def reply_put_aside(reason: str, again: str) -> Said:
+    return Said((_("Hidden: {reason}", reason=_REASONS[reason]),), again, LOOK_AGAIN_AT_REPLY)
 
 
 def hidden_by(name: str, at: datetime, zone: str) -> Words:

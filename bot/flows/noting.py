@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from bot.conversation import Flow
@@ -99,7 +100,7 @@ def ask_notes(state: Notes, facts: NoteFacts) -> Form:
         _("Notes of {group}", group=facts.group),
         (*question_fields(_page(state, facts), facts.round.areas), _later_field()),
         submit=_("Send"),
-        intro=(*intro(facts, more=state.more), *_part(state, facts)),
+        intro=(*intro(facts, more=state.more), *rating.supplied(_page(state, facts)), *_part(state, facts)),
     )
 
 
@@ -257,7 +258,7 @@ def written(put_up: PutUp, state: Notes, facts: NoteFacts) -> Card:
     return Card(
         done(put_up, facts),
         body=also_held(put_up),
-        items=tuple(by_question(facts, put_up.posts)),
+        items=receipt(put_up, facts),
         buttons=(
             more,
             buttons.open_board(state.round),
@@ -323,13 +324,30 @@ def held(n: int) -> Text:
     return n_("{n} post waits until a coordinator has looked.", "{n} posts wait until a coordinator has looked.", n)
 
 
-def by_question(facts: NoteFacts, posts: Mapping[str, Sequence[str]]) -> Iterator[Item]:
-    """The lines under what was asked; of what was rated, the rating in words."""
+def by_question(
+    facts: NoteFacts, posts: Mapping[str, Sequence[str]], mark: Callable[[str], Words] | None = None
+) -> Iterator[Item]:
+    """The lines under what was asked, perhaps marked; of what was rated, the rating in words."""
     for asked in facts.questions:
         lines = tuple(posts.get(asked.id, ()))
         if lines:
             scale = asked.scale
-            yield Item(asked.text, tuple(rating.said(one, scale) for one in lines) if scale is not None else lines)
+            say = mark if scale is None else partial(rating.said, scale=scale)
+            yield Item(asked.text, tuple(map(say, lines)) if say else lines)
+
+
+def receipt(put_up: PutUp, facts: NoteFacts) -> tuple[Item, ...]:
+    """What was put up under what was asked, and by what waits, why."""
+    mark = partial(_marked, facts) if put_up.held else None
+    return tuple(by_question(facts, put_up.posts, mark))
+
+
+def _marked(facts: NoteFacts, post: str) -> Words:
+    found = tuple(dict.fromkeys(facts.personal(post)))
+    if not found:
+        return post
+    words = Listed(found)
+    return _("{post} (waits for a coordinator, since it may point to somebody: {words})", post=post, words=words)
 
 
 def not_written(refused: NotPutUp, facts: NoteFacts) -> Card:

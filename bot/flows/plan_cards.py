@@ -150,7 +150,19 @@ def _which(start: int, shown: int, all: int) -> tuple[Words, ...]:
 
 
 def _row(plan: Plan, row: PlanRow) -> Item:
-    return Item(row.what, facts=facts_of(plan.programme, row), buttons=(update(row),) if plan.mine else ())
+    return Item(
+        row.what,
+        lines=tuple(changed(plan.programme, row)),
+        facts=facts_of(plan.programme, row),
+        buttons=(update(row),) if plan.mine else (),
+    )
+
+
+def changed(programme: Programme, row: PlanRow) -> Iterator[Words]:
+    """Who changed a row last, and on which day."""
+    if row.changer and row.changed_at is not None:
+        day = Day(local_day(row.changed_at, programme.zone))
+        yield _("Changed by {name}, {day}", name=row.changer, day=day)
 
 
 def facts_of(programme: Programme, row: PlanRow) -> tuple[Fact, ...]:

@@ -15,7 +15,7 @@ from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import LONGEST_POST
 from bot.domain.words import Text, _
 from bot.flows import occasions
-from bot.flows.plan_cards import ADD, PROGRESS, UPDATE, facts_of, new_row, open_plan, update
+from bot.flows.plan_cards import ADD, PROGRESS, UPDATE, changed, facts_of, new_row, open_plan, update
 from bot.messages import Card, ChoiceField, Field, Form, Item, Option, TextField, Tone
 
 MOST_COLLEAGUES = 60
@@ -24,6 +24,7 @@ MOST_COLLEAGUES = 60
 ME, SOMEBODY, NOBODY = "me", "somebody", "nobody"
 OWN_DAY, NO_TIME = "day", "none"
 REMOVE = "remove"
+MINE, THEIRS = "mine", "theirs"  # each with the instant of their change
 
 _NAME, _REMARK = 120, 500  # characters
 
@@ -43,6 +44,7 @@ class Draft:
     progress: str = Progress.PLANNED.value
     remark: str = ""
     seen: str = ""
+    stands: str = ""  # what was chosen to stand where somebody else was faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,7 @@ class PlanDesk(Protocol):
 
 def drafted(programme: Programme, organisation_key: str, now: datetime) -> Draft:
     """The form of a new row: most is done before the next meeting."""
-    ahead = _ahead(programme, now)
-    return Draft(programme.id, organisation_key, before=ahead[0].id if ahead else NO_TIME)
+    return Draft(programme.id, organisation_key, before=next_meeting(programme, now) or NO_TIME)
 
 
 def reopened(row: PlanRow, person: str) -> Draft:
@@ -99,6 +100,12 @@ def _owner_choice(row: PlanRow, person: str) -> str:
 
 def _stamp(row: PlanRow) -> str:
     return row.changed_at.isoformat() if row.changed_at else ""
+
+
+def next_meeting(programme: Programme, now: datetime) -> str:
+    """The id of the meeting before which most is done; nothing where none is ahead."""
+    ahead = _ahead(programme, now)
+    return ahead[0].id if ahead else ""
 
 
 def _ahead(programme: Programme, now: datetime) -> list[Occasion]:
@@ -221,6 +228,35 @@ def _day(draft: Draft, facts: Facts) -> date:
     return day
 
 
+# --- Somebody was faster ----------------------------------------------------------------------------------------------
+
+
+@change.ask("overtaken")
+def ask_overtaken(draft: Draft, facts: Facts) -> Form | None:
+    """Which of two changes stands, for whoever is the later one."""
+    row = facts.row
+    if row is None or _stamp(row) == draft.seen:
+        return None
+    return Form(
+        _("Somebody else changed this row while you wrote"),
+        (ChoiceField("stands", _("What shall stand?"), tuple(_either(draft, row))),),
+        submit=_("Save"),
+        intro=(
+            _("Nothing of yours is saved yet. This is what the row says now:"),
+            row.what,
+            *changed(facts.programme, row),
+        ),
+        facts=facts_of(facts.programme, row),
+    )
+
+
+def _either(draft: Draft, row: PlanRow) -> Iterator[Option]:
+    """The options name the change that is shown: should there be another one meanwhile, it is asked again."""
+    mine = _("Mine: remove the row") if draft.progress == REMOVE else _("What I have written")
+    yield Option(f"{MINE} {_stamp(row)}", mine)
+    yield Option(f"{THEIRS} {_stamp(row)}", _("What stands there now"))
+
+
 @add.on_done
 def done_adding(draft: Draft, facts: Facts, desk: PlanDesk) -> Card:
     return _saved(facts, desk.keep_row(_written(draft, facts)), _("It stands in the plan"))
@@ -231,6 +267,8 @@ def done_changing(draft: Draft, facts: Facts, desk: PlanDesk) -> Card:
     before = facts.row
     assert before is not None, "the facts refuse what is not there"
     overtaken = before if _stamp(before) != draft.seen else None
+    if draft.stands.startswith(THEIRS):
+        return _left(draft, facts, before)
     if draft.progress == REMOVE:
         desk.remove_row(before)
         return _removed(facts, before)
@@ -249,7 +287,20 @@ def _saved(facts: Facts, row: PlanRow, title: Text, overtaken: PlanRow | None = 
 
 
 def _overtook() -> Text:
-    return _("Somebody else changed this row while you wrote. What you wrote holds; below is what they had written.")
+    return _("What you wrote stands. Below is what it said before, in case you want to put something back.")
+
+
+def _left(draft: Draft, facts: Facts, row: PlanRow) -> Card:
+    """The other change stands; what was written is shown once more."""
+    mine = () if draft.progress == REMOVE else (_written(draft, facts),)
+    return Card(
+        _("The row stays as it was"),
+        items=(
+            Item(row.what, facts=facts_of(facts.programme, row), buttons=(update(row),)),
+            *(Item(_("You wrote: {what}", what=one.what), facts=facts_of(facts.programme, one)) for one in mine),
+        ),
+        buttons=(open_plan(row.programme, row.organisation_key),),
+    )
 
 
 def _as_it_was(facts: Facts, row: PlanRow) -> Item:

@@ -10,10 +10,13 @@ from bot.domain.board import Answer, Standing
 from bot.domain.plans import PlanRow
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import Purpose, Round, State
-from bot.domain.words import Localised, _
+from bot.domain.words import Localised, Words, _
 from bot.flows import buttons, expecting
 from bot.flows.expecting import Expectation, Mirror
+from bot.flows.moderation import reason_words
 from bot.handlers import moderation, planning, prompting
+from bot.handlers.audiences import asked_of
+from bot.handlers.groups import concerned
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
@@ -21,6 +24,7 @@ from bot.handlers.visit import Visit
 from bot.messages import View
 from storage.answers import Answers
 from storage.groups import Groups
+from storage.held_replies import HeldReplies
 from storage.outbox import Post
 from storage.plans import Plans
 from storage.rounds import Rounds
@@ -38,7 +42,9 @@ def _posts(visit: Visit, closed: Round) -> Iterator[Post]:
     for role in seen.roles:
         mirror = seen.mirror(role)
         if mirror.expectations:
-            persons = Groups(visit.connection, visit.now).people_of_role(closed.programme, role)
+            persons = frozenset(Groups(visit.connection, visit.now).people_of_role(closed.programme, role))
+            if closed.organisation:
+                persons &= asked_of(visit, closed)
             view = expecting.card(mirror)
             for person, recipient in circle.wanting(persons).recipients.items():
                 yield prompting.post(closed, f"expected:{role}", person, recipient, view)
@@ -53,6 +59,7 @@ class _Sight:
         self.expected = _expected(visit, about)
         replies = Answers(visit.connection, visit.now).replies(about.id)
         self._said = {(one.answer, one.box): one for one in replies}
+        self._unseen = HeldReplies(visit.connection, visit.now).of_round(about.id)
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -65,6 +72,15 @@ class _Sight:
         found = self._said.get((answer, role))
         return (found.accepted, found.text) if found is not None else (False, "")
 
+    def unseen(self, answer: str, role: str) -> tuple[int, tuple[Words, ...]]:
+        """How many answers of the role wait for a coordinator, and why others were put aside.
+
+        Not what they say: others of the role may be the ones whom they point to.
+        """
+        here = [one for one in self._unseen if (one.answer, one.role) == (answer, role)]
+        aside = dict.fromkeys(one.reason for one in here if one.standing is Standing.HIDDEN)
+        return sum(one.standing is Standing.HELD for one in here), tuple(map(reason_words, aside))
+
     def mirror(self, role: str, mine: tuple[str, ...] = ()) -> Mirror:
         return Mirror(
             self.about.id,
@@ -72,7 +88,7 @@ class _Sight:
             role,
             self.name(role),
             tuple(
-                Expectation(one.id, one.text, self.name(one.box), *self.reply(one.id, role))
+                Expectation(one.id, one.text, self.name(one.box), *self.reply(one.id, role), *self.unseen(one.id, role))
                 for one in self.expected
                 if one.box != role
             ),
@@ -80,10 +96,7 @@ class _Sight:
         )
 
     def name(self, role: str) -> Localised:
-        """How a role is called: in the round, which is frozen, or else in the programme."""
-        frozen = next((box.name for box in self.about.boxes if box.role == role), None)
-        group = self.programme.role_group(role)
-        return frozen or (group.name if group is not None else Localised({"sv": role}))
+        return moderation.name_of_role(self.programme, self.about, role)
 
 
 def _expected(visit: Visit, about: Round) -> tuple[Answer, ...]:
@@ -117,7 +130,7 @@ def show_mirror(scene: Scene, about: str) -> Outcome:
 def _closed(scene: Scene, id: str) -> Round | None:
     """The round, if it is over: before that, what is expected is still being written."""
     found = _rounds(scene.visit).get(id)
-    there = found is not None and found.programme in scene.visit.programmes
+    there = found is not None and found.programme in scene.visit.programmes and concerned(scene, found)
     return found if there and found is not None and found.state is State.CLOSED else None
 
 
@@ -127,7 +140,7 @@ def _latest(scene: Scene) -> Round | None:
         if not _my_roles(scene, programme.id):
             continue
         for one in _rounds(scene.visit).of_programme(programme.id):
-            if one.state is State.CLOSED and _expected(scene.visit, one):
+            if one.state is State.CLOSED and _expected(scene.visit, one) and concerned(scene, one):
                 return one
     return None
 
@@ -187,7 +200,7 @@ def _plan(scene: Scene, about: Round, expectation: Answer) -> str:
     plans = Plans(scene.visit.connection, scene.visit.now)
     if key not in {row.organisation_key for row in plans.of_answer(expectation.id)}:
         row = PlanRow(uuid.uuid4().hex, about.programme, key, name, expectation.text, "", answer=expectation.id)
-        plans.keep(row)
+        plans.keep(row, by=scene.person.id)
     return name
 
 
@@ -225,11 +238,16 @@ class RoleVoice:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
 
-    def say(self, answer: str, role: str, text: str) -> Mirror:
+    def say(self, answer: str, role: str, text: str) -> expecting.Said:
         seen, expectation = _held(self._scene, answer, role)
-        accepted, _text = seen.reply(answer, role)
-        _reply(self._scene, expectation, role, accepted=accepted, text=text)
-        return _now(self._scene, seen, role)
+        standing, _reason = moderation.weigh(self._scene.visit, seen.about, text)
+        if standing is Standing.HELD:
+            HeldReplies(self._scene.visit.connection, self._scene.visit.now).keep(expectation, role, text)
+            moderation.ask_for_a_look(self._scene.visit, seen.about)
+        else:
+            accepted, _text = seen.reply(answer, role)
+            _reply(self._scene, expectation, role, accepted=accepted, text=text)
+        return expecting.Said(_now(self._scene, seen, role), held=standing is Standing.HELD)
 
 
 def _rounds(visit: Visit) -> Rounds:

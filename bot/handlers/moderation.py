@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import guard
 from bot.domain.board import Answer, Standing
 from bot.domain.guard import Finding, Guard
+from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.rounds import Round
-from bot.domain.words import Words, _
+from bot.domain.words import Localised, Words, _
 from bot.flows import buttons, moderation
 from bot.flows.moderation import HELD, HIDDEN, MODERATED, PERSONAL, SHOWN, Entry, Said
 from bot.handlers import matters
@@ -21,11 +22,16 @@ from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import Card
 from storage.answers import Answers
+from storage.answers import Ruling as Ruled
 from storage.groups import Groups
+from storage.held_replies import HeldReplies, HeldReply
 from storage.rounds import Rounds
 
 _PUBLISHED, _MASKED, _HIDDEN, _UNDONE = "published", "masked", "hidden", "undone"
 """Verdicts."""
+
+REPLY = "reply"
+"""How a verdict about a reply to a post begins: it is none about the post."""
 
 _AT_ONCE = timedelta()
 """A post that is held a minute after the queue was emptied is news: somebody looks at the screen."""
@@ -60,11 +66,16 @@ def weigher(visit: Visit, round: Round) -> Callable[[str], tuple[Standing, str]]
 def ask_for_a_look(visit: Visit, round: Round) -> None:
     """Let the coordinators know that posts wait, or that none do any more; the round must be locked."""
     key = f"held:{round.id}"
-    if _store(visit).held([round.id]):
+    if waiting_in(visit, [round.id]):
         view = moderation.waiting(round.id, round.title)
         matters.open_matter(visit, key=key, programme=round.programme, kind="held", view=view, rest=_AT_ONCE)
     else:
         matters.settled(visit, key=key)
+
+
+def waiting_in(visit: Visit, rounds: Collection[str]) -> tuple[str, ...]:
+    """What waits in these rounds, posts and replies: for each the id of its round."""
+    return tuple(one.round for store in (_store(visit).held, _replies(visit).waiting) for one in store(rounds))
 
 
 # --- Looking ----------------------------------------------------------------------------------------------------------
@@ -75,13 +86,13 @@ def moderate(scene: Scene, about: str) -> Outcome:
     id, _colon, place = about.partition(":")
     if not id:
         return _where(scene)
-    return Show(_list(scene, _round(scene, id), place), replaces=bool(place))
+    return Show(list_of(scene, round_of(scene, id), place), replaces=bool(place))
 
 
 def _where(scene: Scene) -> Outcome:
     waits = tuple(_waiting(scene.visit))
     if len(waits) == 1:
-        return Show(_list(scene, waits[0][0], HELD))
+        return Show(list_of(scene, waits[0][0], HELD))
     return Show(moderation.rounds([(asked.id, asked.title, n) for asked, n in waits]))
 
 
@@ -89,28 +100,31 @@ def _waiting(visit: Visit) -> Iterator[tuple[Round, int]]:
     """The rounds where posts are held, and how many."""
     store = Rounds(visit.connection, visit.now)
     known = {one.id: one for programme in visit.programmes for one in store.of_programme(programme)}
-    held = [answer.round for answer in _store(visit).held(known)]
+    held = waiting_in(visit, known)
     yield from ((known[id], held.count(id)) for id in dict.fromkeys(held))
 
 
-def _round(scene: Scene, id: str) -> Round:
+def round_of(scene: Scene, id: str) -> Round:
+    """Raises `Gone`."""
     found = Rounds(scene.visit.connection, scene.visit.now).get(id)
     if found is None or found.programme not in scene.visit.programmes:
         raise Gone(_("That round is no longer there. Write “status” to see what is."))
     return found
 
 
-def _list(scene: Scene, asked: Round, place: str, said: Said = moderation.NOTHING_SAID) -> Card:
+def list_of(scene: Scene, asked: Round, place: str, said: Said = moderation.NOTHING_SAID) -> Card:
     """One of the lists of a round: `held`, or another with its page."""
     which, _colon, page = place.partition(":")
     which = which if which in (SHOWN, HIDDEN) else HELD
     watch = guard_of(scene.visit, asked)
     found = (one for one in _store(scene.visit).of_round(asked.id) if one.standing == which)
     entries = [_entry(watch, asked, one) for one in found]
+    replies = _replies(scene.visit).of_round(asked.id)
+    replied = [reply_entry(scene.visit, watch, asked, one) for one in replies if one.standing == which]
     if which == HELD:
-        return moderation.held(asked.id, asked.title, entries, said)
+        return moderation.held(asked.id, asked.title, [*entries, *replied], said)
     if which == HIDDEN:
-        entries = [replace(entry, hidden=_hidden_by(scene, entry)) for entry in entries]
+        entries = [*(replace(entry, hidden=_hidden_by(scene, entry)) for entry in entries), *replied]
     number = int(page) if page.isascii() and page.isdecimal() else 1
     return moderation.decided_ones(which, asked.id, title=asked.title, entries=entries, page=number, said=said)
 
@@ -122,16 +136,38 @@ def _entry(watch: Guard, asked: Round, answer: Answer) -> Entry:
     return Entry(_token(answer), box.name, box.question(answer.question).text, answer.text, found, answer.reason)
 
 
+def reply_entry(visit: Visit, watch: Guard, asked: Round, reply: HeldReply) -> Entry:
+    """A reply as the coordinator sees it."""
+    found = tuple(one.words for one in watch.found(reply.text)) if reply.standing is Standing.HELD else ()
+    role = name_of_role(visit.programmes[asked.programme], asked, reply.role)
+    return Entry(reply_token(reply), role, asked.title, reply.text, found, reply.reason, replies_to=reply.post)
+
+
+def name_of_role(programme: Programme, about: Round, role: str) -> Localised:
+    """How a role is called: in the round, which is frozen, or else in the programme."""
+    frozen = next((box.name for box in about.boxes if box.role == role), None)
+    group = programme.role_group(role)
+    return frozen or (group.name if group is not None else Localised({"sv": role}))
+
+
 def _hidden_by(scene: Scene, entry: Entry) -> Words:
-    last = _store(scene.visit).rulings(entry.token.partition(":")[0])[-1:]
+    last = _rulings(scene.visit, entry.token.partition(":")[0])[-1:]
     people = scene.visit.people
     return next((moderation.hidden_by(people.person(one.person).name, one.ruled_at, scene.zone) for one in last), "")
 
 
 def _token(answer: Answer) -> str:
     """The post and how it stands: what has changed since it was looked at is not decided about unseen."""
-    seen = f"{answer.reason}\n{answer.text}"
-    return f"{answer.id}:{answer.standing}:{hashlib.sha256(seen.encode()).hexdigest()[:12]}"
+    return f"{answer.id}:{answer.standing}:{_mark(answer.reason, answer.text)}"
+
+
+def reply_token(reply: HeldReply) -> str:
+    """The same of a reply."""
+    return f"{reply.id}:{reply.standing}:{_mark(reply.reason, reply.text)}"
+
+
+def _mark(reason: str, text: str) -> str:
+    return hashlib.sha256(f"{reason}\n{text}".encode()).hexdigest()[:12]
 
 
 # --- Deciding ---------------------------------------------------------------------------------------------------------
@@ -146,13 +182,13 @@ def _decide(scene: Scene, about: str, rule: Ruling) -> Outcome:
     answer = _locked(scene.visit, id)
     if answer is None:
         return Show(moderation.gone())
-    asked = _round(scene, answer.round)
+    asked = round_of(scene, answer.round)
     said = _overtaken(scene.visit, answer)
     if _token(answer) == f"{id}:{stood}:{mark}":
         said = rule(scene, asked, answer, rest)
         ask_for_a_look(scene.visit, asked)
     place = rest if rest in (HELD, SHOWN) else stood
-    return Show(_list(scene, asked, place, said), replaces=True)
+    return Show(list_of(scene, asked, place, said), replaces=True)
 
 
 def _locked(visit: Visit, id: str) -> Answer | None:
@@ -165,10 +201,15 @@ def _locked(visit: Visit, id: str) -> Answer | None:
 
 def _overtaken(visit: Visit, answer: Answer) -> Said:
     """Why a post does not stand as it was seen."""
-    before = _store(visit).rulings(answer.id)
+    before = _rulings(visit, answer.id)
     if not before or before[-1].verdict == _UNDONE:
         return moderation.changed()
     return moderation.decided(visit.people.person(before[-1].person).name)
+
+
+def _rulings(visit: Visit, post: str) -> list[Ruled]:
+    """What was decided about a post, and not about replies to it."""
+    return [one for one in _store(visit).rulings(post) if not one.verdict.startswith(f"{REPLY} ")]
 
 
 def release(scene: Scene, about: str) -> Outcome:
@@ -192,13 +233,13 @@ def mask(scene: Scene, about: str) -> Outcome:
 def _mask(scene: Scene, asked: Round, answer: Answer, rest: str) -> Said:
     if answer.standing is not Standing.HELD:
         return moderation.changed()
-    text = guard.masked(answer.text, look(scene.visit, asked, answer.text), _language(asked))
+    text = guard.masked(answer.text, look(scene.visit, asked, answer.text), language_of(asked))
     _store(scene.visit).rewrite(answer, text, standing=Standing.SHOWN)
     _note(scene, answer, _MASKED)
     return moderation.published_masked(text)
 
 
-def _language(asked: Round) -> str:
+def language_of(asked: Round) -> str:
     """The one that the round was written in."""
     return next(iter(asked.title.wordings), "")
 
@@ -210,7 +251,7 @@ def hide(scene: Scene, about: str) -> Outcome:
     answer = _store(scene.visit).get(about.partition(":")[0])
     if answer is None:
         return Show(moderation.gone())
-    asked = _round(scene, answer.round)
+    asked = round_of(scene, answer.round)
     entry = replace(_entry(guard_of(scene.visit, asked), asked, answer), token=about)
     return Show(moderation.why(entry, f"{asked.id}:{answer.standing}:1"), replaces=True)
 
@@ -250,6 +291,10 @@ def _note(scene: Scene, answer: Answer, verdict: str, reason: str = "") -> None:
 
 def _store(visit: Visit) -> Answers:
     return Answers(visit.connection, visit.now)
+
+
+def _replies(visit: Visit) -> HeldReplies:
+    return HeldReplies(visit.connection, visit.now)
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {

@@ -25,6 +25,7 @@ from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
+from bot.ports import Surface
 from storage import belonging
 from storage.groups import Groups
 from storage.people import Recipient
@@ -130,6 +131,8 @@ def _plan(scene: Scene, programme: Programme, key: str) -> Plan:
         _check_mine(scene, programme.id, key)
     rows = _plans(scene.visit).of_organisation(programme.id, key)
     name = mine.get(key) or (rows[0].organisation if rows else _called(scene.visit, key))
+    if scene.inbound.came_from.surface is Surface.CHANNEL:  # many read along there
+        rows = tuple(replace(row, changer="") for row in rows)
     return Plan(programme, key, name, rows, mine=key in mine, coordinator=scene.coordinates)
 
 
@@ -223,7 +226,8 @@ class PlanRoom:
 
     def keep_row(self, row: PlanRow) -> PlanRow:
         before = _plans(self._scene.visit).get(row.id) if row.id else None
-        kept = _plans(self._scene.visit).keep(row if row.id else replace(row, id=uuid.uuid4().hex))
+        written = row if row.id else replace(row, id=uuid.uuid4().hex)
+        kept = _plans(self._scene.visit).keep(written, by=self._scene.person.id)
         if kept.owner not in ("", self._scene.person.id, before.owner if before else ""):
             self._tell_owner(kept)
         return kept

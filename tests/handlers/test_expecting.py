@@ -6,14 +6,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.board import Reply
-from bot.flows import expecting
+from bot.domain.board import Reply as Said
+from bot.domain.board import Standing
+from bot.flows import buttons, expecting, moderation
+from bot.handlers import moderation as handlers
+from bot.handlers.events import Reply
 from bot.messages import Form
 from storage.answers import Answers
 from storage.plans import Plans
 from storage.tables import outbox
 from tests.handlers.closed_round import HELD, Conference, conference, publish
 from tests.handlers.town import Person, at_once, second_process, text
+from tests.handlers.town import buttons as all_buttons
 from tests.handlers.workshop import MODEL, ROUND, labels
 
 STEPS = "En tydlig planering av stegen"  # of the managers, to politicians and strategists
@@ -32,7 +36,7 @@ async def small(sqlite_url: str) -> AsyncIterator[Conference]:
         yield opened
 
 
-async def replies(here: Conference) -> dict[str, Reply]:
+async def replies(here: Conference) -> dict[str, Said]:
     found = await here.town.read(lambda c: Answers(c, here.town.clock.now()).replies(ROUND))
     return {one.answer: one for one in found}
 
@@ -184,6 +188,117 @@ async def test_words_that_may_point_to_somebody_are_shown_once_before_they_are_s
     assert await replies(small) == {}
     await small.politician.submit(again, {"text": "Ring växeln"})
     assert [one.text for one in (await replies(small)).values()] == ["Ring växeln"]
+
+
+# --- Answers that wait for a coordinator ------------------------------------------------------------------------------
+
+PHONE = "Ring 070-123 45 67"
+
+
+async def say(here: Conference, words: str) -> Reply:
+    """A politician answers, and sends it as it is when asked whether it points to somebody."""
+    form = (await here.politician.press(expecting.SAY, about(here, STEPS, "politiker"))).view
+    reply = await here.politician.submit(form, {"text": words})
+    return await here.politician.submit(reply.view) if isinstance(reply.view, Form) else reply
+
+
+async def decide(here: Conference, do: str, reason: str = "") -> str:
+    """The coordinator presses the button of the only answer that waits, and gives a reason if asked."""
+    view = (await here.admin.press(buttons.MODERATE, ROUND)).view
+    action = next(one.action for one in all_buttons(view) if one.action and one.action.do == do)
+    reply = await here.admin.press(do, f"{action.about}:{reason}" if reason else action.about)
+    return text(reply.view)
+
+
+async def seen_by_the_role(here: Conference) -> str:
+    return text((await here.politician.press("expected", ROUND)).view)
+
+
+async def test_an_answer_that_points_to_somebody_waits_and_its_writer_is_told_why(here: Conference) -> None:
+    await here.close()
+    told = text((await say(here, PHONE)).view)
+    assert "A coordinator looks at your answer first, since it may point to somebody: 070-123 45 67" in told
+    assert await replies(here) == {}
+    shown = await seen_by_the_role(here)
+    assert ("1 answer waits until a coordinator has looked." in shown, "070" in shown) == (True, False)
+
+
+async def test_the_coordinators_see_what_waits_and_publish_it(here: Conference) -> None:
+    await here.close()
+    await say(here, PHONE)
+    await here.town.tick.tidy()
+    assert "Posts wait to be looked at" in "".join(await here.admin.received())
+    seen = text((await here.admin.press(buttons.MODERATE, ROUND)).view)
+    for part in ("Politiker would answer:", PHONE, STEPS):
+        assert part in seen
+    assert "Published." in await decide(here, moderation.RELEASE_REPLY)
+    assert [one.text for one in (await replies(here)).values()] == [PHONE]
+    assert "waits until a coordinator" not in await seen_by_the_role(here)
+
+
+async def test_published_masked_it_says_no_longer_what_points_to_somebody(small: Conference) -> None:
+    await small.close()
+    await say(small, PHONE)
+    await decide(small, moderation.MASK_REPLY)
+    (reply,) = (await replies(small)).values()
+    assert ("Ring" in reply.text, "070" in reply.text) == (True, False)
+
+
+async def test_put_aside_the_role_sees_why_and_it_may_be_looked_at_again(here: Conference) -> None:
+    await here.close()
+    await say(here, PHONE)
+    assert "Why is it hidden?" in await decide(here, moderation.HIDE_REPLY)
+    assert "Nothing waits" not in await decide(here, moderation.HIDE_REPLY, moderation.PERSONAL)
+    shown = await seen_by_the_role(here)
+    assert ("not put up: Personal data" in shown, "070" in shown) == (True, False)
+    hidden = (await here.admin.press(buttons.MODERATE, f"{ROUND}:{moderation.HIDDEN}:1")).view
+    again = next(b.action for b in all_buttons(hidden) if b.action and b.action.do == moderation.LOOK_AGAIN_AT_REPLY)
+    await here.admin.press(again.do, again.about)
+    assert "1 answer waits" in await seen_by_the_role(here)
+
+
+async def test_what_waits_leaves_what_the_role_has_said_before_and_nobodys_words_are_lost(small: Conference) -> None:
+    await small.close()
+    for words in ("Vi återkommer i mars", PHONE, "Fråga 070-765 43 21", PHONE):
+        await say(small, words)
+    assert [one.text for one in (await replies(small)).values()] == ["Vi återkommer i mars"]
+    waiting = text((await small.admin.press(buttons.MODERATE, ROUND)).view)
+    assert [waiting.count(one) for one in ("070-123 45 67", "070-765 43 21")] == [2, 2]  # and once as what points
+
+
+async def test_of_two_coordinators_at_once_one_decides_about_an_answer(here: Conference) -> None:
+    await here.close()
+    await say(here, PHONE)
+    view = (await here.admin.press(buttons.MODERATE, ROUND)).view
+    found = {b.action.do: b.action.about for b in all_buttons(view) if b.action}
+    async with second_process(here.town) as other:
+        twin = Person(here.town, here.admin.actor, here.admin.profile, other)
+        put_aside = f"{found[moderation.HIDE_REPLY]}:{moderation.PERSONAL}"
+        await at_once(
+            here.admin.press(moderation.RELEASE_REPLY, found[moderation.RELEASE_REPLY]),
+            twin.press(moderation.HIDE_REPLY, put_aside),
+        )
+    shown = "not put up" in await seen_by_the_role(here)
+    assert (len(await replies(here)), shown) in ((1, False), (0, True))
+
+
+async def test_only_coordinators_decide_about_answers(small: Conference) -> None:
+    await small.close()
+    await say(small, PHONE)
+    view = (await small.admin.press(buttons.MODERATE, ROUND)).view
+    about = next(b.action.about for b in all_buttons(view) if b.action and b.action.do == moderation.RELEASE_REPLY)
+    for do in (moderation.RELEASE_REPLY, moderation.MASK_REPLY, moderation.HIDE_REPLY, moderation.LOOK_AGAIN_AT_REPLY):
+        assert "Only coordinators" in text((await small.politician.press(do, about)).view)
+    assert await replies(small) == {}
+
+
+async def test_control_without_the_guard_the_answer_would_be_shown(
+    small: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await small.close()
+    monkeypatch.setattr(handlers, "weigh", lambda *_asked: (Standing.SHOWN, ""))
+    await say(small, PHONE)
+    assert [one.text for one in (await replies(small)).values()] == [PHONE]
 
 
 async def test_the_list_is_where_a_form_cannot_be_opened_at_once(small: Conference) -> None:

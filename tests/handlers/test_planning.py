@@ -115,18 +115,6 @@ async def test_G2_a_row_is_done_blocked_changed_or_removed_in_the_same_form(town
     assert "no longer in the plan" in text((await anna.press(plan_cards.UPDATE, str(row["id"]))).view)
 
 
-async def test_of_two_who_change_a_row_the_last_one_holds_and_is_shown_what_the_first_had_written(town: Town) -> None:
-    anna, bo = await member(town, "anna"), await member(town, "bo")
-    await write(anna)
-    id = str((await rows(town))[0]["id"])
-    hers, his = [(await one.press(plan_cards.UPDATE, id)).view for one in (anna, bo)]
-    town.clock.move(minutes=1)
-    await anna.submit(hers, {"progress": "testing", "remark": "Provas i två nämnder"})
-    last = text((await bo.submit(his, {"progress": "done"})).view)
-    assert ("Somebody else changed this row" in last, "Provas i två nämnder" in last) == (True, True)
-    assert (await rows(town))[0]["progress"] == "done"
-
-
 async def test_two_who_change_a_row_at_once_never_both_believe_to_be_alone(town: Town) -> None:
     anna, bo = await member(town, "anna"), await member(town, "bo")
     await write(anna)
@@ -136,8 +124,8 @@ async def test_two_who_change_a_row_at_once_never_both_believe_to_be_alone(town:
         forms = [(await one.press(plan_cards.UPDATE, id)).view for one in (anna, bo)]
         town.clock.move(minutes=1)
         replies = await at_once(anna.submit(forms[0], {"progress": "done"}), bo.submit(forms[1], {"remark": "Nej"}))
-    warned = ["Somebody else changed" in text(reply.view) for reply in replies]
-    assert sorted(warned) == [False, True]
+    asked = [isinstance(reply.view, Form) for reply in replies]
+    assert sorted(asked) == [False, True]
 
 
 async def test_the_same_submit_twice_is_one_row(small_town: Town) -> None:

@@ -1,0 +1,130 @@
+"""What coordinators decide about replies that were held: shown, shown masked, or put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.domain import guard
+from bot.domain.board import Answer, Standing
+from bot.domain.rounds import Round
+from bot.flows import moderation as words
+from bot.flows.moderation import HELD, Said
+from bot.handlers import moderation
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Visit
+from storage.answers import Answers
+from storage.held_replies import HeldReplies, HeldReply
+from storage.rounds import Rounds
+
+Ruling = Callable[[Scene, Round, HeldReply, str], Said]
+"""Does what a press asks for with a reply as it was seen; the last argument is what follows the reply's token."""
+
+
+def _decide(scene: Scene, about: str, rule: Ruling) -> Outcome:
+    """Rule on a reply if it still stands as it was seen: with two coordinators at once the first one does."""
+    id, stood, mark, rest = (*about.split(":", 3), "", "", "")[:4]
+    reply = _locked(scene.visit, id)
+    if reply is None:
+        return Show(words.gone())
+    asked = moderation.round_of(scene, reply.round)
+    said = words.changed()
+    if moderation.reply_token(reply) == f"{id}:{stood}:{mark}":
+        said = rule(scene, asked, reply, rest)
+        moderation.ask_for_a_look(scene.visit, asked)
+    return Show(moderation.list_of(scene, asked, stood, said), replaces=True)
+
+
+def _locked(visit: Visit, id: str) -> HeldReply | None:
+    """The reply, with its round locked until the transaction ends."""
+    found = _store(visit).get(id)
+    if found is not None:
+        Rounds(visit.connection, visit.now).locked(found.round)
+    return _store(visit).get(id)
+
+
+def release(scene: Scene, about: str) -> Outcome:
+    """Let the board show a reply as it is."""
+    return _decide(scene, about, _release)
+
+
+def _release(scene: Scene, asked: Round, reply: HeldReply, rest: str) -> Said:
+    _publish(scene, reply, reply.text, "published")
+    return words.published("")
+
+
+def mask(scene: Scene, about: str) -> Outcome:
+    """Let the board show a reply with a word in brackets for what points at a person."""
+    return _decide(scene, about, _mask)
+
+
+def _mask(scene: Scene, asked: Round, reply: HeldReply, rest: str) -> Said:
+    found = moderation.look(scene.visit, asked, reply.text)
+    text = guard.masked(reply.text, found, moderation.language_of(asked))
+    _publish(scene, reply, text, "masked")
+    return words.published_masked(text)
+
+
+def _publish(scene: Scene, reply: HeldReply, text: str, verdict: str) -> None:
+    """In place of what the role has said before; whether it has taken the post on stays."""
+    store, answer = Answers(scene.visit.connection, scene.visit.now), _answer(scene, reply)
+    said = (one for one in store.replies(reply.round) if (one.answer, one.box) == (reply.answer, reply.role))
+    before = next(said, None)
+    _store(scene.visit).drop(reply)
+    store.reply(answer, box=reply.role, accepted=before is not None and before.accepted, text=text)
+    _note(scene, answer, verdict)
+
+
+def _answer(scene: Scene, reply: HeldReply) -> Answer:
+    found = Answers(scene.visit.connection, scene.visit.now).get(reply.answer)
+    assert found is not None, "a reply goes with its answer"
+    return found
+
+
+def hide(scene: Scene, about: str) -> Outcome:
+    """Put a reply aside: first ask for which of the published reasons, then do it."""
+    if about.rpartition(":")[2] in words.POLICY:
+        return _decide(scene, about, _hide)
+    reply = _store(scene.visit).get(about.partition(":")[0])
+    if reply is None:
+        return Show(words.gone())
+    asked = moderation.round_of(scene, reply.round)
+    entry = moderation.reply_entry(scene.visit, moderation.guard_of(scene.visit, asked), asked, reply)
+    return Show(words.why(entry, f"{asked.id}:{HELD}:1"), replaces=True)
+
+
+def _hide(scene: Scene, asked: Round, reply: HeldReply, reason: str) -> Said:
+    _store(scene.visit).stand(reply, Standing.HIDDEN, reason)
+    _note(scene, _answer(scene, reply), "hidden", reason)
+    now = _store(scene.visit).get(reply.id)
+    assert now is not None, "its round is locked"
+    return words.reply_put_aside(reason, moderation.reply_token(now))
+
+
+def look_again(scene: Scene, about: str) -> Outcome:
+    """Let a reply that was put aside wait again."""
+    return _decide(scene, about, _look_again)
+
+
+def _look_again(scene: Scene, asked: Round, reply: HeldReply, rest: str) -> Said:
+    _store(scene.visit).stand(reply, Standing.HELD)
+    _note(scene, _answer(scene, reply), "undone")
+    return words.undone()
+
+
+def _note(scene: Scene, answer: Answer, verdict: str, reason: str = "") -> None:
+    """Write down who decided what, with the post that was replied to: never about whose."""
+    store = Answers(scene.visit.connection, scene.visit.now)
+    store.rule(answer, f"{moderation.REPLY} {verdict}", reason, scene.person.id)
+
+
+def _store(visit: Visit) -> HeldReplies:
+    return HeldReplies(visit.connection, visit.now)
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    words.RELEASE_REPLY: release,
+    words.MASK_REPLY: mask,
+    words.HIDE_REPLY: hide,
+    words.LOOK_AGAIN_AT_REPLY: look_again,
+}
