@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,15 +18,21 @@ from bot.adapters.slack import render as slack_render
 from bot.adapters.teams import render as teams_render
 from bot.assembly import Plan, Site, SystemClock, assemble
 from bot.domain import times
+from bot.domain.assessment import Tally
 from bot.domain.calendar_shift import shifted
 from bot.domain.programmes import Occasion, Programme, local_day
-from bot.domain.rounds import Round
+from bot.domain.rounds import Round, State
 from bot.domain.words import Words, _
 from bot.messages import Form, View
 from bot.texts import Translator
 from storage.nudges import Nudges
 from storage.registrations import Registrations
 from storage.rounds import Rounds
+from storage.tallies import Tallies
+from storage.workshops import Workshops
+
+Finished = Callable[[Sequence[Programme], date], Iterable[tuple[Round, Tally]]]
+"""Rounds that are over on a day, with what was given in them."""
 
 _MESSAGES = "messages.db"
 _MORNING = time(9)
@@ -37,8 +43,11 @@ _CLOSELY = timedelta(days=7)
 _MOST_STEPS = 2000  # of one jump: ten years of Mondays, and what comes due meanwhile
 
 
-async def build(plan: Plan, found: Sequence[Programme], *, folder: Path) -> Site:
-    """The sandbox's site with the sample programmes, their dates moved ahead of today where they have gone by."""
+async def build(plan: Plan, found: Sequence[Programme], *, folder: Path, finished: Finished) -> Site:
+    """The sandbox's site with the sample programmes, their dates moved ahead of today where they have gone by.
+
+    `finished` gives rounds of these programmes that are over, so that there is something to look back at.
+    """
     config = SandboxConfig()
     messages = MessageFile(folder / _MESSAGES)
     clock = SandboxClock(SystemClock(), messages)
@@ -46,6 +55,7 @@ async def build(plan: Plan, found: Sequence[Programme], *, folder: Path) -> Site
     administrators = frozenset(str(person.actor) for person in config.people if person.administrator)
     site = assemble(replace(plan, administrators=administrators), clock)
     await _load_new(site, found)
+    await _look_back(site, tuple(finished(found, clock.now().date())))
 
     await site.tick.run()  # the schedule is there before anybody moves the clock
     passing = _Passing(site, clock, config.zone)
@@ -110,8 +120,9 @@ class _Passing:
 
 
 def _due(connection: Connection, now: datetime) -> list[datetime]:
-    """What has its own time: the next reminder, and the next round that opens or closes."""
-    moments = (Nudges(connection, now).next_due(), Rounds(connection, now).next_due())
+    """What has its own time: the next reminder, the next round that opens or closes, and the next time box."""
+    stores = (Nudges(connection, now), Rounds(connection, now), Workshops(connection, now))
+    moments = (store.next_due() for store in stores)
     return [moment for moment in moments if moment is not None]
 
 
@@ -120,6 +131,29 @@ async def _load_new(site: Site, found: Sequence[Programme]) -> None:
     there = await site.unit_of_work.run(lambda connection: set(site.catalogue.read(connection)))
     today = site.clock.now().date()
     await site.load([shifted(programme, today) for programme in found if programme.id not in there])
+
+
+async def _look_back(site: Site, finished: Sequence[tuple[Round, Tally]]) -> None:
+    """Keep rounds that are over, each once: nobody is told of them, and they are found with the word “results”."""
+
+    def keep(connection: Connection) -> None:
+        for about, tally in finished:
+            if Rounds(connection, about.opens_at).get(about.id) is None:
+                _keep_over(connection, about, tally)
+
+    await site.unit_of_work.run(keep)
+
+
+def _keep_over(connection: Connection, about: Round, tally: Tally) -> None:
+    """Open the round and close it, each at its time, the way every round is."""
+    Rounds(connection, about.opens_at).add(replace(about, state=State.OPEN))
+    for (box, question), counts in tally.items():
+        Tallies(connection).put(about.id, box, question, counts)
+    store = Rounds(connection, about.closes_at or about.opens_at)
+    store.enter(about.id, State.CLOSED, from_states=[State.OPEN])
+    over = store.get(about.id)
+    assert over is not None, "it has just been stored"
+    store.posted(over)  # no channel is shown the board of long ago
 
 
 async def _upcoming(site: Site, now: datetime) -> list[tuple[Words, datetime]]:

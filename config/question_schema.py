@@ -13,6 +13,7 @@ from bot.domain.rounds import (
     LONGEST_QUESTION,
     MOST_ASKED,
     Area,
+    Layout,
     Mode,
     Purpose,
     Question,
@@ -37,6 +38,9 @@ MEANING = Limit(60, "so that it fits beside its number in Slack's lists, which t
 HELP = Limit(300, "so that it can be read between the question and its field")
 AREA = Limit(60, "so that it fits above the questions in it")
 VERSION = Limit(40, "as it stands beside the title")
+SUPPLIED = Limit(300, "so that it can be read at a glance on the board")
+MOST_SUPPLIED = 15  # of the organiser's, in a set: the rest of the board is for those who answer
+LONGEST_SUPPLIED = 1_500  # characters of all that a set supplies, so that it can be read above the fields
 MOST_VOTES = 20  # for each person: with more, a vote says nothing
 LONGEST_FILLED = 300  # characters of a question once the roles stand in it
 
@@ -119,6 +123,8 @@ class QuestionSets:
             votes=section.whole("votes", 0, MOST_VOTES),
             version=section.text("version", VERSION),
             areas=self._areas,
+            together=section.yes("together"),
+            layout=section.choice("layout", Layout, Layout.LIST),
         )
         self._judge(section, made)
         return made
@@ -139,7 +145,10 @@ class QuestionSets:
             scale=section.part("scale", _scale) or self._scale,
             area=self._area_of(section),
             was=self._earlier(section),
+            supplied=section.words_list("supplied", SUPPLIED),
         )
+        if made.scale is not None and made.supplied:
+            section.error("supplied", "what is rated has nothing supplied: put it into a question answered in words")
         if made.scale is not None and made.purpose is not Purpose.DISCUSSION:
             section.error("purpose", f"what is rated has no purpose of its own: {made.purpose} needs words")
         self._judge_places(section, "text", made.text)
@@ -184,11 +193,24 @@ class QuestionSets:
         self._judge_ratings(section, made)
         if made.signed and made.mode is Mode.SEALED:
             section.error("signed", "sealed answers are never signed: nobody may find out whose they are")
+        if made.together and (made.mode is Mode.SEALED or made.by_role):
+            section.error("together", "what all agree on together is written in one box: not sealed, and by_role: no")
         if made.votes and made.mode is Mode.SEALED:
             section.error("votes", "sealed answers are shown when the round has closed, and then nobody can vote")
         if made.mode is Mode.SEALED and any(question.organisations for question in made.questions):
             section.error("mode", "sealed questions are for everybody: with few organisations nobody is anonymous")
+        if made.layout is Layout.FOUR:
+            self._judge_four(section, made)
+        self._judge_supplied(section, made)
         self._judge_lengths(section, made)
+
+    def _judge_four(self, section: Section, made: QuestionSet) -> None:
+        """Two by two is for four questions that everybody is asked."""
+        asked = made.questions
+        if len(asked) != 4 or any(one.scale is not None for one in asked):
+            section.error("layout", "layout: four is for exactly four questions that are answered in words")
+        if any(one.roles or one.organisations for one in asked):
+            section.error("layout", "layout: four is for questions that everybody is asked: no roles, no organisations")
 
     def _judge_ratings(self, section: Section, made: QuestionSet) -> None:
         written = sum(question.scale is None for question in made.questions)
@@ -202,6 +224,15 @@ class QuestionSets:
             if node.value in ids:
                 message = f"was: {shown(node.value)} is the id of a question of this set; was names earlier ones"
                 section.notes.add(node, message)
+
+    def _judge_supplied(self, section: Section, made: QuestionSet) -> None:
+        texts = [one for question in made.questions for one in question.supplied]
+        if len(texts) > MOST_SUPPLIED:
+            section.error("questions", f"supplied has {len(texts)} entries together and may have {MOST_SUPPLIED}")
+        long = sum(max(map(len, one.wordings.values()), default=0) for one in texts)
+        if long > LONGEST_SUPPLIED:
+            message = f"supplied has {long} characters together and may have {LONGEST_SUPPLIED}"
+            section.error("questions", f"{message}, so that it can be read above the fields")
 
     def _judge_lengths(self, section: Section, made: QuestionSet) -> None:
         whole = boxes(made, tuple(group.words for group in self.groups))

@@ -16,7 +16,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm
-from docx.table import Table, _Row
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -101,9 +101,20 @@ def _add_field(paragraph: Paragraph, name: str) -> None:
     paragraph._p.append(field)  # noqa: SLF001
 
 
-def table(paper: Paper, *, caption: str, widths_cm: tuple[float, ...]) -> Table:
+def two_by_two(paper: Paper, *, caption: str) -> tuple[_Cell, ...]:
+    """Four cells, row by row, each as wide as half of the page; a long one goes on upon the next."""
+    made = table(paper, caption=caption, widths_cm=(8.3, 8.3), style="Boxes")
+    for _row_of_two in range(2):
+        made.add_row()  # type: ignore[no-untyped-call]
+    for row in made.rows:
+        for cell, column in zip(row.cells, made.columns, strict=True):
+            cell.width = column.width
+    return tuple(cell for row in made.rows for cell in row.cells)
+
+
+def table(paper: Paper, *, caption: str, widths_cm: tuple[float, ...], style: str = "Plan") -> Table:
     """An empty table with columns of these widths and the words that are read out in its place."""
-    made: Table = paper.add_table(rows=0, cols=len(widths_cm), style="Plan")
+    made: Table = paper.add_table(rows=0, cols=len(widths_cm), style=style)
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     for column, width in zip(made.columns, widths_cm, strict=True):
         column.width = Cm(width)

@@ -15,6 +15,7 @@ from docx.text.paragraph import Paragraph
 from bot.documents import paper
 from bot.documents.bar_picture import bar
 from bot.documents.dossier import Voice
+from bot.documents.manuscript import Manuscript
 from bot.documents.report import Report, Table
 from bot.documents.tables import neutralised
 from bot.domain import figures
@@ -33,7 +34,6 @@ _WIDTHS = {
 }
 """By the number of columns."""
 _EDGE = Cm(1.6)  # above and below: all that the board reads stands on one page
-_PAGE, _PAGES = "\ue000", "\ue001"  # for private use: nobody's words
 
 
 # --- Word -------------------------------------------------------------------------------------------------------------
@@ -50,20 +50,17 @@ class _Writer:
     def __init__(self, report: Report, say: Voice, at: datetime) -> None:
         self._report = report
         self._say = say
-        self._paper = paper.blank(
-            title=say.line(report.title),
-            author=say.line(report.programme.organiser),
-            subject=say.line(report.programme.title),
-            tag=say.tag,
-            at=at,
-        )
+        programme = report.programme
+        self._written = Manuscript(say, programme, report.title, author=programme.organiser, at=at)
+        self._paper = self._written.paper
+        self._add = self._written.add
 
     def write(self) -> bytes:
         report = self._report
-        self._edges()
-        self._add(self._say.line(report.title), "Title")
-        named = (self._say.line(words) for words in (report.programme.title, report.programme.edition))
-        self._add(", ".join(name for name in named if name), "Subtitle")
+        section = self._paper.sections[0]
+        section.top_margin = section.bottom_margin = _EDGE
+        self._written.edges(report.programme.title, report.title)
+        self._written.begin(report.title)
         self._sentences(report.remarks)
         if report.chart is not None:
             self._chart(report.chart, report.levels)
@@ -73,23 +70,7 @@ class _Writer:
             self._table(table)
         self._sentences(report.method)
         self._annex()
-        file = BytesIO()
-        self._paper.save(file)
-        return file.getvalue()
-
-    def _add(self, words: Words, style: str) -> Paragraph:
-        made = self._paper.add_paragraph(style=style)
-        paper.written(made, self._say(words))
-        return made
-
-    def _edges(self) -> None:
-        """The line at the top of each page, and its number at the bottom."""
-        section, say = self._paper.sections[0], self._say
-        section.top_margin = section.bottom_margin = _EDGE
-        top = f"{say.line(self._report.programme.title)} · {say.line(self._report.title)}"
-        paper.written(section.header.paragraphs[0], top)
-        bottom = say(_("Page {page} of {pages}", page=_PAGE, pages=_PAGES))
-        paper.number_pages(section.footer.paragraphs[0], bottom, page=_PAGE, pages=_PAGES)
+        return self._written.file()
 
     def _sentences(self, sentences: Sequence[Words]) -> None:
         self._add(" ".join(self._say.line(one) for one in sentences), "Remark")

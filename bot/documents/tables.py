@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.documents.dossier import PROGRESS, Dossier, Plan, Voice, by_when, said, who
 from bot.domain.board import Heading, Part, Post
 from bot.domain.plans import PlanRow
-from bot.domain.words import Text, _
+from bot.domain.words import Localised, Text, _
 from bot.texts import Translator
 
 if TYPE_CHECKING:
@@ -100,6 +100,9 @@ def _sheets(dossier: Dossier, say: Voice) -> Sequence[_Sheet]:
 def _post_rows(dossier: Dossier, say: Voice) -> Iterator[tuple[Cell, ...]]:
     for part in dossier.board.parts:
         for heading in part.headings:
+            for words in heading.supplied:
+                beside = ("",) if dossier.board.round.votes else ()
+                yield (*_supplied_row(say, part, heading, words), *beside)
             for post in heading.posts:
                 votes = (post.votes if post.votes is not None else "",) if dossier.board.round.votes else ()
                 yield (*_post_row(dossier, say, part, heading, post), *votes)
@@ -108,6 +111,10 @@ def _post_rows(dossier: Dossier, say: Voice) -> Iterator[tuple[Cell, ...]]:
 def _post_row(dossier: Dossier, say: Voice, part: Part, heading: Heading, post: Post) -> tuple[str, ...]:
     replies = (f"{say.line(who(dossier, reply))}: {say(said(reply))}" for reply in post.replies)
     return (say.line(part.name), say.line(heading.text), say(post.text), say.line(post.group), "\n".join(replies))
+
+
+def _supplied_row(say: Voice, part: Part, heading: Heading, words: Localised) -> tuple[str, ...]:
+    return (say.line(part.name), say.line(heading.text), say(words), say(_("From the organiser")), "")
 
 
 def _plan_rows(dossier: Dossier, say: Voice) -> Iterator[tuple[str, ...]]:

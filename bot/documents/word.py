@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
+from docx.document import Document as Paper
 from docx.table import _Cell
 
 from bot.documents import paper
@@ -21,8 +20,10 @@ from bot.documents.dossier import (
     signature,
     who,
 )
+from bot.documents.manuscript import Manuscript
 from bot.domain.board import Heading, Part, Post
 from bot.domain.plans import PlanRow
+from bot.domain.rounds import Layout
 from bot.domain.words import Words, _
 from bot.texts import Translator
 
@@ -34,7 +35,6 @@ _COLUMNS = (
     (_("State"), 2.5),
     (_("Stand-in"), 2.1),
 )
-_PAGE, _PAGES = "\ue000", "\ue001"  # for private use: nobody's words
 
 
 def word_file(dossier: Dossier, translator: Translator) -> bytes:
@@ -48,43 +48,25 @@ class _Writer:
     def __init__(self, dossier: Dossier, say: Voice) -> None:
         self._dossier = dossier
         self._say = say
-        self._paper = paper.blank(
-            title=say.line(dossier.title),
-            author=say.line(dossier.programme.organiser),
-            subject=say.line(dossier.programme.title),
-            tag=say.tag,
-            at=dossier.written_at,
-        )
+        programme = dossier.programme
+        self._written = Manuscript(say, programme, dossier.title, author=programme.organiser, at=dossier.written_at)
+        self._paper = self._written.paper
+        self._add = self._written.add
 
     def write(self) -> bytes:
-        self._edges()
+        self._written.edges(self._dossier.programme.title, self._dossier.title)
         self._title()
         for part in self._dossier.board.parts:
             self._part(part)
         self._plans()
         self._missing()
-        file = BytesIO()
-        self._paper.save(file)
-        return file.getvalue()
+        return self._written.file()
 
-    def _add(self, words: Words, style: str) -> None:
-        paper.written(self._paper.add_paragraph(style=style), self._say(words))
-
-    # --- Around ---
-
-    def _edges(self) -> None:
-        """The line at the top of each page, and its number at the bottom."""
-        section, say = self._paper.sections[0], self._say
-        top = section.header.paragraphs[0]
-        paper.written(top, f"{say.line(self._dossier.programme.title)} · {say.line(self._dossier.title)}")
-        bottom = say(_("Page {page} of {pages}", page=_PAGE, pages=_PAGES))
-        paper.number_pages(section.footer.paragraphs[0], bottom, page=_PAGE, pages=_PAGES)
+    # --- Above ---
 
     def _title(self) -> None:
         dossier = self._dossier
-        self._add(self._say.line(dossier.title), "Title")
-        named = (self._say.line(words) for words in (dossier.programme.title, dossier.programme.edition))
-        self._add(", ".join(name for name in named if name), "Subtitle")
+        self._written.begin(dossier.title)
         if dossier.about:
             self._add(self._say.line(dossier.about), "Subtitle")
         for label, value in facts(dossier):
@@ -102,25 +84,48 @@ class _Writer:
         """A box: its name one level above its questions, which stand alone in the box of everybody."""
         if part.name:
             self._add(self._say.line(part.name), "heading 1")
+        style = "heading 2" if part.name else "heading 1"
+        if self._dossier.board.round.layout is Layout.FOUR:
+            self._two_by_two(part, style)
+            return
         for heading in part.headings:
-            self._heading(heading, "heading 2" if part.name else "heading 1")
+            self._heading(heading, style, self._paper)
 
-    def _heading(self, heading: Heading, style: str) -> None:
-        self._add(self._say.line(heading.text), style)
+    def _two_by_two(self, part: Part, style: str) -> None:
+        """A table of four boxes, read in the order in which the questions were asked."""
+        title = self._say.line(part.name or self._dossier.title)
+        for heading, cell in zip(part.headings, paper.two_by_two(self._paper, caption=title), strict=True):
+            self._heading(heading, style, cell)
+            spare = cell.paragraphs[0]._p  # noqa: SLF001 - every cell begins with an empty line
+            spare.getparent().remove(spare)
+
+    def _heading(self, heading: Heading, style: str, into: Paper | _Cell) -> None:
+        self._put(into, self._say.line(heading.text), style)
+        self._supplied(heading, into)
         for post in heading.posts:
-            self._post(post)
+            self._post(post, into)
         notes = tuple(not_shown(self._dossier, heading))
         for note in notes if heading.posts or notes else (nothing_yet(self._dossier),):
-            self._add(note, "Remark")
+            self._put(into, note, "Remark")
 
-    def _post(self, post: Post) -> None:
-        line = self._paper.add_paragraph(style="List Bullet")
+    def _put(self, into: Paper | _Cell, words: Words, style: str) -> None:
+        paper.written(into.add_paragraph(style=style), self._say(words))
+
+    def _supplied(self, heading: Heading, into: Paper | _Cell) -> None:
+        """What the organiser had put there; addresses in it are words like all others."""
+        for words in heading.supplied:
+            line = into.add_paragraph(style="List Bullet")
+            paper.written(line, f"{self._say(_('From the organiser'))}: ", "Strong")
+            paper.written(line, self._say(words))
+
+    def _post(self, post: Post, into: Paper | _Cell) -> None:
+        line = into.add_paragraph(style="List Bullet")
         paper.written(line, self._say(post.text))
         signed = " · ".join(self._say.line(words) for words in signature(post))
         if signed:
             paper.written(line, f" –\N{NO-BREAK SPACE}{signed}", "Post signature")
         for reply in post.replies:
-            below = self._paper.add_paragraph(style="Reply")
+            below = into.add_paragraph(style="Reply")
             paper.written(below, f"{self._say.line(who(self._dossier, reply))}: ", "Strong")
             paper.written(below, self._say(said(reply)))
 

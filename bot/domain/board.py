@@ -71,6 +71,7 @@ class Heading:
     hidden: tuple[str, ...] = ()  # why posts were taken away, one reason for each
     is_rated: bool = False
     rated: int = 0  # how many groups, or people where each answers for themselves, have rated it
+    supplied: tuple[Localised, ...] = ()  # what the organiser has put there to begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +169,5 @@ def _heading(box: Box, question: Asked, answers: list[Answer], marks: _Marks) ->
         hidden=tuple(one.reason for one in answers if one.standing is Standing.HIDDEN),
         is_rated=question.scale is not None,
         rated=(marks.rated.get((box.role, question.id), 0) or len(shown)) if question.scale is not None else 0,
+        supplied=question.supplied,
     )

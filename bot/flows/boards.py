@@ -95,8 +95,9 @@ def _sections(board: Board) -> Iterator[_Section]:
         return
     for part in board.parts:
         for heading in part.headings:
+            supplied = (_("• From the organiser: {text}", text=words) for words in heading.supplied)
             posts = (line for post in heading.posts for line in _post(post, roles))
-            yield _Section(_called(part, heading), (*posts, *_notes(heading, board.round)))
+            yield _Section(_called(part, heading), (*supplied, *posts, *_notes(heading, board.round)))
 
 
 def _called(part: Part, heading: Heading) -> Words:

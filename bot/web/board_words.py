@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.domain.board import Board, Heading, Part, Post, Reply
-from bot.domain.rounds import Mode, Round
+from bot.domain.rounds import Layout, Mode, Round
 from bot.domain.words import Localised, Words, _, n_
 from bot.flows.boards import nothing, rated
 from bot.flows.moderation import taken_away
 from bot.texts import Translator
+from bot.web.clickable import Piece, pieces
 
 _ID_CHARS = 12
 """Of a post's id. Enough to tell the posts of a board apart, and what is said about it again and again stays short."""
@@ -39,6 +40,16 @@ class ShownPost:
     votes: str  # how many there are, or nothing
     moved: str  # that it was, or nothing
     replies: tuple[ShownReply, ...]
+    pieces: tuple[Piece, ...] = ()  # the text once more, parted at its links; empty where it has none
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSupply:
+    """What the organiser has put below a question to begin with."""
+
+    text: str
+    language: str  # code of the language that it is written in
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ class ShownQuestion:
     posts: tuple[ShownPost, ...]
     count: str
     notes: tuple[str, ...]  # what is not shown, and why
+    supplied: tuple[ShownSupply, ...] = ()
 
     @property
     def said(self) -> dict[str, object]:
@@ -85,6 +97,7 @@ class ShownBoard:
     count: str
     notice: str  # why there is nothing to see yet, or nothing
     parts: tuple[ShownPart, ...]
+    in_four: bool = False  # the questions of a part stand two by two
 
     @property
     def questions(self) -> Iterator[ShownQuestion]:
@@ -96,7 +109,7 @@ def shown_board(board: Board, translator: Translator) -> ShownBoard:
     round, say = board.round, translator.say
     return ShownBoard(
         version=round.version,
-        language=_written_in(round.title, translator),
+        language=written_in(round.title, translator),
         title=say(round.title),
         programme=say(board.programme),
         intro=say(round.intro),
@@ -105,6 +118,7 @@ def shown_board(board: Board, translator: Translator) -> ShownBoard:
         count=say(_posts(board.posts)),
         notice=say(_notice(round)),
         parts=tuple(_part(number, part, board, translator) for number, part in enumerate(board.parts, 1)),
+        in_four=round.layout is Layout.FOUR,
     )
 
 
@@ -140,7 +154,7 @@ def _part(number: int, part: Part, board: Board, translator: Translator) -> Show
         role=part.role,
         hue=(number - 1) % _HUES + 1,
         name=translator.say(part.name),
-        language=_written_in(part.name, translator),
+        language=written_in(part.name, translator),
         count=translator.say(_in_part(part, board.round)),
         questions=tuple(questions),
     )
@@ -151,21 +165,29 @@ def _question(key: str, heading: Heading, board: Board, translator: Translator) 
     return ShownQuestion(
         key=key,
         text=translator.say(heading.text),
-        language=_written_in(heading.text, translator),
+        language=written_in(heading.text, translator),
         posts=tuple(_post(post, roles, translator) for post in heading.posts),
         count="" if heading.is_rated else translator.say(_posts(len(heading.posts))),
         notes=tuple(translator.say(note) for note in _notes(heading, board.round)),
+        supplied=tuple(_supply(one, translator) for one in heading.supplied),
     )
 
 
+def _supply(words: Localised, translator: Translator) -> ShownSupply:
+    said = translator.say(words)
+    return ShownSupply(said, written_in(words, translator), pieces(said))
+
+
 def _post(post: Post, roles: dict[str, Localised], translator: Translator) -> ShownPost:
+    text = translator.say(post.text)
     return ShownPost(
         id=post.id[:_ID_CHARS],
-        text=translator.say(post.text),
+        text=text,
         by=post.group,
         votes=translator.say(n_("{n} vote", "{n} votes", post.votes)) if post.votes else "",
         moved=translator.say(_("Moved here from another question")) if post.moved else "",
         replies=tuple(_reply(reply, roles, translator) for reply in post.replies),
+        pieces=pieces(text),
     )
 
 
@@ -207,7 +229,7 @@ def _posts(number: int) -> Words:
     return n_("{n} post", "{n} posts", number)
 
 
-def _written_in(words: Localised, translator: Translator) -> str:
+def written_in(words: Localised, translator: Translator) -> str:
     """The language of the wording that this reader gets, so that a screen reader pronounces it right."""
     said = translator.say(words)
     found = (code for code, wording in words.wordings.items() if wording == said)

@@ -108,8 +108,22 @@ addEventListener("DOMContentLoaded", () => {
     unread = 0;
   }
 
+  function pieces(said) { // words, and links as the server has found them: nothing here looks for any
+    if (said.pieces.length === 0) return [said.text];
+    return said.pieces.flatMap((piece) => {
+      if (!piece.url) return [piece.text];
+      const link = find("link").content.firstElementChild.cloneNode(true);
+      [link.href, link.textContent] = [piece.url, piece.text];
+      if (!piece.host) return [link];
+      const host = find("host").content.firstElementChild.cloneNode(true);
+      host.textContent = `(${piece.host})`;
+      return [link, " ", host];
+    });
+  }
+
   function fill(post, said) {
-    for (const part of ["text", "by", "votes", "moved"]) {
+    post.querySelector(".text").replaceChildren(...pieces(said));
+    for (const part of ["by", "votes", "moved"]) {
       const element = post.querySelector(`.${part}`);
       element.textContent = said[part];
       element.hidden = !said[part];
