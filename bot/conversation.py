@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -69,7 +70,7 @@ class Flow(Generic[S, F, P]):
     def __init__(self, name: str, state: type[S], *, version: int) -> None:
         self.name = name
         self.version = version
-        self._adapter: TypeAdapter[S] = TypeAdapter(state)
+        self._state = state
         self._asks: dict[str, Ask[S, F]] = {}
         self._checks: dict[str, Check[S, F]] = {}
         self._rescues: dict[type[Refusal], str] = {}
@@ -117,6 +118,11 @@ class Flow(Generic[S, F, P]):
         return tuple(self._asks)
 
     # State as JSON
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[S]:
+        """Made when first needed: to make those of all flows would prolong every start."""
+        return TypeAdapter(self._state)
 
     def dump(self, state: S) -> str:
         return self._adapter.dump_json(state).decode()
@@ -326,9 +332,16 @@ def _line(answer: Answer) -> str:
 
 def clean(typed: str, *, long: bool = False) -> str:
     """What a person typed without control characters, lone surrogates and outer blanks; one line unless `long`."""
-    kept = "".join(c for c in typed.replace("\r\n", "\n") if c == "\n" or (c.isprintable() or c in _JOINERS))
+    if typed.isprintable():
+        kept = typed  # as nearly always; to look at each letter takes six times as long
+    else:
+        plain = typed.translate(_BLANKS).replace("\r\n", "\n")
+        kept = "".join(c for c in plain if c == "\n" or c.isprintable() or c in _JOINERS)
     return kept.strip() if long else " ".join(kept.split())
 
+
+_BLANKS = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+"""Tabs and the spaces that keep or hold apart: `24 000` with one of them is never `24000`."""
 
 _JOINERS = "\u200c\u200d"  # joiners that emoji and some scripts need although they are not printable
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Literal
 
 import pydantic_core
@@ -115,6 +116,16 @@ class Fact:
     value: Words
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list on a card, with its own buttons."""
+
+    title: Words
+    lines: tuple[Words, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
 NEXT = Text("Next")
 
 
@@ -131,22 +142,13 @@ class Form:
     submit: Text = NEXT
     intro: tuple[Words, ...] = ()
     facts: tuple[Fact, ...] = ()
+    items: tuple[Item, ...] = ()  # to read, without buttons
     values: Mapping[str, Answer] = field(default_factory=dict)
     errors: Mapping[str, Words] = field(default_factory=dict)
     refusal: Words = ""  # why the form as a whole was declined
     can_go_back: bool = False
     token: str = ""
     kind: Literal["form"] = "form"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One entry of a list on a card, with its own buttons."""
-
-    title: Words
-    lines: tuple[Words, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,11 @@ class Notice:
 
 View = Annotated[Form | Card | Notice, Tagged(discriminator="kind")]
 
-_VIEW: TypeAdapter[View] = TypeAdapter(View)
+
+@cache
+def _reader() -> TypeAdapter[View]:
+    """Made when the first view is read, not at the start, which would take longer by it."""
+    return TypeAdapter(View)
 
 
 def to_json(view: View) -> str:
@@ -205,4 +211,4 @@ def to_json(view: View) -> str:
 
 def from_json(document: str) -> View:
     """The view that `to_json` wrote; raises `pydantic.ValidationError` for anything else."""
-    return _VIEW.validate_json(document)
+    return _reader().validate_json(document)

@@ -52,6 +52,7 @@ class Translator:
         self.locale = Locale.parse(_LOCALES[language])
         self._catalogue = _catalogue(language, folder)
         self._measured = lru_cache(maxsize=2000)(self._measure)
+        self._counted = lru_cache(maxsize=2000)(self._number)
 
     def say(self, words: Words | int) -> str:
         """The words as a person reads them. What people wrote comes back unchanged."""
@@ -59,7 +60,7 @@ class Translator:
             case str():
                 return words
             case int():
-                return format_decimal(words, locale=self.locale)
+                return self._counted(words)
             case Text():
                 return self._text(words)
             case Localised():
@@ -280,6 +281,8 @@ def _form_lines(form: Form, say: Say) -> Iterator[str]:
     yield say(form.refusal)
     yield from map(say, form.intro)
     yield from _fact_lines(form.facts, say)
+    for item in form.items:
+        yield from _item_lines(item, say)
     for field in form.fields:
         yield say(form.errors.get(field.name, ""))
         yield f"{say(field.label)}:"

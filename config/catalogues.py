@@ -45,9 +45,12 @@ def extract(root: Path = _ROOT) -> Catalog:
     return found
 
 
-def update(folder: Path = FOLDER, root: Path = _ROOT) -> None:
-    """Write the template, and bring each language's catalogue up to it; what has lost its source is left out."""
-    template = extract(root)
+def update(folder: Path = FOLDER) -> Catalog:
+    """Write the template, and bring each language's catalogue up to it; what has lost its source is left out.
+
+    Returns what it took from the sources.
+    """
+    template = extract()
     _write(template, folder / TEMPLATE)
     for language in LANGUAGES:
         path = folder / f"{language}.po"
@@ -55,6 +58,7 @@ def update(folder: Path = FOLDER, root: Path = _ROOT) -> None:
         catalogue.update(template, update_header_comment=False)
         catalogue.header_comment = _header(f"{language}: the sentences of lartraff.pot")
         _write(catalogue, path)
+    return template
 
 
 def read(path: Path, language: str | None = None) -> Catalog:
@@ -63,9 +67,8 @@ def read(path: Path, language: str | None = None) -> Catalog:
         return read_po(written, locale=language, charset="utf-8")
 
 
-def check(folder: Path = FOLDER, root: Path = _ROOT) -> list[str]:
-    """What is wrong with the catalogues, a line each; empty when all is translated and up to date."""
-    template = extract(root)
+def check(template: Catalog, folder: Path = FOLDER) -> list[str]:
+    """What is wrong with the catalogues, a line each; empty when all of the template is translated and up to date."""
     return [
         f"{language}: {problem}"
         for language in LANGUAGES
@@ -141,8 +144,7 @@ def _write(catalogue: Catalog, path: Path) -> None:
 
 def main() -> int:
     """Bring the catalogues up to date and tell what is left to do."""
-    update()
-    problems = check()
+    problems = check(update())
     for problem in problems:
         sys.stdout.write(f"{problem}\n")
     return 1 if problems else 0

@@ -31,6 +31,7 @@ from config import challenge_schema, feedback_schema, organisations
 from config.problems import Severity, closest, shown
 from config.question_schema import QuestionSets, keys_by_mark, mark, role_group
 from config.reminder_schema import Dates, Reminders
+from config.workshop_schema import Workshops
 from config.yaml_sections import LANGUAGES, Limit, Section
 
 TITLE = Limit(120, "so that it fits in a heading in Slack and Teams")
@@ -70,6 +71,7 @@ def programme(section: Section, today: date | None) -> Programme:
     roles = tuple(group.id for group in role_groups)
     marks = keys_by_mark(section.parts("marks", mark))
     question_sets = QuestionSets(role_groups, tuple(marks))
+    sets = section.parts("question_sets", question_sets.question_set)
     made = Programme(
         id=section.id(),
         edition=section.text("edition", LABEL, required=True),
@@ -98,7 +100,8 @@ def programme(section: Section, today: date | None) -> Programme:
         faq=section.parts("faq", faq_entry, most=MOST_QUESTIONS),
         dates=dates,
         reminders=section.named("reminders", reminders.rule),
-        question_sets=section.parts("question_sets", question_sets.question_set),
+        question_sets=sets,
+        workshops=section.parts("workshops", Workshops({one.id: one for one in sets}).script),
         marks=marks,
         keep_answers=section.whole("keep_answers", _LEAST_KEPT, _MOST_KEPT, KEPT),
         keep_names=section.whole("keep_names", _LEAST_KEPT, _MOST_KEPT, KEPT),

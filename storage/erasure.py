@@ -20,6 +20,7 @@ from bot.domain.people import Language
 from storage.tables import (
     actors,
     addresses,
+    answerers,
     answers,
     askers,
     awaited,
@@ -36,6 +37,7 @@ from storage.tables import (
     faq_phrasings,
     feeds,
     groups,
+    held_replies,
     inquiries,
     installations,
     links,
@@ -124,6 +126,7 @@ HELD: tuple[Held, ...] = (
     # Whose booking it is stays known as the organisation's, as bookkeeping asks; who made it does not.
     Held(registrations, _by(registrations.c.made_by), {"made_by": ERASED, "needs": ""}),
     Held(contacts, _by(contacts.c.person)),
+    Held(answerers, _by(answerers.c.person)),
     Held(coaches, _by(coaches.c.person)),
     Held(wishes, _by(wishes.c.person)),
     Held(members, _by(members.c.person)),
@@ -150,7 +153,7 @@ HELD: tuple[Held, ...] = (
     Held(rulings, _by(rulings.c.person), {"person": ERASED}, told=False),
     Held(bindings, _by(bindings.c.bound_by), {"bound_by": ERASED}, told=False),
     Held(feeds, lambda one: feeds.c.owner == f"person:{one.person}", told=False),
-    Held(links, _by(links.c.about), told=False),
+    Held(links, lambda one: (links.c.about == one.person) | links.c.about.endswith(f" {one.person}"), told=False),
     Held(codes, lambda one: codes.c.about.contains(one.person, autoescape=True), told=False),
     Held(
         installations,
@@ -165,7 +168,8 @@ NAMING: tuple[Column[Any], ...] = (
     *(matters.c.view, matters.c.key, tellings.c.message, nudges.c.message),
     *(deliveries.c.reply, runs.c.state, rounds.c.document),
     *(plan_rows.c.what, plan_rows.c.who, plan_rows.c.deputy, plan_rows.c.remark),
-    *(answers.c.text, replies.c.text, drafts.c.texts, groups.c.name, registrations.c.needs),
+    *(answers.c.text, replies.c.text, held_replies.c.text, drafts.c.texts, groups.c.name),
+    registrations.c.needs,
     *(inquiries.c.text, inquiries.c.reason, misses.c.text, misses.c.answer, misses.c.agenda, misses.c.contact),
     *(challenges.c.text, reflections.c.text),
     *(faq_entries.c.document, faq_history.c.document, faq_phrasings.c.text),

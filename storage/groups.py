@@ -28,6 +28,20 @@ class Group:
     organisation_key: str = ""
     channel: tuple[str, str, str] | None = None  # platform, workspace and conversation it talks in
 
+    @property
+    def is_whole(self) -> bool:
+        """Everybody together, who agree on one thing: it has no members of its own, and nobody chooses it."""
+        return self.id.startswith(_WHOLE)
+
+
+_WHOLE = "all:"
+"""What the id of a whole group begins with."""
+
+
+def whole(programme: str, organisation_key: str) -> str:
+    """The id of the group that everybody belongs to who takes part, or who does so for an organisation."""
+    return f"{_WHOLE}{programme}:{organisation_key}"
+
 
 class Groups:
     """The discussion groups of all programmes."""
@@ -53,6 +67,16 @@ class Groups:
         ).one()
         return _group(row)
 
+    def gather(self, programme: str, organisation_key: str, name: str) -> Group:
+        """The whole group, made if it is not there yet; `name` with its id where another group is called that."""
+        id = whole(programme, organisation_key)
+        new = {"programme": programme, "role": "", "organisation_key": organisation_key, "created_at": self._now}
+        for called in (name, f"{name} ({id})"):
+            insert_or_ignore(self._connection, groups, id=id, name=called, **new)
+        found = self.get(id)
+        assert found is not None, "no other group has its id as a name"
+        return found
+
     def get(self, id: str) -> Group | None:
         row = self._connection.execute(select(groups).where(groups.c.id == id)).one_or_none()
         return None if row is None else _group(row)
@@ -64,10 +88,14 @@ class Groups:
 
     def of_programme(self, programme: str) -> tuple[Group, ...]:
         """In the order in which they were made."""
-        rows = self._connection.execute(
-            select(groups).where(groups.c.programme == programme).order_by(groups.c.created_at, groups.c.name)
-        )
+        here = (groups.c.programme == programme) & groups.c.id.not_like(f"{_WHOLE}%")
+        rows = self._connection.execute(select(groups).where(here).order_by(groups.c.created_at, groups.c.name))
         return tuple(_group(row) for row in rows)
+
+    def names(self, programme: str) -> Mapping[str, str]:
+        """Group → what it is called, whole groups too."""
+        rows = self._connection.execute(select(groups.c.id, groups.c.name).where(groups.c.programme == programme))
+        return {row.id: row.name for row in rows}
 
     def of_person(self, programme: str, person: str) -> tuple[Group, ...]:
         """The groups that the person belongs to, the one they joined last first."""

@@ -7,11 +7,16 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, or_, select, update
 
 from storage.tables import (
+    answerers,
     answers,
+    awaited,
     challenge_viewers,
     challenges,
+    coaches,
+    contacts,
     drafts,
     groups,
+    held_replies,
     links,
     members,
     note_takers,
@@ -27,9 +32,13 @@ from storage.tables import (
     tallies,
     urns,
     votes,
+    workshop_rounds,
+    workshops,
 )
 
 _CLOSED = ("closed", "withdrawn")
+_OWN = (challenges, challenge_viewers, reflections, sparring)
+"""What people have written of their own challenge, and for whom."""
 
 
 class Retention:
@@ -53,11 +62,12 @@ class Retention:
 
     def _forget_round(self, round: str) -> None:
         theirs = select(answers.c.id).where(answers.c.round == round)
-        self._connection.execute(delete(replies).where(replies.c.answer.in_(theirs)))
+        for table in (replies, held_replies):
+            self._connection.execute(delete(table).where(table.c.answer.in_(theirs)))
         self._connection.execute(delete(rulings).where(rulings.c.answer.in_(theirs)))
         self._connection.execute(delete(votes).where(votes.c.round == round))
         self._connection.execute(delete(sealed).where(sealed.c.urn.in_(select(urns.c.id).where(urns.c.round == round))))
-        for table in (answers, drafts, note_takers, tallies, urns):
+        for table in (answers, drafts, note_takers, tallies, urns, workshop_rounds):
             self._connection.execute(delete(table).where(table.c.round == round))
         about = or_(links.c.about == round, links.c.about.startswith(f"{round} ", autoescape=True))
         self._connection.execute(delete(links).where(about))
@@ -82,8 +92,13 @@ class Retention:
         return len(of_them)
 
     def forget_programme(self, programme: str) -> None:
-        """Delete who was in which group, plans, and people's own challenges; the groups themselves name nobody."""
+        """Delete who was in which group or post, plans, workshops, and people's own challenges.
+
+        The groups themselves name nobody.
+        """
         of_programme = select(groups.c.id).where(groups.c.programme == programme)
         self._connection.execute(delete(members).where(members.c.group.in_(of_programme)))
-        for table in (plan_rows, challenges, challenge_viewers, reflections, sparring):
+        held = select(workshops.c.id).where(workshops.c.programme == programme)
+        self._connection.execute(delete(workshop_rounds).where(workshop_rounds.c.workshop.in_(held)))
+        for table in (plan_rows, workshops, coaches, answerers, contacts, awaited, *_OWN):
             self._connection.execute(delete(table).where(table.c.programme == programme))

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from storage.types import Instant
 
-REVISION = "ae1a5cacb8c2"
+REVISION = "33b7738208af"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""
 
 metadata = MetaData(
@@ -555,6 +555,19 @@ replies = Table(
     UniqueConstraint("answer", "box"),
 )
 
+held_replies = Table(
+    "held_replies",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("answer", ForeignKey("answers.id"), nullable=False, index=True),
+    Column("box", String, nullable=False),  # the role group that would reply
+    Column("text", Text, nullable=False),
+    Column("standing", String, nullable=False),  # held, hidden
+    Column("reason", String, nullable=False, server_default=""),
+    Column("said_at", Instant, nullable=False),
+)
+"""What a role group would say to an answer, and the board does not show; what it said before stays there meanwhile."""
+
 votes = Table(
     "votes",
     metadata,
@@ -844,6 +857,17 @@ workshop_rounds = Table(
     Column("opened_at", Instant, nullable=False),
 )
 """The rounds that were opened for the steps of a workshop: several for a step that was done again."""
+
+answerers = Table(
+    "answerers",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("contact", String, nullable=False),  # the name in the programme's file
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("appointed_at", Instant, nullable=False),
+    PrimaryKeyConstraint("programme", "contact", "person"),
+)
+"""Who answers questions as one of the contacts whom a programme's file names."""
 
 coaches = Table(
     "coaches",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, func, select, update
 
 from bot.domain.workshops import Script, State, Workshop
-from storage.tables import workshop_rounds, workshops
+from storage.tables import rounds, workshop_rounds, workshops
 from storage.upsert import insert_row
 
 _SCRIPT: TypeAdapter[Script] = TypeAdapter(Script)
@@ -67,7 +67,8 @@ class Workshops:
     def next_due(self) -> datetime | None:
         """When a time box is over next."""
         running = (workshops.c.state == State.RUNNING.value) & workshops.c.told.is_(False)
-        return self._connection.scalar(select(func.min(workshops.c.ends_at)).where(running))
+        over: datetime | None = self._connection.scalar(select(func.min(workshops.c.ends_at)).where(running))
+        return over
 
     def save(self, changed: Workshop, *, was: Workshop) -> bool:
         """Store how far it has come; False when somebody else has changed it since."""
@@ -104,6 +105,18 @@ class Workshops:
             .order_by(workshop_rounds.c.opened_at, workshop_rounds.c.round)
         )
         return {row.step: row.round for row in rows}
+
+    def versions(self, ids: Iterable[str]) -> Mapping[str, int]:
+        """Workshop → a number that rises with every change of it, and of what is written in it."""
+        written = func.coalesce(func.sum(rounds.c.version), 0)
+        rows = self._connection.execute(
+            select(workshops.c.id, (workshops.c.version + written).label("version"))
+            .outerjoin(workshop_rounds, workshop_rounds.c.workshop == workshops.c.id)
+            .outerjoin(rounds, rounds.c.id == workshop_rounds.c.round)
+            .where(workshops.c.id.in_(sorted(ids)))
+            .group_by(workshops.c.id, workshops.c.version)
+        )
+        return {row.id: int(row.version) for row in rows}
 
     def _one(self, wanted: Select[Any]) -> Workshop | None:
         row = self._connection.execute(wanted).one_or_none()

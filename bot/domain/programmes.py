@@ -11,6 +11,7 @@ from bot.domain import ids, times
 from bot.domain.rounds import Question, QuestionSet, RoleWords
 from bot.domain.rules import NOTHING, Rule
 from bot.domain.words import Localised, Text, _
+from bot.domain.workshops import Script
 
 KEPT = 730
 """Days. Two years: until the next edition can be compared with this one, and not longer."""
@@ -163,6 +164,8 @@ class Material:
     id: str = ""  # unique within the programme; made of the title where none is given
     occasion: str = ""  # id of the occasion it belongs to, if it belongs to one
     published: date | None = None
+    from_chat: bool = False  # a coordinator has added it in chat, and no file has it
+    instead_of: str | None = None  # set where a coordinator has given the link in chat: the one that the file had then
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -249,12 +252,19 @@ class Programme:
     links: tuple[Link, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
     dates: tuple[OwnDate, ...] = ()
-    reminders: tuple[Rule, ...] = ()  # what differs from the rules that every programme has
+    reminders: tuple[Rule, ...] = ()  # what its file says differently from the rules that every programme has
+    chat_rules: tuple[Rule, ...] = ()  # what a coordinator has changed or written in chat; it wins over the file
     question_sets: tuple[QuestionSet, ...] = ()
+    workshops: tuple[Script, ...] = ()
     marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # e.g. "mentor" → keys of organisations
     keep_answers: int = KEPT  # days after a round has closed
     keep_names: int = KEPT  # days after an occasion: who took part in it
     draft: bool = False  # not published: nobody but coordinators sees it, and nothing is sent
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """What differs from the rules that every programme has; of two with the same name the later one holds."""
+        return (*self.reminders, *self.chat_rules)
 
     def occasion(self, id: str) -> Occasion:
         """The occasion with this id; raises `KeyError` when there is none."""
@@ -274,6 +284,10 @@ class Programme:
     def question_set(self, id: str) -> QuestionSet | None:
         """The question set with this id, if the programme (still) has it."""
         return next((found for found in self.question_sets if found.id == id), None)
+
+    def workshop(self, id: str) -> Script | None:
+        """The script of a workshop with this id, if the programme (still) has it."""
+        return next((found for found in self.workshops if found.id == id), None)
 
     def marks_of(self, organisation_key: str) -> frozenset[str]:
         """How an organisation is marked, e.g. as a mentor."""

@@ -56,6 +56,13 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"  # taken back before anybody had answered
 
 
+class Layout(StrEnum):
+    """How the questions of a set stand on the board."""
+
+    LIST = "list"
+    FOUR = "four"  # four questions, two by two: strengths and weaknesses above, opportunities and threats below
+
+
 @dataclass(frozen=True, slots=True)
 class RoleWords:
     """A role group as sentences need it."""
@@ -121,6 +128,7 @@ class QuestionSet:
     version: str = ""  # e.g. "2027"
     areas: tuple[Area, ...] = ()
     together: bool = False  # everybody is one group, and writes one thing
+    layout: Layout = Layout.LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,7 @@ class Round:
     occasion: str = ""  # id of the meeting that it is about: then those who were there are asked, and nobody else
     organisation: str = ""  # key of the only organisation that is asked; empty: everybody who takes part
     together: bool = False  # everybody is one group, and writes one thing
+    layout: Layout = Layout.LIST
     state: State = State.PLANNED
     opened_by: str = ""  # person id
     undo_until: datetime | None = None  # UTC

@@ -71,3 +71,15 @@ def last_polite(moment: datetime, there: Whereabouts) -> datetime:
             break
         day -= _DAY
     return times.instant(day, min(max(wall.time(), OPENS), _BEFORE_CLOSING), there.zone)
+
+
+def working_days_later(moment: datetime, days: int, zone: str) -> datetime:
+    """So many working days after the first instant from `moment` on at which somebody works there, at the same time."""
+    there = Whereabouts.of(zone)
+    wall = times.local(next_polite(moment, there), zone)
+    day = wall.date()
+    for _ in range(days):
+        day += _DAY
+        while day_off(day, there.country):
+            day += _DAY
+    return times.instant(day, wall.time(), zone)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.rounds import THRESHOLD
 from bot.domain.rules import NOTHING
 from bot.domain.words import Localised
 
@@ -31,6 +32,7 @@ class Script:
     title: Localised
     steps: tuple[Step, ...]  # at least one, with ids of their own
     intro: Localised = NOTHING
+    threshold: int = THRESHOLD  # people; of what each person answers for themselves, decided before it begins
 
     @property
     def minutes(self) -> int:
@@ -95,6 +97,17 @@ class Workshop:
 
     def ended(self) -> Workshop:
         return replace(self, state=State.ENDED, ends_at=None, left=None, version=self.version + 1)
+
+
+def asks(script: Script, at: int) -> str:
+    """The step whose questions are open during this one: itself or an earlier one; empty while people only talk."""
+    step = script.steps[at]
+    return step.id if step.set else step.goes_on
+
+
+def is_needed(script: Script, asked: str, at: int) -> bool:
+    """Whether what was asked in a step stays open at this one, since this one or a later one goes on with it."""
+    return any(asks(script, later) == asked for later in range(at, len(script.steps)))
 
 
 def begun(workshop: Workshop, now: datetime) -> Workshop:

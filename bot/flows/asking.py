@@ -19,7 +19,7 @@ from bot.domain.rounds import (
 )
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.domain.workdays import Whereabouts, is_polite
-from bot.flows import buttons, moments, prompts, rating
+from bot.flows import buttons, guests, moments, prompts, rating
 from bot.flows import round_drafts as drafts
 from bot.flows.round_drafts import NO, OWN, YES, Draft, Facts, Reach, repeated, wanted
 from bot.messages import (
@@ -235,7 +235,8 @@ def ask_preview(draft: Draft, facts: Facts) -> Form:
         _again_field() if same else (),
         submit=_("Ask questions") if new.opens_at <= facts.now else _("Plan questions"),
         intro=tuple(_preview_intro(new, same, facts)),
-        facts=(*_as_read(new), *_times(new, facts), *_who(new, facts.reach(new), facts)),
+        facts=(*_times(new, facts), *_who(new, facts.reach(new), facts)),
+        items=tuple(_as_read(new)),
     )
 
 
@@ -257,13 +258,15 @@ def _preview_intro(new: Round, same: tuple[Round, ...], facts: Facts) -> Iterato
         yield _("Note: it opens outside working hours, and people are written to at once.")
 
 
-def _as_read(new: Round) -> Iterator[Fact]:
+def _as_read(new: Round) -> Iterator[Item]:
     """Every box with its questions, word for word, and what their scales mean."""
     for box in new.boxes:
-        for question, text in rating.labels(box.questions, new.areas):
-            yield Fact(prompts.box_name(box), prompts.asked(question, text))
-    for scale in rating.scales(new):
-        yield Fact(_("Scale"), rating.ends(scale))
+        read = [prompts.asked(question, text) for question, text in rating.labels(box.questions, new.areas)]
+        numbered = (_("{number}. {question}", number=n, question=one) for n, one in enumerate(read, 1))
+        yield Item(prompts.box_name(box), tuple(numbered if len(read) > 1 else read))
+    scales = tuple(map(rating.ends, rating.scales(new)))
+    if scales:
+        yield Item(_("Scale"), scales)
 
 
 def _times(new: Round, facts: Facts) -> Iterator[Fact]:
@@ -281,7 +284,7 @@ def _times(new: Round, facts: Facts) -> Iterator[Fact]:
 
 def _who(new: Round, reach: Reach, facts: Facts) -> Iterator[Fact]:
     for box in new.boxes:
-        people = n_("{n} person", "{n} people", reach.people.get(box.role, 0))
+        people = guests.counted(reach.people.get(box.role, 0), reach.guests.get(box.role, 0))
         count = reach.groups.get(box.role, 0)
         in_groups = n_("{people} in {n} group", "{people} in {n} groups", count, people=people)
         yield Fact(_("Goes to: {box}", box=prompts.box_name(box)), in_groups if box.role else people)
@@ -294,6 +297,8 @@ def _who(new: Round, reach: Reach, facts: Facts) -> Iterator[Fact]:
     if reach.unreached:
         people = n_("{n} person: write to them yourself", "{n} people: write to them yourself", reach.unreached)
         yield Fact(_("Cannot be reached"), people)
+    if sum(reach.guests.values()):
+        yield Fact(_("Guests"), _("Answer by the link that each of them has got from you"))
     yield Fact(_("Channels"), _channels(reach.channels))
 
 

@@ -38,6 +38,7 @@ MODERATE = "moderate"  # what is held back, for coordinators: about a round or n
 DOCUMENTS = "documents"  # what can be downloaded of a round, for coordinators: about the round
 PLAN = "plan"  # my organisation's plan; about a programme or nothing
 EXPECTED = "expected"  # what others expect of my role: about a round or nothing
+WORKSHOP_CARD = "workshop_card"  # where a workshop is, for whoever leads it: about the workshop
 NEEDS = "needs"  # what help is asked for, for coordinators: about a round or nothing
 
 MY_REGISTRATIONS = Button(_("My registrations"), Action(MINE))

@@ -120,6 +120,15 @@ def missing(programmes: Sequence[Programme], channel: Channel) -> Card:
     )
 
 
+def missing_for_group(programme: Programme, group: str, channel: Channel) -> Card:
+    """To the coordinators: a group talks in a channel where the bot cannot write."""
+    return Card(
+        _("I cannot write in {channel}", channel=name(channel)),
+        body=(programme.title, _("{group} talks there: its questions should come to it.", group=group), to_do(channel)),
+        tone=Tone.WARNING,
+    )
+
+
 def to_do(channel: Channel) -> Text:
     """The exact step that lets the bot in again."""
     where: Words = name(channel) if channel.name else _("the channel")

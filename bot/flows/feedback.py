@@ -144,12 +144,12 @@ def typed_instead(open_ones: Sequence[Round]) -> Card:
     return Card(
         _("Was that a question?"),
         body=(
-            _("I have no answer to it. Press “Ask a human” and write it there, and it goes to somebody who knows."),
+            _("I have no answer to it. Press “It is a question, send it”, and it goes to somebody who knows."),
             _("Was it what you think of a meeting? I have not kept it: that has a form of its own, without names."),
             _("But your message stays in your workplace’s own log. Delete it here if you can, then press “Answer”."),
         ),
         items=tuple(Item(one.title, buttons=(buttons.answer_sealed(one.id),)) for one in open_ones),
-        buttons=(faq.ask_human(),),
+        buttons=(faq.it_is_a_question(), faq.ask_human()),
         footnote=_("Did you mean something else? Write “help” to see everything I can do."),
     )
 

@@ -11,7 +11,7 @@ from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused
 from bot.domain.words import Listed, Words, _
-from bot.flows.guests import guests_of_programme, web_links
+from bot.flows.guests import counted, guests_of_programme, web_links
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Item, Notice, Option, TextField, Tone
 
 MY_GROUP = "my_group"  # about a programme or nothing
@@ -138,6 +138,7 @@ class Listing:
     channel: Words = ""  # where it talks
     organisation: str = ""
     takers: tuple[tuple[Words, Words], ...] = ()  # open round and who takes the notes in it
+    guests: int = 0  # among the members
 
 
 def all_groups(programme: str) -> Button:
@@ -169,7 +170,7 @@ def _listing(one: Listing) -> Item:
         tuple(words for words in (one.role if one.role != one.name else "", one.organisation) if words)
         + (few if 0 < one.size < FEW else ()),
         facts=(
-            Fact(_("Members"), str(one.size)),
+            Fact(_("Members"), counted(one.size, one.guests)),
             *((Fact(_("Channel"), one.channel),) if one.channel else ()),
             *(Fact(title, _("{name} takes notes", name=name)) for title, name in one.takers),
         ),

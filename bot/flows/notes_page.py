@@ -9,7 +9,7 @@ from bot.domain import notes
 from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import Round, State
 from bot.domain.words import Text, Words, _
-from bot.flows import noting
+from bot.flows import noting, rating
 from bot.flows.noting import NoteFacts, Notes, PutUp
 from bot.messages import Answer, Card, ChoiceField, Form, Item, TextField, Tone, View
 
@@ -47,7 +47,7 @@ def form(
         _("Notes of {group}", group=facts.group),
         _fields(facts),
         submit=_("Send"),
-        intro=tuple(noting.intro(facts)),
+        intro=(*noting.intro(facts), *rating.supplied(facts.questions)),
         values=typed or {},
         errors=errors or {},
         refusal=refusal,
@@ -108,7 +108,7 @@ def sent(put_up: PutUp, facts: NoteFacts) -> Card:
     return Card(
         noting.done(put_up, facts),
         body=noting.also_held(put_up),
-        items=tuple(noting.by_question(facts, put_up.posts)),
+        items=noting.receipt(put_up, facts),
         footnote=_("Should something be changed or taken away? Ask whoever sent you the link."),
         tone=Tone.GOOD,
     )

@@ -111,6 +111,20 @@ def _item(part: Part, about: Round) -> Item:
     return Item(part.name or _("Questions"), (*lines, rated) if rated is not None else lines)
 
 
+def agree(about: Round, programme: Programme, parts: Iterable[Part], *, writer: Words) -> Card:
+    """The questions that everybody answers together; `writer` is who writes, empty for the reader themselves."""
+    who = _("{name} writes for all of you.", name=writer) if writer else _("You write for everybody.")
+    return Card(
+        about.title,
+        body=(programme.title, *((about.intro,) if about.intro else ()), _("You agree all together."), who),
+        items=tuple(_item(part, about) for part in parts),
+        buttons=(
+            buttons.open_board(about.id),
+            Button(_("Write instead"), Action(buttons.NOTE, about.id)) if writer else buttons.take_notes(about.id),
+        ),
+    )
+
+
 def choose_group(about: Round, programme: Programme) -> Card:
     """To somebody who takes part and has not said which group they belong to."""
     way = buttons.answer_sealed(about.id) if about.mode is Mode.SEALED else buttons.take_notes(about.id)

@@ -61,6 +61,18 @@ def labels(questions: Iterable[Asked], areas: Iterable[Area]) -> Iterator[tuple[
         before = asked.area
 
 
+def supplied(questions: Collection[Asked]) -> Iterator[Words]:
+    """What the organiser has put below the questions to begin with, read before one writes."""
+    several = len(questions) > 1
+    for asked in questions:
+        if asked.supplied and several:
+            yield _("From the organiser, about “{question}”:", question=asked.text)
+        elif asked.supplied:
+            yield _("From the organiser:")
+        for words in asked.supplied:
+            yield _("• {text}", text=words)
+
+
 def field(name: str, label: Text, scale: Scale, *, hint: Words = "") -> ChoiceField:
     """The choice between the values of a scale; it may be left out."""
     return ChoiceField(name, label, tuple(_options(scale)), hint, required=False, scale=True)

@@ -92,6 +92,17 @@ def for_participants(shown: Shown, role: str) -> Card:
     )
 
 
+def every_figure(shown: Shown) -> Card:
+    """All that may be shown, statement by statement, without a way on: for those who see figures and nothing else."""
+    result = shown.result
+    rows = (*result.areas, *result.rows)
+    return Card(
+        _("Result: {title}", title=shown.round.title),
+        body=() if _says_anything(result) else (_too_few(result),),
+        items=tuple(_level(result, row, tuple(result.roles)) for row in rows),
+    )
+
+
 def _own_role(result: Result, role: str) -> Iterator[Words]:
     if role in result.roles and role not in result.shown():
         yield _("Too few of your role have answered for it to be shown by itself.")

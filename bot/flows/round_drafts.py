@@ -47,8 +47,9 @@ class Draft:
 class Reach:
     """Who would get the questions. Numbers and channels, no names of people."""
 
-    people: Mapping[str, int] = field(default_factory=dict)  # role group → how many
+    people: Mapping[str, int] = field(default_factory=dict)  # role group → how many, guests included
     groups: Mapping[str, int] = field(default_factory=dict)  # role group → how many discussion groups
+    guests: Mapping[str, int] = field(default_factory=dict)  # role group → how many have neither Slack nor Teams
     ungrouped: int = 0  # take part and have not chosen a group
     unreached: int = 0
     silent: int = 0  # have turned off what we send
@@ -102,13 +103,18 @@ def entire(draft: Draft, facts: Facts) -> Round:
     found = facts.programme.question_set(id) if kind == SET else _own_set(draft, facts)
     if found is None:
         raise Gone(_("These questions are no longer in the programme. Choose others."))
+    return of_set(found, facts.programme, facts.now)
+
+
+def of_set(found: QuestionSet, programme: Programme, now: datetime) -> Round:
+    """The round that asks a question set of everybody it can be asked of."""
     return Round(
         id="",
-        programme=facts.programme.id,
+        programme=programme.id,
         title=found.title,
-        boxes=boxes(found, (group.words for group in facts.programme.role_groups)),
+        boxes=boxes(found, (group.words for group in programme.role_groups)),
         mode=found.mode,
-        opens_at=facts.now,
+        opens_at=now,
         set=found.id,
         intro=found.intro,
         signed=found.signed,
@@ -117,6 +123,8 @@ def entire(draft: Draft, facts: Facts) -> Round:
         votes=found.votes,
         set_version=found.version,
         areas=found.areas,
+        together=found.together,
+        layout=found.layout,
     )
 
 

@@ -12,7 +12,7 @@ from bot.domain.assessment import has_scales
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Purpose, Round, State
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
-from bot.flows import buttons, moments, prompts, results
+from bot.flows import buttons, guests, moments, prompts, proposals, results
 from bot.flows.moments import Written
 from bot.messages import Action, Button, Card, Fact, Form, Item, Notice, Tone
 
@@ -27,9 +27,10 @@ class GroupStanding:
 
     name: str  # untrusted
     role: str  # role group; empty for the box of everybody
-    members: int
+    members: int  # guests included
     has_note_taker: bool
     posts: int
+    guests: int = 0  # have neither Slack nor Teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Standing:
     held: int = 0  # posts that wait for a coordinator
     mailed: Words = ""  # what has become of the mail with the documents
     steps: Mapping[str, Words] = field(default_factory=dict)  # box → how many have answered for themselves, in steps
+    undoable: bool = False  # it can still be taken back
+    workshop: str = ""  # id of the one that it was opened for
 
     @property
     def idle(self) -> tuple[GroupStanding, ...]:
@@ -110,7 +113,7 @@ def _in_words(group: GroupStanding, about: Round) -> Words:
 
 
 def _numbers(group: GroupStanding, about: Round) -> Iterator[Words]:
-    yield n_("{n} person", "{n} people", group.members)
+    yield guests.counted(group.members, group.guests)
     if about.mode is Mode.NOTES:
         yield n_("{n} post", "{n} posts", group.posts)
         if about.is_open and not group.has_note_taker:
@@ -126,19 +129,34 @@ def _buttons(standing: Standing) -> Iterator[Button]:
             yield Button(_("What people need"), Action(buttons.NEEDS, about.id))
         if about.state is State.CLOSED and has_scales(about):
             yield results.button(about)
+        if about.state is State.CLOSED and about.votes:
+            yield proposals.button(about)
         label = _("Read what waits") if standing.held else _("Take down a post")
         yield Button(label, Action(buttons.MODERATE, about.id))
     if about.is_open and about.mode is Mode.NOTES and standing.idle:
         yield Button(_("Remind the groups"), Action(NUDGE_GROUPS, about.id))
     if about.state in prompts.RUNNING:
         yield Button(_("Change closing time"), Action(CLOSING_TIME, about.id), opens_form=True)
-    if about.state is State.PLANNED:
+    if standing.undoable:
         yield prompts.undo_button(about)
     if about.is_open:
         yield prompts.close_button(about)
-    if about.state in (State.CLOSED, State.WITHDRAWN) and not about.occasion:
+    yield from _onward(standing)
+
+
+def _onward(standing: Standing) -> Iterator[Button]:
+    """Back to the workshop that it was opened for; else, when it is over, the way to ask once more."""
+    about = standing.round
+    if standing.workshop:
+        yield to_workshop(standing.workshop)
+    elif about.state in (State.CLOSED, State.WITHDRAWN) and not about.occasion:
         again = Action(buttons.ASK, f"{about.programme} {about.id}")
         yield Button(_("Ask again"), again, opens_form=True)
+
+
+def to_workshop(id: str) -> Button:
+    """The way to the card of whoever leads a workshop."""
+    return Button(_("The workshop"), Action(buttons.WORKSHOP_CARD, id))
 
 
 # --- In the coordinator's view ----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.rounds import LEAST_PEOPLE, LONGEST_POST, Asked, Round, State
 from bot.domain.words import Moment, Text, Words, _, n_
 from bot.flows import buttons, rating
-from bot.flows.faq import ask_human
+from bot.flows.faq import ask_human, it_is_a_question
 from bot.flows.noting import personal_words
 from bot.flows.sheets import FIELD, Sheet, Texts
 from bot.messages import NEXT, Action, Answer, Button, Card, ChoiceField, Form, Item, Option, TextField, Tone
@@ -139,6 +139,7 @@ def _intro(sheet: Sheet, page: int) -> Iterator[Words]:
         yield no_promise()
         if sheet.by_link:
             yield from _about_the_link()
+    yield from rating.supplied(sheet.pages[page])
     if len(sheet.pages) > 1:
         yield _("Part {n} of {all}.", n=page + 1, all=len(sheet.pages))
         yield _("Each part is sealed when you send it. So you can stop in between and go on another day.")
@@ -306,9 +307,10 @@ def typed_instead(open_ones: Sequence[Round]) -> Card:
         body=(
             _("Then I have not kept it, and nobody is shown it: answers without names have a form of their own."),
             _("But your message stays in your workplace’s own log. Delete it here if you can, then press “Answer”."),
+            _("If it was a question, send it with the button below. Only then do I keep it."),
         ),
         items=tuple(Item(one.title, buttons=(buttons.answer_sealed(one.id),)) for one in open_ones),
-        buttons=(ask_human(),),
+        buttons=(it_is_a_question(), ask_human()),
         footnote=_("Did you mean something else? Write “help” to see everything I can do."),
     )
 

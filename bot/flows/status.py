@@ -10,7 +10,7 @@ from bot.domain.faq import COMMON
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import SeatState
 from bot.domain.words import Listed, Words, _, n_
-from bot.flows import buttons, channels, feedback, misses, occasions, plan_cards, prompts
+from bot.flows import buttons, channels, feedback, misses, occasions, plan_cards, prompts, workshops
 from bot.messages import Action, Button, Card, Fact, Item
 
 _LOOKED_BACK = timedelta(days=31)
@@ -89,6 +89,7 @@ def _programme(programme: Programme, name: Words, state: State) -> Item:
             plan_cards.matrix_of(programme.id),
             Button(_("What people need"), Action(buttons.NEEDS, programme.id)),
             misses.way_to(programme.id),
+            *workshops.way_to(programme),
             *((feedback.way_to(programme.id),) if thoughts else ()),
             Button(_("The programme"), Action(buttons.PROGRAMME, programme.id)),
         ),

@@ -13,10 +13,11 @@ from bot.flows import registration
 from bot.handlers.permissions import administrators
 from bot.handlers.visit import Visit
 from bot.ports import Address
+from storage import belonging
 from storage.attendance import Attendance
 from storage.bindings import Bindings
 from storage.challenges import Challenges
-from storage.groups import Groups
+from storage.groups import Group, Groups
 from storage.plans import Plans
 from storage.posts import Posts
 
@@ -54,12 +55,25 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
 def asked_of(visit: Visit, round: Round) -> frozenset[str]:
     """Who is asked in a round's box of everybody: those who take part, or who were at the meeting that it is about.
 
-    Whoever got a seat after the meeting was not there.
+    Whoever got a seat after the meeting was not there. Of one organisation's round, those who take part for it.
     """
     if round.occasion:
         there = Attendance(visit.connection).participants(round.programme, round.occasion, round.opens_at)
         return frozenset(there)
-    return frozenset(Groups(visit.connection, visit.now).people_of_programme(round.programme))
+    everybody = frozenset(Groups(visit.connection, visit.now).people_of_programme(round.programme))
+    return everybody & belonging_to(visit, round) if round.organisation else everybody
+
+
+def belonging_to(visit: Visit, round: Round) -> frozenset[str]:
+    """Those who take part for the only organisation that a round asks, or look after its part in the programme."""
+    return frozenset(belonging.people_of(visit.connection, round.programme, round.organisation))
+
+
+def asks_group(round: Round, group: Group) -> bool:
+    """Whether a round may ask a group: the whole one and no other, or any; and of the organisation it is for."""
+    if group.is_whole:
+        return round.together and group.organisation_key == round.organisation
+    return not round.together and round.organisation in ("", group.organisation_key)
 
 
 def channels_of(visit: Visit, programme: str) -> tuple[Address, ...]:

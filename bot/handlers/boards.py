@@ -28,7 +28,7 @@ def read(connection: Connection, now: datetime, programmes: Mapping[str, Program
     if shown is None or programme is None or shown.state not in _HAS_BOARD:
         return None
     store = Answers(connection, now)
-    names = {group.id: group.name for group in Groups(connection, now).of_programme(shown.programme)}
+    names = Groups(connection, now).names(shown.programme)
     votes = Votes(connection).shown(shown)
     rated = {key: sum(counts.values()) for key, counts in Tallies(connection).of_round(id).items()}
     return board(

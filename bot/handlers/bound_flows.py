@@ -11,6 +11,7 @@ from bot.conversation import Flow
 from bot.flows import amending as changing_meetings
 from bot.flows import appointing as posts
 from bot.flows import asking as questions
+from bot.flows import beginning as workshop_beginnings
 from bot.flows import challenge_lists as others_challenges
 from bot.flows import challenges as own_challenges
 from bot.flows import (
@@ -21,6 +22,7 @@ from bot.flows import (
     registration,
     rulebook,
 )
+from bot.flows import coaching as coaches_of_workshops
 from bot.flows import curating_form as written_answers
 from bot.flows import curating_paste as pasted_answers
 from bot.flows import curating_trial as test_box
@@ -28,34 +30,46 @@ from bot.flows import expecting as expectations
 from bot.flows import faq as questions_and_answers
 from bot.flows import groups as discussion_groups
 from bot.flows import guests as people_without_chat
+from bot.flows import handing as handed_questions
+from bot.flows import linked_contacts as contacts_of_programmes
 from bot.flows import manners as wishes
 from bot.flows import material_links as links_of_materials
 from bot.flows import misses_answering as answers_to_questions
 from bot.flows import needing as help_asked_for
+from bot.flows import new_materials as materials_in_chat
 from bot.flows import noting as group_notes
 from bot.flows import own_posts as group_posts
+from bot.flows import own_reminders as own_words
 from bot.flows import planning as plan_rows
+from bot.flows import proposals as plans_to_be
 from bot.flows import rounds as round_words
 from bot.handlers import (
     amending,
     appointing,
     asking,
+    beginning,
     challenge_lists,
     challenges,
+    coaching,
     curating_forms,
     curating_trial,
     expecting,
     groups,
     guests,
+    handing,
+    linked_contacts,
     manners,
     materials,
     misses_answering,
     needing,
+    new_materials,
     note_taking,
     noting,
     overseeing,
+    own_reminders,
     passing_on,
     planning,
+    proposals,
 )
 from bot.handlers.scene import Scene
 from bot.messages import View
@@ -92,6 +106,7 @@ FLOWS = {
         changing_meetings.call_off, amending.facts, amending.ProgrammeRoom, amending.invitation
     ),
     rulebook.flow.name: Binding(rulebook.flow, amending.rule_facts, amending.ProgrammeRoom, amending.invitation),
+    own_words.flow.name: Binding(own_words.flow, own_reminders.facts, own_reminders.RuleRoom, own_reminders.invitation),
     editions.copy.name: Binding(editions.copy, amending.edition_facts, amending.ProgrammeRoom, amending.invitation),
     editions.publish.name: Binding(
         editions.publish, amending.edition_facts, amending.ProgrammeRoom, amending.invitation
@@ -99,6 +114,9 @@ FLOWS = {
     questions.flow.name: Binding(questions.flow, asking.facts, asking.AskingRoom, asking.invitation),
     round_words.closing.name: Binding(
         round_words.closing, overseeing.closing_facts, overseeing.ClosingRoom, overseeing.closing_invitation
+    ),
+    workshop_beginnings.flow.name: Binding(
+        workshop_beginnings.flow, beginning.facts, beginning.Room, beginning.invitation
     ),
     own_challenges.flow.name: Binding(own_challenges.flow, challenges.facts, challenges.OwnDesk, challenges.invitation),
     own_challenges.reflecting.name: Binding(
@@ -137,8 +155,22 @@ FLOWS = {
         misses_answering.AnswerRoom,
         misses_answering.invitation,
     ),
+    materials_in_chat.flow.name: Binding(
+        materials_in_chat.flow, new_materials.facts, new_materials.ShelfRoom, new_materials.invitation
+    ),
+    handed_questions.flow.name: Binding(handed_questions.flow, handing.facts, handing.HandingRoom, handing.invitation),
+    handed_questions.answering.name: Binding(
+        handed_questions.answering, handing.answer_facts, handing.OwnRoom, handing.answer_invitation
+    ),
+    coaches_of_workshops.flow.name: Binding(
+        coaches_of_workshops.flow, coaching.facts, coaching.Desk, appointing.contact_invitation
+    ),
+    contacts_of_programmes.flow.name: Binding(
+        contacts_of_programmes.flow, linked_contacts.facts, linked_contacts.Desk, appointing.contact_invitation
+    ),
     plan_rows.add.name: Binding(plan_rows.add, planning.facts_of_new, planning.PlanRoom, planning.invitation),
     plan_rows.change.name: Binding(plan_rows.change, planning.facts_of_row, planning.PlanRoom, planning.invitation),
+    plans_to_be.flow.name: Binding(plans_to_be.flow, proposals.facts, proposals.PlanRoom, proposals.invitation),
     posts.away.name: Binding(posts.away, appointing.leave_facts, appointing.Office, appointing.leave_invitation),
     posts.contact.name: Binding(
         posts.contact, appointing.contact_facts, appointing.Office, appointing.contact_invitation

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.domain.nudges import schedule
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.rounds import State
 from bot.domain.rules import Audience
 from bot.domain.words import _
 from bot.flows import channels, welcome
@@ -22,6 +23,7 @@ from bot.handlers.visit import Surroundings, Visit
 from bot.messages import Card
 from bot.ports import Address, Clock, Platform, Surface, Trouble, Undeliverable
 from storage.bindings import Binding, Bindings
+from storage.groups import Groups
 from storage.outbox import Letter
 from storage.rounds import Rounds
 from storage.unit_of_work import UnitOfWork
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 
 _AHEAD = timedelta(hours=76)  # the day before, and before a weekend or a day off in between
 _CHECKED_AGAIN = timedelta(hours=20)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 REMOVED = "removed"
 """The trouble of a channel that the bot was taken out of."""
 
@@ -149,6 +152,7 @@ def _report(visit: Visit, channel: Address, trouble: str) -> None:
     found = _bindings(visit).of_channel(channel)
     _bindings(visit).checked(channel, trouble)
     if not found:
+        _report_group(visit, channel, trouble)
         return
     programmes = [visit.programmes[one.programme] for one in found if one.programme in visit.programmes]
     matters.open_matter(
@@ -158,6 +162,15 @@ def _report(visit: Visit, channel: Address, trouble: str) -> None:
         kind="channel",
         view=channels.missing(programmes, _seen(found[0], trouble)),
     )
+
+
+def _report_group(visit: Visit, channel: Address, trouble: str) -> None:
+    """The same of a channel that follows nothing, and in which a group talks."""
+    for group in Groups(visit.connection, visit.now).of_channel(channel):
+        if group.programme in visit.programmes:
+            seen = channels.Channel("", channel.platform, channel.details.get("name", ""), False, trouble)
+            view = channels.missing_for_group(visit.programmes[group.programme], group.name, seen)
+            matters.open_matter(visit, key=_matter(channel), programme=group.programme, kind="channel", view=view)
 
 
 def _works(visit: Visit, channel: Address) -> None:
@@ -196,10 +209,12 @@ class Preflight:
         self._clock = clock
         self._platforms = platforms
         self._surroundings = surroundings
+        self._asked: dict[str, datetime] = {}  # channels of groups; whoever asks once more does no harm
 
     async def run(self) -> None:
         """Check every channel that a message is due in soon and that was not checked today."""
         due = await self._unit_of_work.run(self._due)
+        due += await self._unit_of_work.run(self._of_groups)
         await asyncio.gather(*(self._check(bound) for bound in due))
 
     def _due(self, connection: Connection) -> tuple[Binding, ...]:
@@ -207,8 +222,22 @@ class Preflight:
         visit = self._visit(connection)
         unchecked = _bindings(visit).unchecked(visit.now - _CHECKED_AGAIN)
         busy = {one.programme for one in unchecked if _is_due_soon(visit.programmes.get(one.programme), visit.now)}
+        busy |= _asked_soon(visit)
         due = (one for one in unchecked if one.checked_at is None or one.programme in busy)
         return tuple({one.recipient: one for one in due}.values())
+
+    def _of_groups(self, connection: Connection) -> tuple[Binding, ...]:
+        """Channels that follow nothing, and in which a group talks that is asked something soon; each once."""
+        visit = self._visit(connection)
+        known = {one.recipient for one in _bindings(visit).all()}
+        found = {
+            one.recipient: one
+            for programme in _asked_soon(visit)
+            for one in _where_groups_talk(visit, programme)
+            if one.recipient not in known and self._asked.get(one.recipient, _NEVER) <= visit.now - _CHECKED_AGAIN
+        }
+        self._asked.update(dict.fromkeys(found, visit.now))
+        return tuple(found.values())
 
     async def _check(self, bound: Binding) -> None:
         platform, channel = self._platforms.get(bound.address.platform), bound.address
@@ -231,6 +260,18 @@ class Preflight:
 
     def _visit(self, connection: Connection) -> Visit:
         return Visit(connection, self._clock.now(), self._surroundings)
+
+
+def _asked_soon(visit: Visit) -> set[str]:
+    """The programmes with a round that opens soon."""
+    planned = (one for one in Rounds(visit.connection, visit.now).running() if one.state is State.PLANNED)
+    return {one.programme for one in planned if one.opens_at <= visit.now + _AHEAD and not one.occasion}
+
+
+def _where_groups_talk(visit: Visit, programme: str) -> Iterator[Binding]:
+    store = Groups(visit.connection, visit.now)
+    places = (store.channel_of(group) for group in store.of_programme(programme))
+    yield from (Binding(one, programme, one.details.get("name", ""), False, "", None, "") for one in places if one)
 
 
 def _is_due_soon(programme: Programme | None, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from bot.handlers.bound_flows import FLOWS, Binding
 from bot.handlers.outcomes import Start
 from bot.handlers.scene import Scene
 from bot.messages import Form, View
-from storage.runs import StoredRun
+from storage.runs import Runs, StoredRun
 
 Act = Callable[[Binding, Run[Any], Any], Turn[Any]]
 """What to do with a run and its facts."""
@@ -88,6 +88,12 @@ def back(scene: Scene, token: str) -> View:
 def show(scene: Scene, token: str) -> View:
     """The form that stands there now."""
     return _on_run(scene, token, lambda b, run, facts: b.flow.show(run, facts, b.port(scene)))
+
+
+def flow_of(runs: Runs, token: str) -> str:
+    """The flow that a form belongs to, whoever sends it; empty for one that is not known."""
+    stored = runs.get(clean(token).rpartition(".")[0])
+    return stored.flow if stored is not None else ""
 
 
 def _on_run(scene: Scene, token: str, act: Act) -> View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.domain.programmes import Programme
@@ -11,14 +12,17 @@ from bot.domain.words import Words, _
 from bot.flows import appointing
 from bot.flows import channels as channel_words
 from bot.flows import groups as flow
+from bot.handlers.audiences import asks_group, belonging_to
 from bot.handlers.joining import named_after, of, of_role
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
 from bot.ports import Address, Surface
+from storage.belonging import organisations_of, people_of
 from storage.bindings import Bindings
 from storage.groups import Group
+from storage.guests import Guests
 from storage.rounds import Rounds
 
 # --- Who belongs where ------------------------------------------------------------------------------------------------
@@ -55,6 +59,21 @@ def check_takes_part(scene: Scene, programme: Programme) -> None:
         )
 
 
+def check_concerned(scene: Scene, found: Round) -> None:
+    """Raises `NotAllowed` for those whom a round has nothing to do with."""
+    if not concerned(scene, found):
+        check_takes_part(scene, scene.programme(found.programme))
+        raise NotAllowed(_("This is for another organisation. Write “answer” to see what is open to you."))
+
+
+def concerned(scene: Scene, found: Round) -> bool:
+    """Whether a round has to do with somebody: one organisation's with its own people, and with coordinators."""
+    if not found.organisation:
+        return takes_part(scene, found.programme)
+    here = any(asks_group(found, group) for group in talking_here(scene, found.programme))
+    return here or scene.coordinates or scene.person.id in belonging_to(scene.visit, found)
+
+
 def talking_here(scene: Scene, programme: str) -> tuple[Group, ...]:
     """The groups of a programme that talk in the channel which the event came from."""
     here = _channel(scene)
@@ -71,10 +90,20 @@ def own_group(scene: Scene, id: str) -> Group:
 
 def _belongs(scene: Scene, group: Group) -> bool:
     """Whether the person is in the group. Raises `NotAllowed` for those who are not to learn its name."""
-    if scene.person.id in of(scene.visit).members(group.id):
+    if belongs(scene, group):
         return True
     check_takes_part(scene, scene.programme(group.programme))
     return False
+
+
+def belongs(scene: Scene, group: Group) -> bool:
+    """Whether the person is in the group: in the whole one are all whom it is about, and whoever leads them."""
+    if not group.is_whole:
+        return scene.person.id in of(scene.visit).members(group.id)
+    if not group.organisation_key:
+        return takes_part(scene, group.programme)
+    theirs = people_of(scene.visit.connection, group.programme, group.organisation_key)
+    return scene.coordinates or scene.person.id in theirs
 
 
 def known(scene: Scene, id: str) -> Group:
@@ -92,6 +121,8 @@ def role_name(programme: Programme, group: Group) -> Words:
 
 def box_of(found: Round, group: Group) -> Words | None:
     """The name of the box that a group writes into; None when the round does not ask it."""
+    if not asks_group(found, group):
+        return None
     try:
         return found.box(group.role).name
     except KeyError:
@@ -123,25 +154,32 @@ def my_group(scene: Scene, about: str) -> Outcome:
 def _mine(scene: Scene, programme: Programme) -> View:
     own = of(scene.visit).of_person(programme.id, scene.person.id)
     if not own and not scene.coordinates:
-        return choice(scene.visit, programme)
+        return choice(scene, programme)
     shown = [flow.Mine(group.id, group.name, role_name(programme, group)) for group in own]
     return flow.mine(programme, shown, coordinates=scene.coordinates)
 
 
-def choice(visit: Visit, programme: Programme, *, then: str = "") -> View:
-    """The card that asks which group somebody belongs to; `then` is the action to go on to."""
-    free = [(group.id, group.name) for group in of_role(visit, programme.id, "")]
+def choice(scene: Scene, programme: Programme, *, then: str = "", organisation: str = "") -> View:
+    """The card that asks which group somebody belongs to, of one organisation's perhaps; `then` is what follows."""
+    offered = of_role(scene.visit, programme.id, "", organisation)
+    free = [(group.id, group.name) for group in offered if may_join(scene, group)]
     if not free and not programme.role_groups:
-        made = named_after(visit, programme, "")
+        made = named_after(scene.visit, programme, "", organisation)
         free = [(made.id, made.name)]
     return flow.choose(programme, free, then=then)
+
+
+def may_join(scene: Scene, group: Group) -> bool:
+    """Whether somebody can choose a group: not one of another organisation than those they take part for."""
+    mine = organisations_of(scene.visit.connection, group.programme, (scene.person.id,)).get(scene.person.id, {})
+    return not group.organisation_key or not mine or group.organisation_key in mine
 
 
 def choose(scene: Scene, about: str) -> Outcome:
     id, _blank, then = about.partition(" ")
     programme = scene.programme(id)
     check_takes_part(scene, programme)
-    return Show(choice(scene.visit, programme, then=then))
+    return Show(choice(scene, programme, then=then))
 
 
 def leave(scene: Scene, about: str) -> Outcome:
@@ -161,7 +199,7 @@ def overview(scene: Scene, about: str) -> Outcome:
 
 
 def _listings(scene: Scene, programme: Programme) -> Iterator[flow.Listing]:
-    sizes = of(scene.visit).sizes(programme.id)
+    sizes, guests = of(scene.visit).sizes(programme.id), _guests(scene.visit, programme.id)
     rounds = Rounds(scene.visit.connection, scene.visit.now)
     running = [(one, rounds.note_takers(one.id)) for one in rounds.of_programme(programme.id) if one.is_open]
     order = [role.id for role in programme.role_groups]
@@ -176,7 +214,15 @@ def _listings(scene: Scene, programme: Programme) -> Iterator[flow.Listing]:
             channel_name(scene.visit, group),
             organisation.name if organisation is not None else "",
             tuple((one.title, name_of(scene.visit, takers[group.id])) for one, takers in running if group.id in takers),
+            guests=guests[group.id],
         )
+
+
+def _guests(visit: Visit, programme: str) -> Counter[str]:
+    """Group → how many of its members are guests."""
+    there = of(visit).memberships(programme)
+    among = {one.id for one in Guests(visit.connection, visit.now).among([person for _group, person in there])}
+    return Counter(group for group, person in there if person in among)
 
 
 def channel_name(visit: Visit, group: Group) -> Words:

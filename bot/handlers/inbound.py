@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import clean
+from bot.flows import faq as questions
 from bot.flows import feedback, welcome
 from bot.handlers import anonymous, channels, curating_trial, faq, form_runs, home, leaving, words
 from bot.handlers.anonymous import Anonymous
@@ -40,11 +42,16 @@ from bot.messages import Action, Form, View
 from bot.ports import Clock, Surface
 from storage.deliveries import Deliveries
 from storage.outbox import answering
+from storage.runs import Runs
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-_REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
+
+@cache
+def _reader() -> TypeAdapter[Reply]:
+    """Made when the first answer has to be given again, which is seldom."""
+    return TypeAdapter(Reply)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +126,12 @@ class Reception:
         match inbound.event:
             case Said(text) if words.understand(text) is None:
                 return await self._finder.find(inbound, clean(text, long=True))
-            case Submitted(_token, answers):
-                return await curating_trial.look_up(self._finder, inbound, answers)
+            case Pressed(action) if action.do == questions.TYPED:
+                typed = self._surroundings.unkept.take(inbound.actor, self._clock.now())
+                return await self._finder.find(inbound, typed)
+            case Submitted(token, answers) if curating_trial.may_ask(answers):
+                flow = await self._unit_of_work.run(lambda c: form_runs.flow_of(Runs(c, self._clock.now()), token))
+                return await curating_trial.look_up(self._finder, inbound, flow, answers)
             case _:
                 return None
 
@@ -213,7 +224,7 @@ def _kept(reply: Reply) -> str:
 def _given_again(visit: Visit, inbound: Inbound, kept: str) -> Reply:
     """The answer of which `_kept` told. If the form has been answered since, the one that stands there now."""
     if kept.startswith("{"):
-        return _REPLY.validate_json(kept)
+        return _reader().validate_json(kept)
     known = visit.people.meet(inbound.actor, inbound.private, None, visit.surroundings.language)
     scene = Scene(visit, known, inbound)
     return _show(scene, form_runs.show(scene, kept))
@@ -228,7 +239,11 @@ def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
         return follow(scene, action)
     sealed = anonymous.open_to(scene)
     answer = faq.answer(scene, found, keeps_words=not sealed) if found is not None else None
-    return answer or Show(feedback.typed_instead(sealed) if sealed else welcome.not_understood())
+    if answer is not None:
+        return answer
+    if sealed and found is not None:
+        scene.visit.surroundings.unkept.hold(scene.actor, found.text, scene.visit.now)
+    return Show(feedback.typed_instead(sealed) if sealed else welcome.not_understood())
 
 
 def _answer(scene: Scene, outcome: Outcome) -> Reply:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.programmes import Programme
+from bot.domain.rounds import Round
+from bot.domain.words import Localised
 from bot.handlers.visit import Visit
+from storage.belonging import organisations_of
 from storage.groups import Group, Groups
 
 
@@ -12,22 +15,54 @@ def of(visit: Visit) -> Groups:
     return Groups(visit.connection, visit.now)
 
 
-def of_role(visit: Visit, programme: str, role: str) -> tuple[Group, ...]:
-    return tuple(group for group in of(visit).of_programme(programme) if group.role == role)
+def of_role(visit: Visit, programme: str, role: str, organisation: str = "") -> tuple[Group, ...]:
+    """The groups of a role; with an organisation, only its own."""
+    found = (group for group in of(visit).of_programme(programme) if group.role == role)
+    return tuple(group for group in found if organisation in ("", group.organisation_key))
 
 
-def named_after(visit: Visit, programme: Programme, role: str) -> Group:
-    """The group that comes by itself when a role group, or a programme without any, has none."""
+def named_after(visit: Visit, programme: Programme, role: str, organisation: str = "") -> Group:
+    """The group that comes by itself when a role group, or a programme without any, has none, or an organisation."""
     found = programme.role_group(role)
-    wordings = (found.name if found is not None else programme.title).wordings
-    name = wordings.get(visit.surroundings.language.value) or next(iter(wordings.values()))
-    return of(visit).found(programme.id, role, name)
+    name = _written(visit, found.name if found is not None else programme.title)
+    return of(visit).found(programme.id, role, _of(visit, name, organisation), organisation_key=organisation)
+
+
+def _written(visit: Visit, name: Localised) -> str:
+    return name.wordings.get(visit.surroundings.language.value) or next(iter(name.wordings.values()))
+
+
+def _of(visit: Visit, name: str, organisation: str) -> str:
+    """The name of a group with its organisation's: two organisations have no group in common."""
+    known = visit.surroundings.directory.get(organisation) if organisation else None
+    return f"{name}, {known.name if known is not None else organisation}" if organisation else name
+
+
+_TOGETHER = Localised(
+    {"sv": "Alla tillsammans", "nb": "Alle sammen", "nn": "Alle saman", "en": "Everybody together"},
+)
+_NUMBERED = Localised({"sv": "Grupp", "nb": "Gruppe", "nn": "Gruppe", "en": "Group"})
+
+
+def gather(visit: Visit, about: Round) -> Group:
+    """The group of everybody whom a round asks to agree on one thing."""
+    name = _of(visit, _written(visit, _TOGETHER), about.organisation)
+    return of(visit).gather(about.programme, about.organisation, name)
+
+
+def split(visit: Visit, programme: str, organisation: str, number: int) -> None:
+    """So many small groups, whatever the roles of those who talk in them; the ones that are there stay as they are."""
+    for n in range(1, number + 1):
+        name = _of(visit, f"{_written(visit, _NUMBERED)} {n}", organisation)
+        of(visit).found(programme, "", name, organisation_key=organisation)
 
 
 def join_role(visit: Visit, programme: Programme, role: str, person: str) -> None:
     """Let somebody belong to the group of their role. Of several groups nobody but they can know which."""
     if programme.role_group(role) is None:
         return
-    found = of_role(visit, programme.id, role) or (named_after(visit, programme, role),)
+    theirs = organisations_of(visit.connection, programme.id, (person,)).get(person, {})
+    there = (group for group in of_role(visit, programme.id, role) if group.organisation_key in ("", *theirs))
+    found = tuple(there) or (named_after(visit, programme, role),)
     if len(found) == 1:
         of(visit).join(found[0].id, person)

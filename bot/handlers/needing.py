@@ -15,6 +15,7 @@ from bot.domain.words import Localised, _
 from bot.flows import buttons, needing, truth
 from bot.flows.needing import Answered, Need, Queue
 from bot.handlers import matters, prompting
+from bot.handlers.audiences import asked_of
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
@@ -240,7 +241,7 @@ class HelpRoom:
 def _posts(visit: Visit, about: Round, beginning: str, view: Card) -> Iterator[Post]:
     """One message to everybody who takes part and wants to hear of the programme, and one to each of its channels."""
     circle = Circle(visit, about)
-    everybody = Groups(visit.connection, visit.now).people_of_programme(about.programme)
+    everybody = asked_of(visit, about)
     for person, recipient in circle.wanting(everybody).recipients.items():
         assert recipient.address is not None, "only who is reached is written to"
         language = recipient.person.language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import Mode, Round
@@ -11,6 +12,7 @@ from bot.flows import buttons, noting
 from bot.flows import groups as group_words
 from bot.flows import note_taking as flow
 from bot.handlers import groups, joining, note_forms, prompting, urns
+from bot.handlers.audiences import asked_of
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
@@ -39,7 +41,9 @@ def _open_to(scene: Scene) -> list[Round]:
 
 
 def _is_asked(scene: Scene, found: Round) -> bool:
-    """About a meeting only those who were there are asked; else everybody who takes part sees what is open."""
+    """About a meeting only those who were there are asked; else everybody whom it concerns sees what is open."""
+    if found.organisation:
+        return groups.concerned(scene, found)
     return not found.occasion or urns.box_of(scene.visit, found, scene.person.id) is not None
 
 
@@ -58,11 +62,12 @@ def _seen(scene: Scene, found: Round) -> flow.OpenRound:
 
 
 def round_of(scene: Scene, id: str) -> Round:
-    """A round of a programme that the person takes part in. Raises `Gone` and `NotAllowed`."""
+    """A round that has to do with the person. Raises `Gone` and `NotAllowed`."""
     found = rounds(scene.visit).get(id)
     if found is None:
         raise Gone(_("That round is no longer there. Write “answer” to see what is open to you."))
-    groups.check_takes_part(scene, scene.programme(found.programme))
+    scene.programme(found.programme)
+    groups.check_concerned(scene, found)
     return found
 
 
@@ -85,10 +90,25 @@ def note(scene: Scene, about: str) -> Outcome:
         return Show(_listed(scene, [found]))
     asked = _asked_groups(scene, found, chosen)
     if not asked:
-        return Show(groups.choice(scene.visit, scene.programme(found.programme), then=f"{buttons.NOTE} {found.id}"))
+        return Show(_choice(scene, found))
     if len(asked) > 1:
         return Show(flow.which_group(found, [(group.id, group.name) for group in asked]))
     return _take(scene, found.id, asked[0], int(page) if page.isdecimal() and len(page) < 3 else None)
+
+
+def _choice(scene: Scene, found: Round) -> View:
+    """Which group the person belongs to: one of the small ones, where people were divided into such."""
+    programme = scene.programme(found.programme)
+    if _divided(scene, found):
+        programme = replace(programme, role_groups=())
+    return groups.choice(scene, programme, then=f"{buttons.NOTE} {found.id}", organisation=found.organisation)
+
+
+def _divided(scene: Scene, found: Round) -> frozenset[str]:
+    """The small groups that an organisation's people were divided into, where everybody writes into one box."""
+    if not found.organisation or any(box.role for box in found.boxes):
+        return frozenset()
+    return frozenset(group.id for group in joining.of_role(scene.visit, found.programme, "", found.organisation))
 
 
 def _note_in_the_only_one(scene: Scene) -> Outcome:
@@ -98,6 +118,8 @@ def _note_in_the_only_one(scene: Scene) -> Outcome:
 
 def _asked_groups(scene: Scene, found: Round, chosen: str) -> list[Group]:
     """The groups that the person may mean. Whoever writes from a channel where a group talks belongs to it."""
+    if found.together:
+        return [joining.gather(scene.visit, found)]
     if chosen:
         group = _in_channel(scene, found, chosen) or groups.own_group(scene, chosen)
         _check_asked(scene, found, [group])
@@ -106,7 +128,9 @@ def _asked_groups(scene: Scene, found: Round, chosen: str) -> list[Group]:
     if len(here) == 1:
         joining.of(scene.visit).join(here[0].id, scene.person.id)
     own = joining.of(scene.visit).of_person(found.programme, scene.person.id)
-    meant = here or own
+    theirs = [group for group in own if not found.organisation or group.organisation_key == found.organisation]
+    divided = _divided(scene, found)
+    meant = here or [group for group in theirs if not divided or group.id in divided]
     _check_asked(scene, found, meant)
     return [group for group in meant if groups.box_of(found, group) is not None]
 
@@ -185,11 +209,18 @@ def take_over(scene: Scene, about: str) -> Outcome:
 def hand_over(scene: Scene, about: str) -> Outcome:
     """Who in the group could take the notes instead."""
     found, group = _of_mine(scene, about)
-    everybody = joining.of(scene.visit).members(group.id)
+    everybody = _in_it(scene, found, group)
     guests = {one.id for one in Guests(scene.visit.connection, scene.visit.now).among(everybody)}
     others = [one for one in everybody if one not in (*guests, scene.person.id)]
     named = [(one, groups.name_of(scene.visit, one)) for one in others]
     return Show(flow.whom(_named(group), found, named))
+
+
+def _in_it(scene: Scene, found: Round, group: Group) -> tuple[str, ...]:
+    """Those who belong to a group that a round asks."""
+    if group.is_whole:
+        return tuple(sorted(asked_of(scene.visit, found)))
+    return joining.of(scene.visit).members(group.id)
 
 
 def hand_to(scene: Scene, about: str) -> Outcome:
@@ -198,7 +229,7 @@ def hand_to(scene: Scene, about: str) -> Outcome:
     found, group = _of_mine(scene, place)
     if not found.is_open:
         return Show(flow.not_open(found))
-    if person not in joining.of(scene.visit).members(group.id):
+    if person not in _in_it(scene, found, group):
         raise Gone(_("They have left the group meanwhile. Choose somebody else."))
     taker = rounds(scene.visit).note_takers(found.id).get(group.id, "")
     if taker not in (scene.person.id, person):
@@ -239,7 +270,10 @@ def join_role(scene: Scene, about: str) -> Outcome:
     groups.check_takes_part(scene, programme)
     if programme.role_group(role) is None:
         raise Gone(_("That group is no longer there. Write “group” to see those that are."))
-    found = joining.of_role(scene.visit, id, role) or (joining.named_after(scene.visit, programme, role),)
+    whose = _organisation_of(scene, then)
+    there = joining.of_role(scene.visit, id, role, whose)
+    found = tuple(group for group in there if groups.may_join(scene, group))
+    found = found or (joining.named_after(scene.visit, programme, role, whose),)
     if len(found) > 1:
         name = programme.role_group(role)
         listed = [(group.id, group.name) for group in found]
@@ -247,10 +281,19 @@ def join_role(scene: Scene, about: str) -> Outcome:
     return _join(scene, found[0], then)
 
 
+def _organisation_of(scene: Scene, then: str) -> str:
+    """The organisation of the round that somebody goes on to, where it has one and they take part for it."""
+    _do, _blank, about = then.partition(" ")
+    found = rounds(scene.visit).get(about)
+    return found.organisation if found is not None and groups.concerned(scene, found) else ""
+
+
 def join(scene: Scene, about: str) -> Outcome:
     id, _blank, then = about.partition(" ")
     group = groups.known(scene, id)
     groups.check_takes_part(scene, scene.programme(group.programme))
+    if not groups.may_join(scene, group):
+        raise NotAllowed(_("That group belongs to another organisation. Write “group” to see yours."))
     return _join(scene, group, then)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.domain import notes
 from bot.domain.board import Answer, Standing
@@ -67,7 +68,7 @@ class NoteBook:
         """Why the person cannot put anything up for the group, and what they can do instead."""
         if not found.is_open:
             return flow.closed_meanwhile(found)
-        if self._scene.person.id not in joining.of(self._scene.visit).members(group.id):
+        if not groups.belongs(self._scene, group):
             return flow.left_meanwhile(group.name), ()
         taker = self._rounds.note_takers(found.id).get(group.id, "")
         if taker != self._scene.person.id:
@@ -153,7 +154,8 @@ def _posts(visit: Visit, found: Round, group: Group, texts: notes.Texts, asked: 
 
 def personal(visit: Visit, found: Round) -> Callable[[str], Collection[str]]:
     """Finds the words of a text that may tell who somebody is."""
-    return lambda text: tuple(one.words for one in moderation.look(visit, found, text)) if text else ()
+    watch = cache(lambda: moderation.guard_of(visit, found))  # those who take part are looked up once, if at all
+    return lambda text: tuple(one.words for one in watch().found(text)) if text else ()
 
 
 # --- A group's own posts ----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from bot.domain.rounds import Mode, Round, State
 from bot.flows import buttons, prompts
 from bot.flows import rounds as words
 from bot.flows.rounds import Closing, ClosingFacts, GroupStanding, Standing
-from bot.handlers import asking, mailing, rounds, urns
+from bot.handlers import asking, mailing, moderation, rounds, urns
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
@@ -19,6 +19,7 @@ from bot.handlers.visit import Visit
 from bot.messages import Item, View
 from storage.answers import Answers
 from storage.rounds import Rounds
+from storage.workshops import Workshops
 
 # --- How it stands ----------------------------------------------------------------------------------------------------
 
@@ -37,17 +38,27 @@ def standing(visit: Visit, found: Round) -> Standing:
     circle, answers = Circle(visit, found), Answers(visit.connection, visit.now)
     takers, counts = _store(visit).note_takers(found.id), answers.counts(found.id)
     sealed_and_open = found.mode is Mode.SEALED and found.is_open
+    opened_for = Workshops(visit.connection, visit.now).of_round(found.id)
     return Standing(
         round=found,
         programme=circle.programme,
         groups=tuple(
-            GroupStanding(one.name, one.role, len(circle.members(one)), one.id in takers, counts.get(one.id, 0))
+            GroupStanding(
+                one.name,
+                one.role,
+                len(circle.members(one)),
+                one.id in takers,
+                counts.get(one.id, 0),
+                len(circle.members(one) & circle.guests),
+            )
             for one in circle.groups
         ),
         ungrouped=len(circle.ungrouped),
-        held=len(answers.held([found.id])),
+        held=len(moderation.waiting_in(visit, [found.id])),
         mailed=mailing.receipt(visit, found.id) or "",
         steps=urns.count_in_steps(visit, found) if sealed_and_open else {},
+        undoable=rounds.can_be_undone(visit, found),
+        workshop=opened_for.id if opened_for is not None else "",
     )
 
 

@@ -14,6 +14,7 @@ from bot.domain.words import _
 from bot.flows import boards as cards
 from bot.flows import buttons
 from bot.handlers import boards
+from bot.handlers.groups import concerned
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.prompting import Circle, channel_id, key
 from bot.handlers.scene import Scene
@@ -119,10 +120,12 @@ def _board(scene: Scene, about: str) -> Board:
 def _concerns(scene: Scene, round: Round) -> bool:
     """Who takes part or coordinates, and whoever reads the channel in which the button was pressed.
 
-    What people think of a meeting concerns coordinators alone.
+    What people think of a meeting concerns coordinators alone, and one organisation's round its own people.
     """
     if round.occasion:
         return scene.coordinates
+    if round.organisation:
+        return concerned(scene, round)
     store = Groups(scene.visit.connection, scene.visit.now)
     here = scene.inbound.came_from
     among_them = here.surface is Surface.CHANNEL and channel_id(here) in map(channel_id, _channels(scene.visit, round))

@@ -10,15 +10,17 @@ from functools import cached_property
 from bot.domain.nudges import Level
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Box, Mode, Round
+from bot.domain.words import Words, _
 from bot.flows import prompts
 from bot.flows.prompts import Part
 from bot.flows.round_drafts import Reach
-from bot.handlers.audiences import asked_of, channels_of
+from bot.handlers.audiences import asked_of, asks_group, channels_of
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
 from bot.ports import Address
 from storage.bindings import Bindings
-from storage.groups import Group, Groups
+from storage.groups import Group, Groups, whole
+from storage.guests import Guests
 from storage.outbox import Post
 from storage.people import Recipient
 from storage.rounds import Rounds
@@ -60,7 +62,20 @@ class Circle:
         """The discussion groups that one of the boxes belongs to; about a meeting nobody is asked as a group."""
         if self.about.occasion:
             return ()
-        return tuple(group for group in self._store.of_programme(self.about.programme) if self.box_of(group))
+        if self.about.together:
+            everybody = self._store.get(whole(self.about.programme, self.about.organisation))
+            return (everybody,) if everybody is not None else ()
+        found = tuple(group for group in self._all_groups if self.box_of(group) and self._is_there(group))
+        small = tuple(group for group in found if not group.role) if self.about.organisation else ()
+        return small if small and self.about.mode is Mode.NOTES and not self.about.boxes[0].role else found
+
+    @cached_property
+    def _all_groups(self) -> tuple[Group, ...]:
+        return self._store.of_programme(self.about.programme)
+
+    def _is_there(self, group: Group) -> bool:
+        """Whether a group has to do with the round: one of the organisation's own, or with somebody of theirs in it."""
+        return asks_group(self.about, group) or (self.about.mode is Mode.SEALED and bool(self.members(group)))
 
     def box_of(self, group: Group) -> Box | None:
         try:
@@ -77,6 +92,8 @@ class Circle:
         found: dict[str, set[str]] = defaultdict(set)
         for group, person in self._memberships:
             found[group].add(person)
+        if self.about.organisation:
+            return {group: frozenset(persons & self._everybody) for group, persons in found.items()}
         return {group: frozenset(persons) for group, persons in found.items()}
 
     @cached_property
@@ -90,7 +107,16 @@ class Circle:
         return {person: tuple(some) for person, some in found.items()}
 
     def members(self, group: Group) -> frozenset[str]:
+        if group.is_whole:
+            return self._everybody
         return self._members.get(group.id, frozenset())
+
+    @cached_property
+    def guests(self) -> frozenset[str]:
+        """Those in a group who have neither Slack nor Teams."""
+        among = {person for _group, person in self._memberships}
+        found = Guests(self._visit.connection, self._visit.now).among(among)
+        return frozenset(one.id for one in found)
 
     @cached_property
     def _everybody(self) -> frozenset[str]:
@@ -101,7 +127,8 @@ class Circle:
         """Those who take part and have chosen no group, where it takes one to know what they are asked."""
         if any(not box.role for box in self.about.boxes):
             return frozenset()
-        return self._everybody - {person for _group, person in self._memberships}
+        chosen = (self.members(group) for group in self._all_groups if group.role and self._is_there(group))
+        return self._everybody.difference(*chosen)
 
     def people_of(self, box: Box) -> frozenset[str]:
         """Those who are asked in a box."""
@@ -129,21 +156,34 @@ class Circle:
                 going[person] = recipient
         return Wanting(going, len(reached) - len(going) - silent, silent)
 
+    # Everybody together
+
+    @cached_property
+    def writer(self) -> str:
+        """Who writes for everybody in a round in which all agree on one thing."""
+        takers = Rounds(self._visit.connection, self._visit.now).note_takers(self.about.id)
+        return takers.get(whole(self.about.programme, self.about.organisation), "")
+
+    @cached_property
+    def name_of_writer(self) -> Words:
+        return self._visit.people.person(self.writer).name or _("The leader")
+
     # Channels
 
     @cached_property
     def group_channels(self) -> Mapping[str, tuple[Address, Group]]:
         """Channel → how to reach it, and the discussion group that talks there."""
-        found = ((group, self._store.channel_of(group)) for group in self.groups)
+        talking = (group for group in self.groups if asks_group(self.about, group))
+        found = ((group, self._store.channel_of(group)) for group in talking)
         return {channel_id(channel): (channel, group) for group, channel in found if channel is not None}
 
     @cached_property
     def channels(self) -> Mapping[str, Address]:
         """The channels that follow the programme, and in which no group of this round talks.
 
-        What people think of a meeting is for coordinators alone.
+        What people think of a meeting is for coordinators alone, and one organisation's round for nobody else.
         """
-        if self.about.occasion:
+        if self.about.occasion or self.about.organisation:
             return {}
         bound = {channel_id(one): one for one in channels_of(self._visit, self.about.programme)}
         return {id: one for id, one in bound.items() if id not in self.group_channels}
@@ -206,6 +246,9 @@ def _for_person(circle: Circle, person: str, recipient: Recipient) -> Card | Non
     if person in circle.ungrouped:
         return prompts.choose_group(circle.about, circle.programme)
     parts = circle.parts(person, recipient)
+    if circle.about.together:
+        writer = "" if person == circle.writer else circle.name_of_writer
+        return prompts.agree(circle.about, circle.programme, parts, writer=writer)
     return prompts.prompt(circle.about, circle.programme, parts) if parts else None
 
 
@@ -237,13 +280,14 @@ def to_channel(visit: Visit, name: str, address: Address, view: Card) -> Post:
 def reach(visit: Visit, about: Round) -> Reach:
     """Who would get the questions of a round, in numbers."""
     circle = Circle(visit, about)
-    wanting = circle.wanting(circle.asked)
+    wanting = circle.wanting(circle.asked - circle.guests)
     bound = Bindings(visit.connection, visit.now).of_programme(about.programme)
     names = {channel_id(one.address): one.name for one in bound}
     talking = (names.get(id) or group.name for id, (_address, group) in circle.group_channels.items())
     following = (names.get(id) or address.conversation for id, address in circle.channels.items())
     return Reach(
         people={box.role: len(circle.people_of(box)) for box in about.boxes},
+        guests={box.role: len(circle.people_of(box) & circle.guests) for box in about.boxes},
         groups={box.role: sum(group.role == box.role for group in circle.groups) for box in about.boxes},
         ungrouped=len(circle.ungrouped),
         unreached=wanting.unreached,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain import assessment
 from bot.domain.assessment import Comparison, Result, has_scales
 from bot.domain.programmes import Programme
-from bot.domain.refusals import Gone
+from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import Mode, Round, State
 from bot.domain.rules import Audience
 from bot.domain.words import _
@@ -17,6 +17,7 @@ from bot.flows import results
 from bot.flows.results import Shown
 from bot.handlers import prompting, ratings
 from bot.handlers.audiences import members
+from bot.handlers.leaders import leader_of, leads_round
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
@@ -62,6 +63,8 @@ def _comes_after(later: tuple[Round, Programme], earlier: tuple[Round, Programme
     """Whether a round asks again what an earlier one, of this programme or of an earlier edition, has asked."""
     (after, its), (before, theirs) = later, earlier
     if (before.opens_at, before.id) >= (after.opens_at, after.id) or not _is_edition_of(its, theirs):
+        return False
+    if before.organisation != after.organisation:
         return False
     asked = {question.id for box in before.boxes for question in box.questions if question.scale is not None}
     again = {
@@ -120,12 +123,12 @@ def is_shared(visit: Visit, about: Round) -> bool:
 
 
 def tell(visit: Visit, closed: Round) -> None:
-    """Send coordinators the result of a round that has just closed, where anything was rated."""
+    """Send the result of a round that has just closed to coordinators and to who leads its workshop."""
     if not has_scales(closed):
         return
     view = _for_coordinators(visit, closed, visit.programmes[closed.programme])
     coordinators = frozenset(members(visit, Audience.COORDINATORS, closed.programme, "", visit.now))
-    reached = visit.people.reached(coordinators)
+    reached = visit.people.reached(coordinators | leader_of(visit, closed))
     visit.outbox.add_many(
         prompting.post(closed, "result", person, one, view) for person, one in reached.items() if one.address
     )
@@ -153,7 +156,7 @@ def show(scene: Scene, about: str) -> Outcome:
 
 
 def _choose(scene: Scene) -> Outcome:
-    mine = [one for one in _all(scene.visit) if scene.coordinates or _role_of(scene, one[0]) is not None]
+    mine = [one for one in _all(scene.visit) if leads_round(scene, one[0]) or _role_of(scene, one[0]) is not None]
     if not mine:
         return Show(results.nothing())
     return Show(_card(scene, *mine[0]) if len(mine) == 1 else results.choose(mine))
@@ -161,7 +164,7 @@ def _choose(scene: Scene) -> Outcome:
 
 def _card(scene: Scene, about: Round, programme: Programme) -> Card:
     """Raises `Gone` for a participant who has not been shown it."""
-    if scene.coordinates:
+    if leads_round(scene, about):
         return _for_coordinators(scene.visit, about, programme)
     role = _role_of(scene, about)
     if role is None:
@@ -202,9 +205,10 @@ def _found(scene: Scene, id: str) -> tuple[Round, Programme]:
 
 
 def share(scene: Scene, about: str) -> Outcome:
-    """Show the result to all who were asked, each once, whoever presses how often."""
+    """Show the result to all who were asked, each once, whoever presses how often. Raises `NotAllowed`."""
     visit = scene.visit
-    _found(scene, about)
+    if not leads_round(scene, _found(scene, about)[0]):
+        raise NotAllowed(_("Only coordinators can do this. Write “help” to see what you can do."))
     locked = Rounds(visit.connection, visit.now).locked(about)
     assert locked is not None, "rounds are never deleted while somebody looks"
     programme = visit.programmes[locked.programme]

@@ -10,7 +10,7 @@ from bot.handlers.visit import Visit
 from storage.inquiries import Inquiries
 from storage.retention import Retention
 
-_ASKERS_KEPT = timedelta(days=30)
+ASKERS_KEPT = timedelta(days=30)
 """For so long it is known who asked a question, unless they still wait for an answer."""
 
 
@@ -19,7 +19,7 @@ def keep_the_rule(visit: Visit) -> None:
     for programme in visit.programmes.values():
         _of_programme(visit, programme)
     asked = Inquiries(visit.connection, visit.now)
-    asked.forget_askers(visit.now - _ASKERS_KEPT)
+    asked.forget_askers(visit.now - ASKERS_KEPT)
     asked.forget(COMMON, visit.now - timedelta(KEPT))
 
 

@@ -16,7 +16,18 @@ from bot.domain.rules import Audience
 from bot.domain.words import Words
 from bot.domain.workdays import Whereabouts, is_polite, next_polite
 from bot.flows import prompts
-from bot.handlers import boards, expecting, feedback_asked, mailing, needing, prompting, results, urns
+from bot.handlers import (
+    boards,
+    expecting,
+    feedback_asked,
+    joining,
+    mailing,
+    needing,
+    prompting,
+    results,
+    round_preflight,
+    urns,
+)
 from bot.handlers.audiences import members
 from bot.handlers.prompting import Circle, key
 from bot.handlers.visit import Visit
@@ -50,7 +61,11 @@ def open_round(visit: Visit, round: Round) -> bool:
     opened = _present(visit, round.id)
     if opened.mode is Mode.SEALED:
         urns.open_urns(visit, opened)
+    if opened.together:
+        whole = joining.gather(visit, opened)
+        store.take_notes(opened.id, whole.id, opened.opened_by)  # until somebody takes over
     prompting.send(visit, opened)
+    round_preflight.over(visit, round)
     return True
 
 
@@ -77,6 +92,7 @@ def take_back(visit: Visit, round: Round) -> bool:
     if round.is_open and round.mode is Mode.SEALED:
         urns.discard(visit, round)
     visit.outbox.take_back(key(round, ""))
+    round_preflight.over(visit, round)
     return True
 
 
@@ -187,7 +203,10 @@ def _put_off(visit: Visit, round: Round) -> None:
 def _give_up(visit: Visit, round: Round, reason: Words) -> None:
     """A planned round that cannot open: whoever planned it is told why."""
     store = Rounds(visit.connection, visit.now)
-    if store.enter(round.id, State.WITHDRAWN, from_states=[State.PLANNED]) and round.opened_by:
+    if not store.enter(round.id, State.WITHDRAWN, from_states=[State.PLANNED]):
+        return
+    round_preflight.over(visit, round)
+    if round.opened_by:
         view = prompts.could_not_open(round, visit.programmes[round.programme], reason)
         visit.tell(round.opened_by, view, key=key(round, "not-opened"))
 

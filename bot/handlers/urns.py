@@ -35,17 +35,22 @@ class OutOfReach(Refusal):
 def box_of(visit: Visit, round: Round, person: str) -> Box | None:
     """The box that somebody answers in; None when they are not asked. Of several role groups, the one joined last."""
     groups = Groups(visit.connection, visit.now)
-    if any(not box.role for box in round.boxes):
-        return round.box("") if person in asked_of(visit, round) else None
+    everybody = any(not box.role for box in round.boxes)
+    if (everybody or round.organisation) and person not in asked_of(visit, round):
+        return None
+    if everybody:
+        return round.box("")
     boxes = {box.role: box for box in round.boxes}
     roles = (group.role for group in groups.of_person(round.programme, person))
     return next((boxes[role] for role in roles if role in boxes), None)
 
 
-def _eligible(visit: Visit, round: Round, box: Box) -> int:
+def eligible(visit: Visit, round: Round, box: Box) -> int:
+    """How many people may answer in a box."""
     if not box.role:
         return len(asked_of(visit, round))
-    return len(Groups(visit.connection, visit.now).people_of_role(round.programme, box.role))
+    in_role = frozenset(Groups(visit.connection, visit.now).people_of_role(round.programme, box.role))
+    return len(in_role & asked_of(visit, round) if round.organisation else in_role)
 
 
 # --- Opening ----------------------------------------------------------------------------------------------------------
@@ -76,7 +81,7 @@ def _check(visit: Visit, round: Round) -> None:
         for asked in box.questions:
             if asked.organisations:
                 raise Refusal(sealing.for_some_only(asked.text))
-        n = _eligible(visit, round, box)
+        n = eligible(visit, round, box)
         if n < round.threshold:
             raise Refusal(sealing.too_few(box.name, n, round.threshold))
 

@@ -14,6 +14,7 @@ from bot.domain.people import Actor, Language
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
 from bot.handlers.schedules import Schedules
+from bot.handlers.unkept import Unkept
 from bot.messages import View
 from bot.ports import Address, Surface, UrnKeys
 from storage.codes import Codes
@@ -44,6 +45,7 @@ class Surroundings:
     language: Language = Language.SWEDISH  # spoken until a person's own is known
     administrators: frozenset[str] = frozenset()  # actors as the setting LARTRAFF_ADMINS writes them
     schedules: Schedules = field(default_factory=Schedules)
+    unkept: Unkept = field(default_factory=Unkept)
 
 
 class Visit:

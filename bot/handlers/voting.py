@@ -10,12 +10,12 @@ from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.words import _
 from bot.flows import voting
 from bot.handlers import boards
+from bot.handlers.audiences import asked_of
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import Card
 from storage.answers import Answers
-from storage.groups import Groups
 from storage.rounds import Rounds
 from storage.votes import Votes
 
@@ -76,7 +76,7 @@ def _open(scene: Scene, round: str) -> Board:
     board = boards.read(visit.connection, visit.now, visit.programmes, round)
     if board is None or not board.round.votes or not board.round.is_open:
         raise Gone(_("There is no vote here any more. The board shows how it went."))
-    if scene.person.id not in Groups(visit.connection, visit.now).people_of_programme(board.round.programme):
+    if scene.person.id not in asked_of(visit, board.round):
         raise NotAllowed(_("Only those who take part in the programme vote. Write “programmes” to see how to join."))
     return board
 

@@ -21,6 +21,7 @@ from bot.flows import (
     my_data,
     results,
     subscriptions,
+    workshops,
 )
 from bot.messages import Action
 
@@ -107,6 +108,7 @@ _WORDS = {
         *("obesvarade", "obesvarade frågor", "frågor att svara på", "ubesvarte", "ubesvarte spørsmål"),
         *("obesvarte", "spørsmål å svare på", "usvara", "usvara spørsmål", "unanswered", "unanswered questions"),
     ),
+    workshops.WORKSHOP: ("workshop", "workshopen", "verksted", "verkstedet", "verkstad", "verkstaden", "workshops"),
     results.RESULTS: ("resultat", "resultatet", "resultatene", "resultata", "results", "result"),
     THANKS: ("tack", "tack så mycket", "tusen tack", "takk", "tusen takk", "thanks", "thank you"),
 }

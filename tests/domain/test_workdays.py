@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import times
-from bot.domain.workdays import Whereabouts, day_off, is_polite, last_polite, next_polite
+from bot.domain.workdays import Whereabouts, day_off, is_polite, last_polite, next_polite, working_days_later
 
 SWEDEN, NORWAY = Whereabouts("Europe/Stockholm", "SE"), Whereabouts("Europe/Oslo", "NO")
 NOWHERE = Whereabouts("Europe/London")
@@ -132,3 +132,16 @@ def test_coming_earlier_is_polite_too_and_really_earlier(moment: datetime, there
 def test_nobody_rests_so_long_that_the_search_gives_up(day: date, country: str) -> None:
     """The longest are five days: Easter in Norway, Christmas in Sweden."""
     assert not all(day_off(day + timedelta(days=n), country) for n in range(6))
+
+
+@pytest.mark.parametrize(
+    ("begins", "days", "ends"),
+    [
+        (datetime(2027, 1, 15, 13, tzinfo=UTC), 2, datetime(2027, 1, 19, 13, tzinfo=UTC)),  # over a weekend
+        (datetime(2027, 1, 16, 13, tzinfo=UTC), 2, datetime(2027, 1, 20, 7, tzinfo=UTC)),  # from Monday at eight
+        (datetime(2027, 3, 25, 13, tzinfo=UTC), 1, datetime(2027, 3, 30, 12, tzinfo=UTC)),  # over Easter, summer time
+        (datetime(2027, 1, 15, 13, tzinfo=UTC), 0, datetime(2027, 1, 15, 13, tzinfo=UTC)),
+    ],
+)
+def test_working_days_later_the_same_time_of_day(begins: datetime, days: int, ends: datetime) -> None:
+    assert working_days_later(begins, days, "Europe/Stockholm") == ends

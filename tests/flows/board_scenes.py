@@ -43,7 +43,7 @@ def _of(shown: Round, *answers: Answer, **more: object) -> tuple[View, ...]:
 
 def _extreme() -> tuple[View, ...]:
     """All that can stand beside a post, as long as it may be."""
-    asked = (Asked("q", LONG),)
+    asked = (Asked("q", LONG, supplied=(Localised({"sv": HOSTILE}),) * 3),)
     shown = replace(ROUND, title=LONG, boxes=(Box("a", LONG, asked), Box("b", LONG, asked)), signed=True)
     answers = _posts(*(("a", "q", (HOSTILE * 20)[:LONGEST_POST]) for _ in range(8)), moved=True)
     held = (Answer("h", "r1", "b", "q", "g1", "h", Standing.HELD, 90, NOW, reason="personal"),)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.changes import Change
 from bot.domain.people import Language
 from bot.domain.prices import quote
 from bot.domain.programmes import Format, Occasion, Programme, Span
 from bot.domain.registrations import Participant, Seat, SeatState
+from bot.domain.rules import WRITTEN, Rule
 from bot.domain.words import Localised
-from bot.flows import amending, announcements, editions, rulebook
+from bot.flows import amending, announcements, editions, own_reminders, rulebook
 from bot.flows.announcements import Affected, Price
 from bot.flows.effects import Facts, Reach
 from bot.messages import Answer, Card, View
@@ -34,6 +36,12 @@ class Room:
 
     def keep_rule(self, programme: str, rule: object) -> None:
         return
+
+    def forget_rule(self, programme: str, rule: str) -> None:
+        return
+
+    def keep_own(self, programme: str, rule: Rule, *, instead_of: str) -> Rule:
+        return rule
 
     def copy(self, programme: str, edition: str, days: int) -> Programme:
         return replace(self.programme, draft=True)
@@ -101,7 +109,26 @@ def _walks(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
         walk = Walk(flow, state, seen, Room(programme))  # type: ignore[arg-type]
         yield from _walked(f"{size}: {flow.name}", walk, answers)
     yield f"{size}: for coordinators", editions.card(programme, NOW)
+    yield from _own_reminders(size, programme)
     yield f"{size}: undone", amending.undone(programme, first)
+
+
+def _own_reminders(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
+    """As long as they may be, in all languages and to everybody, and as many as there may be."""
+    words: dict[str, Answer] = {"title": "R" * 60, "text": "Ord " * 150, "titles": "R" * 60, "texts": "Ord " * 150}
+    facts = own_reminders.Facts(programme, NOW, Language.SWEDISH, lambda _planned: (99_999, 12_345))
+    to = ("participants", "channels", "contacts", "owners", "coordinators")
+    whom: dict[str, Answer] = {**words, "to": to, "also": ("nb", "nn", "en"), "at": "20.00", "days": "1"}
+    room: Any = Room(programme)
+    start = own_reminders.Draft(programme.id, "sv")
+    before, on_a_day = (Walk(own_reminders.flow, start, facts, room) for _ in range(2))
+    yield from _walked(f"{size}: own reminder, before", before, {**whom, "when": own_reminders.BEFORE})
+    when: dict[str, Answer] = {"when": own_reminders.DAY, "day": "2027-12-24"}
+    yield from _walked(f"{size}: own reminder, on a day", on_a_day, {**whom, **when})
+    rule = own_reminders.rule_of(on_a_day.turn.run.state, facts)
+    rules = tuple(replace(rule, name=f"{WRITTEN}{n:012}", off=n % 2 == 0) for n in range(own_reminders.MOST))
+    yield f"{size}: own reminders", own_reminders.card(replace(programme, chat_rules=rules))
+    yield f"{size}: no own reminders", own_reminders.card(programme)
 
 
 def _walked(name: str, walk: Walk, answers: Mapping[str, Answer]) -> Iterator[tuple[str, View]]:

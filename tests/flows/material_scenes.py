@@ -8,10 +8,11 @@ from datetime import date
 
 from bot.conversation import Run
 from bot.domain.materials import from_occasion
+from bot.domain.people import Language
 from bot.domain.programmes import Material, Programme, RoleGroup, Speaker
-from bot.flows import catching_up, material_links, materials
+from bot.flows import catching_up, material_links, materials, new_materials
 from bot.flows.materials import News, Page, Reader
-from bot.messages import View
+from bot.messages import Form, View
 from tests.flows.samples import DAYS, NOW, SINGLE, words
 
 ROLES = (RoleGroup("chefer", words("Chefer")), RoleGroup("strateger", words("Strateger")))
@@ -56,6 +57,7 @@ def scenes(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
         for occasion in programme.occasions[:1]:
             yield f"{size}: package for {who}", catching_up.package(programme, occasion, reader, NOW)
             yield f"{size}: thanks to {who}", catching_up.thanks(programme, occasion, member=reader.coordinates)
+    yield from _new(f"{size}: new material", programme)
     for material in programme.materials[:2]:
         yield from _one(f"{size}: {material.kind}", programme, material, everything)
 
@@ -90,11 +92,36 @@ def _form(name: str, programme: Programme, material: Material) -> Iterator[tuple
     yield f"{name}: link saved after all", material_links.flow.receive(overtaken.run, {}, other, desk).view
 
 
+def _new(name: str, programme: Programme) -> Iterator[tuple[str, View]]:
+    """A material that is added in chat, from the form to its removal."""
+    several = (programme, replace(SINGLE, id="another"))
+    facts = new_materials.Facts(several, Language.SWEDISH, NOW, {})
+    draft = new_materials.Draft(programme.id, "Å" * 75, "guide", _LONG, "2027-05-20", "yes")
+    desk = _Desk(programme)
+    for kind, state in (("there", draft), ("to come", replace(draft, url="", members="no"))):
+        turn, seen = new_materials.flow.begin(Run("run", state), facts, desk), 0
+        while isinstance(turn.view, Form):
+            yield f"{name}, {kind}, {seen}", turn.view
+            turn = new_materials.flow.receive(turn.run, {**turn.view.values}, facts, desk)
+            seen += 1
+        yield f"{name}, {kind}, saved", turn.view
+    made = new_materials.wanted(draft, facts)
+    shelf = replace(programme, materials=(made,))
+    reader = Reader(coordinates=True)
+    yield f"{name}, in the list", materials.card((shelf,), reader, NOW, Page())
+    yield f"{name}, remove?", new_materials.ask_to_remove(shelf, made)
+    yield f"{name}, removed", new_materials.removed(made)
+    yield f"{name}, invitation", new_materials.invitation(programme.id)
+
+
 class _Desk:
-    """A desk that takes every link."""
+    """A desk that takes every link and every material."""
 
     def __init__(self, programme: Programme) -> None:
         self._programme = programme
 
     def keep_link(self, programme: str, material: Material, *, seen: str) -> Programme:
         return self._programme
+
+    def add(self, programme: str, material: Material) -> None:
+        """Nothing comes of it."""

@@ -9,7 +9,8 @@ from typing import Any
 from bot.conversation import Run
 from bot.domain.faq import Entry, Miss, MissState
 from bot.domain.words import Localised
-from bot.flows import misses
+from bot.flows import handing, linked_contacts, misses
+from bot.flows.handing import Choice, Colleague, Errand
 from bot.flows.misses import Cluster, Doubted, Owner, Queue, Reply
 from bot.flows.misses_answering import (
     LONGEST_ANSWER,
@@ -27,7 +28,7 @@ from bot.flows.misses_answering import (
     that_fit,
 )
 from bot.messages import Form, View
-from tests.flows.samples import NOW, ZONE
+from tests.flows.samples import CONTACT, NOW, SINGLE, ZONE
 
 _ID = "0123456789abcdef0123456789abcdef"
 _HOSTILE = "Anna <!channel> [x](https://evil.example) <at>Bo</at> {{DATE(2027-01-01T00:00:00Z)}} *_~` 👩‍👩‍👧 " * 40
@@ -62,7 +63,7 @@ def entry(number: int, question: str = "Fråga") -> Entry:
 
 
 class Room:
-    """Answers without telling anybody."""
+    """Answers and hands over without telling anybody."""
 
     def answer(self, miss: str, draft: Draft) -> Receipt:
         return Receipt(3, 2, kept=True)
@@ -70,9 +71,17 @@ class Room:
     def match(self, miss: str, entry: str) -> Receipt:
         return Receipt(1, 0, kept=False)
 
+    def hand_over(self, miss: str, colleague: str, *, seen: str) -> None:
+        """Nothing comes of it."""
+
+    def contact_code(self, programme: str, name: str) -> str:
+        return "ABCDE-FGHJK"
+
 
 def _queues() -> Iterator[tuple[str, View]]:
     mine = replace(FEW, owner=Owner("me", "Kim", mine=True, away=False))
+    handed = replace(MANY, owner=Owner("kim", _HOSTILE[:60], mine=False, away=True, handed_at=NOW))
+    yield "queue, handed over", misses.card(Queue("", ZONE, (handed,) * 6, 0, 6))
     yield "queue, none", misses.card(Queue("", ZONE))
     yield "queue", misses.card(Queue("dialog", ZONE, (mine, TYPICAL), 0, 2, (Cluster(ANSWERED),)), misses.taken())
     page = Queue("dialog", ZONE, (MANY,) * 3 + (DOUBTED,) * 3, 6, 40)
@@ -125,4 +134,31 @@ def _forms() -> Iterator[tuple[str, View]]:
         yield from _walk(matching, Pick(entries[0].id), Choices(MANY, True, entries, True, reach), name)
 
 
-SCENES: Mapping[str, View] = dict((*_queues(), *_told(), *_forms()))
+def _handed() -> Iterator[tuple[str, View]]:
+    """What a colleague gets, and how it comes to that."""
+    for name, cluster in (("few", FEW), ("many", MANY)):
+        yield f"handed, {name}", handing.put(Errand(cluster, NOW.date(), ZONE, "" if name == "few" else _HOSTILE[:60]))
+        yield f"came back, {name}", handing.came_back(cluster, handing.waited_in_vain(_HOSTILE[:60]))
+    for why in (handing.is_away("Kim"), handing.has_no_post("Kim"), handing.could_not("Kim")):
+        yield f"came back, {why}"[:60], handing.came_back(FEW, why)
+    for what in (handing.has_been_answered(), handing.somebody_else_has_it(), handing.has_been_put_aside()):
+        yield f"handed, {what}"[:60], handing.over(LONG_QUESTION, what)
+    yield "handed, back", handing.over("Var?", handing.went_back())
+    some = tuple(Colleague(f"{n:032d}", _HOSTILE[:60], handing.went_back()) for n in range(100))
+    for colleagues in (some[:1], some):
+        facts = handing.Facts(MANY, colleagues, NOW.date())
+        yield from _walk(handing.flow, Choice("", some[0].id), facts, f"hand over, {len(colleagues)}")
+    mine = Facts(MANY, Task.ANSWER, "sv", "Var?", curates=False)
+    draft = Draft(Task.ANSWER, wording="Var?", answers={"sv": LONG_ANSWER})
+    yield from _walk(handing.answering, draft, mine, "answer what was handed")
+
+
+def _linking() -> Iterator[tuple[str, View]]:
+    """How a contact of a programme's file is linked."""
+    choice = linked_contacts.Choice(f"{SINGLE.id} {CONTACT.name}")
+    yield from _walk(linked_contacts.flow, choice, linked_contacts.Facts((SINGLE,)), "link a contact")
+    yield "a contact is linked", linked_contacts.now_answers(CONTACT.name, SINGLE, "Kim")
+    yield "a contact is linked, to who appointed", linked_contacts.is_linked("Bo", CONTACT.name, SINGLE)
+
+
+SCENES: Mapping[str, View] = dict((*_queues(), *_told(), *_forms(), *_handed(), *_linking()))

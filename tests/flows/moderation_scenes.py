@@ -23,6 +23,7 @@ _LONG = Entry(
     _TOKEN, _LONG_TITLE, Localised({"sv": "Ö" * 200}), _HOSTILE[:LONGEST_POST], (_HOSTILE[:300],) * 3, "personal"
 )
 _PLAIN = Entry(_TOKEN, Localised({"sv": "Chefer"}), _QUESTION, "Efterfråga resultat", reason=ON_REQUEST)
+_REPLY = replace(_LONG, replies_to=_HOSTILE[:LONGEST_POST])
 _BY = (moderation.hidden_by("Kim", NOW, ZONE), moderation.hidden_by("", NOW, ZONE))
 _SAID = moderation.published_masked(_HOSTILE[:LONGEST_POST])
 
@@ -39,6 +40,11 @@ SCENES: Mapping[str, View] = {
         HIDDEN, _ROUND, title=_TITLE, entries=[replace(_PLAIN, hidden=by) for by in _BY], page=1
     ),
     "hidden, none": moderation.decided_ones(HIDDEN, _ROUND, title=_TITLE, entries=(), page=9),
+    "held, replies": moderation.held(_ROUND, _TITLE, (_REPLY,) * 3, moderation.reply_put_aside(ON_REQUEST, _TOKEN)),
+    "hidden, replies": moderation.decided_ones(
+        HIDDEN, _ROUND, title=_TITLE, entries=[replace(_REPLY, hidden=_BY[0])], page=1
+    ),
+    "why, reply": moderation.why(_REPLY, f"{_ROUND}:{HELD}:1"),
     "why": moderation.why(_LONG, f"{_ROUND}:{HELD}:1"),
     "gone": moderation.gone(),
     **{

@@ -137,7 +137,7 @@ def _posts(size: str, round: Round, group: tuple[str, str], line: str) -> Iterat
 def _groups(size: str, programme: Programme, name: str) -> Iterator[tuple[str, View]]:
     free = [(_ID, name)] * 30
     role = programme.role_groups[0].name
-    listing = groups.Listing(_ID, name, role, 2, name, name, ((programme.title, name),) * 3)
+    listing = groups.Listing(_ID, name, role, 2, name, name, ((programme.title, name),) * 3, guests=1)
     yield f"{size}: choose", groups.choose(programme, free, then=f"note {_ID}")
     yield f"{size}: choose among", groups.choose_among(role, free, then=f"note {_ID}")
     yield f"{size}: my groups", groups.mine(programme, [groups.Mine(_ID, name, role)] * 5, coordinates=True)

@@ -13,6 +13,7 @@ from bot.domain.rounds import LONGEST_POST
 from bot.domain.words import Localised
 from bot.flows import expecting, needing, plan_cards, planning
 from bot.flows.expecting import Expectation, Mirror
+from bot.flows.moderation import POLICY, reason_words
 from bot.flows.needing import Answered, Need, Queue, Recurring
 from bot.flows.plan_cards import Line, Plan
 from bot.messages import Answer, Form, View
@@ -38,7 +39,7 @@ def scenes(size: str, programme: Programme, name: str, line: Localised) -> Itera
 def _row(programme: Programme, name: str, text: str) -> PlanRow:
     return PlanRow(
         _ID, programme.id, f"other:{name.casefold()}", name, text, name, programme.occasions[0].id,
-        progress=Progress.BLOCKED, owner="p", deputy=name, remark=text[:500], changed_at=NOW,
+        progress=Progress.BLOCKED, owner="p", deputy=name, remark=text[:500], changed_at=NOW, changer=name,
     )  # fmt: skip
 
 
@@ -95,7 +96,11 @@ def _forms(size: str, programme: Programme, name: str, text: str, many: int) -> 
     answers = dict(opened.view.values)
     yield f"{size}: update, done", planning.change.receive(opened.run, answers, known, _Desk()).view
     later = replace(known, row=replace(row, changed_at=NOW + timedelta(minutes=1)))
-    yield f"{size}: update, overtaken", planning.change.receive(opened.run, answers, later, _Desk()).view
+    asked = planning.change.receive(opened.run, answers, later, _Desk())
+    yield f"{size}: update, overtaken", asked.view
+    for which in (planning.MINE, planning.THEIRS):
+        chosen = {"stands": f"{which} {(NOW + timedelta(minutes=1)).isoformat()}"}
+        yield f"{size}: update, overtaken, {which}", planning.change.receive(asked.run, chosen, later, _Desk()).view
     removed = {**answers, "progress": planning.REMOVE}
     yield f"{size}: update, removed", planning.change.receive(opened.run, removed, known, _Desk()).view
 
@@ -108,7 +113,7 @@ def _mirrors(size: str, line: Localised, text: str, many: int) -> Iterator[tuple
         Expectation(_ID, text, line),
         Expectation(_ID, text, line, accepted=True),
         Expectation(_ID, text, line, accepted=True, said=text[:500]),
-        Expectation(_ID, text, line, said=text[:500]),
+        Expectation(_ID, text, line, said=text[:500], waiting=many - 1, aside=tuple(map(reason_words, POLICY))),
     )
     mirror = Mirror(_ID, line, "politiker", line, some * many, tuple((f"r{n}", line) for n in range(many)))
     yield f"{size}: expected", expecting.card(mirror)
@@ -129,8 +134,8 @@ class _Voice:
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
 
-    def say(self, answer: str, role: str, text: str) -> Mirror:
-        return self._mirror
+    def say(self, answer: str, role: str, text: str) -> expecting.Said:
+        return expecting.Said(self._mirror, held=len(text) > 100)
 
 
 # --- Needs ------------------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     past += [replace(past[0], reason=reason.value) for reason in Reason] if past else []
     unreached = [Unreached(name, one.title, Reason.LEFT) for one in programme.occasions] * 2
     yield f"{size}: timeline", truth.own(coming, past)
-    yield f"{size}: timeline of somebody", truth.of_person(name, coming, past)
+    yield f"{size}: timeline of somebody", truth.of_person("p" * 32, name, coming, past)
     yield f"{size}: which person", truth.which_person(name[:80], [("p", name[:75])] * 20)
     yield f"{size}: messages", truth.of_programme(programme, coming, past, unreached, NOW)
     yield f"{size}: messages of a draft", truth.of_programme(replace(programme, draft=True), coming, (), (), NOW)
@@ -65,7 +65,6 @@ def _nudges(size: str, programme: Programme, planned: tuple[Planned, ...], name:
         card = reminders.with_manners(reminders.compose(reminder), "n" * 32, programme.id, can_wait=True)
         cards.append(reminders.compose(reminder))
         yield f"{size}: nudge {rule}, {audience}", card
-        yield f"{size}: corrected {rule}, {audience}", reminders.corrected(card, programme.title)
     digest = reminders.digest(cards[:5])
     yield f"{size}: digest", reminders.with_manners(digest, "n" * 32, "", can_wait=True)
 
@@ -103,7 +102,7 @@ def wishes(programmes: tuple[Programme, ...]) -> Iterator[tuple[str, View]]:
     yield "nothing more", manners.nothing_more()
     yield "only in a channel", channels.only_in_a_channel()
     yield "timeline, nothing", truth.own((), ())
-    yield "timeline of somebody, nothing", truth.of_person("Bo", (), ())
+    yield "timeline of somebody, nothing", truth.of_person("p", "Bo", (), ())
     yield "nobody of that name", truth.which_person("x" * 80, ())
     yield "subscription ended", subscriptions.turned_off()
 

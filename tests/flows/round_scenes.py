@@ -9,10 +9,12 @@ from datetime import timedelta
 from bot.conversation import Run
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
-from bot.domain.rounds import UNDO, Mode, Question, QuestionSet, Round, State, boxes
+from bot.domain.rounds import MOST_ASKED, UNDO, Mode, Question, QuestionSet, Round, Scale, State, boxes
 from bot.domain.words import Localised, _
-from bot.flows import asking, prompts, rounds
+from bot.flows import asking, channels, prompts, round_ahead, rounds
+from bot.flows.channels import Channel
 from bot.flows.prompts import Outcome, Part
+from bot.flows.round_ahead import Ahead
 from bot.flows.round_drafts import Draft, Facts, Reach
 from bot.flows.rounds import Closing, ClosingFacts, GroupStanding, Standing
 from bot.messages import Answer, View
@@ -27,7 +29,8 @@ TYPICAL = replace(SINGLE, role_groups=ROLE_GROUPS, question_sets=(KICK_OFF, _SMA
 def extreme(programme: Programme, title: Localised, question: Localised, intro: Localised) -> Programme:
     """Role groups and questions as many and as long as a programme may have them."""
     groups = tuple(replace(ROLE_GROUPS[0], id=f"g{n}", name=title, called=words("x" * 20)) for n in range(5))
-    asked = tuple(Question(f"q{n}", question) for n in range(10))
+    trend = Localised({language: text[:100] for language, text in question.wordings.items()})
+    asked = tuple(Question(f"q{n}", question, supplied=(trend,) * (1 + n % 2)) for n in range(10))
     sets = tuple(
         QuestionSet(f"s{n}", title, asked, intro, mail_to="m" * 60 + "@example.org", votes=3) for n in range(20)
     )
@@ -72,7 +75,7 @@ class _Desk:
 def _facts(programme: Programme, name: str, *earlier: Round) -> Facts:
     people = {group.id: 999 for group in programme.role_groups}
     channels = tuple(f"{name} {n}" for n in range(30)) if len(name) > 20 else (name,)
-    reach = Reach(people, people, 12, 3, 1, channels)
+    reach = Reach(people, people, people, 12, 3, 1, channels)
     return Facts(programme, NOW, Language.ENGLISH, earlier, lambda _round: reach, lambda _round, _box: 4)
 
 
@@ -80,6 +83,7 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     """`name` is what a group or a channel is called."""
     yield from _asking(size, programme, name)
     yield from _own(size, programme, name)
+    yield from _as_many_as_there_may_be(programme) if size == "extreme" else ()
     yield from _prompts(size, programme, name)
     yield from _overview(size, programme, name)
 
@@ -101,6 +105,17 @@ def _asking(size: str, programme: Programme, name: str) -> Iterator[tuple[str, V
     first = asking.flow.receive(turn.run, {"again": "yes"}, facts, _Desk(refuses=True))
     yield f"{size}: ask, overtaken", first.view
     yield f"{size}: ask, which programme", asking.choose((programme, programme))
+
+
+def _as_many_as_there_may_be(programme: Programme) -> Iterator[tuple[str, View]]:
+    """Forty statements for each of three roles, as long together as a round may ask: every word on one page."""
+    statement = words(("Vår förvaltning har en plan för hur vi prövar. " * 3)[: MOST_ASKED // 120])
+    asked = tuple(Question(f"q{n}", statement, scale=Scale()) for n in range(40))
+    full = replace(programme, role_groups=ROLE_GROUPS, question_sets=(QuestionSet("s", words("S"), asked),))
+    facts, draft = _facts(full, "x" * 80), Draft(full.id, "set:s", preset=True)
+    turn = asking.flow.begin(Run("r", draft), facts, _Desk())
+    roles = tuple(group.id for group in ROLE_GROUPS)
+    yield "extreme: ask, forty statements", asking.flow.receive(turn.run, {"roles": roles}, facts, _Desk()).view
 
 
 def _own(size: str, programme: Programme, name: str) -> Iterator[tuple[str, View]]:
@@ -149,17 +164,31 @@ def _prompts(size: str, programme: Programme, name: str) -> Iterator[tuple[str, 
     yield f"{size}: closed for coordinator", prompts.closed_for_coordinator(about, programme, came, "https://e.org/")
 
 
+def _ahead(size: str, about: Round, programme: Programme, name: str) -> Iterator[tuple[str, View]]:
+    planned = replace(about, state=State.PLANNED)
+    names = tuple(prompts.box_name(box) for box in about.boxes)
+    missing = Channel("k", "slack", name, threads=False, trouble="not_in_channel")
+    few = tuple((one, 1) for one in names)
+    full = Ahead(planned, programme, few, names, 12, 3, (missing, replace(missing, name="", platform="teams")) * 5)
+    yield f"{size}: round, ahead", round_ahead.card(full)
+    yield f"{size}: round, a channel of a group", channels.missing_for_group(programme, name, missing)
+
+
 def _overview(size: str, programme: Programme, name: str) -> Iterator[tuple[str, View]]:
     about, roles = _round(programme, 0), programme.role_groups
-    groups = tuple(GroupStanding(name, group.id, 7, n % 2 > 0, n) for n in range(6) for group in roles)
+    groups = tuple(GroupStanding(name, group.id, 7, n % 2 > 0, n, n) for n in range(6) for group in roles)
     for state in State:
         found = replace(about, state=state, closed_at=NOW if state is State.CLOSED else None)
-        yield f"{size}: round, {state}", rounds.card(Standing(found, programme, groups, 5, 2, _("Sent")))
+        yield (
+            f"{size}: round, {state}",
+            rounds.card(Standing(found, programme, groups, 5, 2, _("Sent"), undoable=state in prompts.RUNNING)),
+        )
     sealed = replace(about, mode=Mode.SEALED)
     steps = {box.role: _("Nobody") for box in about.boxes}
     yield f"{size}: round, sealed", rounds.card(Standing(sealed, programme, groups, steps=steps))
     yield f"{size}: close?", rounds.ask_to_close(Standing(about, programme, groups))
     yield f"{size}: too late to undo", rounds.too_late_to_undo(about)
+    yield from _ahead(size, about, programme, name)
     for n in (0, 1, 3):
         yield f"{size}: reminded, {n}", rounds.reminded(n)
     facts, desk = ClosingFacts(about, programme, NOW), _Desk()

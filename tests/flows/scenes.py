@@ -46,6 +46,7 @@ from bot.flows import (
 )
 from bot.flows.materials import Page, Reader
 from bot.messages import Answer, Card, Form, TextField, View
+from config import workshop_schema
 from config.programme_schema import ANSWER, LABEL, LINE, OCCASION_TITLE, PARAGRAPH, TITLE
 from config.question_schema import INTRO, QUESTION, SET_TITLE
 from config.yaml_sections import Limit
@@ -53,6 +54,7 @@ from tests.flows import (
     board_scenes,
     challenge_scenes,
     change_scenes,
+    coach_scenes,
     curating_scenes,
     document_scenes,
     faq_scenes,
@@ -71,6 +73,7 @@ from tests.flows import (
     round_scenes,
     sealing_scenes,
     vote_scenes,
+    workshop_scenes,
 )
 from tests.flows.reminder_scenes import fullest
 from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, GLN, NOW, SINGLE, at, occasion
@@ -373,6 +376,15 @@ def _feedback() -> Iterator[tuple[str, View]]:
     yield from feedback_scenes.scenes("extreme", EXTREME, edge(QUESTION), full(200))
 
 
+def _workshops() -> Iterator[tuple[str, View]]:
+    yield from workshop_scenes.scenes("typical", workshop_scenes.typical(), "Lunds kommun")
+    yield from coach_scenes.scenes("typical, coach", workshop_scenes.typical(), "Lunds kommun")
+    title, say = edge(workshop_schema.TITLE), edge(workshop_schema.SAY)
+    extreme = workshop_scenes.made(EXTREME, title, say, edge(QUESTION), steps=workshop_schema.MOST_STEPS)
+    yield from workshop_scenes.scenes("extreme", extreme, NAME)
+    yield from coach_scenes.scenes("extreme, coach", extreme, NAME)
+
+
 SCENES: dict[str, View] = {
     **dict(_all()),
     **{f"notes: {name}": view for name, view in _notes()},
@@ -392,5 +404,6 @@ SCENES: dict[str, View] = {
     **{f"rating: {name}": view for name, view in rating_scenes.SCENES.items()},
     **{f"sealing: {name}": view for name, view in sealing_scenes.SCENES.items()},
     **{f"results: {name}": view for name, view in (*_results(), *result_scenes.SCENES.items())},
+    **{f"workshop: {name}": view for name, view in _workshops()},
     **{f"vote: {name}": view for name, view in vote_scenes.SCENES.items()},
 }

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.domain.rounds import LONGEST_POST, Asked, Box, Mode, Round, State
 from bot.domain.rules import NOTHING
 from bot.domain.words import Localised
-from bot.flows import sealing
+from bot.flows import faq, sealing
 from bot.flows.sheets import Sheet
 from bot.flows.stored import stored
 from bot.messages import View
@@ -33,7 +33,16 @@ _EXTREME = replace(
     _TYPICAL,
     title=_LONG,
     intro=Localised({"sv": "Ö" * 500}),
-    boxes=(Box("r", _LONG, tuple(Asked(f"q{n}", Localised({"sv": "Ä" * 200})) for n in range(10))),),
+    boxes=(
+        Box(
+            "r",
+            _LONG,
+            tuple(
+                Asked(f"q{n}", Localised({"sv": "Ä" * 200}), supplied=(Localised({"sv": _HOSTILE[:100]}),))
+                for n in range(10)
+            ),
+        ),
+    ),
     closes_at=None,
     moderated=True,
 )
@@ -55,6 +64,7 @@ def _views(round: Round) -> Iterator[tuple[str, View]]:
     yield "nothing written", sealing.nothing_written(sheet)
     yield "invitation", sealing.invitation(round)
     yield "typed", sealing.typed_instead((round,) * 20)
+    yield "typed, and gone", faq.write_it_anew()
     for state in State:
         yield f"stored, {state}", stored(replace(round, state=state))
 

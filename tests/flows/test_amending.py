@@ -43,6 +43,9 @@ class Room:
     def keep_rule(self, programme: str, rule: Rule) -> None:
         self.done.append(rule)
 
+    def forget_rule(self, programme: str, rule: str) -> None:
+        self.done.append(rule)
+
     def copy(self, programme: str, edition: str, days: int) -> Programme:
         self.done.append((edition, days))
         return replace(self.programme, edition=edition, draft=True)

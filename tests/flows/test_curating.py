@@ -112,7 +112,7 @@ def _actions(card: Card) -> set[str]:
 
 def test_only_what_is_different_is_said() -> None:
     after = replace(TYPICAL, answer=Localised({"sv": "1 200 kronor.", "nb": "Ingenting."}), alternates=("Priset?",))
-    said = [(text(_card(fact.label)), fact.value) for fact in curating_past.differences(TYPICAL, after)]
+    said = [(text(_card(fact.label)), fact.value) for fact in curating_past.differences(TYPICAL, after, {})]
     assert said == [
         ("The answer in bokmål, before", "1 200 kroner."),
         ("The answer in bokmål, now", "Ingenting."),
@@ -125,7 +125,7 @@ def _card(title: Any) -> Card:
 
 
 def test_the_same_is_no_difference() -> None:
-    assert not list(curating_past.differences(TYPICAL, replace(TYPICAL, version=9)))
+    assert not list(curating_past.differences(TYPICAL, replace(TYPICAL, version=9), {}))
 
 
 # --- Limits -----------------------------------------------------------------------------------------------------------

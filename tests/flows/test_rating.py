@@ -72,4 +72,4 @@ def test_S1_what_a_set_says_of_its_scales_is_frozen_into_the_round_and_shown_bef
     said = text(shown)
     assert "Skattning (2027)" in said
     assert "Ledning: Fråga 0" in said
-    assert said.count("Scale: 1 – Inte alls, 5 – Helt") == 1
+    assert said.count("Scale\n  1 – Inte alls, 5 – Helt") == 1

@@ -10,8 +10,8 @@ import pytest
 from tests.fixtures.sandbox_client import Element, SandboxPerson
 from tests.fixtures.slack_person import Json as SlackJson
 from tests.fixtures.slack_person import SlackPerson
-from tests.fixtures.teams_person import Conversation
 from tests.fixtures.teams_person import Person as TeamsPerson
+from tests.fixtures.teams_places import Conversation
 from tests.journeys.cast import Role
 from tests.journeys.people import Answer, House, Participant
 

@@ -124,6 +124,7 @@ def _form(form: Form, say: Say) -> list[Block]:
     for line in form.intro:
         blocks += paragraph(say(line))
     blocks += rich(_facts(form.facts, say))
+    blocks += rich(_spaced(form.items, say))
     for field in form.fields:
         answer = form.values.get(field.name, "")
         refusal = say(form.errors.get(field.name, ""))

@@ -308,5 +308,8 @@ def _written(reference: Reference | None) -> str:
 
 def _size(view: View) -> str:
     """How large the dialog opens, by how much there is to read and fill in."""
-    entries = len(view.fields) * 2 + len(view.intro) + len(view.facts) if isinstance(view, Form) else 4
+    entries = 4
+    if isinstance(view, Form):
+        read = len(view.intro) + len(view.facts) + sum(1 + len(item.lines) for item in view.items)
+        entries = len(view.fields) * 2 + read
     return "small" if entries <= 3 else "medium" if entries <= 9 else "large"

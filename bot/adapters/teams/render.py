@@ -236,6 +236,7 @@ class _Pen:
         for words in form.intro:
             body += self.text(words)
         body += self._facts(form.facts)
+        body += [self._item(item) for item in form.items]
         body += [self._field(field, form) for field in form.fields]
         return body + _rows(list(self._form_actions(form)))
 

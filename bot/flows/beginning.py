@@ -1,0 +1,177 @@
+"""Beginning a workshop: for whom, in how many groups, and how many must answer alone before anything is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.conversation import Flow
+from bot.domain.programmes import Programme
+from bot.domain.refusals import FieldRefused, Refusal
+from bot.domain.rounds import LEAST_PEOPLE, Mode, QuestionSet
+from bot.domain.words import Words, _, n_
+from bot.domain.workshops import Script
+from bot.flows import workshops
+from bot.messages import Card, ChoiceField, Fact, Field, Form, NumberField, Option, TextField
+
+WHOLE = "-"
+"""Stands for the whole programme where an organisation's key could."""
+
+MOST_GROUPS = 30
+_MOST_PEOPLE = 500
+_MOST_OFFERED = 60  # organisations in one list; of more the name is written
+_NAME = 120  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What has been answered."""
+
+    programme: str
+    script: str
+    place: str = ""  # `WHOLE` or an organisation's key
+    organisation: str = ""  # its name, where that is written
+    groups: int | None = None
+    threshold: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the form looks at."""
+
+    programme: Programme
+    script: Script
+    places: Mapping[str, Words]  # where the reader may begin it: `WHOLE` or a key → name
+    people: Callable[[str], int]  # of a place
+    groups: Callable[[str], int]  # of a place
+    boxes: Callable[[str, QuestionSet], Sequence[tuple[Words, int]]]  # of sealed questions in a place: who may answer
+
+
+class WorkshopDesk(Protocol):
+    """What the flow acts through."""
+
+    def begin(self, draft: Draft, place: str, threshold: int) -> Card:
+        """Begin the workshop. Raises `Refusal` when one goes on there already, or its first step cannot begin."""
+
+
+flow: Flow[Draft, Facts, WorkshopDesk] = Flow(workshops.BEGIN, Draft, version=1)
+
+
+# --- For whom ---------------------------------------------------------------------------------------------------------
+
+
+@flow.ask("place")
+def ask_place(draft: Draft, facts: Facts) -> Form | None:
+    if len(facts.places) == 1:
+        return None
+    return Form(_("Begin the workshop"), (_place_field(facts),), intro=(facts.script.title, facts.programme.title))
+
+
+def _place_field(facts: Facts) -> Field:
+    label = _("Who takes part?")
+    if len(facts.places) > _MOST_OFFERED:
+        hint = _("The name of the organisation. Leave it empty for everybody in the programme.")
+        return TextField("organisation", label, hint=hint, required=False, max_chars=_NAME)
+    options = tuple(Option(place, name) for place, name in facts.places.items())
+    return ChoiceField("place", label, options)
+
+
+@flow.check("place")
+def check_place(draft: Draft, facts: Facts) -> Draft:
+    if len(facts.places) <= _MOST_OFFERED:
+        return draft
+    written = draft.organisation.strip().casefold()
+    if not written and WHOLE in facts.places:
+        return replace(draft, place=WHOLE)
+    found = [key for key, name in facts.places.items() if isinstance(name, str) and name.casefold() == written]
+    if not found:
+        raise FieldRefused("organisation", _("No organisation of that name takes part. Write its whole name."))
+    return replace(draft, place=found[0])
+
+
+def place_of(draft: Draft, facts: Facts) -> str:
+    """Where it is to begin: what was chosen, or the only place there is."""
+    return draft.place or next(iter(facts.places))
+
+
+# --- How --------------------------------------------------------------------------------------------------------------
+
+
+@flow.ask("start")
+def ask_start(draft: Draft, facts: Facts) -> Form:
+    place = place_of(draft, facts)
+    return Form(
+        _("Begin the workshop"),
+        tuple(_fields(facts)),
+        submit=_("Begin now"),
+        intro=(
+            facts.script.title,
+            _("Everybody who takes part gets a message when you begin. You see each step here."),
+        ),
+        facts=tuple(_about(place, facts)),
+        values={"threshold": str(facts.script.threshold)} if draft.threshold is None and _sealed(facts) else {},
+    )
+
+
+def _fields(facts: Facts) -> Iterator[Field]:
+    yield NumberField(
+        "groups",
+        _("Number of small groups"),
+        hint=_("Three to five people in each is about right. Leave it empty to keep the groups there are."),
+        required=False,
+        least=1,
+        most=MOST_GROUPS,
+    )
+    if _sealed(facts):
+        hint = _("When people answer alone, nothing is shown if fewer have answered. It cannot be changed later.")
+        yield NumberField("threshold", _("Least number of answers"), hint, least=LEAST_PEOPLE, most=_MOST_PEOPLE)
+
+
+def _about(place: str, facts: Facts) -> Iterator[Fact]:
+    yield Fact(_("Takes part"), facts.places[place])
+    in_all, count = n_("{n} person", "{n} people", facts.people(place)), facts.groups(place)
+    yield Fact(
+        _("People"), n_("{people} in {n} group", "{people} in {n} groups", count, people=in_all) if count else in_all
+    )
+    yield Fact(_("Time"), workshops.length(facts.script.minutes))
+    for found in _sealed(facts):
+        for box, n in facts.boxes(place, found):
+            yield Fact(_("Answer alone: {box}", box=box), n_("{n} person", "{n} people", n))
+
+
+def _sealed(facts: Facts) -> tuple[QuestionSet, ...]:
+    """What people are asked alone in this workshop."""
+    sets = (facts.programme.question_set(step.set) for step in facts.script.steps if step.set)
+    return tuple(found for found in sets if found is not None and found.mode is Mode.SEALED)
+
+
+@flow.check("start")
+def check_start(draft: Draft, facts: Facts) -> Draft:
+    """Where fewer would do, a threshold that a role could never reach is not accepted."""
+    place, least = place_of(draft, facts), threshold_of(draft, facts)
+    for found in _sealed(facts):
+        for box, n in facts.boxes(place, found):
+            if LEAST_PEOPLE <= n < least:
+                reason = n_(
+                    "{box}: {n} person can answer, so choose {n} or fewer.",
+                    "{box}: {n} people can answer, so choose {n} or fewer.",
+                    n,
+                    box=box,
+                )
+                raise FieldRefused("threshold", reason)
+    return draft
+
+
+def threshold_of(draft: Draft, facts: Facts) -> int:
+    return draft.threshold or facts.script.threshold
+
+
+# --- Done -------------------------------------------------------------------------------------------------------------
+
+flow.rescue(Refusal, back_to="start")
+
+
+@flow.on_done
+def done(draft: Draft, facts: Facts, desk: WorkshopDesk) -> Card:
+    return desk.begin(draft, place_of(draft, facts), threshold_of(draft, facts))

@@ -1,0 +1,108 @@
+"""What those who take part in a workshop are told: that it begins, where it goes on, and thanks at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.programmes import Programme
+from bot.domain.rounds import Mode, Round
+from bot.domain.words import Text, Words, _, n_
+from bot.domain.workshops import Step, Workshop
+from bot.flows import buttons, plan_cards, voting, workshops
+from bot.flows.workshops import Standing
+from bot.messages import Button, Card, Tone
+
+
+def begins(standing: Standing) -> Card:
+    """Before the first step: how long it takes, and what is promised to those who answer for themselves."""
+    script = standing.workshop.script
+    return Card(
+        _("The workshop begins: {title}", title=script.title),
+        body=(
+            standing.organisation or standing.programme.title,
+            *((script.intro,) if script.intro else ()),
+            _("It takes {time} in all, breaks included.", time=workshops.length(script.minutes)),
+            *promise(standing.workshop, standing.programme),
+        ),
+    )
+
+
+def promise(workshop: Workshop, programme: Programme) -> Iterator[Words]:
+    """How many it takes before a sealed answer counts, said before anybody has answered."""
+    sets = (programme.question_set(step.set) for step in workshop.script.steps if step.set)
+    if not any(found is not None and found.mode is Mode.SEALED for found in sets):
+        return
+    yield n_(
+        "Some questions you answer alone and without your name. They are shown only if at least {n} answers.",
+        "Some questions you answer alone and without your name. They are shown only if at least {n} answer.",
+        workshop.script.threshold,
+    )
+
+
+def goes_on(programme: Programme, step: Step, about: Round) -> Card:
+    """A step that goes on with what an earlier one has asked: people vote, or write on."""
+    votes = tuple(voting.button(about))
+    how = _vote(about) if votes else _("You can go on writing.")
+    return Card(
+        step.title,
+        body=(programme.title, about.title, how),
+        buttons=(*votes, buttons.open_board(about.id), *(() if votes else (_write(about),))),
+    )
+
+
+def _vote(about: Round) -> Text:
+    return n_(
+        "Look at what has been written, and give your {n} vote to what you want to begin with.",
+        "Look at what has been written, and give your {n} votes to what you want to begin with.",
+        about.votes,
+    )
+
+
+def _write(about: Round) -> Button:
+    return buttons.answer_sealed(about.id) if about.mode is Mode.SEALED else buttons.take_notes(about.id)
+
+
+def resumed(standing: Standing) -> Card:
+    """After a pause, which may have lasted for weeks."""
+    about = standing.now.round
+    is_open = standing.now.is_open and about is not None
+    return Card(
+        _("We go on with {title}", title=standing.workshop.step.title),
+        body=(workshops.whose(standing), *(_where_you_were(about) if is_open and about is not None else ())),
+        buttons=tuple(_ways(about)) if is_open and about is not None else (),
+    )
+
+
+def _where_you_were(about: Round) -> Iterator[Text]:
+    if about.mode is Mode.SEALED:
+        yield _("Have you answered everything already? Then you are done. Otherwise you go on where you stopped.")
+    else:
+        yield _("Everything you wrote before the break is still there.")
+
+
+def _ways(about: Round) -> Iterator[Button]:
+    yield from voting.button(about)
+    yield _write(about)
+    if about.mode is Mode.NOTES:
+        yield buttons.open_board(about.id)
+
+
+def thanks(standing: Standing) -> Card:
+    """One word of thanks to everybody, with the boards that are theirs to read and the plan."""
+    workshop = standing.workshop
+    boards = [
+        one.round for one in standing.steps if one.step.set and one.round is not None and not one.round.only_rated
+    ]
+    return Card(
+        _("Thank you for the workshop!"),
+        body=(workshops.whose(standing), _("Here is what you came to. The plan is where it goes on.")),
+        buttons=(
+            plan_cards.open_plan(workshop.programme, workshop.organisation),
+            *(_titled(one) for one in boards),
+        ),
+        tone=Tone.GOOD,
+    )
+
+
+def _titled(about: Round) -> Button:
+    return Button(about.title, buttons.open_board(about.id).action)

@@ -1,0 +1,378 @@
+"""Where a workshop stands: the card of whoever leads it, the whole script, and the way to begin one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.assessment import has_scales
+from bot.domain.programmes import Programme
+from bot.domain.rounds import Mode, Round
+from bot.domain.rounds import State as RoundState
+from bot.domain.words import Clock, Listed, Moment, Text, Words, _, n_
+from bot.domain.workshops import Script, State, Step, Workshop
+from bot.flows import buttons, plan_cards, proposals, results
+from bot.flows import rounds as round_words
+from bot.messages import Action, Button, Card, Fact, Item, Tone
+
+WORKSHOP = "workshop"  # about a programme or nothing
+BEGIN = "begin_workshop"  # about a programme and one of its scripts
+CARD = buttons.WORKSHOP_CARD
+SCRIPT = "workshop_script"  # about a workshop, or a programme and one of its scripts
+NEXT_STEP = "workshop_next"  # about a workshop and the version that was looked at; so are all that follow
+SKIP = "workshop_skip"
+BACK = "workshop_back"
+PAUSE = "workshop_pause"
+RESUME = "workshop_resume"
+LONGER = "workshop_longer"
+AGAIN = "workshop_again"
+END = "workshop_end"
+CONFIRM_END = "workshop_end_confirmed"
+
+MORE_TIME = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class StepStanding:
+    """A step with what was asked in it, or what it goes on with. Numbers, never names of people."""
+
+    step: Step
+    progress: round_words.Standing | None = None  # of the newest round; None while nothing has been asked
+    withheld: tuple[Words, ...] = ()  # boxes of a closed round where too few have answered for themselves
+
+    @property
+    def round(self) -> Round | None:
+        return self.progress.round if self.progress is not None else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.round is not None and self.round.is_open
+
+    @property
+    def is_closed(self) -> bool:
+        return self.round is not None and self.round.state is RoundState.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A workshop as it stands."""
+
+    workshop: Workshop
+    programme: Programme
+    steps: tuple[StepStanding, ...]
+    organisation: Words = ""  # the only one that takes part; empty for the whole programme
+    people: int = 0  # who take part
+
+    @property
+    def now(self) -> StepStanding:
+        return self.steps[self.workshop.at]
+
+    @property
+    def before(self) -> StepStanding | None:
+        """The step before this one."""
+        return self.steps[self.workshop.at - 1] if self.workshop.at else None
+
+    @property
+    def following(self) -> Step | None:
+        return None if self.workshop.is_last else self.steps[self.workshop.at + 1].step
+
+
+# --- Buttons ----------------------------------------------------------------------------------------------------------
+
+
+def open_card(workshop: str) -> Button:
+    """The way to the leader's card."""
+    return round_words.to_workshop(workshop)
+
+
+def way_to(programme: Programme) -> tuple[Button, ...]:
+    """The way to a programme's workshops, where it has any."""
+    return (Button(_("Workshop"), Action(WORKSHOP, programme.id)),) if programme.workshops else ()
+
+
+def _on(do: str, workshop: Workshop) -> Action:
+    """An action on the workshop as it was looked at."""
+    return Action(do, f"{workshop.id} {workshop.version}")
+
+
+def _next(workshop: Workshop) -> Button:
+    return Button(_("Next step"), _on(NEXT_STEP, workshop), tone=Tone.PRIMARY)
+
+
+def _longer(workshop: Workshop) -> Button:
+    return Button(_("10 more minutes"), _on(LONGER, workshop))
+
+
+def _end(workshop: Workshop) -> Button:
+    return Button(_("End the workshop"), _on(END, workshop), tone=Tone.DANGER)
+
+
+# --- The leader's card ------------------------------------------------------------------------------------------------
+
+
+def card(standing: Standing, links: Sequence[Button] = ()) -> Card:
+    """What whoever leads it needs now, until it has ended; `links` are the ways to show it to others."""
+    return Card(
+        heading(standing.workshop),
+        body=tuple(_body(standing)),
+        facts=tuple(_facts(standing)),
+        buttons=(*_buttons(standing), *links, _end(standing.workshop)),
+        tone=Tone.WARNING if standing.workshop.told else Tone.PLAIN,
+        refresh=Action(CARD, standing.workshop.id),
+    )
+
+
+def heading(workshop: Workshop) -> Text:
+    """Which step it is at."""
+    return _(
+        "Step {n} of {all} · {title}", n=workshop.at + 1, all=len(workshop.script.steps), title=workshop.step.title
+    )
+
+
+def whose(standing: Standing) -> Words:
+    """The workshop by name, with the only organisation that takes part."""
+    title = standing.workshop.script.title
+    return (
+        _("{title} · {organisation}", title=title, organisation=standing.organisation)
+        if standing.organisation
+        else title
+    )
+
+
+def _body(standing: Standing) -> Iterator[Words]:
+    yield whose(standing)
+    if standing.workshop.state is State.PAUSED:
+        yield _("Paused. What was open is still open, and nobody is reminded. Go on when it suits you, even in weeks.")
+    if standing.workshop.step.say:
+        yield standing.workshop.step.say
+    yield from _came_to(standing.before)
+    yield from _still_open(standing)
+
+
+def _came_to(before: StepStanding | None) -> Iterator[Words]:
+    """What became of the step before, where that has to be said."""
+    if before is None or before.round is None or not before.is_closed:
+        return
+    for box in before.withheld:
+        yield _("{title}, {box}: too few have answered, so nothing of it is shown to anybody.",
+                title=before.step.title, box=box)  # fmt: skip
+
+
+def _still_open(standing: Standing) -> Iterator[Words]:
+    """Questions of other steps that are open, since somebody went back."""
+    asked = standing.now.round.id if standing.now.round is not None else ""
+    for one in standing.steps:
+        if one.is_open and one.step.set and one.round is not None and one.round.id != asked:
+            yield _("Still open: {title}.", title=one.step.title)
+
+
+def _facts(standing: Standing) -> Iterator[Fact]:
+    workshop, zone = standing.workshop, standing.programme.zone
+    if workshop.ends_at is not None:
+        label = _("The time was over") if workshop.told else _("Time until")
+        yield Fact(
+            label, _("{time} ({minutes})", time=Clock(workshop.ends_at, zone), minutes=minutes(workshop.step.minutes))
+        )
+    elif workshop.left is not None:
+        yield Fact(_("Time left"), minutes(max(1, round(workshop.left.total_seconds() / 60))))
+    yield from progress(standing.now)
+    if standing.following is not None:
+        yield Fact(_("Then"), _titled(standing.following))
+
+
+def progress(step: StepStanding) -> Iterator[Fact]:
+    """How far each group has come, in numbers; of sealed answers nothing but steps."""
+    found = step.progress
+    if found is None or not (step.is_open or step.is_closed):
+        return
+    if found.round.mode is Mode.SEALED:
+        for box in found.round.boxes:
+            if box.role in found.steps:
+                yield Fact(box.name or _("Answers"), found.steps[box.role])
+        return
+    for group in found.groups:
+        yield Fact(group.name, n_("{n} post", "{n} posts", group.posts))
+
+
+def minutes(n: int) -> Text:
+    return n_("{n} minute", "{n} minutes", n)
+
+
+def _titled(step: Step) -> Words:
+    """A step with its time."""
+    return _("{title}, {minutes}", title=step.title, minutes=minutes(step.minutes)) if step.minutes else step.title
+
+
+def _buttons(standing: Standing) -> Iterator[Button]:
+    workshop = standing.workshop
+    if workshop.state is State.PAUSED:
+        yield Button(_("Go on"), _on(RESUME, workshop), tone=Tone.PRIMARY)
+    elif not workshop.is_last:
+        yield _next(workshop)
+    if workshop.state is State.RUNNING and workshop.ends_at is not None:
+        yield _longer(workshop)
+    yield from _looking(standing)
+    if workshop.state is State.RUNNING:
+        yield Button(_("Pause"), _on(PAUSE, workshop))
+        if workshop.at:
+            yield Button(_("Back"), _on(BACK, workshop))
+    yield Button(_("Read the whole script"), Action(SCRIPT, workshop.id))
+
+
+def _looking(standing: Standing) -> Iterator[Button]:
+    """The ways to what people write, and to what it came to."""
+    workshop, now = standing.workshop, standing.now
+    if now.round is not None:
+        yield from ways_to(now)
+        if now.is_open and now.round.together:
+            yield buttons.take_notes(now.round.id)
+        if now.is_closed and now.step.set and workshop.state is State.RUNNING:
+            yield Button(_("Ask again"), _on(AGAIN, workshop))
+    elif standing.before is not None and standing.before.is_closed:
+        yield from ways_to(standing.before)
+    if now.step.plan_of:
+        wanted = next(one.round for one in standing.steps if one.step.id == now.step.plan_of)
+        if wanted is not None:
+            yield proposals.button(wanted)
+        yield plan_cards.open_plan(workshop.programme, workshop.organisation)
+
+
+def ways_to(step: StepStanding) -> Iterator[Button]:
+    """The board of a step, and the result where something was rated and the questions have closed."""
+    about = step.round
+    if about is None:
+        return
+    if step.is_closed and has_scales(about):
+        yield results.button(about)
+    if not about.only_rated:
+        yield buttons.open_board(about.id)
+
+
+# --- The whole script -------------------------------------------------------------------------------------------------
+
+
+def script(found: Script, programme: Programme, at: int | None = None, ways: Sequence[Button] = ()) -> Card:
+    """Every step with its time, what is asked, and what whoever leads it says; `at` is where it is now."""
+    return Card(
+        found.title,
+        body=(*((found.intro,) if found.intro else ()), in_all(found)),
+        items=tuple(_scripted(number, step, programme, is_now=number == at) for number, step in enumerate(found.steps)),
+        buttons=tuple(ways),
+    )
+
+
+def in_all(found: Script) -> Text:
+    """How long it is."""
+    return _("{steps}, {time} in all.", steps=n_("{n} step", "{n} steps", len(found.steps)), time=length(found.minutes))
+
+
+def length(total: int) -> Words:
+    """Minutes as hours and minutes."""
+    hours, rest = divmod(total, 60)
+    parts: list[Words] = [n_("{n} hour", "{n} hours", hours)] if hours else []
+    parts += [minutes(rest)] if rest or not hours else []
+    return Listed(tuple(parts))
+
+
+def _scripted(number: int, step: Step, programme: Programme, *, is_now: bool) -> Item:
+    title = _("{number}. {step}", number=number + 1, step=_titled(step))
+    lines = (*((_("You are here."),) if is_now else ()), *asked(step, programme), *((step.say,) if step.say else ()))
+    return Item(title, lines)
+
+
+def asked(step: Step, programme: Programme) -> Iterator[Words]:
+    """What people are asked in a step, and how."""
+    found = programme.question_set(step.set) if step.set else None
+    if found is not None:
+        yield _("{title}: {how}", title=found.title, how=_how(found.mode, together=found.together))
+    elif step.plan_of:
+        yield _("What most people want to begin with goes into the plan.")
+
+
+def _how(mode: Mode, *, together: bool) -> Text:
+    if mode is Mode.SEALED:
+        return _("each person answers alone, sealed")
+    return _("you agree all together, and one of you writes") if together else _("each group writes")
+
+
+# --- When the time is over, and what cannot be done -------------------------------------------------------------------
+
+
+def time_is_over(standing: Standing) -> Card:
+    """To the leader, once for each time box."""
+    workshop = standing.workshop
+    following = (Fact(_("Then"), _titled(standing.following)),) if standing.following is not None else ()
+    onward = (_next(workshop),) if standing.following is not None else ()
+    return Card(
+        _("Time is up: {title}", title=workshop.step.title),
+        body=(whose(standing), _("Go on when you are ready. Nothing closes by itself.")),
+        facts=following,
+        buttons=(*onward, _longer(workshop), open_card(workshop.id)),
+        tone=Tone.WARNING,
+    )
+
+
+def cannot_go_on(standing: Standing, title: Words, reason: Words) -> Card:
+    """The next step could not begin, and everything is as it was."""
+    workshop = standing.workshop
+    return Card(
+        _("{title} cannot begin yet", title=title),
+        body=(reason, _("Nothing has changed: you are still at {step}.", step=workshop.step.title)),
+        buttons=(
+            open_card(workshop.id),
+            Button(_("Go on without asking it"), _on(SKIP, workshop)),
+        ),
+        tone=Tone.WARNING,
+    )
+
+
+def gone() -> Text:
+    return _("That workshop is no longer here. Write “workshop” to see those that are.")
+
+
+def not_yours() -> Text:
+    return _("Only a coordinator, or the contact of the organisation that takes part, leads this workshop.")
+
+
+# --- The end ----------------------------------------------------------------------------------------------------------
+
+
+def ask_to_end(standing: Standing) -> Card:
+    """Ask before a workshop is over for good."""
+    still = tuple(dict.fromkeys(one.round.id for one in standing.steps if one.is_open and one.round is not None))
+    closes = (n_("What is open closes: {n} round.", "What is open closes: {n} rounds.", len(still)),) if still else ()
+    return Card(
+        _("End the workshop?"),
+        body=(
+            whose(standing),
+            *closes,
+            _("Everybody who took part is thanked. If you mean to go on another day, pause instead."),
+        ),
+        buttons=(
+            Button(_("End it"), _on(CONFIRM_END, standing.workshop), tone=Tone.DANGER),
+            Button(_("No, go on"), Action(CARD, standing.workshop.id)),
+        ),
+    )
+
+
+def ended(standing: Standing, links: Sequence[Button] = (), *, documents: bool = False) -> Card:
+    """What came of it, step by step; with `documents`, to somebody who may download them."""
+    closed = [one for one in standing.steps if one.step.set and one.round is not None]
+    workshop = standing.workshop
+    return Card(
+        _("The workshop is over: {title}", title=workshop.script.title),
+        body=(whose(standing), _("Here is all that came of it. The plan is where it goes on.")),
+        facts=(Fact(_("Began"), Moment(workshop.begun_at, standing.programme.zone)),),
+        items=tuple(_outcome(one, documents=documents) for one in closed),
+        buttons=(plan_cards.open_plan(workshop.programme, workshop.organisation), *links),
+        tone=Tone.GOOD,
+    )
+
+
+def _outcome(step: StepStanding, *, documents: bool) -> Item:
+    too_few = tuple(_("{box}: too few have answered, so nothing of it is shown.", box=box) for box in step.withheld)
+    ways = tuple(ways_to(step))
+    if documents and step.round is not None:
+        ways = (*ways, Button(_("Download Word"), Action(buttons.DOCUMENTS, step.round.id)))
+    return Item(step.step.title, lines=too_few, facts=tuple(progress(step)), buttons=ways)

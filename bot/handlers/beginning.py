@@ -1,0 +1,133 @@
+"""Where somebody may begin a workshop, and what happens when they do."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.programmes import Programme
+from bot.domain.refusals import Gone, NotAllowed, Refusal
+from bot.domain.rounds import QuestionSet
+from bot.domain.words import Words, _
+from bot.domain.workshops import Script, State, Workshop, begun
+from bot.flows import prompts, round_drafts, workshop_lists, workshop_news
+from bot.flows import workshops as words
+from bot.flows.beginning import WHOLE, Draft, Facts
+from bot.handlers import joining, leaders, stepping, urns, workshops
+from bot.handlers.audiences import asked_of
+from bot.handlers.outcomes import Outcome, Start
+from bot.handlers.prompting import Circle
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Visit
+from bot.messages import Card, View
+from storage import programmes
+
+
+def places(scene: Scene, programme: Programme) -> Mapping[str, Words]:
+    """Where the person may begin a workshop of a programme: `WHOLE` or an organisation's key → name."""
+    there = leaders.organisations_in(scene.visit, programme.id)
+    if scene.coordinates:
+        return {WHOLE: _("Everybody in the programme"), **_by_name(there)}
+    mine = leaders.led_by(scene, programme.id)
+    return _by_name({key: there.get(key) or leaders.organisation_name(scene.visit, programme.id, key) for key in mine})
+
+
+def _by_name(named: Mapping[str, str]) -> dict[str, Words]:
+    return dict(sorted(named.items(), key=lambda one: (one[1], one[0])))
+
+
+def begin(scene: Scene, about: str) -> Outcome:
+    found = facts(scene, about)
+    return Start(words.BEGIN, about, Draft(found.programme.id, found.script.id))
+
+
+def facts(scene: Scene, about: str) -> Facts:
+    """What the form looks at. Raises `Gone`, and `NotAllowed` for those who may begin it nowhere."""
+    programme, found = _known(scene, about)
+    allowed = places(scene, programme)
+    if not allowed:
+        raise NotAllowed(words.not_yours())
+    visit = scene.visit
+    return Facts(
+        programme,
+        found,
+        allowed,
+        people=lambda place: len(asked_of(visit, workshops.everybody(_new(programme, found, place, visit)))),
+        groups=lambda place: _groups(visit, _new(programme, found, place, visit)),
+        boxes=lambda place, asked: _boxes(visit, programme, asked, _key(place)),
+    )
+
+
+def _groups(visit: Visit, new: Workshop) -> int:
+    return len(Circle(visit, workshops.everybody(new)).groups)
+
+
+def _boxes(visit: Visit, programme: Programme, asked: QuestionSet, organisation: str) -> tuple[tuple[Words, int], ...]:
+    about = replace(round_drafts.of_set(asked, programme, visit.now), organisation=organisation)
+    counted = ((prompts.box_name(box), urns.eligible(visit, about, box)) for box in about.boxes)
+    return tuple((name, n) for name, n in counted if n)
+
+
+def _known(scene: Scene, about: str) -> tuple[Programme, Script]:
+    """Raises `Gone`."""
+    id, _blank, script = about.partition(" ")
+    programme = scene.programme(id)
+    found = programme.workshop(script)
+    if found is None or programme.draft:
+        raise Gone(words.gone())
+    return programme, found
+
+
+def script(scene: Scene, id: str, script: str) -> View:
+    """The whole script of a workshop that the person may begin. Raises `Gone` and `NotAllowed`."""
+    found = facts(scene, f"{id} {script}")
+    return words.script(
+        found.script, found.programme, ways=(workshop_lists.begin_button(found.programme, found.script),)
+    )
+
+
+def invitation(scene: Scene, about: str) -> View:
+    """Where no form can be opened at once: the script, with the button that opens it."""
+    id, _blank, wanted = about.partition(" ")
+    return script(scene, id, wanted)
+
+
+def _key(place: str) -> str:
+    return "" if place == WHOLE else place
+
+
+def _new(programme: Programme, found: Script, place: str, visit: Visit, by: str = "") -> Workshop:
+    return Workshop(uuid.uuid4().hex, programme.id, found, by, visit.now, organisation=_key(place))
+
+
+class Room:
+    """Implements `bot.flows.beginning.WorkshopDesk` for one person."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._visit = scene.visit
+
+    def begin(self, draft: Draft, place: str, threshold: int) -> Card:
+        programme, found = _known(self._scene, f"{draft.programme} {draft.script}")
+        if place not in places(self._scene, programme):
+            raise NotAllowed(words.not_yours())
+        programmes.locked(self._visit.connection, programme.id)  # of two who begin at once the second sees the first's
+        self._check_none_goes_on(programme, found, _key(place))
+        with self._visit.connection.begin_nested():  # one that cannot begin leaves nothing behind
+            return self._begin(programme, replace(found, threshold=threshold), place, draft.groups or 0)
+
+    def _check_none_goes_on(self, programme: Programme, found: Script, organisation: str) -> None:
+        for one in workshops.store(self._visit).of_programme(programme.id):
+            if one.state is not State.ENDED and (one.script.id, one.organisation) == (found.id, organisation):
+                raise Refusal(_("This workshop goes on already. Write “workshop” to see where it is."))
+
+    def _begin(self, programme: Programme, found: Script, place: str, groups: int) -> Card:
+        by = self._scene.person.id
+        new = begun(_new(programme, found, place, self._visit, by), self._visit.now)
+        joining.split(self._visit, programme.id, new.organisation, groups)
+        workshops.store(self._visit).add(new)
+        view = workshop_news.begins(workshops.standing(self._visit, new))
+        stepping.tell_everybody(self._visit, new, "begins", view)
+        stepping.enter(self._visit, new, by)
+        return words.card(workshops.standing(self._visit, new))

@@ -1,0 +1,56 @@
+"""Who leads the workshops of a programme, and whom a round that only one organisation is asked concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.rounds import Round
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Visit
+from storage import belonging
+from storage.posts import Posts
+from storage.workshops import Workshops
+
+
+def may_lead(scene: Scene, programme: str, organisation: str) -> bool:
+    """Coordinators lead everywhere, and an organisation's contacts what is that organisation's own."""
+    return scene.coordinates or (bool(organisation) and organisation in led_by(scene, programme))
+
+
+def led_by(scene: Scene, programme: str) -> frozenset[str]:
+    """The organisations whose contact the person is in a programme."""
+    known = belonging.organisations_of(scene.visit.connection, programme, (scene.person.id,))
+    posts = Posts(scene.visit.connection, scene.visit.now)
+    mine = known.get(scene.person.id, {})
+    appointed = filter(None, mine)
+    return frozenset(key for key in appointed if scene.person.id in posts.contacts_of(programme, key))
+
+
+def leads_round(scene: Scene, about: Round) -> bool:
+    """Whether the person leads the workshop that a round was opened for, or coordinates."""
+    if scene.coordinates:
+        return True
+    found = Workshops(scene.visit.connection, scene.visit.now).of_round(about.id) if about.organisation else None
+    return found is not None and may_lead(scene, found.programme, found.organisation)
+
+
+def leader_of(visit: Visit, about: Round) -> frozenset[str]:
+    """Who has begun the workshop that one organisation's round was opened for, while they are its contact."""
+    found = Workshops(visit.connection, visit.now).of_round(about.id) if about.organisation else None
+    contacts = Posts(visit.connection, visit.now).contacts_of(about.programme, about.organisation) if found else ()
+    return frozenset(contacts) & {found.begun_by} if found is not None else frozenset()
+
+
+def organisation_name(visit: Visit, programme: str, key: str) -> str:
+    """How an organisation is called; its key where nobody knows better."""
+    known = visit.surroundings.directory.get(key)
+    if known is not None:
+        return known.name
+    return belonging.organisations_in(visit.connection, programme).get(key) or key
+
+
+def organisations_in(visit: Visit, programme: str) -> Mapping[str, str]:
+    """Key → name of every organisation that takes part."""
+    found = belonging.organisations_in(visit.connection, programme)
+    organisations = {key: name for key, name in found.items() if key}
+    return {key: name or organisation_name(visit, programme, key) for key, name in organisations.items()}

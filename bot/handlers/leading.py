@@ -1,0 +1,166 @@
+"""Leading a workshop: on, back, a pause, more time, the end. A button from before somebody else acted does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.domain.refusals import Refusal
+from bot.domain.workshops import State, Workshop
+from bot.flows import workshop_lists, workshop_news
+from bot.flows import workshops as words
+from bot.handlers import beginning, coaching, groups, leaders, stepping, workshops
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+from bot.messages import View
+
+# --- Looking ----------------------------------------------------------------------------------------------------------
+
+
+def show(scene: Scene, about: str) -> Outcome:
+    """`workshop`: what somebody leads or may begin; else where the workshop is that they take part in."""
+    programmes = tuple(one for one in scene.programmes if about in ("", one.id))
+    found = [one for programme in programmes for one in workshops.store(scene.visit).of_programme(programme.id)]
+    going_on = [one for one in found if one.state is not State.ENDED]
+    led = [one for one in found if leaders.may_lead(scene, one.programme, one.organisation)]
+    leadable = [one for one in programmes if one.workshops and not one.draft and beginning.places(scene, one)]
+    if led or leadable:
+        shown = [one for one in led if one.state is not State.ENDED] or led[:1]
+        return Show(workshop_lists.overview(leadable, [workshops.standing(scene.visit, one) for one in shown]))
+    if coaching.is_coach(scene):
+        return Show(coaching.overview(scene))
+    mine = [one for one in going_on if groups.concerned(scene, workshops.everybody(one))]
+    if len(mine) == 1:
+        return Show(workshop_lists.for_participant(workshops.standing(scene.visit, mine[0])))
+    return Show(workshop_lists.overview((), ()))
+
+
+def show_card(scene: Scene, about: str) -> Outcome:
+    """The leader's card, as it stands now."""
+    id, _blank, _version = about.partition(" ")
+    return Show(_card(scene, workshops.led(scene, id)))
+
+
+def show_script(scene: Scene, about: str) -> Outcome:
+    """Every step: of a workshop, or of one that may be begun."""
+    id, _blank, script = about.partition(" ")
+    if script:
+        return Show(beginning.script(scene, id, script))
+    found = workshops.led(scene, id)
+    programme = scene.visit.programmes[found.programme]
+    return Show(words.script(found.script, programme, found.at, (words.open_card(found.id),)))
+
+
+def _card(scene: Scene, workshop: Workshop) -> View:
+    standing, shown = workshops.standing(scene.visit, workshop), coaching.links(scene.visit, workshop)
+    if workshop.state is State.ENDED:
+        return words.ended(standing, shown, documents=scene.coordinates)
+    return words.card(standing, shown)
+
+
+# --- Acting -----------------------------------------------------------------------------------------------------------
+
+
+def _acts(
+    act: Callable[[Scene, Workshop], View | None], *, on: frozenset[State] = frozenset({State.RUNNING})
+) -> Callable[[Scene, str], Outcome]:
+    """An action that changes the workshop as it was looked at; for one that has changed since, its card alone."""
+
+    def pressed(scene: Scene, about: str) -> Outcome:
+        id, _blank, version = about.partition(" ")
+        found = workshops.led(scene, id, locked=True)
+        if version == str(found.version) and found.state in on:
+            instead = act(scene, found)
+            if instead is not None:
+                return Show(instead)
+        return Show(_card(scene, workshops.led(scene, id)), replaces=True)
+
+    return pressed
+
+
+def _go_on(scene: Scene, workshop: Workshop) -> View | None:
+    return _forward(scene, workshop, asking=True)
+
+
+def _skip(scene: Scene, workshop: Workshop) -> View | None:
+    return _forward(scene, workshop, asking=False)
+
+
+def _forward(scene: Scene, workshop: Workshop, *, asking: bool) -> View | None:
+    if workshop.is_last:
+        return None
+    title = workshop.script.steps[workshop.at + 1].title
+    try:
+        with scene.visit.connection.begin_nested():  # a step that cannot begin leaves everything as it was
+            stepping.forward(scene.visit, workshop, scene.person.id, asking=asking)
+    except Refusal as refused:
+        return words.cannot_go_on(workshops.standing(scene.visit, workshop), title, refused.reason)
+    return None
+
+
+def _back(scene: Scene, workshop: Workshop) -> None:
+    if workshop.at:
+        stepping.keep(scene.visit, workshop.moved(-1, scene.visit.now), was=workshop)
+
+
+def _pause(scene: Scene, workshop: Workshop) -> None:
+    stepping.keep(scene.visit, workshop.paused(scene.visit.now), was=workshop)
+
+
+def _resume(scene: Scene, workshop: Workshop) -> None:
+    resumed = workshop.resumed(scene.visit.now)
+    stepping.keep(scene.visit, resumed, was=workshop)
+    view = workshop_news.resumed(workshops.standing(scene.visit, resumed))
+    stepping.tell_everybody(scene.visit, resumed, f"resumed:{resumed.version}", view)
+
+
+def _longer(scene: Scene, workshop: Workshop) -> None:
+    stepping.keep(scene.visit, workshop.longer(words.MORE_TIME, scene.visit.now), was=workshop)
+
+
+def _again(scene: Scene, workshop: Workshop) -> View | None:
+    """The step's questions anew, in a round of their own; the one that closed stays as it is."""
+    asked = stepping.latest(scene.visit, workshop, workshop.step.id)
+    if not workshop.step.set or asked is None or asked.is_open:
+        return None
+    try:
+        with scene.visit.connection.begin_nested():
+            stepping.keep(scene.visit, replace(workshop, version=workshop.version + 1), was=workshop)
+            stepping.ask(scene.visit, workshop, scene.person.id)
+    except Refusal as refused:
+        standing = workshops.standing(scene.visit, workshop)
+        return words.cannot_go_on(standing, workshop.step.title, refused.reason)
+    return None
+
+
+def _ask_to_end(scene: Scene, workshop: Workshop) -> View:
+    return words.ask_to_end(workshops.standing(scene.visit, workshop))
+
+
+def _end(scene: Scene, workshop: Workshop) -> None:
+    """Raises `Refusal` while sealed answers cannot be opened; then it goes on."""
+    with scene.visit.connection.begin_nested():
+        ended = workshop.ended()
+        stepping.keep(scene.visit, ended, was=workshop)
+        stepping.close_all(scene.visit, ended)
+    view = workshop_news.thanks(workshops.standing(scene.visit, ended))
+    stepping.tell_everybody(scene.visit, ended, "thanks", view)
+
+
+_UNTIL_IT_ENDS = frozenset({State.RUNNING, State.PAUSED})
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    words.WORKSHOP: show,
+    words.CARD: show_card,
+    words.SCRIPT: show_script,
+    words.BEGIN: beginning.begin,
+    words.NEXT_STEP: _acts(_go_on),
+    words.SKIP: _acts(_skip),
+    words.BACK: _acts(_back),
+    words.PAUSE: _acts(_pause),
+    words.RESUME: _acts(_resume, on=frozenset({State.PAUSED})),
+    words.LONGER: _acts(_longer),
+    words.AGAIN: _acts(_again),
+    words.END: _acts(_ask_to_end, on=_UNTIL_IT_ENDS),
+    words.CONFIRM_END: _acts(_end, on=_UNTIL_IT_ENDS),
+}
