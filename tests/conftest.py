@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
+from tests.fixtures.chromium import chromium, windows  # noqa: F401 - for the tests of pages
 from tests.texts.resolving import every_text_resolves  # noqa: F401 - watches every test of the suite
 
 # --- the network ----------------------------------------------------------------------------------------------------
@@ -182,28 +184,30 @@ def _wait_until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Pat
 
 
 @pytest.fixture(scope="session")
-def _postgresql_databases(postgresql_server: str) -> Iterator[Callable[[], str]]:
+def _fresh_postgresql(postgresql_server: str) -> Iterator[Callable[[], AbstractContextManager[str]]]:
     """Gives the name of a fresh database with all tables: a copy of one that was made once."""
     with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as server:
         server.execute("CREATE DATABASE template_of_tests")
         _create_tables(f"{_async_form(postgresql_server)}/template_of_tests")
         numbers = count(1)
 
-        def create() -> str:
+        @contextmanager
+        def fresh() -> Iterator[str]:
             name = f"test_{next(numbers)}"
             server.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests STRATEGY file_copy".encode())
-            return name
+            yield name
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
-        yield create
+        yield fresh
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, _postgresql_databases: Callable[[], str]) -> Iterator[str]:
+def postgresql_url(
+    postgresql_server: str, _fresh_postgresql: Callable[[], AbstractContextManager[str]]
+) -> Iterator[str]:
     """The URL of a fresh PostgreSQL database with all tables."""
-    name = _postgresql_databases()
-    yield f"{_async_form(postgresql_server)}/{name}"
-    with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with _fresh_postgresql() as name:
+        yield f"{_async_form(postgresql_server)}/{name}"
 
 
 def _async_form(url: str) -> str:

@@ -23,17 +23,18 @@ from bot.domain.words import Localised
 from bot.keys import link_token
 from bot.texts import Translators
 from bot.web.board import BoardPages
+from bot.web.ground import Ground
 from config import catalogues
 from storage import programmes
 from storage.answers import Answers, NewAnswer
 from storage.links import Kind, Links
-from storage.programmes import Catalogue
 from storage.rounds import Rounds
 from storage.tables import metadata
 from storage.telling import TellingUnitOfWork
 from storage.unit_of_work import unit_of_work
 from tests.fixtures.seed_board import KICK_OFF, POSTS, ROLE_GROUPS
 from tests.flows.samples import SINGLE
+from tests.handlers.town import surroundings
 
 _KEY = bytes(32)
 _NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -65,14 +66,8 @@ async def ours(database: str, posts: int) -> web.Application:
     engine.dispose()
     work = TellingUnitOfWork(unit_of_work(database))
     id = await work.run(lambda connection: fill(connection, posts))
-    pages = BoardPages(
-        work.quiet,
-        Catalogue(),
-        key=_KEY,
-        public_url="https://bot.example.org",
-        translators=Translators(catalogues.FOLDER),
-        clock=StillClock(),
-    )
+    ground = Ground(work.quiet, surroundings(), _KEY, Translators(catalogues.FOLDER), StillClock())
+    pages = BoardPages(ground, "https://bot.example.org")
     work.listen(pages.live.wake)
 
     async def link(request: web.Request) -> web.Response:

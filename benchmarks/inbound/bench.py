@@ -106,6 +106,10 @@ class Bench:
         async with self.running(server, environment) as contestant:
             yield contestant
 
+    async def settle(self, contestant: Contestant) -> None:
+        """Let the server make ready for questions first: it does so once for each new one, and no event costs that."""
+        await asyncio.to_thread(servers.wait_until_quiet, contestant.server)
+
     async def acquaint(self, contestant: Contestant, people: Sequence[str], *, in_teams: bool = False) -> None:
         """Let the server meet people, so that nobody's profile has to be read while it is measured."""
         crowd = teams.Crowd(self.tenant, contestant.server.port) if in_teams else slack.Crowd(contestant.server.port)

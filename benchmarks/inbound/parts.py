@@ -57,6 +57,7 @@ async def _slack(bench: Bench) -> list[Line]:
 
 async def _registrations(bench: Bench, name: str, series: Series) -> None:
     async with _fresh(bench, name) as site:
+        await bench.settle(site)
         warm, people = newcomers(60), newcomers(bench.asked.people)
         await bench.acquaint(site, [*warm, *people])
         await slack_registrations(site, bench.workspace, warm, bench.saturation)
@@ -112,6 +113,7 @@ async def _teams(bench: Bench) -> list[Line]:
             found = await teams_echoes(bare, bench.tenant, people, bench.saturation)
             series["bare", PRESS].append(found[PRESS])
         async with bench.site(f"teams{number}", with_slack=False, with_teams=True) as site:
+            await bench.settle(site)
             people = newcomers(bench.asked.people)
             await bench.acquaint(site, people, in_teams=True)
             await teams_registrations(site, bench.tenant, people[:60], bench.saturation)
@@ -130,6 +132,7 @@ async def _crowd(bench: Bench) -> list[Line]:
     for number in range(bench.asked.rounds):
         for name, module in (("bare", "bot"), ("crowded", "benchmarks.inbound.crowded")):
             async with bench.site(f"{name}{number}", module=module) as site:
+                await bench.settle(site)
                 warm, people = newcomers(60), newcomers(bench.asked.people)
                 await bench.acquaint(site, [*warm, *people])
                 await slack_presses(site, bench.workspace, warm, bench.saturation)
@@ -152,6 +155,7 @@ async def _rate(bench: Bench) -> list[Line]:
             await slack_presses(bare, bench.workspace, newcomers(100), bench.saturation)
             bare_series.append((await slack_presses(bare, bench.workspace, newcomers(number), pace))[0])
         async with bench.site(f"rate{turn}") as site:
+            await bench.settle(site)
             people = newcomers(number)
             await bench.acquaint(site, people)
             await slack_presses(site, bench.workspace, people[:100], bench.saturation)
@@ -172,6 +176,7 @@ async def _rate(bench: Bench) -> list[Line]:
 async def _burst(bench: Bench) -> list[Line]:
     """900 clicks a second for four seconds."""
     async with bench.site("burst") as site:
+        await bench.settle(site)
         people = newcomers(3600)
         await bench.acquaint(site, people)
         crowd = slack.Crowd(site.server.port)
@@ -200,12 +205,17 @@ async def _rest(bench: Bench) -> list[Line]:
             await bench.acquaint(site, newcomers(20))
             await asyncio.sleep(1)
             lines.append(Line(f"resident at rest, {name}", site.server.resident_mb(), goal, unit="MB"))
+            if with_teams:
+                await bench.settle(site)
+                what = "  the same, ready to compare questions by their meaning"
+                lines.append(Line(what, site.server.resident_mb(), 185, unit="MB"))
     return lines
 
 
 async def _growth(bench: Bench) -> list[Line]:
     """Memory after many events more than at first."""
     async with bench.site("growth") as site:
+        await bench.settle(site)
         await _registering(bench, site, 400)
         before = site.server.resident_mb()
         while site.events < bench.asked.growth:

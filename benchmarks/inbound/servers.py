@@ -13,6 +13,8 @@ from pathlib import Path
 from socket import create_connection, socket
 
 _ROOT = Path(__file__).parents[2]
+_AFTER_A_START = 6.0  # seconds; longer than a server waits with its own preparations
+_NEARLY_STILL = 0.05  # seconds of CPU in a second
 
 
 def free_port() -> int:
@@ -72,6 +74,21 @@ def start(
     if core is not None:
         os.sched_setaffinity(process.pid, {core})
     return Server(name, port, process, log)
+
+
+def wait_until_quiet(server: Server, *, seconds: float = 120.0) -> None:
+    """Return once the server has done what it does after a start, such as reading the questions of all programmes.
+
+    It begins with that a few seconds after it listens, and is through when its CPU clock stands nearly still.
+    """
+    time.sleep(_AFTER_A_START)
+    give_up = time.monotonic() + seconds
+    used, before = server.cpu(), 0.0
+    while used - before > _NEARLY_STILL:
+        if time.monotonic() > give_up:
+            raise RuntimeError(f"{server.name} does not come to rest")
+        time.sleep(1.0)
+        used, before = server.cpu(), used
 
 
 def wait_until_listening(server: Server, *, seconds: float = 30.0) -> None:

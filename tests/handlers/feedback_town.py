@@ -29,6 +29,7 @@ END = MEETING.ends_at
 DAY_AFTER = datetime.fromisoformat("2027-02-10T08:00Z")  # 09.00 in Stockholm
 NUDGE = datetime.fromisoformat("2027-02-15T07:00Z")  # five days after is a Sunday
 CLOSES = datetime.fromisoformat("2027-02-16T15:00Z")  # the fifth working day, 16.00
+ASKS = "What did you think of the meeting?"
 
 
 async def arrived(town: Town, *names: str, at: str = MEETING.id, programme: str = MEETINGS.id) -> list[Person]:

@@ -10,22 +10,25 @@ from itertools import combinations
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.domain.faq import Outcome
 from bot.domain.people import Role
 from bot.domain.permissions import TABLE, May, Standing, allow
 from bot.domain.programmes import FaqEntry
-from bot.flows import appointing, buttons, faq, leaving, linking, matters, subscriptions
+from bot.flows import appointing, buttons, faq, handing, leaving, linking, matters, subscriptions
 from bot.handlers import permissions
 from bot.handlers.bound_flows import FLOWS
 from bot.handlers.events import Reply
+from bot.handlers.handing import to_contact
 from bot.handlers.matters import open_matter
 from bot.handlers.routes import ROUTES
 from bot.handlers.visit import Visit
 from bot.messages import Card, Form
+from storage.inquiries import Inquiries, Misses
 from storage.people import People
 from storage.posts import Posts
 from storage.tables import bindings, codes, contacts, feeds, inquiries, registrations, seats, tellings, wishes
 from storage.tables import matters as matter_rows
-from tests.flows.samples import FREE, LUND, SINGLE, with_capacity, words
+from tests.flows.samples import CONTACT, FREE, LUND, SINGLE, with_capacity, words
 from tests.handlers.test_changing import substitute
 from tests.handlers.town import Person, Town, open_town, text
 
@@ -63,6 +66,9 @@ THEIRS: dict[str, tuple[str, ...]] = {
     faq.NONE_OF_THESE: ("owner",),
     faq.HUMAN: ("owner",),
     faq.TAKE_BACK: ("owner",),
+    # The question was handed to the participant.
+    handing.ANSWER: ("participant",),
+    handing.GIVE_BACK: ("participant",),
 }
 """Whose the thing is that the action is about in `Place`."""
 
@@ -130,6 +136,7 @@ class Place:
     matter: str
     contact: str  # person id
     inquiry: str = ""
+    handed: str = ""  # a miss
 
     def person(self, who: str) -> Person:
         return self.town.person({"participant": "member"}.get(who, who))
@@ -147,6 +154,7 @@ class Place:
             appointing.CONFIRM_END_POST: f"contact:{FREE.id}:{LUND.key}:{self.contact}",
             faq.PICK: f"{self.inquiry} {FREE.id}.fika",
             **dict.fromkeys(set(ASKED_OF) - {faq.PICK}, self.inquiry),
+            **dict.fromkeys(HANDED, self.handed),
             **dict.fromkeys((linking.LINK, *NAMING_A_PROGRAMME, buttons.PAUSE, appointing.LEAVE), ""),
             **dict.fromkeys(ABOUT_A_REGISTRATION, self.registration),
         }.get(action, FREE.id)
@@ -203,6 +211,22 @@ async def prepare(place: Place, action: str) -> None:
     place.matter = await place.town.work.run(bring)
     if action in ASKED_OF:
         place.inquiry = await asked(place)
+    if action in HANDED:
+        place.handed = await place.town.work.run(lambda connection: hand(place, connection))
+
+
+HANDED = (handing.ANSWER, handing.GIVE_BACK)
+
+
+def hand(place: Place, connection: Connection) -> str:
+    """A question that the participant has as a contact of the programme."""
+    visit = Visit(connection, place.town.clock.now(), place.town.surroundings)
+    Posts(connection, visit.now).add_answerer(FREE.id, CONTACT.name, place.contact)
+    how = {"programme": FREE.id, "language": "sv", "outcome": Outcome.UNKNOWN}
+    asked_first = Inquiries(connection, visit.now).add("Var?", person=place.contact, **how)  # type: ignore[arg-type]
+    miss = Misses(connection, visit.now).open(asked_first)
+    to_contact(visit, miss, CONTACT.name, asker="")
+    return miss.id
 
 
 ASKED_OF = (faq.HELPED, faq.NOT_HELPED, faq.PICK, faq.NONE_OF_THESE, faq.HUMAN, faq.TAKE_BACK)

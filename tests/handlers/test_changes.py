@@ -1,4 +1,4 @@
-"""Changed meetings: each person told once, when it has settled; old messages corrected; the effect seen before."""
+"""Changed meetings: each person told once, when it has settled; old messages corrected; no outdated form taken."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.documents.calendar import calendar_file
 from bot.domain.changes import SETTLES
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
-from bot.handlers import amending, changes
+from bot.handlers import changes
 from bot.handlers.nudges import Tick
 from bot.handlers.visit import Visit
-from bot.messages import Form, View
+from bot.messages import Form
 from bot.ports import Address, Surface
 from storage.bindings import Bindings
 from storage.changes import Changes
@@ -27,27 +27,10 @@ from storage.tables import changes as table
 from storage.tables import outbox, people, seats
 from storage.unit_of_work import unit_of_work
 from tests.flows.samples import NOW, SINGLE, at, with_capacity, with_occasion, words
+from tests.handlers.changed import B, news, pass_ten_minutes, told
 from tests.handlers.test_changing import cancel
 from tests.handlers.town import ENGLISH, Person, Town, at_once, surroundings, text
-from tests.storage.test_programmes import LATER, moved, without
-
-B = SINGLE.occasion("b")
-NINE_DAYS_ON = (B.starts_at + LATER).date().isoformat()
-
-
-async def pass_ten_minutes(town: Town) -> None:
-    await town.tick_at(town.clock.now() + SETTLES)
-
-
-def news(person_messages: list[str]) -> list[str]:
-    """The first lines of what was said about changes."""
-    loud = ("NEW", "CANCELLED", "HELD", "More is known", "2 meetings have")
-    return [m.splitlines()[0] for m in person_messages if m.startswith(loud)]
-
-
-async def told(town: Town, *names: str) -> dict[str, list[str]]:
-    return {name: news(await town.person(name).received()) for name in names}
-
+from tests.storage.test_programmes import moved, without
 
 # --- Told once, when it has settled -----------------------------------------------------------------------------------
 
@@ -250,6 +233,26 @@ async def test_C4_the_channels_of_the_programme_are_told_with_a_new_message(town
     assert (address.conversation, said.splitlines()[0]) == ("C1", "NEW DATE: Träff b")
 
 
+async def test_a_swedish_reader_is_told_in_swedish(town: Town) -> None:
+    """The words are chosen at the last moment: the same message in the reader's own language."""
+    anna = town.person("anna")
+    anna.profile = replace(anna.profile, language=Language.SWEDISH)
+    await anna.register(occasions=("b",))
+    await town.load(moved(SINGLE, "b"))
+    await pass_ten_minutes(town)
+    await anna.received()
+    assert town.messages(anna)[-1].language is Language.SWEDISH
+
+
+async def test_C4b_gone_from_the_file_is_told_as_cancelled(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("b",))
+    gone: Programme = without(SINGLE, "b")
+    await town.load(gone)
+    await pass_ten_minutes(town)
+    assert news(await anna.received()) == ["CANCELLED: Träff b"]
+
+
 # --- Never lost, never double -----------------------------------------------------------------------------------------
 
 
@@ -342,178 +345,3 @@ async def test_C4a_a_form_opened_anew_after_the_change_is_not_refused(town: Town
     assert "Thursday 25 March" in text(again)
     await anna.submit(again)
     assert await town.states() == ["confirmed"]
-
-
-# --- The coordinator --------------------------------------------------------------------------------------------------
-
-
-async def effect(admin: Person, **answers: str) -> View | None:
-    """Move the middle meeting, up to what follows from it."""
-    form = (await admin.press("amend", SINGLE.id)).view
-    form = (await admin.submit(form, {"occasion": "b"})).view
-    given = {"day.1": NINE_DAYS_ON, **{name.replace("__", "."): value for name, value in answers.items()}}
-    return (await admin.submit(form, given)).view
-
-
-async def test_C4_the_coordinator_sees_the_effect_before_confirming(town: Town) -> None:
-    for name, platform in (("anna", "slack"), ("bo", "teams"), ("eva", "teams")):
-        await town.person(name, platform).register(occasions=("b",))
-    shown = text(await effect(town.person("admin")))
-    assert "Was Tuesday 16 March" in shown
-    assert "is now Thursday 25 March" in shown
-    assert "1 person in Slack" in shown
-    assert "2 people in Teams" in shown
-    assert "Preparation: Tuesday 9 March 2027 at 09:00 → Thursday 18 March 2027 at 09:00" in shown
-    assert await town.count(table, true()) == 0
-
-
-async def test_C4_confirmed_it_settles_and_is_told(town: Town) -> None:
-    anna, admin = town.person("anna"), town.person("admin")
-    await anna.register(occasions=("b",))
-    done = (await admin.submit(await effect(admin))).view
-    assert "1 person is told in ten minutes." in text(done)
-    await pass_ten_minutes(town)
-    assert news(await anna.received()) == ["NEW DATE: Träff b"]
-
-
-async def changed_by(town: Town) -> tuple[str, str]:
-    """The coordinator has moved the meeting; what the buttons Undo and Tell them now are about."""
-    admin = town.person("admin")
-    done = (await admin.submit(await effect(admin))).view
-    found = {button.action.do: button.action.about for button in done.buttons if button.action}  # type: ignore[union-attr]
-    return found["undo_change"], found["tell_now"]
-
-
-async def test_C4_undone_within_ten_minutes_nobody_is_told(town: Town) -> None:
-    anna, admin = town.person("anna"), town.person("admin")
-    await anna.register(occasions=("b",))
-    undo, _tell_now = await changed_by(town)
-    town.clock.move(minutes=9, seconds=59)
-    assert "Undone." in text((await admin.press("undo_change", undo)).view)
-    await pass_ten_minutes(town)
-    assert news(await anna.received()) == []
-    assert "Tuesday 16 March" in text((await anna.press("mine")).view)
-
-
-async def test_C4_when_people_have_been_told_it_is_too_late_to_undo(town: Town) -> None:
-    anna, admin = town.person("anna"), town.person("admin")
-    await anna.register(occasions=("b",))
-    undo, _tell_now = await changed_by(town)
-    await pass_ten_minutes(town)
-    assert "People have been told already" in text((await admin.press("undo_change", undo)).view)
-
-
-async def test_C4_undo_never_takes_back_what_somebody_else_has_changed_since(town: Town) -> None:
-    await town.person("anna").register(occasions=("b",))
-    undo, _tell_now = await changed_by(town)
-    await town.load(moved(SINGLE, "b", timedelta(days=2)))
-    assert "it has changed again" in text((await town.person("admin").press("undo_change", undo)).view)
-    assert "Thursday 18 March" in text((await town.person("anna").press("mine")).view)
-
-
-async def test_C4c_an_urgent_change_is_told_at_once(town: Town) -> None:
-    anna, admin = town.person("anna"), town.person("admin")
-    await anna.register(occasions=("b",))
-    _undo, tell_now = await changed_by(town)
-    await admin.press("tell_now", tell_now)
-    await town.tick_at(town.clock.now())
-    assert news(await anna.received()) == ["NEW DATE: Träff b"]
-
-
-async def test_C4b_cancelling_in_chat_shows_the_price_effect_and_is_told(town: Town) -> None:
-    anna, admin = town.person("anna"), town.person("admin")
-    await anna.register(occasions=("a", "b", "c"))
-    form = (await admin.press("call_off", SINGLE.id)).view
-    shown = (await admin.submit(form, {"occasion": "b"})).view
-    assert "3,000" in text(shown)
-    assert "2,400" in text(shown)
-    await admin.submit(shown)
-    await pass_ten_minutes(town)
-    assert news(await anna.received()) == ["CANCELLED: Träff b"]
-
-
-async def test_C4_two_coordinators_at_once_the_second_sees_that_it_has_changed(town: Town) -> None:
-    first, second = town.person("admin"), town.person("chef")
-    town.surroundings = surroundings(administrators=frozenset({"sandbox:W1:admin", "sandbox:W1:chef"}))
-    town.reception._surroundings = town.surroundings
-    mine, theirs = await effect(first, place="Lund"), await effect(second, place="Malmö")
-    await first.submit(mine)
-    refused = (await second.submit(theirs)).view
-    assert "Somebody else has changed this meeting meanwhile" in text(refused)
-    assert isinstance(refused, Form)
-    assert refused.values["place"] == "Malmö"
-    done = await second.submit((await second.submit(refused)).view)
-    assert "The place was Lund and is now Malmö." in text(done.view)
-
-
-async def test_C4_one_who_opened_the_form_before_the_others_change_is_told_to_look_closely(town: Town) -> None:
-    admin = town.person("admin")
-    form = (await admin.press("amend", SINGLE.id)).view
-    form = (await admin.submit(form, {"occasion": "b"})).view
-    await town.load(with_occasion(SINGLE, "b", place=words("Lund")))
-    shown = (await admin.submit(form, {"day.1": NINE_DAYS_ON})).view
-    assert "Somebody else has changed this meeting since you opened it." in text(shown)
-
-
-@pytest.mark.parametrize("action", sorted(amending.ROUTES))
-async def test_only_coordinators_may_touch_a_programme(town: Town, action: str) -> None:
-    anna = town.person("anna")
-    about = f"{SINGLE.id} b 0" if action == "undo_change" else SINGLE.id
-    before = await town.contents(table, outbox)
-    assert "Only coordinators" in text((await anna.press(action, about)).view)
-    assert await town.contents(table, outbox) == before
-
-
-async def test_C1a_copied_it_is_a_draft_that_sends_nothing_until_it_is_published(town: Town) -> None:
-    admin = town.person("admin")
-    form = (await admin.press("copy", SINGLE.id)).view
-    card = (await admin.submit(form, {"edition": "Våren 2028", "first": "2028-02-08"})).view
-    assert "Draft: Dialog" in text(card)
-    assert "Tuesday 14 March 2028" in text(card)
-    await town.tick_at(datetime(2028, 2, 7, 9, tzinfo=NOW.tzinfo))
-    assert await planned(town) == 0
-    form = (await admin.press("publish", f"{SINGLE.id}-varen-2028")).view
-    assert "Still missing: joining link: Träff a" in text(form)
-    await admin.submit(form)
-    await town.tick_at(town.clock.now())
-    assert await planned(town) > 0
-
-
-async def planned(town: Town) -> int:
-    from storage.tables import nudges
-
-    return await town.count(nudges, nudges.c.programme == f"{SINGLE.id}-varen-2028")
-
-
-async def test_C1_a_rule_is_changed_in_chat_and_the_schedule_follows(town: Town) -> None:
-    admin, anna = town.person("admin"), town.person("anna")
-    await anna.register(occasions=("b",))
-    form = (await admin.press("rules", SINGLE.id)).view
-    assert "7 days before the meeting at 09.00, to participants" in text(form)
-    form = (await admin.submit(form, {"rule": "preparation"})).view
-    done = (await admin.submit(form, {"days": "5", "at": "10.30", "text": "Ta med er plan."})).view
-    assert "5 days before the meeting at 10.30" in text(done)
-    await town.tick_at(at((B.starts_at - timedelta(days=7)).date(), 9))
-    assert not any(m.startswith("Prepare for Träff b") for m in await anna.received())
-    await town.tick_at(at((B.starts_at - timedelta(days=5)).date(), 10, 30))
-    assert "Ta med er plan." in (await anna.received())[-1]
-
-
-async def test_a_swedish_reader_is_told_in_swedish(town: Town) -> None:
-    """The words are chosen at the last moment: the same message in the reader's own language."""
-    anna = town.person("anna")
-    anna.profile = replace(anna.profile, language=Language.SWEDISH)
-    await anna.register(occasions=("b",))
-    await town.load(moved(SINGLE, "b"))
-    await pass_ten_minutes(town)
-    await anna.received()
-    assert town.messages(anna)[-1].language is Language.SWEDISH
-
-
-async def test_C4b_gone_from_the_file_is_told_as_cancelled(town: Town) -> None:
-    anna = town.person("anna")
-    await anna.register(occasions=("b",))
-    gone: Programme = without(SINGLE, "b")
-    await town.load(gone)
-    await pass_ten_minutes(town)
-    assert news(await anna.received()) == ["CANCELLED: Träff b"]

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bot.domain.people import Language
 from bot.handlers.delivery import Courier
 from bot.messages import Notice, to_json
-from bot.ports import Address, Surface, Trouble, Undeliverable
+from bot.ports import Surface, Trouble, Undeliverable
 from storage import outbox as kept
-from storage.lanes import Lanes
-from storage.outbox import Letter, Outbox
+from storage.outbox import Outbox
 from storage.tables import outbox
 from storage.unit_of_work import unit_of_work
 from tests.flows.samples import FREE
+from tests.handlers.outbox import add, arrived, outcomes, to, write
 from tests.handlers.town import Post, Town, at_once, text
-
-
-def to(person: str, platform: str = "sandbox", surface: Surface = Surface.PERSON) -> Address:
-    return Address(platform, "W1", person, surface)
-
-
-async def write(town: Town, *messages: str, address: Address | None = None) -> None:
-    """Put messages into the outbox, in one turn."""
-
-    def add(connection: Connection) -> None:
-        box = Outbox(connection, town.clock.now())
-        for message in messages:
-            box.add(f"key:{message}", address or to("anna"), "", Language.ENGLISH, Notice(message))
-
-    await town.work.run(add)
-    town.clock.move(microseconds=1)
-
-
-def arrived(town: Town, platform: str = "sandbox") -> list[str]:
-    return [text(message.view) for message in town.posts[platform].sent]
-
-
-async def outcomes(town: Town) -> list[tuple[str, str]]:
-    statement = select(outbox.c.state, outbox.c.reason).order_by(outbox.c.created_at, outbox.c.place)
-    return await town.work.run(lambda c: [(row.state, row.reason) for row in c.execute(statement)])
 
 
 async def test_messages_of_one_conversation_arrive_in_the_order_they_were_written(town: Town) -> None:
@@ -229,76 +203,6 @@ async def test_a_message_is_written_in_the_same_transaction_as_what_it_tells(tow
     assert len(await anna.received()) == 1
 
 
-# What an edit and a thread refer to
-
-
-async def add(town: Town, key: str, words: str, *, address: Address | None = None, **how: Any) -> None:
-    """Put one message into the outbox."""
-
-    def write_it(connection: Connection) -> None:
-        box = Outbox(connection, town.clock.now())
-        box.add(key, address or to("anna"), how.pop("person", ""), Language.ENGLISH, Notice(words), **how)
-
-    await town.work.run(write_it)
-    town.clock.move(microseconds=1)
-
-
-async def test_of_two_edits_that_wait_only_the_one_written_last_goes(town: Town) -> None:
-    """By the order of the commits: the later one may have begun, and so be dated, before the other."""
-    await add(town, "key:old", "old")
-    await town.deliver()
-    await add(town, "key:first", "first", edits="key:old")
-    town.clock.move(seconds=-1)
-    await add(town, "key:last", "last", edits="key:old")
-    town.clock.move(seconds=2)
-    await town.deliver()
-    assert [text(view) for _reference, view in town.posts["sandbox"].updated] == ["last"]
-
-
-async def test_an_edit_waits_for_the_message_that_it_replaces(town: Town) -> None:
-    town.posts["sandbox"].troubles = [Undeliverable(Trouble.LATER, "refused")]
-    await write(town, "old")
-    await add(town, "key:new", "new", edits="key:old")
-    await town.deliver()
-    assert (arrived(town), town.posts["sandbox"].updated) == ([], [])
-    town.clock.move(seconds=10)
-    await town.deliver()
-    assert (arrived(town), len(town.posts["sandbox"].updated)) == (["old"], 1)
-
-
-async def test_an_edit_of_a_message_that_is_due_later_waits_and_holds_nobody_up(town: Town) -> None:
-    await add(town, "key:old", "old", due_at=town.clock.now() + timedelta(hours=1))
-    await add(town, "key:new", "new", edits="key:old")
-    await write(town, "meanwhile")
-    await town.deliver()
-    assert arrived(town) == ["meanwhile"]
-    town.clock.move(hours=2)
-    await town.deliver()
-    assert (arrived(town), len(town.posts["sandbox"].updated)) == (["meanwhile", "old"], 1)
-
-
-async def test_an_edit_of_what_never_arrived_is_given_up_and_told_to_nobody(town: Town) -> None:
-    town.posts["sandbox"].troubles = [Undeliverable(Trouble.GONE, "user_not_found")]
-    await write(town, "old")
-    await add(town, "key:new", "new", edits="key:old")
-    await add(town, "key:other", "other", edits="key:never written")
-    await town.deliver()
-    nothing = ("failed", "nothing to edit")
-    assert await outcomes(town) == [("failed", "gone: user_not_found"), nothing, nothing]
-    assert await town.work.run(lambda c: Outbox(c, town.clock.now()).undelivered()) == [
-        ("sandbox", "gone: user_not_found", 1)
-    ]
-
-
-async def test_a_reply_is_written_under_the_message_that_it_belongs_to(town: Town) -> None:
-    channel = to("C1", surface=Surface.CHANNEL)
-    await write(town, "root", address=channel)
-    await add(town, "key:reply", "reply", address=channel, thread="key:root")
-    await add(town, "key:orphan", "orphan", address=channel, thread="key:nowhere")
-    await town.deliver()
-    assert [message.thread for message in town.posts["sandbox"].sent] == ["", "ref-1", ""]
-
-
 # Many at once, and answers among them
 
 
@@ -371,132 +275,3 @@ async def test_what_was_settled_long_ago_is_forgotten_and_nothing_else(town: Tow
     assert await town.work.run(lambda c: Outbox(c, town.clock.now()).forget(before)) == 2
     assert await town.work.run(lambda c: Outbox(c, town.clock.now()).forget(before)) == 0
     assert [state for state, _ in await outcomes(town)] == ["waiting", "waiting"]
-
-
-# Readers who can no longer be written to
-
-
-def refusing(town: Town, told: list[str], *, breaks: bool = False) -> Courier:
-    def refused(connection: Connection, now: datetime, letter: Letter, trouble: Undeliverable) -> None:
-        told.append(f"{letter.person} {trouble.trouble}")
-        Outbox(connection, now).add(f"instead:{letter.id}", to("bo", "teams"), "", Language.ENGLISH, Notice("instead"))
-        if breaks:
-            raise KeyError
-
-    return Courier(town.work, town.clock, town.posts, refused, rates={})
-
-
-@pytest.mark.parametrize("trouble", [Trouble.GONE, Trouble.FORBIDDEN])
-async def test_P9c_a_refusal_is_told_in_the_transaction_that_gives_the_message_up(town: Town, trouble: Trouble) -> None:
-    told: list[str] = []
-    town.courier = refusing(town, told)
-    town.posts["sandbox"].troubles = [Undeliverable(trouble, "no")]
-    await add(town, "key:one", "one", person="anna")
-    await town.deliver()
-    assert told == [f"anna {trouble}"]
-    assert arrived(town, "teams") == ["instead"]
-
-
-async def test_P9c_consequences_that_break_leave_no_trace_and_no_retry(town: Town) -> None:
-    told: list[str] = []
-    town.courier = refusing(town, told, breaks=True)
-    town.posts["sandbox"].troubles = [Undeliverable(Trouble.GONE, "no")]
-    await add(town, "key:one", "one", person="anna")
-    for _ in range(3):
-        await town.deliver()
-        town.clock.move(days=1)
-    assert told == ["anna gone"]
-    assert await outcomes(town) == [("failed", "gone: no")]
-
-
-async def test_P9c_an_edit_a_page_and_a_fault_are_no_refusal_of_a_reader(town: Town) -> None:
-    class Closed(Post):
-        async def update(self, *args: object) -> None:
-            raise Undeliverable(Trouble.FORBIDDEN, "cant_update_message")
-
-    told: list[str] = []
-    town.posts["sandbox"] = Closed("sandbox")
-    town.courier = refusing(town, told)
-    await write(town, "old")
-    await town.deliver()
-    town.posts["sandbox"].troubles = [Undeliverable(Trouble.GONE, "no"), Undeliverable(Trouble.FAULT, "bad")]
-    await add(town, "key:home", "page", address=to("anna", surface=Surface.HOME))
-    await town.deliver()
-    await add(town, "key:faulty", "faulty")
-    await add(town, "key:new", "new", edits="key:old")
-    await town.deliver()
-    assert told == []
-    assert [state for state, _ in await outcomes(town)] == ["sent", "failed", "failed", "failed"]
-
-
-# Workspaces beside each other
-
-
-async def test_a_workspace_that_asks_for_quiet_or_is_slow_delays_no_other(town: Town) -> None:
-    class Slow(Post):
-        async def send(self, address: Address, *args: Any, **rest: Any) -> str:
-            if address.workspace == "W1":
-                await answers.wait()
-            if address.workspace == "W2":
-                raise Undeliverable(Trouble.LATER, "ratelimited", retry_after=300)
-            if address.conversation == "last":
-                answers.set()
-            return await super().send(address, *args, **rest)
-
-    answers = asyncio.Event()
-    town.posts["sandbox"] = Slow("sandbox")
-    for workspace in ("W1", "W2", "W3"):
-        for person in ("first", "last"):
-            await write(town, f"{workspace} {person}", address=Address("sandbox", workspace, person))
-    await asyncio.wait_for(town.deliver(), 20)  # W1 waits until all of W3 has been sent
-    assert sorted(arrived(town)) == ["W1 first", "W1 last", "W3 first", "W3 last"]
-
-
-async def test_A3b_another_process_keeps_the_quiet_too(town: Town) -> None:
-    town.posts["sandbox"].troubles = [Undeliverable(Trouble.LATER, "ratelimited", retry_after=300)]
-    await write(town, "first")
-    await town.deliver()
-    await write(town, "second", address=to("bo"))
-    other = Courier(town.work, town.clock, town.posts, rates={})
-    town.clock.move(seconds=299)
-    await other.empty()
-    assert arrived(town) == []
-    town.clock.move(seconds=1)
-    await other.empty()
-    assert sorted(arrived(town)) == ["first", "second"]
-
-
-async def test_one_courier_at_a_time_delivers_in_a_workspace(town: Town) -> None:
-    await write(town, "first", "second")
-    now = town.clock.now()
-    assert await town.work.run(lambda c: Lanes(c, now).take(("sandbox", "W1"), "other", now + timedelta(minutes=1)))
-    await town.deliver()
-    assert arrived(town) == []
-    town.clock.move(minutes=1)
-    await town.deliver()
-    assert arrived(town) == ["first", "second"]
-
-
-async def test_a_late_word_of_an_earlier_try_changes_nothing(town: Town) -> None:
-    await write(town, "first")
-    lane, lease = ("sandbox", "W1"), timedelta(seconds=90)
-    [slow] = await town.work.run(lambda c: Outbox(c, town.clock.now()).claim(lane, lease, 1))
-    town.clock.move(seconds=91)
-    [again] = await town.work.run(lambda c: Outbox(c, town.clock.now()).claim(lane, lease, 1))
-    await town.work.run(lambda c: Outbox(c, town.clock.now()).failed(slow, "gone"))
-    assert (slow.resumed, again.resumed) == (False, True)
-    assert (await outcomes(town))[0][0] == "sending"
-
-
-async def test_stopping_finishes_what_was_claimed(town: Town) -> None:
-    class Slow(Post):
-        async def send(self, *args: Any, **rest: Any) -> str:
-            town.courier.stop()
-            await asyncio.sleep(0)
-            return await super().send(*args, **rest)
-
-    town.posts["sandbox"] = Slow("sandbox")
-    town.courier = Courier(town.work, town.clock, town.posts, rates={})
-    await write(town, "first", "second")
-    await asyncio.wait_for(town.courier.run(), 20)
-    assert await outcomes(town) == [("sent", ""), ("waiting", "")]

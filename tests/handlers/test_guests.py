@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from bot.flows import guests
+from bot.flows import buttons, guests
 from bot.handlers.events import Reply
 from bot.handlers.guests import ROUTES
 from bot.messages import Card, Form
@@ -192,6 +192,19 @@ async def test_a_guest_is_asked_like_all_others_and_sent_nothing(town: Town) -> 
     await town.tick.run()
     await town.deliver()
     assert "Greta" in text((await kim.press(guests.GUESTS, MODEL.id)).view)
+
+
+async def test_coordinators_count_guests_apart(town: Town) -> None:
+    _ann, _bo, its = await pair(town)
+    kim, _reply = await invited(town, group=f"group {its}")
+    for do, about in ((buttons.ROUND, ROUND), ("groups", MODEL.id)):
+        assert "2 people and 1 guest" in text((await kim.press(do, about)).view), do
+    form = (await kim.press(buttons.ASK, MODEL.id)).view
+    form = (await kim.submit(form, {"source": "set:uppstart"})).view
+    shown = text((await kim.submit(form)).view)
+    for part in ("2 people and 1 guest in 1 group", "Answer by the link that each of them has got from you"):
+        assert part in shown
+    assert "Cannot be reached" not in shown
 
 
 async def test_a_guest_is_removed_with_everything_that_names_them(town: Town) -> None:

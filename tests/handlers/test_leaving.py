@@ -16,7 +16,7 @@ from storage.outbox import Letter
 from storage.people import People
 from storage.tables import actors, matters, outbox, registrations, seats
 from tests.flows.samples import FREE, SINGLE
-from tests.handlers.test_linking import link, owner
+from tests.handlers.linked import link, owner
 from tests.handlers.town import Person, Town, at_once, second_process, text
 
 GONE = Undeliverable(Trouble.GONE, "user_not_found")

@@ -2,75 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.people import Actor, Role
-from bot.handlers.events import Reply
-from bot.messages import Card, Notice, View
-from storage.codes import Codes
+from bot.domain.people import Actor
+from bot.messages import Card
 from storage.joins import Joins
 from storage.people import People
-from storage.posts import Posts
-from storage.tables import actors, codes, metadata, nudges, people, registrations, seats, wishes
-from tests.flows.samples import FREE, NOW, SINGLE
+from storage.tables import actors, codes, nudges, people, registrations, seats, wishes
+from tests.flows.samples import FREE, SINGLE
+from tests.handlers.linked import CODE, code_of, link, owner, references_to_nobody, text_of, unlink
 from tests.handlers.town import Person, Town, at_once, buttons, second_process, text
-
-CODE = re.compile(r"link ([A-Z0-9]{5}-[A-Z0-9]{5})")
-
-
-async def code_of(person: Person) -> str:
-    """A code for this person's other account."""
-    found = CODE.search(text((await person.say("link")).view))
-    assert found
-    return found[1]
-
-
-async def link(issuer: Person, typist: Person) -> View | None:
-    """Join the typist's account to the issuer's; what the typist is shown at the end."""
-    asked = (await typist.say(f"koppla {await code_of(issuer)}")).view
-    return (await press(typist, asked, "Yes, it is mine")).view
-
-
-async def press(person: Person, view: View | None, label: str) -> Reply:
-    assert view is not None
-    action = next(one.action for one in buttons(view) if one.action and text_of(one.label) == label)
-    return await person.press(action.do, action.about)
-
-
-def text_of(words: object) -> str:
-    return text(Notice(words))  # type: ignore[arg-type]
-
-
-async def owner(town: Town, person: Person) -> str:
-    return str(await town.read(lambda c: People(c, town.clock.now()).owner(person.actor)))
-
-
-async def appoint(town: Town, person: Person, role: Role) -> None:
-    id = await owner(town, person)
-    await town.read(lambda c: People(c, town.clock.now()).appoint(id, role))
-
-
-async def references_to_nobody(town: Town) -> list[str]:
-    """Columns anywhere that hold the id of a person who is not there."""
-
-    def look(connection: Connection) -> list[str]:
-        there = set(connection.execute(select(people.c.id)).scalars())
-        found = []
-        for table in metadata.sorted_tables:
-            for column in table.columns:
-                if column.references(people.c.id) or str(column) in ("outbox.person", "people.deputy"):
-                    held = set(connection.execute(select(column)).scalars()) - {None, ""}
-                    found += [str(column)] if held - there else []
-        recipients = select(nudges.c.recipient).where(nudges.c.audience == "participants")
-        found += ["nudges"] if set(connection.execute(recipients).scalars()) - there - {""} else []
-        return found
-
-    return await town.read(look)
 
 
 @pytest.fixture
@@ -149,38 +94,6 @@ async def test_ones_own_code_and_a_second_press_are_said_to_be_so(
     await anna_in_teams.press("join", code)
     assert "linked already" in text((await anna_in_teams.press("join", code)).view)
     assert await town.count(codes) == 0
-
-
-async def test_a_coordinator_who_is_given_a_strangers_code_gives_no_role_away(town: Town, anna: Person) -> None:
-    karin, code = town.person("karin", "teams", "M1"), await code_of(anna)
-    await karin.say("hej")
-    await appoint(town, karin, Role.COORDINATOR)
-    for reply in (await karin.say(f"link {code}"), await karin.press("join", code)):
-        assert "the other way round" in text(reply.view)
-    assert await owner(town, karin) != await owner(town, anna)
-    await link(karin, anna)  # the positive control: who has the role chooses the account
-    assert await owner(town, karin) == await owner(town, anna)
-
-
-async def test_an_administrator_by_the_settings_gives_no_rights_away(town: Town, anna: Person) -> None:
-    admin = town.person("admin")
-    assert "the other way round" in text((await admin.say(f"link {await code_of(anna)}")).view)
-
-
-async def test_a_role_that_was_taken_away_does_not_come_back_by_unlinking(
-    town: Town, anna: Person, anna_in_teams: Person
-) -> None:
-    await anna.say("hej"), await anna_in_teams.say("hej")
-    for one in (anna, anna_in_teams):
-        await appoint(town, one, Role.COORDINATOR)
-    await link(anna, anna_in_teams)
-    await appoint(town, anna, Role.PARTICIPANT)
-    await unlink(anna)
-    assert await town.count(people, people.c.role == "participant") == 2
-
-
-async def unlink(person: Person) -> View | None:
-    return (await press(person, (await person.say("link")).view, "Unlink")).view
 
 
 @pytest.mark.parametrize("from_issuer", [True, False])
@@ -372,65 +285,3 @@ async def test_the_record_of_a_join_is_no_draft_of_anybody(town: Town, anna: Per
     joined = await town.read(lambda c: Joins(c, town.clock.now()).joined(""))
     assert joined == ()
     assert await town.count(actors) == 2
-
-
-async def issue(town: Town, purpose: str, by: Person) -> str:
-    id = await owner(town, by)
-    return await town.read(lambda c: Codes(c, town.clock.now()).issue(purpose, id))
-
-
-async def test_the_code_of_a_post_gives_the_post_once(town: Town, anna: Person) -> None:
-    admin, bo = town.person("admin"), town.person("bo", "teams", "M1")
-    await admin.say("hej")
-    code = await issue(town, "coordinator", admin)
-    await anna.say(f"koppla {code}")
-    assert "That code is not valid" in text((await bo.say(f"koppla {code}")).view)
-    found = await town.read(
-        lambda c: c.execute(select(people.c.id).where(people.c.role == "coordinator")).scalars().all()
-    )
-    assert found == [await owner(town, anna)]
-
-
-async def test_a_code_that_is_of_no_use_to_somebody_is_still_good(town: Town, anna: Person) -> None:
-    bo = town.person("bo", "teams", "M1")
-    await anna.say("hej")
-    await appoint(town, anna, Role.COORDINATOR)
-    code = await issue(town, "deputy", anna)
-    assert "cannot stand in for yourself" in text((await anna.say(f"koppla {code}")).view)
-    await bo.say(f"koppla {code}")
-    bos = await owner(town, bo)
-    assert await town.count(people, people.c.deputy == bos) == 1
-
-
-async def test_posts_and_codes_follow_and_a_contact_is_one_again_after_parting(
-    town: Town, anna: Person, anna_in_teams: Person
-) -> None:
-    bo = town.person("bo", "slack", "T1")
-    await anna.say("hej"), await anna_in_teams.say("hej"), await bo.say("hej")
-    for one in (anna, anna_in_teams):
-        await appoint(town, one, Role.COORDINATOR)
-    deputy, other = await issue(town, "deputy", anna_in_teams), await owner(town, anna_in_teams)
-
-    def make_contact(connection: Connection) -> None:
-        Posts(connection, NOW).add_contact(FREE.id, "SE-1281", other)
-        Posts(connection, NOW).set_deputy(other, other)
-
-    await town.read(make_contact)
-    await link(anna, anna_in_teams)
-    await bo.say(f"koppla {deputy}")
-    assert await town.read(lambda c: Posts(c, NOW).contacts_of(FREE.id, "SE-1281")) == (await owner(town, anna),)
-    bos = await owner(town, bo)
-    assert await town.count(people, people.c.deputy == bos) == 1
-    await unlink(anna)
-    contact = await owner(town, anna_in_teams)
-    assert await town.read(lambda c: Posts(c, NOW).contacts_of(FREE.id, "SE-1281")) == (contact,)
-    assert await references_to_nobody(town) == []
-
-
-async def test_a_deputy_gives_no_rights_away_either(town: Town, anna: Person) -> None:
-    karin, bo, code = town.person("karin"), town.person("bo", "teams", "M1"), await code_of(anna)
-    await karin.say("hej"), await bo.say("hej")
-    await appoint(town, karin, Role.COORDINATOR)
-    boss, deputy = await owner(town, karin), await owner(town, bo)
-    await town.read(lambda c: Posts(c, NOW).set_deputy(boss, deputy))
-    assert "the other way round" in text((await bo.say(f"link {code}")).view)

@@ -9,8 +9,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.keys import link_token
+from bot.texts import Translators
+from bot.web.ground import Ground
 from bot.web.headers import guarded
 from bot.web.my_data import MyDataFile
+from config.catalogues import FOLDER
 from storage.links import Kind, Links
 from tests.handlers.town import Town
 
@@ -21,7 +24,7 @@ Client = TestClient[web.Request, web.Application]
 @pytest.fixture
 async def client(town: Town) -> AsyncIterator[Client]:
     app = web.Application(middlewares=[guarded])
-    MyDataFile(town.work, key=KEY, clock=town.clock).routes(app)
+    MyDataFile(Ground(town.work, town.surroundings, KEY, Translators(FOLDER), town.clock)).routes(app)
     async with TestClient(TestServer(app)) as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""Group notes: who takes them, the form, what is put up, and that nothing is lost, doubled or shown too early."""
+"""Group notes: who takes them, what is put up, and that nothing is lost, doubled or shown too early."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.rounds import LONGEST_POST, Mode
+from bot.domain.rounds import Mode
 from bot.flows import note_taking
-from bot.flows.noting import ROOM
 from bot.messages import Form
-from storage.rounds import Rounds
 from tests.fixtures.seed_board import POSTS
 from tests.flows.samples import FREE, words
 from tests.handlers.town import Town, at_once, open_town, second_process, text
@@ -72,6 +70,14 @@ async def test_N1_several_lines_are_several_posts_at_once_on_the_board(town: Tow
     assert "3 posts are on the board" in text(reply.view)
     assert {one.group for one in await answers(town)} == {its}
     assert {"Take more notes", "Open the board", "Change or move", "Web link"} == set(labels(reply))
+
+
+async def test_the_receipt_says_which_posts_wait_and_why(town: Town) -> None:
+    ann, _bo, _its = await pair(town)
+    shown = text((await write(ann, {"bidra": "Kunskap\nRing 070-123 45 67\nTid"})).view)
+    assert "2 posts are on the board" in shown
+    assert "070-123 45 67 (waits for a coordinator, since it may point to somebody: 070-123 45 67)" in shown
+    assert shown.count("(waits") == 1
 
 
 async def test_N1a_of_two_at_once_one_takes_the_notes_and_the_other_is_told(town: Town) -> None:
@@ -193,94 +199,6 @@ async def test_nobody_takes_over_or_hands_over_in_another_group(town: Town) -> N
     hers = await bo.press(note_taking.HAND_TO, f"{ROUND} {its} nobody")
     assert "They have left the group" in text(hers.view)
     assert await taker(town, its) == "Ann"
-
-
-# --- The form ---------------------------------------------------------------------------------------------------------
-
-
-async def test_an_empty_form_comes_back(small: Town) -> None:
-    ann, _bo, _its = await pair(small)
-    form = (await ann.press("note", ROUND)).view
-    again = (await ann.submit(form, {"texts.bidra": " \n - \n"})).view
-    assert isinstance(again, Form)
-    assert "Write at least one line" in text(again)
-
-
-async def test_a_line_that_is_too_long_is_named_and_nothing_is_lost(small: Town) -> None:
-    ann, _bo, _its = await pair(small)
-    form = (await ann.press("note", ROUND)).view
-    typed = {"texts.bidra": "Kort", "texts.stod": "x" * (LONGEST_POST + 1)}
-    again = (await ann.submit(form, typed)).view
-    assert isinstance(again, Form)
-    assert "This line has 1,001 characters" in text(again)
-    assert {name: again.values[name] for name in typed} == typed
-    assert await texts(small) == []
-
-
-@pytest.mark.parametrize("chars", [LONGEST_POST - 1, LONGEST_POST])
-async def test_a_post_may_be_a_thousand_characters(small: Town, chars: int) -> None:
-    ann, _bo, _its = await pair(small)
-    await write(ann, {"bidra": "å" * chars})
-    assert await texts(small) == ["å" * chars]
-
-
-async def test_a_draft_longer_than_the_form_comes_in_parts_and_none_is_lost(small: Town) -> None:
-    ann, _bo, its = await pair(small)
-    lines = [f"{n:03} " + "x" * 90 for n in range(70)]
-    await small.work.run(lambda c: Rounds(c, small.clock.now()).keep_draft(ROUND, its, {"bidra": "\n".join(lines)}))
-    for _ in range(3):
-        form = (await ann.press("note", ROUND)).view
-        assert isinstance(form, Form)
-        assert len(str(form.values["texts.bidra"])) <= ROOM
-        await ann.submit(form)
-    assert await texts(small) == lines
-    assert await draft(small, its) == {}
-
-
-async def test_a_question_is_asked_of_marked_organisations_only(small: Town) -> None:
-    only = replace(MODEL.question_sets[0].questions[0], id="plan", organisations=("mentor",))
-    asked = replace(MODEL.question_sets[0], questions=(MODEL.question_sets[0].questions[0], only))
-    await small.load(replace(MODEL, marks={"mentor": ("SE-1281",)}))
-    await open_round(small, asked=asked)
-    ann, bo = small.person("ann"), small.person("bo")
-    await group(small, "chefer", "Lund", ann, organisation_key="SE-1281")
-    await group(small, "chefer", "Habo", bo, organisation_key="SE-1643")
-    counts = []
-    for person in (ann, bo):
-        form = (await person.press("note", ROUND)).view
-        assert isinstance(form, Form)
-        counts.append(sum(field.kind == "text" for field in form.fields))
-    assert counts == [2, 1]
-
-
-async def test_N3b_what_may_name_somebody_is_asked_about_once_and_then_held(small: Town) -> None:
-    ann, _bo, _its = await pair(small)
-    form = (await ann.press("note", ROUND)).view
-    asked = await ann.submit(form, {"texts.bidra": "Ring Bo på 070-123 45 67\nKunskap"})
-    assert isinstance(asked.view, Form)
-    assert "Could this point to somebody?" in text(asked.view)
-    assert "070-123 45 67" in text(asked.view)
-    assert await texts(small) == []
-    reply = await ann.submit(asked.view)
-    assert await texts(small) == ["Kunskap"]
-    assert "1 post waits until a coordinator has looked" in text(reply.view)
-
-
-async def test_what_was_changed_when_asked_is_shown_at_once(small: Town) -> None:
-    ann, _bo, _its = await pair(small)
-    form = (await ann.press("note", ROUND)).view
-    asked = await ann.submit(form, {"texts.bidra": "Ring 070-123 45 67"})
-    await ann.submit(asked.view, {"texts.bidra": "Ring oss"})
-    assert await texts(small) == ["Ring oss"]
-
-
-async def test_in_a_moderated_round_all_of_it_waits(small: Town) -> None:
-    await open_round(small, moderated=True)
-    ann = small.person("ann")
-    await group(small, "chefer", "Chefer", ann)
-    reply = await write(ann, {"bidra": "Kunskap"})
-    assert "a coordinator looks at it first" in text(reply.view)
-    assert await texts(small) == []
 
 
 # --- Nothing lost, nothing doubled ------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -10,16 +9,18 @@ from sqlalchemy import Connection
 
 from bot.domain.faq import Change, PhrasingStanding, Standing
 from bot.domain.programmes import FaqEntry
-from bot.flows import curating
+from bot.flows import curating, faq
+from bot.handlers.events import Inbound
+from bot.handlers.finding import Finder
 from bot.messages import ChoiceField, Form, View
 from storage.faq import Entries
 from storage.tables import faq_entries, faq_history, faq_phrasings, inquiries
 from tests.flows.samples import FREE, SINGLE, words
+from tests.handlers import curating_town
 from tests.handlers.curating_town import (
     AVGIFT,
     DIALOG,
     FIKA,
-    built,
     coordinator,
     entries,
     entry,
@@ -29,17 +30,7 @@ from tests.handlers.curating_town import (
 )
 from tests.handlers.town import Person, Town, at_once, second_process, text
 
-
-@pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with built(engine_url) as made:
-        yield made
-
-
-@pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Town]:
-    async with built(sqlite_url) as made:
-        yield made
+town, small = curating_town.on_both, curating_town.on_sqlite
 
 
 # --- Wordings that are proposed ---------------------------------------------------------------------------------------
@@ -216,3 +207,19 @@ async def test_the_programme_of_whoever_asks_decides_between_equals(small: Town)
     assert "First looked for in Fika" in other
     assert "Looked for in all programmes" in await tried(admin, "Får jag ta med en gäst?")
     assert first.index("Dialog, våren 2027") > 0 > other.find("Dialog, våren 2027")
+
+
+async def test_a_field_of_the_same_name_in_another_form_is_no_question_to_look_up(
+    small: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+
+    async def find(finder: Finder, inbound: Inbound, question: str, own: frozenset[str] | None = None) -> None:
+        looked.append(question)
+
+    monkeypatch.setattr(Finder, "find", find)
+    admin = small.person("admin")
+    for do in (faq.HUMAN, curating.TRY, curating.ADD):
+        form = (await admin.press(do)).view
+        await admin.submit(form, {"question": f"från {do}", "tried": f"prövad i {do}"})
+    assert looked == [f"prövad i {curating.TRY}", f"från {curating.ADD}"]

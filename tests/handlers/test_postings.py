@@ -1,52 +1,40 @@
-"""C2, N3: the board as it lives in channels, and the way to it on the web."""
+"""C2, N3: the board as it lives in channels."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.board import Standing
-from bot.domain.rounds import Mode, State
-from bot.flows.boards import CONFIRM_NEW_LINK, NEW_LINK
+from bot.domain.rounds import Mode
 from bot.handlers import postings
 from bot.handlers.delivery import Courier
 from bot.handlers.nudges import Tick
-from bot.handlers.pacing import Rates
 from bot.handlers.visit import Visit
-from bot.messages import Card, View
-from bot.ports import Address, Surface, Trouble, Undeliverable
-from storage.answers import Answers, NewAnswer
-from storage.bindings import Bindings
+from bot.ports import Trouble, Undeliverable
+from storage.answers import Answers
 from storage.rounds import Rounds
 from storage.tables import outbox, rounds
 from storage.unit_of_work import unit_of_work
 from tests.fixtures.seed_board import POSTS
+from tests.handlers.followed import (
+    CHANNELS,
+    LUND,
+    MALMO,
+    OREBRO,
+    calls,
+    furnish,
+    pass_time,
+    posted,
+    put,
+    put_all,
+    stands,
+)
 from tests.handlers.town import Town, at_once, open_town, text
-from tests.handlers.workshop import MODEL, ROUND, channel, close, group, open_round, person_id
-
-LUND = channel("C1", "slack", "S1")
-MALMO = channel("C2", "slack", "S2")
-OREBRO = channel("19:c", "teams", "T1")
-CHANNELS = (LUND, MALMO, OREBRO)
-
-
-async def furnish(town: Town) -> None:
-    """An open round, and three channels in three workspaces on two platforms that follow it."""
-    await open_round(town)
-    admin = town.person("admin")
-    await admin.open_home()
-    by = await person_id(town, admin)
-
-    def bind(connection: Connection) -> None:
-        for where in CHANNELS:
-            Bindings(connection, town.clock.now()).bind(where, MODEL.id, by, name=where.conversation)
-
-    await town.work.run(bind)
-    await town.deliver()
+from tests.handlers.workshop import MODEL, ROUND, channel, close, group, open_round
 
 
 @pytest.fixture
@@ -61,58 +49,6 @@ async def small_town(sqlite_url: str) -> AsyncIterator[Town]:
     async with open_town(sqlite_url, MODEL) as opened:
         await furnish(opened)
         yield opened
-
-
-async def put(town: Town, *texts: str, box: str = "chefer", question: str = "stod", **how: object) -> None:
-    """Let posts appear on the board."""
-
-    def add(connection: Connection) -> None:
-        Rounds(connection, town.clock.now()).locked(ROUND)
-        new = [NewAnswer(box, question, one, **how) for one in texts]  # type: ignore[arg-type]
-        Answers(connection, town.clock.now()).add(ROUND, new)
-
-    await town.work.run(add)
-
-
-async def put_all(town: Town, posts: Sequence[tuple[str, str, str]] = POSTS) -> None:
-    def add(connection: Connection) -> None:
-        new = [NewAnswer(box, question, written) for box, question, written in posts]
-        Answers(connection, town.clock.now()).add(ROUND, new)
-
-    await town.work.run(add)
-
-
-async def pass_time(town: Town, seconds: float = 5) -> None:
-    town.clock.move(seconds=seconds)
-    await town.tick.run()
-    await town.deliver()
-
-
-def stands(town: Town, where: Address = LUND) -> list[str]:
-    """The messages of a channel as they stand now."""
-    post = town.posts[where.platform]
-    there: dict[str, View] = {}
-    for number, message in enumerate(post.sent, 1):
-        if (message.address.workspace, message.address.conversation) == (where.workspace, where.conversation):
-            there[f"ref-{number}"] = message.view
-    there |= {reference: view for reference, view in post.updated if reference in there}
-    return [text(view) for reference, view in there.items() if reference not in post.removed]
-
-
-def calls(town: Town) -> int:
-    """How much was written or edited in channels."""
-    sent = (message for post in town.posts.values() for message in post.sent)
-    edited = sum(len(post.updated) for post in town.posts.values())
-    return sum(message.address.surface is Surface.CHANNEL for message in sent) + edited
-
-
-async def rows(town: Town) -> int:
-    return await town.count(outbox, outbox.c.key.like("round:%:board:%"))
-
-
-async def posted(town: Town) -> bool:
-    behind = select(rounds.c.version - rounds.c.posted).where(rounds.c.id == ROUND)
-    return not await town.read(lambda c: c.execute(behind).scalar_one())
 
 
 # --- One living message -----------------------------------------------------------------------------------------------
@@ -255,70 +191,6 @@ async def test_N3a_a_sealed_round_comes_to_the_channels_when_it_has_closed(town:
     assert "that takes answers from at least 5 people" in message
 
 
-# --- Pace -------------------------------------------------------------------------------------------------------------
-
-
-async def test_what_many_write_within_five_seconds_is_one_edit_in_each_channel(small_town: Town) -> None:
-    await put(small_town, "First")
-    await pass_time(small_town)
-    before = calls(small_town)
-    for second in range(20):
-        await put(small_town, f"Post {second}")
-        await pass_time(small_town, 1)
-    await pass_time(small_town)
-    assert calls(small_town) - before <= 5 * len(CHANNELS)
-    assert all("• Post 19" in "\n".join(stands(small_town, where)) for where in CHANNELS)
-
-
-async def test_an_edit_that_waits_is_given_the_newest_words_and_keeps_its_place(small_town: Town) -> None:
-    """Else the pages at the end would wait as long as those at the beginning change."""
-    await put(small_town, "First")
-    await pass_time(small_town)
-    slack = small_town.posts["slack"]
-    slack.updated.clear()
-    for n in range(5):
-        await put(small_town, f"Post {n}")
-        small_town.clock.move(seconds=5)
-        await small_town.tick.run()
-    dated = select(outbox.c.created_at).where(outbox.c.state == "waiting", outbox.c.workspace == "S1")
-    (since,) = await small_town.read(lambda c: c.execute(dated).scalars().all())
-    assert (small_town.clock.now() - since).total_seconds() == 20
-    await small_town.deliver()
-    assert len(slack.updated) == 2
-    assert all("• Post 4" in text(view) for _reference, view in slack.updated)
-
-
-async def test_a_long_day_leaves_no_heap_of_rows(town: Town) -> None:
-    for n in range(30):
-        await put(town, f"Post {n}")
-        await pass_time(town)
-    assert await rows(town) <= 3 * len(CHANNELS)
-
-
-async def test_a_busy_workshop_keeps_the_pace_of_the_platform(small_town: Town) -> None:
-    """Three channels in one workspace, at three edits in two seconds: no more go out, and the last words arrive."""
-    rates = {"slack": Rates(100.0, conversation=((1, 0.05),), edits=((3, 0.2),))}
-    small_town.courier = Courier(small_town.work, small_town.clock, small_town.posts, rates=rates)
-    for name in ("C7", "C8", "C9"):
-        await group(small_town, "chefer", name, where=channel(name, "slack", "S1"))
-    times: list[float] = []
-    slack = small_town.posts["slack"]
-    edit = slack.update
-
-    async def timed(*args: object) -> None:
-        times.append(asyncio.get_running_loop().time())
-        await edit(*args)  # type: ignore[arg-type]
-
-    slack.update = timed  # type: ignore[method-assign,assignment]
-    for n in range(4):
-        await put(small_town, f"Post {n}")
-        await pass_time(small_town)
-    own = sorted(times)
-    assert len(own) >= 9
-    assert all(later - earlier > 0.15 for earlier, later in zip(own, own[6:], strict=False))
-    assert all("• Post 3" in stands(small_town, channel(name, "slack", "S1"))[0] for name in ("C7", "C8", "C9"))
-
-
 # --- What goes wrong --------------------------------------------------------------------------------------------------
 
 
@@ -422,73 +294,3 @@ async def test_C2b_a_round_that_is_taken_back_takes_its_board_along(town: Town) 
     await town.work.run(lambda c: Visit(c, town.clock.now(), town.surroundings).outbox.take_back(f"round:{ROUND}:"))
     await town.deliver()
     assert [stands(town, where) for where in CHANNELS] == [[], [], []]
-
-
-# --- The way to the page ----------------------------------------------------------------------------------------------
-
-
-async def test_whoever_takes_part_is_shown_the_way(town: Town) -> None:
-    anna = town.person("anna")
-    await group(town, "chefer", "A", anna)
-    await put(town, "First", "Second")
-    shown = await anna.press("board", ROUND)
-    assert "2 posts" in text(shown.view)
-    assert "https://bot.example.org/board/" in text(shown.view)
-    assert "New link" not in _labels(shown.view)
-
-
-async def test_others_are_kindly_refused_unless_they_read_a_channel_that_shows_it(town: Town) -> None:
-    bo = town.person("bo", "slack", "S1")
-    assert "for those who take part" in text((await bo.press("board", ROUND)).view)
-    assert "https://bot.example.org/board/" in text((await bo.press("board", ROUND, came_from=LUND)).view)
-    elsewhere = channel("C5", "slack", "S1")
-    assert "for those who take part" in text((await bo.press("board", ROUND, came_from=elsewhere)).view)
-
-
-@pytest.mark.parametrize("state", [State.PLANNED, State.WITHDRAWN])
-async def test_there_is_no_way_to_a_board_that_is_not_there(small_town: Town, state: State) -> None:
-    await open_round(small_town, "other", state=state)
-    admin = small_town.person("admin")
-    for about in ("other", "nonsense", ""):
-        assert "no board here" in text((await admin.press("board", about)).view)
-
-
-async def test_a_new_link_closes_the_old_one_and_the_channels_are_given_it(town: Town) -> None:
-    admin = town.person("admin")
-    await put(town, "First")
-    await pass_time(town)
-    before = _address((await admin.press("board", ROUND)).view)
-    assert before in stands(town)[0]
-    asked = await admin.press(NEW_LINK, ROUND)
-    assert "stops working at once" in text(asked.view)
-    after = _address((await admin.press(CONFIRM_NEW_LINK, ROUND)).view)
-    await pass_time(town)
-    assert before != after
-    assert all(after in stands(town, where)[0] and before not in stands(town, where)[0] for where in CHANNELS)
-
-
-@pytest.mark.parametrize("action", [NEW_LINK, CONFIRM_NEW_LINK])
-async def test_only_coordinators_give_new_links(small_town: Town, action: str) -> None:
-    anna = small_town.person("anna")
-    await group(small_town, "chefer", "A", anna)
-    before = _address((await anna.press("board", ROUND)).view)
-    assert "Only coordinators" in text((await anna.press(action, ROUND)).view)
-    assert _address((await anna.press("board", ROUND)).view) == before
-
-
-def _labels(view: View | None) -> list[str]:
-    assert isinstance(view, Card)
-    return [getattr(button.label, "message", "") for button in view.buttons]
-
-
-def _address(view: View | None) -> str:
-    assert isinstance(view, Card)
-    return next(button.url for button in view.buttons if button.url)
-
-
-async def test_a_round_of_a_programme_that_is_gone_stops_nothing(small_town: Town) -> None:
-    await small_town.load(replace(MODEL, id="other"))
-    await open_round(small_town, "r3", programme=replace(MODEL, id="other"))
-    await put(small_town, "First")
-    await pass_time(small_town)
-    assert len(stands(small_town)) == 1

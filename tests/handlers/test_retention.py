@@ -8,13 +8,20 @@ from sqlalchemy import Connection, select
 from bot.domain.board import Standing
 from bot.domain.programmes import KEPT
 from bot.domain.rounds import Mode, Round, State, boxes
+from bot.domain.workshops import Script, Step, Workshop
+from bot.domain.workshops import State as WorkshopState
 from storage.answers import Answers, NewAnswer
+from storage.coaches import Coaches
 from storage.groups import Groups
 from storage.links import Kind, Links
+from storage.posts import Posts
 from storage.rounds import Rounds
 from storage.tables import (
+    answerers,
     answers,
     askers,
+    coaches,
+    contacts,
     groups,
     inquiries,
     links,
@@ -26,7 +33,10 @@ from storage.tables import (
     rounds,
     runs,
     seats,
+    workshop_rounds,
+    workshops,
 )
+from storage.workshops import Workshops
 from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
 from tests.flows.samples import FREE, NOW, SINGLE
 from tests.handlers.town import Town
@@ -103,6 +113,28 @@ async def test_who_was_in_a_group_goes_with_the_programme(town: Town) -> None:
     await a_round(town, closed_at=LAST)
     await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
     assert (await town.count(members), await town.count(groups)) == (0, 1)
+
+
+async def test_who_led_followed_and_answered_goes_with_the_programme(town: Town) -> None:
+    await town.person("anna").register()
+    await a_round(town, closed_at=LAST)
+    await town.read(posts)
+    tables = (workshops, workshop_rounds, coaches, answerers, contacts)
+    assert [await town.count(table) for table in tables] == [1, 1, 1, 1, 1]
+    await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
+    assert [await town.count(table) for table in tables] == [0, 0, 0, 0, 0]
+
+
+def posts(connection: Connection) -> None:
+    """A workshop with the round, and everybody who has a post around it."""
+    someone = connection.execute(select(people.c.id)).scalar_one()
+    script = Script("w", KICK_OFF.title, (Step("s", KICK_OFF.title),))
+    held = Workshops(connection, NOW)
+    held.add(Workshop("w1", SINGLE.id, script, someone, NOW, state=WorkshopState.ENDED))
+    held.add_round("w1", "s", "r1")
+    Coaches(connection, NOW).add(SINGLE.id, "", someone)
+    Posts(connection, NOW).add_answerer(SINGLE.id, "Lena Lindgren", someone)
+    Posts(connection, NOW).add_contact(SINGLE.id, "SE-1281", someone)
 
 
 async def test_a_form_that_was_sent_is_not_kept_a_second_time(town: Town) -> None:

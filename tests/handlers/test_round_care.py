@@ -331,7 +331,7 @@ async def test_a_programme_without_role_groups_has_one_box_for_everybody(sqlite_
         own = {"title": "Tips", "questions": "Vad har ni provat?", "mode": "notes", "look": "no"}
         shown = (await town.person("admin").submit(form, own)).view
         shown = (await town.person("admin").submit(shown)).view
-        assert "Everybody: Vad har ni provat?" in text(shown)
+        assert "Everybody\n  Vad har ni provat?" in text(shown)
         await town.person("admin").submit(shown)
         await town.deliver()
         assert [box.role for box in (await the_round(town)).boxes] == [""]

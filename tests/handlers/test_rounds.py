@@ -1,4 +1,4 @@
-"""Rounds from the question to the end: asked, read by each in their own wording, undone, closed."""
+"""Rounds from the question on: asked at once or later, once, and read by each in their own wording."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.rounds import UNDO, State
+from bot.domain.rounds import State
 from bot.flows import asking, buttons, prompts, round_drafts
-from bot.flows import rounds as words
-from bot.messages import Card, Form
+from bot.messages import Form, Notice
 from tests.fixtures.seed_board import WORDINGS
 from tests.handlers.round_town import (
     MODEL,
@@ -23,13 +22,11 @@ from tests.handlers.round_town import (
     in_channel,
     in_group,
     known,
-    labels,
     preview,
     read,
     states,
     talks_in,
     the_round,
-    write,
 )
 from tests.handlers.town import Town, at_once, open_town, second_process, text
 
@@ -78,7 +75,8 @@ async def test_C2_the_preview_shows_every_wording_word_for_word_and_who_gets_it(
 async def test_C2_what_the_preview_shows_is_what_is_sent(small_town: Town) -> None:
     person = await in_group(small_town, "chefer", "chefer")
     form = await preview(small_town, roles=("chefer",))
-    shown = [text(Card("x", facts=(one,))).split(": ", 1)[1] for one in form.facts[:3]]
+    shown = [text(Notice(line)).split(". ", 1)[1] for item in form.items for line in item.lines]
+    assert len(shown) == 3
     await small_town.person("admin").submit(form)
     await small_town.deliver()
     assert all(question in read(small_town, person) for question in shown)
@@ -250,40 +248,6 @@ async def test_of_two_coordinators_at_once_the_second_is_told_of_the_first(town:
     assert sum("out already" in text(one.view) for one in replies) == 1
 
 
-# --- Undo -------------------------------------------------------------------------------------------------------------
-
-
-async def test_C2b_within_a_minute_everything_is_taken_back(town: Town) -> None:
-    await in_group(town, "p", "politiker")
-    await ask(town)
-    town.clock.move(seconds=59)
-    reply = await town.person("admin").press(prompts.UNDO_ROUND, (await the_round(town)).id)
-    assert "The messages are being taken away" in text(reply.view)
-    assert await states(town) == [State.WITHDRAWN]
-    await town.deliver()
-    assert len(town.posts["sandbox"].removed) == 1
-    assert "Undone" in text((await town.person("admin").press(prompts.UNDO_ROUND, (await the_round(town)).id)).view)
-
-
-async def test_after_exactly_a_minute_it_can_only_be_closed(town: Town) -> None:
-    await in_group(town, "p", "politiker")
-    await ask(town)
-    town.clock.at += UNDO
-    reply = await town.person("admin").press(prompts.UNDO_ROUND, (await the_round(town)).id)
-    assert "too late to undo" in text(reply.view)
-    assert "Close the round" in labels(reply)
-    assert await states(town) == [State.OPEN]
-
-
-async def test_what_has_not_gone_out_never_does(small_town: Town) -> None:
-    person = await in_group(small_town, "p", "politiker")
-    form = await preview(small_town)
-    await small_town.person("admin").submit(form)
-    await small_town.person("admin").press(prompts.UNDO_ROUND, (await the_round(small_town)).id)
-    await small_town.deliver()
-    assert read(small_town, person) == ""
-
-
 # --- Later ------------------------------------------------------------------------------------------------------------
 
 
@@ -321,82 +285,3 @@ async def test_a_time_that_has_passed_is_refused_and_today_is_understood(small_t
     assert "It has to close after it has opened" in text(again)
     shown = (await admin.submit(again, {"closes_at": "13.30", "closes_day": "", "opens_day": ""})).view
     assert "13.30" in text(shown) or "13:30" in text(shown)
-
-
-# --- Closing ----------------------------------------------------------------------------------------------------------
-
-
-async def test_a_round_closes_at_its_time_once_and_says_so(town: Town) -> None:
-    await bind(town, WHOLE)
-    await in_group(town, "p", "politiker", "Nämnden")
-    await in_group(town, "c", "chefer", "Ledningen")
-    await ask(town, closes_at="15.00")
-    await write(town, "chefer", "Ledningen", "Efterfråga resultat")
-    town.clock.at = (await the_round(town)).closes_at  # type: ignore[assignment]
-    await at_once(town.tick.run(), town.tick.run())
-    await town.deliver()
-    assert await states(town) == [State.CLOSED]
-    told = in_channel(town, WHOLE)
-    assert sum("Closed: Uppstartskonferensen" in one for one in told) == 1
-    assert "https://bot.example.org/board/" in told[-1]
-
-
-async def test_coordinators_hear_which_groups_have_written_nothing(small_town: Town) -> None:
-    kim = await appointed(small_town, "kim")
-    await in_group(small_town, "p", "politiker", "Nämnden")
-    await in_group(small_town, "c", "chefer", "Ledningen")
-    await ask(small_town)
-    await write(small_town, "chefer", "Ledningen", "Efterfråga resultat")
-    asked = await kim.press(prompts.CLOSE_ROUND, (await the_round(small_town)).id)
-    assert "Nobody can write any more then" in text(asked.view)
-    assert await states(small_town) == [State.OPEN]
-    await kim.press(words.CONFIRM_CLOSE, (await the_round(small_town)).id)
-    await small_town.deliver()
-    assert "1 post is on the board." in read(small_town, kim)
-    assert "Nämnden" in read(small_town, kim)
-    assert "Ledningen" not in read(small_town, kim)
-
-
-async def test_who_runs_a_programme_as_an_administrator_alone_hears_of_the_end_too(small_town: Town) -> None:
-    await in_group(small_town, "p", "politiker", "Nämnden")
-    await ask(small_town)
-    await small_town.person("admin").press(words.CONFIRM_CLOSE, (await the_round(small_town)).id)
-    await small_town.deliver()
-    assert "Closed: Uppstartskonferensen" in read(small_town, small_town.person("admin"))
-
-
-async def test_closed_twice_it_is_told_once_and_stays_closed(town: Town) -> None:
-    await bind(town, WHOLE)
-    await ask(town)
-    id, admin = (await the_round(town)).id, town.person("admin")
-    await at_once(*(admin.press(words.CONFIRM_CLOSE, id) for _ in range(2)))
-    await town.deliver()
-    assert sum("Closed:" in one for one in in_channel(town, WHOLE)) == 1
-    assert "closed already" in text((await admin.press(words.NUDGE_GROUPS, id)).view)
-    assert "Ask again" in labels(await admin.press(buttons.ROUND, id))
-
-
-async def test_reopening_is_a_new_round_with_the_same_words(small_town: Town) -> None:
-    person = await in_group(small_town, "p", "politiker")
-    await ask(small_town, roles=("politiker",))
-    id, admin = (await the_round(small_town)).id, small_town.person("admin")
-    await admin.press(words.CONFIRM_CLOSE, id)
-    small_town.clock.move(hours=1)
-    form = (await admin.press(buttons.ASK, f"{MODEL.id} {id}")).view
-    shown = (await admin.submit(form)).view
-    await admin.submit(shown)
-    await small_town.deliver()
-    assert await states(small_town) == [State.CLOSED, State.OPEN]
-    assert read(small_town, person).count(WORDINGS["politiker", "bidra"]) == 2
-
-
-async def test_the_closing_time_can_be_changed_while_the_round_is_open(town: Town) -> None:
-    await ask(town, closes_at="15.00")
-    id, admin = (await the_round(town)).id, town.person("admin")
-    form = (await admin.press(words.CLOSING_TIME, id)).view
-    assert "Saved" in text((await admin.submit(form, {"closes_at": "16.00"})).view)
-    await town.tick_at(town.clock.at + timedelta(hours=3, minutes=1))
-    assert await states(town) == [State.OPEN]
-    form = (await admin.press(words.CLOSING_TIME, id)).view
-    await admin.submit(form, {"closes_at": "", "closes_day": ""})
-    assert (await the_round(town)).closes_at is None

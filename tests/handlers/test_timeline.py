@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.nudges import schedule
+from bot.messages import Card, Notice
 from bot.ports import Trouble, Undeliverable
 from tests.flows.samples import FREE
 from tests.handlers.town import Town, text
@@ -115,3 +116,16 @@ async def test_a_snoozed_reminder_stands_both_among_what_came_and_what_comes(tow
     await anna.click("Snooze")
     shown = text((await anna.say("my reminders")).view)
     assert shown.count("Agenda: Träff fika") == 2
+
+
+async def test_a_long_timeline_of_one_person_goes_on_with_show_more(town: Town) -> None:
+    anna, admin = town.person("anna"), town.person("admin")
+    await anna.register(occasions=("a", "b", "c"))
+    first = (await admin.say("status anna")).view
+    assert isinstance(first, Card)
+    more = next(button.action for button in first.buttons if text(Notice(button.label)) == "Show more")
+    assert more is not None
+    then = text((await admin.press(more.do, more.about)).view)
+    assert then.startswith("Reminders to Anna")
+    assert "13–" in then
+    assert "Only coordinators" in text((await town.person("bo").press(more.do, more.about)).view)

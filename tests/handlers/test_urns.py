@@ -255,7 +255,7 @@ async def test_P5a_an_answer_typed_in_chat_is_not_kept_and_the_form_is_offered(s
     assert isinstance(reply.view, Card)
     assert "I have not kept it" in text(reply.view)
     assert "workplace’s own log" in text(reply.view)
-    assert [str(button.action) for button in buttons(reply.view)] == ["ask_human", "seal r1"]
+    assert [str(button.action) for button in buttons(reply.view)] == ["typed_question", "ask_human", "seal r1"]
     kept = await small_town.contents(*metadata.sorted_tables)
     assert "ingen har tid" not in str(kept)
 

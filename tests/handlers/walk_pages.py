@@ -21,11 +21,11 @@ from bot.keys import link_token
 from bot.texts import Translators
 from bot.web.board import BoardPages
 from bot.web.documents import DocumentPages
+from bot.web.ground import Ground
 from bot.web.headers import guarded
 from bot.web.my_data import MyDataFile
 from config import catalogues
 from storage.links import Kind, Links
-from tests.flows.samples import DIRECTORY
 from tests.handlers.town import Town
 
 _KEY = bytes(range(32))
@@ -90,12 +90,8 @@ def _parts(content: bytes) -> Iterator[str]:
 @asynccontextmanager
 async def pages_of(town: Town) -> AsyncIterator[Pages]:
     app = web.Application(middlewares=[guarded])
-    catalogue = town.surroundings.catalogue
-    boards = BoardPages(
-        town.work, catalogue, key=_KEY, public_url="https://x.example", translators=_TRANSLATORS, clock=town.clock
-    )
-    documents = DocumentPages(town.work, catalogue, DIRECTORY, key=_KEY, translators=_TRANSLATORS, clock=town.clock)
-    for part in (boards, documents, MyDataFile(town.work, key=_KEY, clock=town.clock)):
+    ground = Ground(town.work, town.surroundings, _KEY, _TRANSLATORS, town.clock)
+    for part in (BoardPages(ground, "https://x.example"), DocumentPages(ground), MyDataFile(ground)):
         part.routes(app)
     async with TestClient(TestServer(app)) as client:
         yield Pages(town, client)

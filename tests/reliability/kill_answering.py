@@ -70,7 +70,7 @@ _PATIENCE = 100  # times to look after what the lives have left behind
 async def live(url: str, port: int, life: int, variant: str, folder: str) -> None:
     """A worker: takes answers, ticks and sweeps until it is killed."""
     line = Line(*await asyncio.open_connection("127.0.0.1", port))
-    work, clock, around = unit_of_work(url), LaterClock(life), _around(Path(folder))
+    work, clock, around = unit_of_work(url), LaterClock(life), surroundings_in(Path(folder))
     if variant == "hasty":
         _destroy_at_once(around)
     tick, sweeper = Tick(work, clock, around), Sweeper(work, clock, around.urn_keys, around.journal)
@@ -83,7 +83,7 @@ async def live(url: str, port: int, life: int, variant: str, folder: str) -> Non
         jobs = [job for job in jobs if not job.done()]
 
 
-def _around(folder: Path) -> Surroundings:
+def surroundings_in(folder: Path) -> Surroundings:
     return surroundings(
         urn_keys=FileUrnKeys(folder / "urns"),
         vote_keys=FileUrnKeys(folder / "votes"),

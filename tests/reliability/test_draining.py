@@ -20,6 +20,8 @@ from storage.unit_of_work import sqlite_engine
 from tests.fixtures.slack_stand_in import BOT_TOKEN, SECRET, SlackStandIn
 from tests.reliability.crowd import Member, busy_programme, fill
 
+pytestmark = pytest.mark.alone
+
 PEOPLE = [Member(f"p{n}", "slack") for n in range(16)]
 
 

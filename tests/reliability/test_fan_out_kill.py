@@ -8,6 +8,8 @@ import pytest
 
 from tests.reliability.kill_fan_out import run
 
+pytestmark = pytest.mark.alone
+
 
 async def test_figure_1_no_reminder_is_lost_and_none_comes_twice_where_one_can_look_back(tmp_path: Path) -> None:
     outcome = await run(16, seed=1, folder=tmp_path)

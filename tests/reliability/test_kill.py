@@ -8,6 +8,8 @@ import pytest
 
 from tests.reliability.kill import run
 
+pytestmark = pytest.mark.alone
+
 
 async def test_figure_1_nothing_acknowledged_is_lost_and_nothing_comes_twice(tmp_path: Path) -> None:
     outcome = await run(12, seed=1, folder=tmp_path)

@@ -8,6 +8,8 @@ import pytest
 
 from tests.reliability.kill_answering import Outcome, run
 
+pytestmark = pytest.mark.alone
+
 
 async def test_figure_1_no_answer_is_lost_or_doubled_and_no_key_goes_too_early_or_stays(tmp_path: Path) -> None:
     outcome = await run(10, seed=3, folder=tmp_path)

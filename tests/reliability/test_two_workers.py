@@ -14,6 +14,8 @@ from storage.tables import metadata
 from storage.unit_of_work import unit_of_work
 from tests.reliability.two_workers import Plan, tear
 
+pytestmark = pytest.mark.alone
+
 
 async def test_figure_5_two_workers_send_each_nudge_once_although_one_dies_at_every_step(engine_url: str) -> None:
     outcome = await tear(engine_url, Plan(nudges=2000, steps=96), seed=1)

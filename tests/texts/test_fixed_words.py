@@ -62,7 +62,8 @@ FIELDS = {
 }
 
 LANGUAGES = (Language.SWEDISH, Language.BOKMAL, Language.NYNORSK)
-MARKED = {catalogues._key(message) for message in catalogues.extract() if message.id}
+TEMPLATE = catalogues.read(catalogues.FOLDER / catalogues.TEMPLATE)  # as test_catalogues holds it against the sources
+MARKED = {catalogues._key(message) for message in TEMPLATE if message.id}
 
 
 @pytest.mark.parametrize("source", [word for word in TYPED if word in MARKED])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Request, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Request, expect
 
 from bot.domain.people import Language
 from bot.domain.words import Text
@@ -20,22 +19,6 @@ from tests.adapters.sandbox.fake import programmes, receipt
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ANNA = CONFIG.people[0].address
-SWITCHES = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium, the system's own, for all tests of pages."""
-    path = shutil.which("chromium") or shutil.which("/usr/bin/chromium")
-    if path is None:
-        pytest.fail("The tests of pages need Chromium: `apt-get install chromium` (as root) puts it there.")
-    async with async_playwright() as driver:
-        started = await driver.chromium.launch(executable_path=path, args=[*SWITCHES])
-        yield started
-        await started.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -55,6 +38,7 @@ class Opened:
     def __init__(self, browser: Browser, url: str) -> None:
         self.browser = browser
         self.url = url
+        self.windows: list[BrowserContext] = []
         self.wrong: list[str] = []
 
     async def __call__(
@@ -71,6 +55,7 @@ class Opened:
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
         )
+        self.windows.append(window)
         page = await window.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda said: self.wrong.append(said.text))
@@ -85,11 +70,11 @@ class Opened:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def opened(browser: Browser, sandbox: Running) -> AsyncIterator[Opened]:
+async def opened(chromium: Browser, sandbox: Running) -> AsyncIterator[Opened]:
     """Pages of this sandbox; a test in which a page complained, or asked another host, fails."""
-    pages = Opened(browser, sandbox.url)
+    pages = Opened(chromium, sandbox.url)
     yield pages
-    for window in browser.contexts:
+    for window in pages.windows:
         await window.close()
     assert pages.wrong == []
 

@@ -15,7 +15,7 @@ from bot.adapters.sandbox.people import PEOPLE
 from bot.assembly import Plan, Site
 from bot.domain.rounds import THRESHOLD
 from bot.pages import application
-from config import organisations, programme_files
+from config import organisations, programme_files, sample_rounds
 from storage import migrate
 from tests.fixtures.sandbox_client import SandboxClient, SandboxPerson, parse
 
@@ -61,7 +61,8 @@ async def box(tmp_path: Path) -> AsyncIterator[Box]:
         directory=organisations.load(),
     )
     migrate.upgrade(plan.database_url)
-    site = await playground.build(plan, [programme_files.read(one) for one in programme_files.SAMPLES], folder=tmp_path)
+    found = [programme_files.read(one) for one in programme_files.SAMPLES]
+    site = await playground.build(plan, found, folder=tmp_path, finished=sample_rounds.finished)
     runner = web.AppRunner(application(site, ticks=False))
     await site.adapters[0].start()
     await runner.setup()

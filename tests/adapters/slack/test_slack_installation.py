@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -18,6 +19,7 @@ from bot.domain.people import Actor, Language
 from bot.messages import Notice
 from bot.ports import Address, Trouble, Undeliverable
 from bot.texts import Translators
+from bot.web import prose
 from tests.adapters.slack.conftest import FakeHandlers
 from tests.fixtures.slack_stand_in import BOT_TOKEN, SECRET, Fault, SlackStandIn
 
@@ -89,7 +91,7 @@ async def site(
         translators=translators,
         clock=here,
         session=session,
-        installing=Installing(rows, Backwards(), here.may_install),
+        installing=Installing(rows, Backwards(), here.may_install, partial(prose.outcome, translators)),
     )
     app = web.Application()
     here.slack.routes(app)
@@ -131,10 +133,9 @@ async def test_an_administrator_installs_the_app_and_it_can_speak(
     site: Site, browser: Browser, slack: SlackStandIn
 ) -> None:
     await browser.begin()
-    assert await browser.finish() == (
-        200,
-        "Lärträff\n\nLärträff is installed. Open Slack and write “help” to Lärträff.\n",
-    )
+    status, page = await browser.finish()
+    assert status == 200
+    assert "<p>Lärträff is installed. Open Slack and write “help” to Lärträff.</p>" in page
     assert site.rows.installations["T1"].sealed_token == BOT_TOKEN[::-1].encode()
     slack.person("U1")
     await site.slack.platform.send(Address("slack", "T1", "U1"), Notice("Hi."), Language.ENGLISH, outbox="n1")

@@ -11,7 +11,8 @@ from bot.handlers.events import AddedToChannel, Left, Pressed, RemovedFromChanne
 from bot.messages import Action, Button, Card, Notice
 from bot.ports import Address, Surface, Trouble, Undeliverable
 from tests.adapters.teams.conftest import Bot
-from tests.fixtures.teams_person import TENANT, Conversation, Person
+from tests.fixtures.teams_person import TENANT, Person
+from tests.fixtures.teams_places import Conversation
 from tests.fixtures.teams_stand_in import TeamsStandIn
 
 TEAM = "19:team@thread.tacv2"

@@ -1,0 +1,69 @@
+"""Readers who can no longer be written to: what follows from it, and what does not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.domain.people import Language
+from bot.handlers.delivery import Courier
+from bot.messages import Notice
+from bot.ports import Surface, Trouble, Undeliverable
+from storage.outbox import Letter, Outbox
+from tests.handlers.outbox import add, arrived, outcomes, to, write
+from tests.handlers.town import Post, Town
+
+
+def refusing(town: Town, told: list[str], *, breaks: bool = False) -> Courier:
+    def refused(connection: Connection, now: datetime, letter: Letter, trouble: Undeliverable) -> None:
+        told.append(f"{letter.person} {trouble.trouble}")
+        Outbox(connection, now).add(f"instead:{letter.id}", to("bo", "teams"), "", Language.ENGLISH, Notice("instead"))
+        if breaks:
+            raise KeyError
+
+    return Courier(town.work, town.clock, town.posts, refused, rates={})
+
+
+@pytest.mark.parametrize("trouble", [Trouble.GONE, Trouble.FORBIDDEN])
+async def test_P9c_a_refusal_is_told_in_the_transaction_that_gives_the_message_up(town: Town, trouble: Trouble) -> None:
+    told: list[str] = []
+    town.courier = refusing(town, told)
+    town.posts["sandbox"].troubles = [Undeliverable(trouble, "no")]
+    await add(town, "key:one", "one", person="anna")
+    await town.deliver()
+    assert told == [f"anna {trouble}"]
+    assert arrived(town, "teams") == ["instead"]
+
+
+async def test_P9c_consequences_that_break_leave_no_trace_and_no_retry(town: Town) -> None:
+    told: list[str] = []
+    town.courier = refusing(town, told, breaks=True)
+    town.posts["sandbox"].troubles = [Undeliverable(Trouble.GONE, "no")]
+    await add(town, "key:one", "one", person="anna")
+    for _ in range(3):
+        await town.deliver()
+        town.clock.move(days=1)
+    assert told == ["anna gone"]
+    assert await outcomes(town) == [("failed", "gone: no")]
+
+
+async def test_P9c_an_edit_a_page_and_a_fault_are_no_refusal_of_a_reader(town: Town) -> None:
+    class Closed(Post):
+        async def update(self, *args: object) -> None:
+            raise Undeliverable(Trouble.FORBIDDEN, "cant_update_message")
+
+    told: list[str] = []
+    town.posts["sandbox"] = Closed("sandbox")
+    town.courier = refusing(town, told)
+    await write(town, "old")
+    await town.deliver()
+    town.posts["sandbox"].troubles = [Undeliverable(Trouble.GONE, "no"), Undeliverable(Trouble.FAULT, "bad")]
+    await add(town, "key:home", "page", address=to("anna", surface=Surface.HOME))
+    await town.deliver()
+    await add(town, "key:faulty", "faulty")
+    await add(town, "key:new", "new", edits="key:old")
+    await town.deliver()
+    assert told == []
+    assert [state for state, _ in await outcomes(town)] == ["sent", "failed", "failed", "failed"]

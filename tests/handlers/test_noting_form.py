@@ -1,0 +1,117 @@
+"""The form for group notes: what may be written in it, and what is asked about, held or kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.rounds import LONGEST_POST
+from bot.flows.noting import ROOM
+from bot.messages import Form
+from storage.rounds import Rounds
+from tests.flows.samples import FREE
+from tests.handlers.town import Town, open_town, text
+from tests.handlers.workshop import (
+    MODEL,
+    ROUND,
+    draft,
+    group,
+    open_round,
+    pair,
+    texts,
+    write,
+)
+
+
+@pytest.fixture
+async def small(sqlite_url: str) -> AsyncIterator[Town]:
+    """On SQLite alone: for what has nothing to do with the database."""
+    async with open_town(sqlite_url, MODEL, FREE) as opened:
+        yield opened
+
+
+async def test_an_empty_form_comes_back(small: Town) -> None:
+    ann, _bo, _its = await pair(small)
+    form = (await ann.press("note", ROUND)).view
+    again = (await ann.submit(form, {"texts.bidra": " \n - \n"})).view
+    assert isinstance(again, Form)
+    assert "Write at least one line" in text(again)
+
+
+async def test_a_line_that_is_too_long_is_named_and_nothing_is_lost(small: Town) -> None:
+    ann, _bo, _its = await pair(small)
+    form = (await ann.press("note", ROUND)).view
+    typed = {"texts.bidra": "Kort", "texts.stod": "x" * (LONGEST_POST + 1)}
+    again = (await ann.submit(form, typed)).view
+    assert isinstance(again, Form)
+    assert "This line has 1,001 characters" in text(again)
+    assert {name: again.values[name] for name in typed} == typed
+    assert await texts(small) == []
+
+
+@pytest.mark.parametrize("chars", [LONGEST_POST - 1, LONGEST_POST])
+async def test_a_post_may_be_a_thousand_characters(small: Town, chars: int) -> None:
+    ann, _bo, _its = await pair(small)
+    await write(ann, {"bidra": "å" * chars})
+    assert await texts(small) == ["å" * chars]
+
+
+async def test_a_draft_longer_than_the_form_comes_in_parts_and_none_is_lost(small: Town) -> None:
+    ann, _bo, its = await pair(small)
+    lines = [f"{n:03} " + "x" * 90 for n in range(70)]
+    await small.work.run(lambda c: Rounds(c, small.clock.now()).keep_draft(ROUND, its, {"bidra": "\n".join(lines)}))
+    for _ in range(3):
+        form = (await ann.press("note", ROUND)).view
+        assert isinstance(form, Form)
+        assert len(str(form.values["texts.bidra"])) <= ROOM
+        await ann.submit(form)
+    assert await texts(small) == lines
+    assert await draft(small, its) == {}
+
+
+async def test_a_question_is_asked_of_marked_organisations_only(small: Town) -> None:
+    only = replace(MODEL.question_sets[0].questions[0], id="plan", organisations=("mentor",))
+    asked = replace(MODEL.question_sets[0], questions=(MODEL.question_sets[0].questions[0], only))
+    await small.load(replace(MODEL, marks={"mentor": ("SE-1281",)}))
+    await open_round(small, asked=asked)
+    ann, bo = small.person("ann"), small.person("bo")
+    await group(small, "chefer", "Lund", ann, organisation_key="SE-1281")
+    await group(small, "chefer", "Habo", bo, organisation_key="SE-1643")
+    counts = []
+    for person in (ann, bo):
+        form = (await person.press("note", ROUND)).view
+        assert isinstance(form, Form)
+        counts.append(sum(field.kind == "text" for field in form.fields))
+    assert counts == [2, 1]
+
+
+async def test_N3b_what_may_name_somebody_is_asked_about_once_and_then_held(small: Town) -> None:
+    ann, _bo, _its = await pair(small)
+    form = (await ann.press("note", ROUND)).view
+    asked = await ann.submit(form, {"texts.bidra": "Ring Bo på 070-123 45 67\nKunskap"})
+    assert isinstance(asked.view, Form)
+    assert "Could this point to somebody?" in text(asked.view)
+    assert "070-123 45 67" in text(asked.view)
+    assert await texts(small) == []
+    reply = await ann.submit(asked.view)
+    assert await texts(small) == ["Kunskap"]
+    assert "1 post waits until a coordinator has looked" in text(reply.view)
+
+
+async def test_what_was_changed_when_asked_is_shown_at_once(small: Town) -> None:
+    ann, _bo, _its = await pair(small)
+    form = (await ann.press("note", ROUND)).view
+    asked = await ann.submit(form, {"texts.bidra": "Ring 070-123 45 67"})
+    await ann.submit(asked.view, {"texts.bidra": "Ring oss"})
+    assert await texts(small) == ["Ring oss"]
+
+
+async def test_in_a_moderated_round_all_of_it_waits(small: Town) -> None:
+    await open_round(small, moderated=True)
+    ann = small.person("ann")
+    await group(small, "chefer", "Chefer", ann)
+    reply = await write(ann, {"bidra": "Kunskap"})
+    assert "a coordinator looks at it first" in text(reply.view)
+    assert await texts(small) == []
