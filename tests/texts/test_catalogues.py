@@ -22,7 +22,17 @@ SAME_AS_ENGLISH = {
     "nb": {"Pause", "Send", "Status", "administrator", "for {title}", "pause", "status"},
     "nn": {"Pause", "Send", "Status", "administrator", "for {title}", "pause", "status"},
     # the same word everywhere
-    "all": {"Film", "GLN", "Person", "bokmål", "nynorsk", "plan", "{local} ({utc} UTC)", "{n} person"},
+    "all": {
+        "Coach: {programme}",
+        "Film",
+        "GLN",
+        "Person",
+        "bokmål",
+        "nynorsk",
+        "plan",
+        "{local} ({utc} UTC)",
+        "{n} person",
+    },
 }
 """What may look untranslated, with the reason."""
 
