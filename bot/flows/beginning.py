@@ -13,7 +13,7 @@ from bot.domain.rounds import LEAST_PEOPLE, Mode, QuestionSet
 from bot.domain.words import Words, _, n_
 from bot.domain.workshops import Script
 from bot.flows import workshops
-from bot.messages import Card, ChoiceField, Fact, Field, Form, NumberField, Option, TextField
+from bot.messages import ChoiceField, Fact, Field, Form, NumberField, Option, TextField, View
 
 WHOLE = "-"
 """Stands for the whole programme where an organisation's key could."""
@@ -51,7 +51,7 @@ class Facts:
 class WorkshopDesk(Protocol):
     """What the flow acts through."""
 
-    def begin(self, draft: Draft, place: str, threshold: int) -> Card:
+    def begin(self, draft: Draft, place: str, threshold: int) -> View:
         """Begin the workshop. Raises `Refusal` when one goes on there already, or its first step cannot begin."""
 
 
@@ -173,5 +173,5 @@ flow.rescue(Refusal, back_to="start")
 
 
 @flow.on_done
-def done(draft: Draft, facts: Facts, desk: WorkshopDesk) -> Card:
+def done(draft: Draft, facts: Facts, desk: WorkshopDesk) -> View:
     return desk.begin(draft, place_of(draft, facts), threshold_of(draft, facts))

@@ -14,7 +14,7 @@ from bot.domain.words import Clock, Listed, Moment, Text, Words, _, n_
 from bot.domain.workshops import Script, State, Step, Workshop
 from bot.flows import buttons, plan_cards, proposals, results
 from bot.flows import rounds as round_words
-from bot.messages import Action, Button, Card, Fact, Item, Tone
+from bot.messages import Action, Button, Card, Fact, Item, Notice, Tone
 
 WORKSHOP = "workshop"  # about a programme or nothing
 BEGIN = "begin_workshop"  # about a programme and one of its scripts
@@ -294,6 +294,13 @@ def _how(mode: Mode, *, together: bool) -> Text:
     if mode is Mode.SEALED:
         return _("each person answers alone, sealed")
     return _("you agree all together, and one of you writes") if together else _("each group writes")
+
+
+def has_begun() -> Notice:
+    """To whoever began it, who has the card to lead it with among their messages."""
+    return Notice(
+        _("The workshop has begun. The card that you lead it with is in your conversation with Lärträff."), Tone.GOOD
+    )
 
 
 # --- When the time is over, and what cannot be done -------------------------------------------------------------------

@@ -14,13 +14,13 @@ from bot.domain.workshops import Script, State, Workshop, begun
 from bot.flows import prompts, round_drafts, workshop_lists, workshop_news
 from bot.flows import workshops as words
 from bot.flows.beginning import WHOLE, Draft, Facts
-from bot.handlers import joining, leaders, stepping, urns, workshops
+from bot.handlers import coaching, joining, leaders, stepping, urns, workshops
 from bot.handlers.audiences import asked_of
 from bot.handlers.outcomes import Outcome, Start
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
-from bot.messages import Card, View
+from bot.messages import View
 from storage import programmes
 
 
@@ -108,7 +108,7 @@ class Room:
         self._scene = scene
         self._visit = scene.visit
 
-    def begin(self, draft: Draft, place: str, threshold: int) -> Card:
+    def begin(self, draft: Draft, place: str, threshold: int) -> View:
         programme, found = _known(self._scene, f"{draft.programme} {draft.script}")
         if place not in places(self._scene, programme):
             raise NotAllowed(words.not_yours())
@@ -122,7 +122,7 @@ class Room:
             if one.state is not State.ENDED and (one.script.id, one.organisation) == (found.id, organisation):
                 raise Refusal(_("This workshop goes on already. Write “workshop” to see where it is."))
 
-    def _begin(self, programme: Programme, found: Script, place: str, groups: int) -> Card:
+    def _begin(self, programme: Programme, found: Script, place: str, groups: int) -> View:
         by = self._scene.person.id
         new = begun(_new(programme, found, place, self._visit, by), self._visit.now)
         joining.split(self._visit, programme.id, new.organisation, groups)
@@ -130,4 +130,6 @@ class Room:
         view = workshop_news.begins(workshops.standing(self._visit, new))
         stepping.tell_everybody(self._visit, new, "begins", view)
         stepping.enter(self._visit, new, by)
-        return words.card(workshops.standing(self._visit, new))
+        card = words.card(workshops.standing(self._visit, new), coaching.links(self._visit, new))
+        self._visit.tell(by, card, key=f"workshop:{new.id}:lead")  # it has to last for hours
+        return words.has_begun()

@@ -24,8 +24,11 @@ def show(scene: Scene, about: str) -> Outcome:
     going_on = [one for one in found if one.state is not State.ENDED]
     led = [one for one in found if leaders.may_lead(scene, one.programme, one.organisation)]
     leadable = [one for one in programmes if one.workshops and not one.draft and beginning.places(scene, one)]
+    under_way = [one for one in led if one.state is not State.ENDED]
+    if len(under_way) == 1 and not about:
+        return Show(_card(scene, under_way[0]))  # in a room full of people whoever leads needs just this
     if led or leadable:
-        shown = [one for one in led if one.state is not State.ENDED] or led[:1]
+        shown = under_way or led[:1]
         return Show(workshop_lists.overview(leadable, [workshops.standing(scene.visit, one) for one in shown]))
     if coaching.is_coach(scene):
         return Show(coaching.overview(scene))

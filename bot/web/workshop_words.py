@@ -66,7 +66,7 @@ def shown(screen: Screen, translator: Translator) -> ShownWorkshop:
         programme=say(standing.programme.title),
         place=say(_("Step {n} of {all}", n=workshop.at + 1, all=len(workshop.script.steps))),
         title=say(_("Thank you for today!") if over else workshop.step.title),
-        say="" if over else say(workshop.step.say),
+        say="" if over else say(_say(screen)),
         state=say(_state(workshop.state)),
         until=say(_("Until {time}", time=Clock(workshop.ends_at, zone))) if workshop.ends_at is not None else "",
         ends_at=workshop.ends_at,
@@ -83,6 +83,14 @@ def _state(state: State) -> Words:
     if state is State.PAUSED:
         return _("There is a break now. What was open is still open.")
     return _("The workshop is over.") if state is State.ENDED else ""
+
+
+def _say(screen: Screen) -> Words:
+    """What the coach reads is the script, and the room what is asked now: the script is for whoever leads."""
+    now = screen.standing.now
+    if screen.is_coachs:
+        return now.step.say
+    return now.round.intro if now.round is not None and now.is_open else ""
 
 
 def _answer(screen: Screen) -> Words:

@@ -25,7 +25,9 @@ from tests.handlers.test_appointing import code_in
 from tests.handlers.town import Person, Town, open_town
 from tests.handlers.workshop import MODEL, group, open_round, person_id
 
-SET = QuestionSet("swot", words("SWOT"), (Question("styrka", words("Vad är ni bra på?")),), by_role=False)
+SET = QuestionSet(
+    "swot", words("SWOT"), (Question("styrka", words("Vad är ni bra på?")),), words("Tänk på er vardag."), by_role=False
+)
 SCRIPT = Script(
     "dag",
     words("Er workshop"),

@@ -72,12 +72,18 @@ async def test_G3_the_word_workshop_offers_the_script_to_the_contact(small: Day)
 
 
 async def test_G3b_the_threshold_is_decided_before_the_start_and_told_to_everybody(day: Day) -> None:
-    reply = await day.begin(threshold="3")
-    assert "Step 1 of 8 · Välkomna" in text(reply.view)
+    await day.begin(threshold="3")
     assert (await day.stands()).script.threshold == 3
     for person in day.people:
         assert "shown only if at least 3 answer" in day.got(person)
     assert (day.got(day.other), day.got(day.stranger)) == ("", "")
+
+
+async def test_the_leader_s_card_lasts_among_their_messages_and_is_what_the_word_shows(small: Day) -> None:
+    reply = await small.begin()
+    assert "has begun" in text(reply.view)
+    assert "Step 1 of 8 · Välkomna" in small.got(small.leader)
+    assert "Step 1 of 8 · Välkomna" in text((await small.leader.say("workshop")).view)
 
 
 async def test_G3b_a_threshold_that_those_here_could_never_reach_is_not_accepted(small: Day) -> None:

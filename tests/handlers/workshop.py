@@ -41,6 +41,7 @@ async def open_round(
         asked.mode,
         town.clock.now(),
         set=asked.id,
+        intro=asked.intro,
         state=State.OPEN,
     )
     opened = replace(made, **changes)

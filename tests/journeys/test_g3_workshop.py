@@ -99,7 +99,6 @@ async def on(leader: Participant, title: str) -> None:
     """To the next step, from the leader's own card."""
     await leader.close_if_open()
     await leader.say("workshop")
-    await leader.press("Till workshopen")
     await leader.press("Nästa steg")
     leader.sees(title)
 
@@ -114,7 +113,6 @@ async def small_groups_write(stage: Stage, leader: Participant, people: dict[str
     texts = [text for n in (1, 2, 3) for text in (f"Styrka {n}", f"Karta {n}")]
     assert await answers(stage, "swot") == Counter(("styrkor", text) for text in texts)
     await leader.say("workshop")
-    await leader.press("Till workshopen")
     shown = leader.screen
     assert all(f"Grupp {n}, Lunds kommun" in shown for n in (1, 2, 3))
     assert shown.count("2 inlägg") == 3
@@ -137,7 +135,6 @@ async def a_rating_that_is_interrupted(stage: Stage, leader: Participant, people
     await stage.restart()
     await stage.at("2027-02-24 09:00")
     await leader.say("workshop")
-    await leader.press("Till workshopen")
     await leader.press("Fortsätt")
     for number, person in enumerate(people.values()):
         person.message("Vi fortsätter med Självskattning", "Annars fortsätter du där du slutade")

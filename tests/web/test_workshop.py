@@ -37,8 +37,9 @@ def words_of(page: str) -> str:
 
 async def test_the_screen_says_where_they_are_what_to_do_and_until_when(room: Room) -> None:
     said = words_of(await room.page(await room.link()))
-    for words in ("Modellkonceptet", "Steg 2 av 4", "SWOT i grupp", "Dela upp er tre och tre.", "Till 12.30"):
+    for words in ("Modellkonceptet", "Steg 2 av 4", "SWOT i grupp", "Tänk på er vardag.", "Till 12.30"):
         assert words in said
+    assert "Dela upp er tre och tre." not in said  # that is for whoever leads
     assert "Skriv ”svara” till Lärträff" in said
     assert "Hittills 1 inlägg" in said
     assert "Sedan: Självskattning" in said
