@@ -25,6 +25,13 @@ from tests.handlers.workshop import MODEL, channel, group
 
 
 @pytest.fixture
+async def town(engine_url: str) -> AsyncIterator[Town]:
+    async with open_town(engine_url, MODEL) as opened:
+        await furnish(opened)
+        yield opened
+
+
+@pytest.fixture
 async def small_town(sqlite_url: str) -> AsyncIterator[Town]:
     async with open_town(sqlite_url, MODEL) as opened:
         await furnish(opened)
