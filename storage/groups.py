@@ -127,7 +127,6 @@ class Groups:
                 addresses.c.workspace == workspace,
                 addresses.c.surface == Surface.CHANNEL.value,
                 addresses.c.conversation == conversation,
-                addresses.c.gone_at.is_(None),
             )
         ).one_or_none()
         if row is None:

@@ -37,22 +37,27 @@ class Living:
         found = self._connection.execute(select(outbox.c.key).where(outbox.c.key.in_(list(keys))))
         return frozenset(found.scalars())
 
-    def show(self, key: str, address: Address, language: Language, view: View) -> bool:
+    def said_at(self, key: str) -> datetime | None:
+        """When the message was given the last words of its own row or of an edit."""
+        return max((row.created_at for row in self._rows(key)), default=None)
+
+    def show(self, key: str, address: Address, language: Language, view: View, *, person: str = "") -> bool:
         """Let the message say this from now on; False when it is under way just now, and has to be shown again.
 
+        `person` is whom it is for, if not a channel: with them it is erased.
         Nothing happens when this is what it was given to say last. What waits still says the new words instead of the
         old, in its place among others.
         """
         own, edits = self._rows(key), (f"{key}:edit", f"{key}:edit again")
         if not own:
-            return self._outbox.add(key, address, "", language, view)
+            return self._outbox.add(key, address, person, language, view)
         first, last = own[0], own[-1]
         if first.state == FAILED:
-            return self._begin_anew(first, address, language, view)
+            return self._begin_anew(first, address, person, language, view)
         said = to_json(view)
         if last.view == said or self._reworded(last.key, said):
             return True
-        return any(self._edited(edit, key, address, language, view) for edit in edits)
+        return any(self._edited(edit, key, address, person, language, view) for edit in edits)
 
     def _rows(self, key: str) -> list[Any]:
         """The message itself and then its edits, the one written last at the end."""
@@ -61,11 +66,11 @@ class Living:
         rows = self._connection.execute(select(*columns).where(outbox.c.key.in_(keys))).all()
         return sorted(rows, key=lambda row: (row.key != key, row.created_at, row.place))
 
-    def _begin_anew(self, first: Any, address: Address, language: Language, view: View) -> bool:
+    def _begin_anew(self, first: Any, address: Address, person: str, language: Language, view: View) -> bool:
         """Send a message that the channel did not take, when it has been left alone for a while."""
         if first.reason != TAKEN_BACK and first.created_at + _TRIED_AGAIN_AFTER <= self._now:
             self._connection.execute(delete(outbox).where(outbox.c.key == first.key, settled(outbox)))
-            self._outbox.add(first.key, address, "", language, view)
+            self._outbox.add(first.key, address, person, language, view)
         return True
 
     def _reworded(self, key: str, said: str) -> bool:
@@ -79,7 +84,7 @@ class Living:
         self._connection.execute(update(outbox).where(outbox.c.id == id).values(view=said))
         return True
 
-    def _edited(self, edit: str, key: str, address: Address, language: Language, view: View) -> bool:
+    def _edited(self, edit: str, key: str, address: Address, person: str, language: Language, view: View) -> bool:
         """Use a row for a new edit, if its last one is done with."""
         self._connection.execute(delete(outbox).where(outbox.c.key == edit, settled(outbox)))
-        return self._outbox.add(edit, address, "", language, view, edits=key)
+        return self._outbox.add(edit, address, person, language, view, edits=key)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from storage.types import Instant
 
-REVISION = "33b7738208af"
+REVISION = "354682654736"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""
 
 metadata = MetaData(
@@ -98,7 +98,6 @@ addresses = Table(
     Column("conversation", String, nullable=False),
     Column("details", Text, nullable=False),  # JSON object of strings
     Column("updated_at", Instant, nullable=False),
-    Column("gone_at", Instant),
     PrimaryKeyConstraint("platform", "workspace", "surface", "conversation"),
 )
 

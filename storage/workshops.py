@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select, update
 
 from bot.domain.workshops import Script, State, Workshop
 from storage.tables import rounds, workshop_rounds, workshops
@@ -108,13 +108,21 @@ class Workshops:
 
     def versions(self, ids: Iterable[str]) -> Mapping[str, int]:
         """Workshop → a number that rises with every change of it, and of what is written in it."""
+        return self._versions(workshops.c.id.in_(sorted(ids)), workshops.c.version)
+
+    def running(self) -> Mapping[str, int]:
+        """The workshops under way → a number that rises also when the leader is told that time is up."""
+        told = case((workshops.c.told, 1), else_=0)
+        return self._versions(workshops.c.state == State.RUNNING.value, workshops.c.version * 2 + told)
+
+    def _versions(self, wanted: ColumnElement[bool], own: ColumnElement[int]) -> Mapping[str, int]:
         written = func.coalesce(func.sum(rounds.c.version), 0)
         rows = self._connection.execute(
-            select(workshops.c.id, (workshops.c.version + written).label("version"))
+            select(workshops.c.id, (own + written).label("version"))
             .outerjoin(workshop_rounds, workshop_rounds.c.workshop == workshops.c.id)
             .outerjoin(rounds, rounds.c.id == workshop_rounds.c.round)
-            .where(workshops.c.id.in_(sorted(ids)))
-            .group_by(workshops.c.id, workshops.c.version)
+            .where(wanted)
+            .group_by(workshops.c.id)
         )
         return {row.id: int(row.version) for row in rows}
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "33b7738208af"
+revision = "354682654736"
 down_revision = "86810bfe3bf9"
 branch_labels = None
 depends_on = None
@@ -93,6 +93,9 @@ def upgrade() -> None:
     with op.batch_alter_table("held_replies", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_held_replies_answer"), ["answer"], unique=False)
 
+    with op.batch_alter_table("addresses", schema=None) as batch_op:
+        batch_op.drop_column("gone_at")
+
     with op.batch_alter_table("plan_rows", schema=None) as batch_op:
         batch_op.add_column(sa.Column("changed_by", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_plan_rows_changed_by"), ["changed_by"], unique=False)
@@ -104,6 +107,9 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_plan_rows_changed_by"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_plan_rows_changed_by"))
         batch_op.drop_column("changed_by")
+
+    with op.batch_alter_table("addresses", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("gone_at", sa.BIGINT(), nullable=True))
 
     with op.batch_alter_table("held_replies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_held_replies_answer"))
