@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from bot.domain.faq import Asker, Inquiry, Miss, MissState, Outcome, Tally
 from bot.domain.rules import NOTHING
 from bot.domain.words import Localised
-from storage.tables import askers, inquiries, misses
+from storage.tables import askers, handovers, inquiries, misses
 
 _ANSWER: TypeAdapter[Localised] = TypeAdapter(Localised)
 
@@ -164,7 +164,14 @@ class Inquiries:
         self._connection.execute(delete(inquiries).where(old))
         asked = select(inquiries.c.miss).where(inquiries.c.miss.is_not(None))
         gone = (misses.c.programme == programme) & (misses.c.opened_at < before) & misses.c.id.not_in(asked)
-        self._connection.execute(delete(misses).where(gone))
+        _delete_misses(self._connection, gone)
+
+
+def _delete_misses(connection: Connection, which: ColumnElement[bool]) -> None:
+    """With to whom they were handed."""
+    theirs = select(misses.c.id).where(which)
+    connection.execute(delete(handovers).where(handovers.c.miss.in_(theirs)))
+    connection.execute(delete(misses).where(which))
 
 
 class Misses:
@@ -204,7 +211,7 @@ class Misses:
         self._connection.execute(update(inquiries).where(inquiries.c.id == inquiry).values(miss=None))
         asked = select(inquiries.c.miss).where(inquiries.c.miss == miss)
         empty = (misses.c.id == miss) & (misses.c.state == MissState.OPEN.value) & ~asked.exists()
-        self._connection.execute(delete(misses).where(empty))
+        _delete_misses(self._connection, empty)
 
     def get(self, id: str) -> Miss | None:
         row = self._connection.execute(select(misses).where(misses.c.id == id)).one_or_none()

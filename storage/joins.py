@@ -7,7 +7,7 @@ the two are parted. In each person exactly one account has no such run: the one 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,21 @@ from bot.domain.registrations import SeatState
 from bot.domain.rules import Audience
 from storage.nudges import PLANNED
 from storage.runs import Runs, StoredRun
-from storage.tables import actors, codes, contacts, feeds, metadata, nudges, outbox, people, registrations, runs, seats
+from storage.tables import (
+    actors,
+    answerers,
+    coaches,
+    codes,
+    contacts,
+    feeds,
+    metadata,
+    nudges,
+    outbox,
+    people,
+    registrations,
+    runs,
+    seats,
+)
 from storage.wishes import WishList
 
 FLOW = "joined"  # no flow of the conversation: the name under which the runs are kept
@@ -48,6 +62,8 @@ class Brought:
     seats: tuple[str, ...]
     registrations: tuple[str, ...]
     contact_of: tuple[tuple[str, str], ...]  # programme, organisation key
+    coach_of: tuple[tuple[str, str], ...] = ()  # programme, organisation key; joins of before there were coaches: none
+    answers_as: tuple[tuple[str, str], ...] = ()  # programme, the contact's name
 
 
 _BROUGHT = TypeAdapter(Brought)
@@ -110,7 +126,9 @@ class Joins:
             accounts=tuple((a.platform, a.workspace, a.user) for a in self._accounts(other)),
             seats=self._ids(seats.c.id, seats.c.person == other),
             registrations=self._ids(registrations.c.id, registrations.c.made_by == other),
-            contact_of=tuple((c.programme, c.organisation_key) for c in self._contacts(other)),
+            contact_of=self._posts(contacts.c.programme, contacts.c.organisation_key, other),
+            coach_of=self._posts(coaches.c.programme, coaches.c.organisation_key, other),
+            answers_as=self._posts(answerers.c.programme, answerers.c.contact, other),
         )
         document = _BROUGHT.dump_json(brought).decode()
         run = StoredRun(
@@ -190,9 +208,9 @@ class Joins:
             self._take_back_account(Actor(*account), former, new)
         self._take_back(registrations.c.id, brought.registrations, registrations.c.made_by, former, new)
         self._take_back(seats.c.id, brought.seats, seats.c.person, former, new)
-        for programme, organisation in brought.contact_of:
-            this = (contacts.c.programme == programme) & (contacts.c.organisation_key == organisation)
-            self._connection.execute(update(contacts).where(this, contacts.c.person == former).values(person=new))
+        self._take_back_posts(contacts.c.organisation_key, brought.contact_of, former, new)
+        self._take_back_posts(coaches.c.organisation_key, brought.coach_of, former, new)
+        self._take_back_posts(answerers.c.contact, brought.answers_as, former, new)
         self._take_back_nudges(former, new)
         for programme, said in self._wishes.of(former).items():
             self._wishes.wish(new, programme, said)
@@ -227,6 +245,13 @@ class Joins:
         still_there = (key.in_(ids), owner == former)
         self._connection.execute(update(owner.table).where(*still_there).values({owner.name: new}))
 
+    def _take_back_posts(self, what: Any, posts: tuple[tuple[str, str], ...], former: str, new: str) -> None:
+        """The posts that were brought and have not been ended meanwhile."""
+        table = what.table
+        for programme, name in posts:
+            this = (table.c.programme == programme, what == name, table.c.person == former)
+            self._connection.execute(update(table).where(*this).values(person=new))
+
     def _take_back_nudges(self, former: str, new: str) -> None:
         """Reminders of a meeting belong to whoever sits there."""
         sits = select(seats.c.id).where(
@@ -252,8 +277,9 @@ class Joins:
         row = self._connection.execute(_with_their_join().where(actors.c.person == person, runs.c.id.is_(None))).one()
         return Actor(row.platform, row.workspace, row.user)
 
-    def _contacts(self, person: str) -> Sequence[Row[Any]]:
-        return self._connection.execute(select(contacts).where(contacts.c.person == person)).all()
+    def _posts(self, programme: Any, what: Any, person: str) -> tuple[tuple[str, str], ...]:
+        held = self._connection.execute(select(programme, what).where(what.table.c.person == person).order_by(what))
+        return tuple((row[0], row[1]) for row in held)
 
     def _ids(self, key: Any, condition: Any) -> tuple[str, ...]:
         return tuple(self._connection.execute(select(key).where(condition)).scalars())

@@ -53,11 +53,11 @@ class Living:
             return self._outbox.add(key, address, person, language, view)
         first, last = own[0], own[-1]
         if first.state == FAILED:
-            return self._begin_anew(first, address, person, language, view)
+            return self._begin_anew(first, address, language, view, person=person)
         said = to_json(view)
         if last.view == said or self._reworded(last.key, said):
             return True
-        return any(self._edited(edit, key, address, person, language, view) for edit in edits)
+        return any(self._edited(edit, key, address, language, view, person=person) for edit in edits)
 
     def _rows(self, key: str) -> list[Any]:
         """The message itself and then its edits, the one written last at the end."""
@@ -66,7 +66,7 @@ class Living:
         rows = self._connection.execute(select(*columns).where(outbox.c.key.in_(keys))).all()
         return sorted(rows, key=lambda row: (row.key != key, row.created_at, row.place))
 
-    def _begin_anew(self, first: Any, address: Address, person: str, language: Language, view: View) -> bool:
+    def _begin_anew(self, first: Any, address: Address, language: Language, view: View, *, person: str) -> bool:
         """Send a message that the channel did not take, when it has been left alone for a while."""
         if first.reason != TAKEN_BACK and first.created_at + _TRIED_AGAIN_AFTER <= self._now:
             self._connection.execute(delete(outbox).where(outbox.c.key == first.key, settled(outbox)))
@@ -84,7 +84,7 @@ class Living:
         self._connection.execute(update(outbox).where(outbox.c.id == id).values(view=said))
         return True
 
-    def _edited(self, edit: str, key: str, address: Address, person: str, language: Language, view: View) -> bool:
+    def _edited(self, edit: str, key: str, address: Address, language: Language, view: View, *, person: str) -> bool:
         """Use a row for a new edit, if its last one is done with."""
         self._connection.execute(delete(outbox).where(outbox.c.key == edit, settled(outbox)))
         return self._outbox.add(edit, address, person, language, view, edits=key)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from storage.types import Instant
 
-REVISION = "354682654736"
+REVISION = "eeccde0dd947"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""
 
 metadata = MetaData(
@@ -726,6 +726,18 @@ misses = Table(
         postgresql_where=text("state = 'open'"),
     ),
 )
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("miss", ForeignKey("misses.id"), nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("message", String, nullable=False),  # key of the outbox row that carries the question
+    Column("handed_at", Instant, nullable=False),
+    Column("over", Boolean, nullable=False, server_default=text("false")),  # they have it no longer
+    PrimaryKeyConstraint("miss", "person"),
+)
+"""To whom a question was handed that coordinators did not answer themselves; the last time for each colleague."""
 
 inquiries = Table(
     "inquiries",

@@ -112,7 +112,7 @@ PROCESSINGS = (
         _("Those who ask, and coordinators who answer."),
         _("The question without a name, who asked as long as an answer may come, and who wrote it."),
         Kept.QUESTIONS,
-        frozenset(("inquiries", "askers", "misses", "faq_entries", "faq_history", "faq_phrasings")),
+        frozenset(("inquiries", "askers", "misses", "handovers", "faq_entries", "faq_history", "faq_phrasings")),
     ),
 )
 
@@ -209,4 +209,4 @@ def _protection(facts: Facts) -> Iterator[Words]:
     yield _("Every message from a platform is checked for its signature, and every button for who may press it.")
     yield _("Whoever has been erased is erased again when an older backup is restored, before anything is sent.")
     yield _("Logs hold no texts and no names.")
-    yield _("Of answers without names “lartraff proof” shows that nothing stored leads to a person.")
+    yield _("For answers without names, “lartraff proof” shows that nothing stored leads to a person.")

@@ -11,7 +11,7 @@ from bot.flows import handing
 from bot.handlers import matters
 from bot.handlers.visit import Visit
 from bot.messages import Card
-from storage.handed import Handed, beginning, handed
+from storage.handovers import Handover, Handovers
 from storage.inquiries import Misses
 
 _WORKING_DAYS = 2
@@ -20,9 +20,9 @@ _WORKING_DAYS = 2
 _HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
 
 
-def held(visit: Visit, miss: Miss) -> Handed | None:
+def held(visit: Visit, miss: Miss) -> Handover | None:
     """How it lies with its owner, if it was handed to them; None where they took it on themselves, or nobody has it."""
-    found = handed(visit.connection, miss.id, miss.owner) if miss.owner else None
+    found = _all(visit).last(miss.id, miss.owner) if miss.owner else None
     return found if found is not None and not found.over else None
 
 
@@ -35,7 +35,9 @@ def answer_by(visit: Visit, miss: Miss, since: datetime) -> datetime:
 def give(visit: Visit, miss: Miss, person: str, view: Card, *, key: str) -> None:
     """Let it lie with somebody, and put it to them; once for each key."""
     Misses(visit.connection, visit.now).take(miss.id, person)
-    visit.tell(person, view, key=f"{beginning(miss.id)}{key}")
+    message = f"handed:{miss.id}:{key}"
+    visit.tell(person, view, key=message)
+    _all(visit).add(miss.id, person, message)
 
 
 def end(visit: Visit, miss: Miss, what: Words) -> None:
@@ -44,7 +46,17 @@ def end(visit: Visit, miss: Miss, what: Words) -> None:
     found = held(visit, miss)
     if found is not None:
         Misses(visit.connection, visit.now).let_go(miss.id)
+        _all(visit).end(miss.id, miss.owner)
         visit.tell(miss.owner, handing.over(miss.text, what), key=f"{found.message}:over", edits=found.message)
+
+
+def was_with(visit: Visit, miss: str, person: str) -> bool:
+    """Whether it has ever been handed to somebody."""
+    return _all(visit).last(miss, person) is not None
+
+
+def _all(visit: Visit) -> Handovers:
+    return Handovers(visit.connection, visit.now)
 
 
 def back(miss: Miss) -> str:

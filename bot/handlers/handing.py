@@ -24,7 +24,6 @@ from bot.handlers.permissions import administrators
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
-from storage.handed import handed as last_handed
 from storage.inquiries import Misses
 from storage.posts import Posts
 
@@ -154,7 +153,7 @@ def _theirs(scene: Scene, id: str) -> Miss:
     miss = Misses(scene.visit.connection, scene.visit.now).get(id)
     if miss is None:
         raise Gone(handing.not_with_you())
-    if last_handed(scene.visit.connection, id, scene.person.id) is None:
+    if not handed.was_with(scene.visit, id, scene.person.id):
         raise NotAllowed(handing.not_yours())
     return miss
 

@@ -1,9 +1,9 @@
-"""Workshops and coaches; contacts who answer; replies that are held; who changed a plan row last."""
+"""Workshops and coaches; contacts who answer; questions handed over; held replies; who changed a plan row last."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "354682654736"
+revision = "eeccde0dd947"
 down_revision = "86810bfe3bf9"
 branch_labels = None
 depends_on = None
@@ -66,6 +66,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "handovers",
+        sa.Column("miss", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("handed_at", sa.BigInteger(), nullable=False),
+        sa.Column("over", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.ForeignKeyConstraint(["miss"], ["misses.id"], name=op.f("fk_handovers_miss")),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_handovers_person")),
+        sa.PrimaryKeyConstraint("miss", "person", name=op.f("pk_handovers")),
+    )
+    with op.batch_alter_table("handovers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handovers_person"), ["person"], unique=False)
+
+    op.create_table(
         "workshop_rounds",
         sa.Column("round", sa.String(), nullable=False),
         sa.Column("workshop", sa.String(), nullable=False),
@@ -119,6 +133,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_workshop_rounds_workshop"))
 
     op.drop_table("workshop_rounds")
+    with op.batch_alter_table("handovers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handovers_person"))
+
+    op.drop_table("handovers")
     with op.batch_alter_table("workshops", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_workshops_running",
