@@ -127,7 +127,7 @@ changes = Table(
     metadata,
     Column("programme", ForeignKey("programmes.id"), nullable=False),
     Column("occasion", String, nullable=False),
-    Column("before", Text, nullable=False),  # the occasion as people were last told, as JSON
+    Column("before", Text, nullable=False),  # what people were last told, or how far they have been told anew, as JSON
     Column("settles_at", Instant, nullable=False),  # when people are told what it has become
     PrimaryKeyConstraint("programme", "occasion"),
     Index("ix_changes_settles_at", "settles_at"),
