@@ -25,32 +25,8 @@ addEventListener("DOMContentLoaded", () => {
   // --- what is new ---
 
   let version = Number(board.dataset.version);
-  let waited = 1000; // milliseconds until the next try, once the browser has given up
   let unread = 0;
   let telling = 0;
-
-  function listen() {
-    const source = new EventSource(`${location.pathname}/changes?language=${root.lang}&after=${version}`);
-    source.onopen = () => { waited = 1000; live("on", words.live); };
-    source.onmessage = (event) => apply(JSON.parse(event.data));
-    source.onerror = () => {
-      live("off", words.again);
-      if (source.readyState === EventSource.CLOSED) setTimeout(retry, waited += Math.random() * waited);
-    };
-    addEventListener("pagehide", () => source.close(), { once: true });
-  }
-
-  async function retry() {
-    const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
-    if (answer?.status === 404) return live("off", words.over);
-    waited = Math.min(waited, 30000);
-    listen();
-  }
-
-  function live(state, text) {
-    find("live").className = `scripted ${state}`;
-    find("live").textContent = text;
-  }
 
   function apply(news) {
     if (news.version < version) return; // the page is newer
@@ -234,7 +210,7 @@ addEventListener("DOMContentLoaded", () => {
     if (event.key === "Escape" && sheet) { sheet.open = false; sheet.firstElementChild.focus(); }
   });
 
-  listen();
+  follow(() => version, apply);
   const asked = questions.findIndex((one) => location.hash === `#show-${one.id}`);
   if (asked >= 0) project(asked);
 });

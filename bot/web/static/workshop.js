@@ -5,8 +5,6 @@ document.documentElement.classList.add("alive");
 const find = (id) => document.getElementById(id);
 
 addEventListener("DOMContentLoaded", () => {
-  const words = find("words").dataset;
-  let waited = 1000; // milliseconds until the next try, once the browser has given up
   let ahead = 0; // milliseconds that this computer's clock is ahead of ours
   let fetching = null;
 
@@ -30,30 +28,6 @@ addEventListener("DOMContentLoaded", () => {
 
   // --- what is new ---
 
-  function listen() {
-    const after = find("workshop").dataset.version;
-    const source = new EventSource(`${location.pathname}/changes?language=${document.documentElement.lang}&after=${after}`);
-    source.onopen = () => { waited = 1000; live("on", words.live); };
-    source.onmessage = (event) => renew(JSON.parse(event.data));
-    source.onerror = () => {
-      live("off", words.again);
-      if (source.readyState === EventSource.CLOSED) setTimeout(retry, waited += Math.random() * waited);
-    };
-    addEventListener("pagehide", () => source.close(), { once: true });
-  }
-
-  async function retry() {
-    const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
-    if (answer?.status === 404) return live("off", words.over);
-    waited = Math.min(waited, 30000);
-    listen();
-  }
-
-  function live(state, text) {
-    find("live").className = `scripted ${state}`;
-    find("live").textContent = text;
-  }
-
   async function renew(version) {
     if (version <= Number(find("workshop").dataset.version)) return;
     fetching?.abort();
@@ -73,5 +47,5 @@ addEventListener("DOMContentLoaded", () => {
 
   setClock();
   setInterval(tick, 500);
-  listen();
+  follow(() => find("workshop").dataset.version, renew);
 });
