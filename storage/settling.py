@@ -10,13 +10,16 @@ from sqlalchemy import Connection, bindparam, update
 from storage.prepared import Prepared
 from storage.tables import outbox
 
+_CLAIMED = (
+    outbox.c.id == bindparam("letter"),
+    outbox.c.attempts == bindparam("attempt"),
+    outbox.c.claimed_until.is_not(None),
+)
+"""By this attempt, and by nobody since."""
+
 _FINISH = Prepared(
     update(outbox)
-    .where(
-        outbox.c.id == bindparam("letter"),
-        outbox.c.attempts == bindparam("attempt"),
-        outbox.c.claimed_until.is_not(None),
-    )
+    .where(*_CLAIMED)
     .values(
         state=bindparam("state"),
         reason=bindparam("reason"),
@@ -27,11 +30,7 @@ _FINISH = Prepared(
 )
 _POSTPONE = Prepared(
     update(outbox)
-    .where(
-        outbox.c.id == bindparam("letter"),
-        outbox.c.attempts == bindparam("attempt"),
-        outbox.c.claimed_until.is_not(None),
-    )
+    .where(*_CLAIMED)
     .values(
         state=bindparam("state"),
         reason=bindparam("reason"),
