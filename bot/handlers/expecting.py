@@ -194,6 +194,8 @@ def _held(scene: Scene, id: str, role: str) -> tuple[_Sight, Answer]:
 def _plan(scene: Scene, about: Round, expectation: Answer) -> str:
     """Put it into the plan, once for each organisation; the organisation, or nothing where none is known."""
     mine = planning.organisations(scene.visit, about.programme, scene.person)
+    if about.organisation:  # what one organisation has written is for no other plan
+        mine = {key: name for key, name in mine.items() if key == about.organisation}
     if not mine:
         return ""
     key, name = next(iter(mine.items()))

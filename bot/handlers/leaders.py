@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.permissions import Standing
 from bot.domain.rounds import Round
+from bot.domain.rules import Audience
+from bot.domain.workshops import Workshop
+from bot.handlers.audiences import members
+from bot.handlers.permissions import standing_of_person
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from storage import belonging
@@ -39,6 +44,16 @@ def leader_of(visit: Visit, about: Round) -> frozenset[str]:
     found = Workshops(visit.connection, visit.now).of_round(about.id) if about.organisation else None
     contacts = Posts(visit.connection, visit.now).contacts_of(about.programme, about.organisation) if found else ()
     return frozenset(contacts) & {found.begun_by} if found is not None else frozenset()
+
+
+def told_of(visit: Visit, workshop: Workshop) -> frozenset[str]:
+    """Whom what happens in a workshop is told: who began it while they lead it, or else those who lead it now."""
+    coordinates = Standing.COORDINATOR in standing_of_person(visit, workshop.begun_by)
+    key = workshop.organisation
+    contacts = Posts(visit.connection, visit.now).contacts_of(workshop.programme, key) if key else ()
+    if coordinates or workshop.begun_by in contacts:
+        return frozenset({workshop.begun_by})
+    return frozenset(contacts or members(visit, Audience.COORDINATORS, workshop.programme, "", visit.now))
 
 
 def organisation_name(visit: Visit, programme: str, key: str) -> str:

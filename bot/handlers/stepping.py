@@ -11,7 +11,7 @@ from bot.domain.rounds import Mode, Round, State
 from bot.domain.words import _
 from bot.domain.workshops import Workshop, asks, is_needed
 from bot.flows import round_drafts, workshop_news
-from bot.handlers import prompting, rounds, urns, workshops
+from bot.handlers import prompting, rounds, subtracting, urns, workshops
 from bot.handlers.prompting import Circle
 from bot.handlers.visit import Visit
 from bot.messages import Card
@@ -70,18 +70,18 @@ def ask(visit: Visit, workshop: Workshop, by: str) -> None:
         threshold=workshop.script.threshold,
         opened_by=by,
     )
-    opening = _of_those_here(visit, about) if about.mode is Mode.SEALED else about
+    opening = _of_those_here(visit, workshop, about) if about.mode is Mode.SEALED else about
     Rounds(visit.connection, visit.now).add(opening)
     workshops.store(visit).add_round(workshop.id, workshop.step.id, opening.id)
     rounds.open_round(visit, opening)
 
 
-def _of_those_here(visit: Visit, about: Round) -> Round:
-    """Without the boxes of roles that nobody in the room has. Raises `Refusal` when nobody is left."""
+def _of_those_here(visit: Visit, workshop: Workshop, about: Round) -> Round:
+    """Without the boxes of roles that nobody in the room has, or that are known. Raises `Refusal` when none is left."""
     boxes = tuple(box for box in about.boxes if urns.eligible(visit, about, box))
     if not boxes:
         raise Refusal(_("Nobody has chosen a role group yet. Let everybody write “group” to me first."))
-    return replace(about, boxes=boxes)
+    return replace(about, boxes=subtracting.still_to_ask(visit, workshop, replace(about, boxes=boxes)))
 
 
 # --- Closing ----------------------------------------------------------------------------------------------------------

@@ -47,10 +47,15 @@ def box_of(visit: Visit, round: Round, person: str) -> Box | None:
 
 def eligible(visit: Visit, round: Round, box: Box) -> int:
     """How many people may answer in a box."""
+    return len(answering(visit, round, box))
+
+
+def answering(visit: Visit, round: Round, box: Box) -> frozenset[str]:
+    """Who may answer in a box."""
     if not box.role:
-        return len(asked_of(visit, round))
+        return asked_of(visit, round)
     in_role = frozenset(Groups(visit.connection, visit.now).people_of_role(round.programme, box.role))
-    return len(in_role & asked_of(visit, round) if round.organisation else in_role)
+    return in_role & asked_of(visit, round) if round.organisation else in_role
 
 
 # --- Opening ----------------------------------------------------------------------------------------------------------

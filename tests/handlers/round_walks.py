@@ -7,222 +7,53 @@ and from what has been released and who has ever shared a group as plain rows sa
 from __future__ import annotations
 
 import random
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from bot.domain.programmes import Programme
-from bot.domain.rounds import Mode, Question, QuestionSet, Round, boxes
-from bot.flows import plan_cards, sealing
+from bot.domain.rounds import QuestionSet, Round, boxes
 from bot.handlers.events import Reply
 from bot.handlers.rounds import open_round
 from bot.handlers.visit import Visit
-from bot.messages import Field, Form, View
 from bot.ports import Address, Surface
 from storage.bindings import Bindings
 from storage.groups import Groups
+from storage.posts import Posts
 from storage.rounds import Rounds
-from storage.tables import actors, answers, groups, links, members, metadata, people, plan_rows, rounds, seats
-from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
-from tests.flows.samples import FREE, HABO, LUND, words
-from tests.handlers.town import Person, Town, buttons
-from tests.handlers.walkers import ORGANISATIONS, PLACES, Walker
-
-CANARY = re.compile(r"(namn|note|seal|plan|uppg|koor)([ab])([01])x(\d)z")
-TYPED = ("svara", "anteckna", "plan", "grupp", "mina anmälningar", "program", "hjälp", "min data", "läget", "b", "")
-KEYS = (LUND.key, HABO.key)
-_PERSONAL = "Ring 070-123 45 67"  # which the guard holds back
-_FOR_COORDINATORS = (
-    "moderate", "needs", "answer_needs", "plan_matrix", "documents", "board_link", "round", "groups", "ask",
-    "new_group", "group_here", "nudge_groups", "closing_time", "stored", "board", "posts",
-)  # fmt: skip
-_ENOUGH = 3  # people, before anything sealed is published
-_REGISTERS = frozenset({"register", "use", "join"})  # by which one comes to take part, as one may
-
-
-@dataclass(frozen=True)
-class Canary:
-    """What it is, where it belongs and who wrote it."""
-
-    kind: str
-    programme: str
-    organisation: int = 0
-    number: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.kind}{self.programme}{self.organisation}x{self.number}z"
+from storage.tables import (
+    actors,
+    answers,
+    members,
+    metadata,
+    workshop_rounds,
+    workshops,
+)
+from tests.handlers.linked import CODE
+from tests.handlers.round_walkers import (
+    ENOUGH,
+    KEYS,
+    PROGRAMMES,
+    SCRIPT,
+    Canary,
+    Coordinator,
+    ForeignError,
+    Member,
+    canaries,
+    channels,
+)
+from tests.handlers.town import Town, buttons, text
 
 
-def canaries(said: str) -> set[Canary]:
-    """All that are in a text, however it is written."""
-    return {Canary(kind, p, int(o), int(n)) for kind, p, o, n in CANARY.findall(said.casefold())}
-
-
-def programme(id: str) -> Programme:
-    """A programme whose title everybody may read, and whose questions nobody else."""
-    mark = Canary("koor", id)
-    asked = tuple(replace(one, text=words(f"{mark} {one.id}?"), variants={}) for one in KICK_OFF.questions)
-    notes = replace(KICK_OFF, title=words(f"Uppstart {mark}"), questions=asked, votes=2)
-    sealed = QuestionSet(
-        "egentligen", words(f"Egentligen {mark}"), (Question("hur", words(f"Hur går det {mark}?")),), mode=Mode.SEALED,
-        by_role=False,
-    )  # fmt: skip
-    return replace(
-        FREE,
-        id=f"program-{id}",
-        title=words(f"Program {id.upper()}"),
-        role_groups=ROLE_GROUPS,
-        question_sets=(notes, sealed),
-    )
-
-
-PROGRAMMES = {id: programme(id) for id in "ab"}
-
-
-class ForeignError(AssertionError):
-    """Somebody sees what is not for them."""
-
-
-# --- Those who walk ---------------------------------------------------------------------------------------------------
-
-
-class Member(Walker):
-    """Somebody who takes part in one of the programmes, for one of two organisations."""
-
-    typed = TYPED
-
-    def __init__(self, town: Town, number: int, chance: random.Random) -> None:
-        self.at = "ab"[number % 2]
-        self.organisation = number // 2 % 2
-        self.number = number
-        self.programme = PROGRAMMES[self.at]
-        self.programmes = (self.programme,)
-        self.person: Person = town.person(self.canary("namn"), *PLACES[(number + number // 4) % len(PLACES)])
-        self.chance = chance
-        self.form: Form | None = None
-        self.shown: View | None = None
-        self.channels = tuple(channels(self.at))
-
-    def canary(self, kind: str) -> str:  # type: ignore[override]
-        return str(Canary(kind, self.at, self.organisation, self.number))
-
-    async def enter(self) -> None:
-        """Take part, in some role."""
-        mine = {"organisation": ORGANISATIONS[self.organisation], "needs": self.canary("uppg")}
-        await self.person.register(self.programme.id, **mine)
-        await self._press("join_role", f"{self.programme.id} {self.chance.choice(ROLE_GROUPS).id}")
-
-    async def write(self) -> None:
-        """Most often write something of everything."""
-        plan = plan_cards.about(self.programme.id, KEYS[self.organisation])
-        for do, about in (("seal", f"sealed-{self.at}"), ("note", f"notes-{self.at}"), ("plan_row", plan)):
-            if self.chance.random() < 0.7:
-                await self.finish(await self._press(do, about))
-
-    async def finish(self, reply: Reply) -> None:
-        """Fill in a form and those that follow, most often to the end."""
-        while isinstance(reply.view, Form) and self.chance.random() < 0.9:
-            reply = await self.person.submit(reply.view, dict(self._answers(reply.view)))
-
-    async def _begin(self, town: Town) -> Reply:
-        """What people come for; every third time with somebody else's things."""
-        own = self.chance.random() < 0.7
-        at = self.at if own else self.chance.choice("ab")
-        organisation = self.organisation if own else 1 - self.organisation
-        round, sealed, there = f"notes-{at}", f"sealed-{at}", PROGRAMMES[at].id
-        plan, id = plan_cards.about(there, KEYS[organisation]), await anything(town, self.chance)
-        return await self._press(
-            *self.chance.choice(
-                [
-                    ("note", round), ("seal", sealed), ("plan", plan), ("plan_row", plan), ("answer", round),
-                    ("board", round), ("board", sealed), ("expected", round), ("stored", sealed), ("vote", round),
-                    ("my_data", ""), ("my_group", there), ("join_role", f"{there} chefer"), ("mine", ""),
-                    ("register", there), ("timeline", there), ("our_posts", f"{round} {id}"), ("edit_post", id),
-                    ("move_post", id), ("remove_post", id), ("take_on", f"{id} chefer"), ("plan_update", id),
-                    ("say_to_expectation", f"{id} chefer"), ("join_group", id), ("take_notes_over", f"{round} {id}"),
-                ]
-            )
-        )  # fmt: skip
-
-    async def _press(self, do: str, about: str) -> Reply:
-        if do in _REGISTERS and about != self.programme.id:
-            do = "programmes"  # whoever registers elsewhere may see what is there
-        where = self.chance.choice(self.channels) if self.chance.random() < 0.1 else None
-        return await self.person.press(do, about, came_from=where)
-
-    def _written(self, form: Form, field: Field) -> str:
-        known = {
-            "name": self.canary("namn"), "colleague": self.canary("namn"), "owner": "", "what": self.canary("plan"),
-            "who": self.canary("plan"), "deputy": self.canary("plan"), "remark": self.canary("plan"), "day": "",
-            "organisation": ORGANISATIONS[self.organisation],
-        }  # fmt: skip
-        if field.name in known:
-            return known[field.name]
-        if getattr(field, "email", False):
-            return f"{self.canary('uppg')}@example.org"
-        if sealing.read_token(form.token) is not None:
-            return self._lines("seal")
-        if field.name.startswith("text"):
-            return self._lines("note")
-        return self.canary("uppg")
-
-    def _lines(self, kind: str) -> str:
-        more = _PERSONAL if self.chance.random() < 0.15 else f"och mer {self.chance.randrange(100)}"
-        return f"{self.canary(kind)} {self.chance.randrange(100)}\n{self.canary(kind)} {more}"
-
-    async def _anything(self, town: Town) -> str:
-        return await anything(town, self.chance)
-
-
-class Coordinator(Member):
-    """Whoever coordinates both programmes, and keeps them apart."""
-
-    def __init__(self, town: Town, chance: random.Random) -> None:
-        super().__init__(town, 0, chance)
-        self.person = town.person("admin")
-
-    async def _begin(self, town: Town) -> Reply:
-        at = self.chance.choice("ab")
-        about = self.chance.choice([f"notes-{at}", f"sealed-{at}", PROGRAMMES[at].id, ""])
-        return await self._press(self.chance.choice(_FOR_COORDINATORS), about)
-
-    async def _press(self, do: str, about: str) -> Reply:
-        at = self.chance.choice("ab")
-        where = self.chance.choice(tuple(channels(at))) if about and f"-{at}" in about else None
-        return await self.person.press(do, about, came_from=where if self.chance.random() < 0.2 else None)
-
-    def _written(self, form: Form, field: Field) -> str:
-        """Words for the programme that the form is about; nothing of anybody's where that cannot be told."""
-        there = {found.programme for found in canaries(repr(form))} | {
-            at for at in PROGRAMMES if PROGRAMMES[at].title.wordings["sv"] in repr(form)
-        }
-        if field.name in ("organisation", "opens_day", "closes_day", "opens_at", "closes_at"):
-            return ""
-        return f"{Canary('koor', there.pop())} {field.name}" if len(there) == 1 else "Utan ort"
-
-
-async def anything(town: Town, chance: random.Random) -> str:
-    """Any id there is, or several, most often not theirs to touch."""
-    tables = (rounds, groups, answers, plan_rows, people, links, seats)
-
-    def read(connection: Connection) -> list[str]:
-        return [str(id) for table in tables for id in sorted(connection.execute(select(table.c.id)).scalars())]
-
-    ids = [*(await town.work.run(read)), *(one.id for one in PROGRAMMES.values()), "chefer", "stod"]
-    return " ".join(chance.choice(ids) for _ in range(chance.choice((1, 1, 2, 3))))
-
-
-# --- Where they walk --------------------------------------------------------------------------------------------------
-
-
-def channels(at: str) -> Iterator[Address]:
-    """One that follows the programme, and one that a group of it talks in."""
-    for name in ("alla", "grupp"):
-        yield Address("slack", "S1", f"{name}-{at}", Surface.CHANNEL, {"name": name})
+def _workshop_of(connection: Connection, programme: str, organisation: str) -> tuple[str, str]:
+    """An organisation's workshop and the first round in it; nothing where it has not begun."""
+    mine = (workshops.c.programme == programme) & (workshops.c.organisation_key == organisation)
+    joined = workshops.join(workshop_rounds, workshop_rounds.c.workshop == workshops.c.id)
+    row = connection.execute(select(workshops.c.id, workshop_rounds.c.round).select_from(joined).where(mine)).first()
+    return (row.id, row.round) if row is not None else ("", "")
 
 
 @dataclass
@@ -251,6 +82,30 @@ class Walk:
             await self.town.work.run(partial(self._ask, at=at))
         for one in self.members:
             await one.write()
+        for leader in self.members[:4]:  # one of each organisation in each programme
+            await self._begin_workshop(leader)
+
+    async def _begin_workshop(self, leader: Member) -> None:
+        """The contact of an organisation begins its workshop, and has people write; most often somebody coaches it."""
+        await self.town.work.run(partial(self._appoint, leader=leader))
+        await leader.finish(await leader.person.press("begin_workshop", f"{leader.programme.id} {SCRIPT.id}"))
+        found = partial(_workshop_of, programme=leader.programme.id, organisation=KEYS[leader.organisation])
+        workshop, round = await self.town.work.run(found)
+        if not workshop or self.chance.random() < 0.2:
+            return
+        for one in (leader, self.members[leader.number + 4]):
+            await one.finish(await one.person.press("note", round))
+        others = [one for one in self.members if one.at == leader.at and one.organisation != leader.organisation]
+        coach, invited = self.chance.choice(others), await leader.person.press("invite_coach", workshop)
+        code = CODE.search(text(invited.view))
+        if code is not None:
+            self.met[f"coach of {workshop}"] = {coach.person.actor.user, leader.person.actor.user}
+            await self.look(coach, await coach.person.say(f"link {code[1]}"))
+
+    def _appoint(self, connection: Connection, leader: Member) -> None:
+        visit = Visit(connection, self.town.clock.now(), self.town.surroundings)
+        id = str(visit.people.present(leader.person.actor))
+        Posts(connection, visit.now).add_contact(leader.programme.id, KEYS[leader.organisation], id)
 
     def _furnish(self, connection: Connection, at: str) -> None:
         visit = Visit(connection, self.town.clock.now(), self.town.surroundings)
@@ -264,13 +119,13 @@ class Walk:
 
     def _ask(self, connection: Connection, at: str) -> None:
         visit = Visit(connection, self.town.clock.now(), self.town.surroundings)
-        for asked, id in zip(PROGRAMMES[at].question_sets, ("notes", "sealed"), strict=True):
+        for asked, id in zip(PROGRAMMES[at].question_sets, ("notes", "sealed"), strict=False):
             self._put(visit, PROGRAMMES[at], asked, f"{id}-{at}")
 
     def _put(self, visit: Visit, there: Programme, asked: QuestionSet, id: str) -> None:
         new = Round(
             id, there.id, asked.title, boxes(asked, [role.words for role in there.role_groups]), asked.mode, visit.now,
-            set=asked.id, threshold=_ENOUGH, signed=self.chance.random() < 0.5, moderated=self.chance.random() < 0.2,
+            set=asked.id, threshold=ENOUGH, signed=self.chance.random() < 0.5, moderated=self.chance.random() < 0.2,
             votes=asked.votes,
         )  # fmt: skip
         Rounds(visit.connection, visit.now).add(new)
@@ -362,7 +217,7 @@ class Walk:
             if one.programme != at
             or one.kind not in kinds
             or (one.kind == "seal" and at not in self.released)
-            or (organisation is not None and one.kind in ("namn", "plan") and one.organisation != organisation)
+            or (organisation is not None and one.kind in ("namn", "plan", "verk") and one.organisation != organisation)
         ]
         if wrong:
             raise ForeignError(f"{where} shows {wrong}: {said}")
@@ -374,5 +229,5 @@ class Walk:
             raise ForeignError(f"the database shows {wrong}")
         for at in self.released:
             people = {one.number for one in written if (one.kind, one.programme) == ("seal", at)}
-            if len(people) < _ENOUGH:
+            if len(people) < ENOUGH:
                 raise ForeignError(f"answers of {len(people)} people of {at} were published")

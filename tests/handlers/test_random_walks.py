@@ -13,26 +13,28 @@ import shutil
 import uuid
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, select
 
 from bot import keys, logs
 from bot.domain.board import Answer
 from bot.flows.noting import Notes
-from bot.handlers import groups
+from bot.handlers import groups, screens
 from bot.handlers.events import Reply
 from bot.handlers.noting import NoteBook
 from storage.answers import Answers, _answer
 from storage.groups import Group, Groups, _group
 from storage.plans import Plans
-from storage.tables import actors, answers, seats
+from storage.tables import actors, answers, coaches, seats, workshop_rounds, workshops
 from storage.tables import groups as group_rows
 from tests.flows.samples import COHORT, FREE, SINGLE, with_capacity
-from tests.handlers.round_walks import PROGRAMMES as WITH_ROUNDS
-from tests.handlers.round_walks import ForeignError, Walk, canaries
+from tests.handlers.round_walkers import KEYS, ForeignError, canaries
+from tests.handlers.round_walkers import PROGRAMMES as WITH_ROUNDS
+from tests.handlers.round_walks import Walk
 from tests.handlers.town import Sent, Town, open_town
 from tests.handlers.urn_scenes import swept
 from tests.handlers.walk_pages import Pages, pages_of
@@ -149,6 +151,7 @@ async def _read_everything(walk: Walk, pages: Pages) -> None:
             walk.judge_page(at, ("note", "koor", "seal"), await pages.board(round), f"the board {round}")
             for name, said in (await pages.documents(round, walk.chance, _DOCUMENTS)).items():
                 _judge_document(walk, at, name, said)
+    await _read_workshops(walk, pages)
     people = await walk.town.work.run(lambda c: c.execute(select(actors.c.user, actors.c.person)).all())
     for user, person in people:
         if person is not None:
@@ -156,10 +159,31 @@ async def _read_everything(walk: Walk, pages: Pages) -> None:
     await walk.judge_database()
 
 
+def _all_of(wanted: Select[str], connection: Connection) -> list[str]:
+    return list(connection.execute(wanted).scalars())
+
+
+async def _read_workshops(walk: Walk, pages: Pages) -> None:
+    """The screens, with no word that anybody wrote, those of coaches and the boards, with nothing of others."""
+    rows = await walk.town.work.run(
+        lambda c: c.execute(select(workshops.c.id, workshops.c.programme, workshops.c.organisation_key)).all()
+    )
+    for id, programme, key in rows:
+        at = programme[-1]
+        walk.judge_page(at, ("koor",), await pages.workshop(id), f"the screen of {id}")
+        for coach in await walk.town.work.run(lambda c: c.execute(select(coaches.c.person)).scalars().all()):
+            said = await pages.workshop(screens.for_coach(id, coach))
+            walk.judge_page(at, ("koor",), said, f"the page of a coach of {id}")
+        asked = select(workshop_rounds.c.round).where(workshop_rounds.c.workshop == id)
+        for round in await walk.town.work.run(partial(_all_of, asked)):
+            said = await pages.board(round) + await pages.result(round)
+            walk.judge_page(at, ("koor", "verk"), said, f"the board {round}", KEYS.index(key))
+
+
 def _judge_document(walk: Walk, at: str, name: str, said: str) -> None:
     own = {"SE-1281": 0, "SE-1643": 1}
     organisation = next((number for key, number in own.items() if name.startswith(f"organisation-{key}.")), None)
-    kinds = ("note", "koor", "seal") if name.startswith(("group", "page")) else ("note", "koor", "seal", "plan", "namn")
+    kinds = ("note", "koor", "seal", *(() if name.startswith(("group", "page")) else ("plan", "namn", "verk")))
     walk.judge_page(at, kinds, said, f"the document {name}", organisation)
 
 
@@ -208,6 +232,7 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "groups that forget their programme": (Groups, "of_programme", _of_all_programmes),
     "a plan that forgets its organisation": (Plans, "of_organisation", lambda self, at, _key: self.of_programme(at)),
     "a door that is open to everybody": (groups, "takes_part", lambda *_: True),
+    "an organisation's workshop that others see": (groups, "concerned", lambda *_: True),
     "a log that quotes people": (NoteBook, "put_up", _quoting),
     "urns that are not sealed": (keys, "_box", _Glass),
 }

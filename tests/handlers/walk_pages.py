@@ -24,6 +24,8 @@ from bot.web.documents import DocumentPages
 from bot.web.ground import Ground
 from bot.web.headers import guarded
 from bot.web.my_data import MyDataFile
+from bot.web.results import ResultPages
+from bot.web.workshops import WorkshopPages
 from config import catalogues
 from storage.links import Kind, Links
 from tests.handlers.town import Town
@@ -70,6 +72,13 @@ class Pages:
         chosen = chance.sample(paths, min(at_most, len(paths)))
         return {"page": page} | {path.rpartition("/")[2]: text_of(path, await self.get(path)) for path in chosen}
 
+    async def workshop(self, about: str) -> str:
+        """What the screen in the room, or a coach, is shown."""
+        return (await self.get(await self.link(Kind.WORKSHOP, about))).decode()
+
+    async def result(self, round: str) -> str:
+        return (await self.get(await self.link(Kind.RESULTS, round))).decode()
+
     async def my_data(self, person: str) -> str:
         return (await self.get(await self.link(Kind.MY_DATA, person))).decode()
 
@@ -91,7 +100,8 @@ def _parts(content: bytes) -> Iterator[str]:
 async def pages_of(town: Town) -> AsyncIterator[Pages]:
     app = web.Application(middlewares=[guarded])
     ground = Ground(town.work, town.surroundings, _KEY, _TRANSLATORS, town.clock)
-    for part in (BoardPages(ground, "https://x.example"), DocumentPages(ground), MyDataFile(ground)):
+    pages = BoardPages(ground, "https://x.example"), DocumentPages(ground), MyDataFile(ground)
+    for part in (*pages, WorkshopPages(ground), ResultPages(ground)):
         part.routes(app)
     async with TestClient(TestServer(app)) as client:
         yield Pages(town, client)

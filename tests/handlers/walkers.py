@@ -28,7 +28,7 @@ ORGANISATIONS = ("Lund", "Habo", "Bamble")
 class Walker:
     """A person who acts at random. Everything they write holds a canary of their organisation."""
 
-    typed = TYPED
+    typed: tuple[str, ...] = TYPED
 
     def __init__(self, town: Town, number: int, chance: random.Random, programmes: tuple[Programme, ...]) -> None:
         platform, workspace = PLACES[number % len(PLACES)]
