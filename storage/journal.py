@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 _FILE = "erased.txt"
 _UNSCRUBBED = "erased.unscrubbed"
 
 
+_PROGRAMME = "programme"
+"""Begins the line of an edition that was closed: its id and when follow. An id of a person has no blank."""
+
+_INSTANT_CHARS = len("2027-01-01T00:00:00.000000+00:00")
+
+
 class Journal:
-    """A file with one person id a line."""
+    """A file with one person id a line, or an edition of a programme that was closed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def add(self, person: str) -> None:
         """Note that a person is about to be erased; on disk when this returns. Raises `OSError`."""
+        self._write(person)
+
+    def add_programme(self, id: str, closed: datetime) -> None:
+        """Note that an edition is about to be closed; on disk when this returns. Raises `OSError`."""
+        self._write(f"{_PROGRAMME} {id} {closed.isoformat(timespec='microseconds')}")
+
+    def _write(self, line: str) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._folder / _FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, f"{person}\n".encode())
+            os.write(descriptor, f"{line}\n".encode())
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -28,8 +43,18 @@ class Journal:
 
     def persons(self) -> tuple[str, ...]:
         """Everybody who has been erased, in that order. A line that was cut short by a power cut is nobody's."""
+        return tuple(line for line in self._lines() if " " not in line)
+
+    def programmes(self) -> Iterator[tuple[str, datetime]]:
+        """The editions that were closed, and when. A line that was cut short is left out."""
+        for line in self._lines():
+            match line.split(" "):
+                case [word, id, closed] if word == _PROGRAMME and len(closed) == _INSTANT_CHARS:
+                    yield id, datetime.fromisoformat(closed)
+
+    def _lines(self) -> list[str]:
         file = self._folder / _FILE
-        return tuple(file.read_text().splitlines()) if file.exists() else ()
+        return file.read_text().splitlines() if file.exists() else []
 
     @property
     def unscrubbed(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, true, update
 
 from storage.tables import (
     answerers,
@@ -90,6 +90,31 @@ class Retention:
                 .values(needs="", version=registrations.c.version + 1)
             )
         return len(of_them)
+
+    def forget_note_takers(self, programme: str) -> None:
+        """Delete who held the pen in the programme's rounds; what the groups have written stays."""
+        held = select(rounds.c.id).where(rounds.c.programme == programme)
+        self._connection.execute(delete(note_takers).where(note_takers.c.round.in_(held)))
+
+    def names(self, programme: str) -> int:
+        """How many seats name somebody."""
+        return self._count(seats, or_(seats.c.name != "", seats.c.person.is_not(None)), programme)
+
+    def members(self, programme: str) -> int:
+        """How many places in groups are taken."""
+        of_programme = select(groups.c.id).where(groups.c.programme == programme)
+        counted = select(func.count()).select_from(members).where(members.c.group.in_(of_programme))
+        return int(self._connection.execute(counted).scalar_one())
+
+    def plan_rows(self, programme: str) -> int:
+        return self._count(plan_rows, true(), programme)
+
+    def challenges(self, programme: str) -> int:
+        return self._count(challenges, true(), programme)
+
+    def _count(self, table: Table, which: ColumnElement[bool], programme: str) -> int:
+        counted = select(func.count()).select_from(table).where(table.c.programme == programme, which)
+        return int(self._connection.execute(counted).scalar_one())
 
     def forget_programme(self, programme: str) -> None:
         """Delete who was in which group or post, plans, workshops, and people's own challenges.

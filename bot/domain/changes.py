@@ -97,6 +97,13 @@ def succeeds(before: Occasion, after: Occasion) -> Occasion:
     return replace(after, sequence=before.sequence + heard)
 
 
+def with_agenda_of(occasion: Occasion, days: tuple[int, ...]) -> Occasion:
+    """The occasion when it has these of its days, by number: what was to happen on the others falls away."""
+    numbers = {was: now for now, was in enumerate(days, 1)}
+    agenda = tuple(replace(item, day=numbers[item.day]) for item in occasion.agenda if item.day in numbers)
+    return replace(occasion, agenda=tuple(sorted(agenda, key=lambda item: item.day)))
+
+
 def held_on(occasion: Occasion, days: tuple[Span, ...], zone: str) -> Occasion:
     """The occasion on other days; the last dates to register and to cancel free of charge move with it."""
     by = local_day(days[0].starts_at, zone) - local_day(occasion.starts_at, zone)

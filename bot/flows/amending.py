@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain import dates, times
-from bot.domain.changes import Change, held_on
+from bot.domain.changes import Change, held_on, with_agenda_of
 from bot.domain.people import Language
 from bot.domain.programmes import Format, Occasion, Programme, Span, local_day
 from bot.domain.refusals import FieldRefused, Gone, Refusal
@@ -25,6 +25,7 @@ UNDO_CHANGE, TELL_NOW = "undo_change", "tell_now"
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
+_MOST_DAYS = 10  # each has three fields, and a form must stay one that people read
 
 
 class Overtaken(Refusal):
@@ -119,13 +120,9 @@ def ask_details(draft: Draft, facts: Facts) -> Form:
 
 
 def _fields(occasion: Occasion) -> Iterator[Field]:
-    several = len(occasion.days) > 1
-    as_written = _("For example 20 May or 2027-05-20")
-    for n in range(1, len(occasion.days) + 1):
-        hint = _("The other days move along, unless you change them.") if several and n == 1 else as_written
-        yield TextField(f"day.{n}", _("Day {number}", number=n) if several else _("Day"), hint, max_chars=20)
-        yield TextField(f"start.{n}", _("From, day {number}", number=n) if several else _("From"), max_chars=20)
-        yield TextField(f"end.{n}", _("To, day {number}", number=n) if several else _("To"), max_chars=20)
+    yield from _days_held(len(occasion.days))
+    if len(occasion.days) < _MOST_DAYS:
+        yield from _one_more_day(len(occasion.days) + 1)
     # A place that is still to be announced does not stand in the way of another date.
     must_be_somewhere = occasion.format is not Format.ONLINE and bool(occasion.place)
     yield TextField("place", _("Place"), required=must_be_somewhere)
@@ -133,6 +130,26 @@ def _fields(occasion: Occasion) -> Iterator[Field]:
         yield TextField(
             "link", _("Link to join"), _("Only those who have a seat see it."), required=False, max_chars=500
         )
+
+
+def _days_held(number: int) -> Iterator[Field]:
+    if number == 1:
+        yield TextField("day.1", _("Day"), _("For example 20 May or 2027-05-20"), max_chars=20)
+        yield TextField("start.1", _("From"), max_chars=20)
+        yield TextField("end.1", _("To"), max_chars=20)
+        return
+    for n in range(1, number + 1):
+        hint = _("The other days move along, unless you change them.") if n == 1 else _("Left empty, the day goes.")
+        yield TextField(f"day.{n}", _("Day {number}", number=n), hint, required=False, max_chars=20)
+        yield TextField(f"start.{n}", _("From, day {number}", number=n), required=False, max_chars=20)
+        yield TextField(f"end.{n}", _("To, day {number}", number=n), required=False, max_chars=20)
+
+
+def _one_more_day(n: int) -> Iterator[Field]:
+    yield TextField(f"day.{n}", _("One more day"), _("Leave it empty if there is none."), required=False, max_chars=20)
+    like_before = _("Left empty: as on the last day.")
+    yield TextField(f"start.{n}", _("From, the new day"), like_before, required=False, max_chars=20)
+    yield TextField(f"end.{n}", _("To, the new day"), like_before, required=False, max_chars=20)
 
 
 def _present(occasion: Occasion, facts: Facts) -> Iterator[tuple[str, str]]:
@@ -168,30 +185,52 @@ def check_details(draft: Draft, facts: Facts) -> Draft:
 def wanted(draft: Draft, facts: Facts) -> Occasion:
     """The meeting as the coordinator wants it; raises `FieldRefused` for what cannot be."""
     occasion = _chosen(draft, facts)
-    held = _days(draft, occasion, facts)
-    days = tuple(_span(draft, n, day, facts.programme.zone) for n, day in enumerate(held, 1))
-    for n, (earlier, later) in enumerate(pairwise(days), 2):
-        if later.starts_at < earlier.ends_at:
-            raise FieldRefused(f"day.{n}", _("The days have to follow each other."))
+    new, zone = len(occasion.days) + 1, facts.programme.zone
+    spans = {n: _span(draft, n, day, zone, new) for n, day in _days(draft, occasion, facts).items()}
+    order = _in_order(spans, new)
+    days = tuple(spans[n] for n in order)
     if days != occasion.days:
-        occasion = held_on(occasion, days, facts.programme.zone)
+        occasion = held_on(with_agenda_of(occasion, order), days, zone)
     place = reworded(occasion.place, draft.place, facts.language)
     return replace(occasion, place=place, link=draft.link, cancelled=False)
 
 
-def _days(draft: Draft, occasion: Occasion, facts: Facts) -> tuple[date, ...]:
-    """The days that were typed; where only the first is another one, those after it move along."""
+def _days(draft: Draft, occasion: Occasion, facts: Facts) -> Mapping[int, date]:
+    """The days that were typed, by number; where only the first is another one, those after it move along."""
     zone = facts.programme.zone
-    was, today = tuple(local_day(span.starts_at, zone) for span in occasion.days), local_day(facts.now, zone)
-    typed = tuple(day_of(draft.day.get(str(n), ""), f"day.{n}", today) for n in range(1, len(was) + 1))
-    return tuple(day + (typed[0] - was[0]) for day in was) if typed[1:] == was[1:] else typed
+    was = {n: local_day(span.starts_at, zone) for n, span in enumerate(occasion.days, 1)}
+    today = local_day(facts.now, zone)
+    wanted = [n for n in range(1, len(was) + 2) if draft.day.get(str(n))]
+    typed = {n: day_of(draft.day[str(n)], f"day.{n}", today) for n in wanted}
+    if not typed:
+        none_left = _("A meeting has at least one day. You call it off with the button Cancel meeting.")
+        raise FieldRefused("day.1", none_left)
+    after = typed.keys() & was.keys() - {1}
+    along = typed[1] - was[1] if 1 in typed and all(typed[n] == was[n] for n in after) else timedelta(0)
+    return {n: day + along if n in after else day for n, day in typed.items()}
 
 
-def _span(draft: Draft, n: int, held: date, zone: str) -> Span:
-    starts, ends = (clock(side.get(str(n), ""), f"{name}.{n}") for name, side in _sides(draft))
+def _in_order(spans: Mapping[int, Span], new: int) -> tuple[int, ...]:
+    """The numbers of the days as they follow each other: the new one may come anywhere among the others."""
+    known = [n for n in spans if n != new]
+    order = sorted(spans, key=lambda n: spans[n].starts_at)
+    for earlier, later in (*pairwise(known), *pairwise(order)):
+        if spans[later].starts_at < spans[earlier].ends_at:
+            raise FieldRefused(f"day.{max(earlier, later)}", _("The days have to follow each other."))
+    return tuple(order)
+
+
+def _span(draft: Draft, n: int, held: date, zone: str, new: int) -> Span:
+    starts, ends = (_clock(side, name, n, new) for name, side in _sides(draft))
     if ends <= starts:
         raise FieldRefused(f"end.{n}", _("The meeting has to end after it begins."))
     return Span(times.instant(held, starts, zone), times.instant(held, ends, zone))
+
+
+def _clock(side: Mapping[str, str], name: str, n: int, new: int) -> time:
+    """As it was typed; the new day is held at the hours of the last one, unless it has its own."""
+    like_before = side.get(str(n - 1), "") if n == new else ""
+    return clock(side.get(str(n)) or like_before, f"{name}.{n}")
 
 
 def _sides(draft: Draft) -> tuple[tuple[str, Mapping[str, str]], ...]:
@@ -250,8 +289,8 @@ def ask_effect_of_calling_off(draft: Draft, facts: Facts) -> Form:
 
 def _typed(draft: Draft, occasion: Occasion, facts: Facts) -> tuple[tuple[date, time], ...]:
     """Day and time of each beginning as they were typed: the clocks may jump over one."""
-    days = enumerate(_days(draft, occasion, facts), 1)
-    return tuple((day, clock(draft.start.get(str(n), ""), f"start.{n}")) for n, day in days)
+    days, new = _days(draft, occasion, facts).items(), len(occasion.days) + 1
+    return tuple((day, _clock(draft.start, "start", n, new)) for n, day in days)
 
 
 # --- Done -------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
 from bot.domain.rules import CHALLENGE, Audience, Topic
 from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
-from bot.flows import asked_for, buttons, catching_up, challenges, feedback, occasions, plan_cards
+from bot.flows import asked_for, buttons, catching_up, challenges, feedback, occasions, plan_cards, reasons
 from bot.flows.asked_for import AskedFor
 from bot.flows.materials import Reader
 from bot.flows.mine import Unfinished
@@ -62,7 +62,9 @@ def common(reminder: Reminder) -> Card:
     """What the message says to everybody whom it goes to for the same reason."""
     card = _COMPOSERS[reminder.nudge.rule.topic](reminder)
     own_words = (reminder.nudge.rule.text,) if reminder.nudge.rule.text else ()
-    return replace(card, body=(*own_words, *card.body), footnote=_why(reminder))
+    return replace(
+        card, body=(*own_words, *card.body), footnote=reasons.why(reminder.nudge.audience, reminder.programme.title)
+    )
 
 
 def personal(card: Card, reminder: Reminder) -> Card:
@@ -111,28 +113,6 @@ def with_manners(card: Card, nudge: str, programme: str, *, can_wait: bool) -> C
     """The message with the ways to put it off, and to be left alone."""
     ways = (*((buttons.snooze(nudge),) if can_wait else ()), buttons.pause(programme))
     return replace(card, buttons=(*card.buttons, *ways))
-
-
-# --- Why it came ------------------------------------------------------------------------------------------------------
-
-
-def _why(reminder: Reminder) -> Text:
-    title = reminder.programme.title
-    match reminder.nudge.audience:
-        case Audience.PARTICIPANTS | Audience.UNWRITTEN:
-            return _("You get this because you are registered for {title}.", title=title)
-        case Audience.UNFINISHED:
-            return _("You get this because you have begun to register for {title}.", title=title)
-        case Audience.CONTACTS:
-            return _("You get this because you look after your organisation’s seats in {title}.", title=title)
-        case Audience.COORDINATORS:
-            return _("You get this because you coordinate {title}.", title=title)
-        case Audience.OWNERS:
-            return _("You get this because you stand in your organisation’s plan in {title}.", title=title)
-        case Audience.ABSENT:
-            return _("You get this because you wanted to take part in {title}.", title=title)
-        case Audience.CHANNELS:
-            return _("This comes here because the channel follows {title}.", title=title)
 
 
 # --- Before a meeting -------------------------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ def _as_amended(standing: Occasion, wanted: Occasion) -> Occasion:
     return replace(
         standing,
         days=wanted.days,
+        agenda=standing.agenda if wanted.days == standing.days else wanted.agenda,  # a day takes its agenda along
         deadline=wanted.deadline,
         free_until=wanted.free_until,
         place=wanted.place,

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.changes import Kind
 from bot.domain.people import Language
-from bot.domain.programmes import Format, Occasion, Programme
+from bot.domain.programmes import AgendaItem, Format, Occasion, Programme, Span
 from bot.domain.rules import BETWEEN, LINK, PREPARATION, Anchor, Audience, Rule, Topic
 from bot.flows import amending, editions, rulebook
 from bot.flows.effects import Facts, Reach, doubts, with_occasion
@@ -166,6 +166,84 @@ def test_C4_the_other_days_move_along_with_the_first() -> None:
     (changed,) = room.done
     assert isinstance(changed, Occasion)
     assert [span.starts_at.date() for span in changed.days] == [date(2027, 4, 22), date(2027, 4, 23)]
+
+
+def held(programme: Programme = SINGLE, id: str = "b", **changes: str) -> Occasion:
+    """The meeting as it was stored in the end."""
+    room = Room(programme)
+    walk = amend(programme, id, room)
+    shown = typed(walk, **changes)
+    assert walk.step == "effect", text(shown)
+    walk.answer()
+    (changed,) = room.done
+    assert isinstance(changed, Occasion)
+    return changed
+
+
+def days_of(changed: Occasion) -> list[date]:
+    return [span.starts_at.date() for span in changed.days]
+
+
+def test_C4_a_day_is_added_at_the_hours_of_the_last_one() -> None:
+    first, second = held(day__2="17 mars").days
+    assert second == Span(first.starts_at + timedelta(days=1), first.ends_at + timedelta(days=1))
+
+
+def test_C4_a_day_is_added_at_hours_of_its_own() -> None:
+    added = held(day__2="2027-03-17", start__2="13.00", end__2="16.30").days[1]
+    assert added == Span(at(date(2027, 3, 17), 13), at(date(2027, 3, 17), 16, 30))
+
+
+def test_C4_an_added_day_may_come_before_the_others_and_the_deadline_goes_with_it() -> None:
+    before, after = SINGLE.occasion("b"), held(day__2="2027-03-15")
+    assert days_of(after) == [date(2027, 3, 15), date(2027, 3, 16)]
+    assert before.deadline - after.deadline == timedelta(days=1)
+
+
+def test_C4_one_more_day_may_be_added_while_the_others_move_along() -> None:
+    changed = held(COHORT, "två", day__1="2027-04-22", day__3="2027-05-04")
+    assert days_of(changed) == [date(2027, 4, 22), date(2027, 4, 23), date(2027, 5, 4)]
+
+
+@pytest.mark.parametrize(("gone", "left"), [("1", date(2027, 4, 16)), ("2", date(2027, 4, 15))])
+def test_C4_a_day_left_empty_goes(gone: str, left: date) -> None:
+    assert days_of(held(COHORT, "två", **{f"day__{gone}": ""})) == [left]
+
+
+def test_C4_a_day_that_goes_takes_its_agenda_with_it() -> None:
+    agenda = tuple(AgendaItem(time(9), words(f"Dag {n}"), day=n) for n in (1, 2))
+    changed = held(with_changed(COHORT, "två", agenda=agenda), "två", day__1="")
+    assert changed.agenda == (AgendaItem(time(9), words("Dag 2"), day=1),)
+
+
+def test_C4_the_effect_says_what_the_days_were_and_are() -> None:
+    shown = text(typed(amend(COHORT, "två"), day__2=""))
+    (line,) = (one for one in shown.splitlines() if one.startswith("What changes"))
+    was, now = line.split(", is now ")
+    assert ("16 April" in was, "16 April" in now, "15 April" in now) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"day__1": "", "day__2": ""}, "A meeting has at least one day."),
+        ({"day__3": "2027-04-16"}, "The days have to follow each other."),
+        ({"day__3": "2027-04-19", "start__3": "16.00", "end__3": "15.00"}, "The meeting has to end after it begins."),
+        ({"start__2": ""}, "Please write the time as hours and minutes"),
+    ],
+)
+def test_C4_days_that_cannot_be_are_refused(changes: dict[str, str], reason: str) -> None:
+    form = typed(amend(COHORT, "två"), **changes)
+    assert isinstance(form, Form)
+    assert reason in text(form)
+
+
+def test_C4_a_form_has_room_for_ten_days_and_then_for_no_more() -> None:
+    first = SINGLE.occasion("b").days[0]
+    days = tuple(Span(first.starts_at + timedelta(n), first.ends_at + timedelta(n)) for n in range(10))
+    names = {one.name for one in amend(with_changed(SINGLE, "b", days=days)).form.fields}
+    assert "day.10" in names
+    assert "day.11" not in names
 
 
 def test_C4_without_any_change_there_is_nothing_to_confirm() -> None:

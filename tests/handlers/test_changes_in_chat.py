@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import true
+from sqlalchemy import select, true
 
 from bot.handlers import amending
 from bot.messages import Form, View
 from storage.tables import changes as table
-from storage.tables import outbox
+from storage.tables import nudges, outbox
 from tests.flows.samples import NOW, SINGLE, at, with_occasion, words
 from tests.handlers.changed import NINE_DAYS_ON, B, news, pass_ten_minutes
-from tests.handlers.town import Person, Town, surroundings, text
+from tests.handlers.test_changes import entry, line
+from tests.handlers.town import Person, Town, buttons, surroundings, text
 from tests.storage.test_programmes import moved
+
+B_DAY, NEXT_DAY = "2027-03-16", "2027-03-17"
 
 
 async def effect(admin: Person, **answers: str) -> View | None:
@@ -44,6 +47,55 @@ async def test_C4_confirmed_it_settles_and_is_told(town: Town) -> None:
     assert "1 person is told in ten minutes." in text(done)
     await pass_ten_minutes(town)
     assert news(await anna.received()) == ["NEW DATE: Träff b"]
+
+
+async def add_a_day(town: Town) -> View | None:
+    """Let the middle meeting last two days; the calendar entry of its one seat before and after."""
+    admin = town.person("admin")
+    return (await admin.submit(await effect(admin, day__1=B_DAY, day__2=NEXT_DAY))).view
+
+
+async def test_C4_a_day_is_added_told_and_is_in_the_same_calendar_entry(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("b",))
+    before = await entry(town, "b")
+    assert "1 person is told in ten minutes." in text(await add_a_day(town))
+    await pass_ten_minutes(town)
+    after = await entry(town, "b")
+    assert [line(one, "SEQUENCE") for one in (before, after)] == ["SEQUENCE:0", "SEQUENCE:1"]
+    assert line(before, "UID") == line(after, "UID")
+    assert line(before, "DTSTART") == line(after, "DTSTART")
+    assert line(before, "DTEND").replace("20270316", "20270317") == line(after, "DTEND")
+    assert news(await anna.received()) == ["NEW DATE: Träff b"]
+    assert "Wednesday 17 March" in (await anna.received())[-1]
+
+
+async def test_C4_an_added_day_is_undone_as_if_it_had_never_been(town: Town) -> None:
+    anna, admin = town.person("anna"), town.person("admin")
+    await anna.register(occasions=("b",))
+    done = await add_a_day(town)
+    undo = next(str(one.action.about) for one in buttons(done) if one.action and one.action.do == "undo_change")
+    await admin.press("undo_change", undo)
+    await pass_ten_minutes(town)
+    assert news(await anna.received()) == []
+    stands = await town.read(lambda c: town.surroundings.catalogue.read(c)[SINGLE.id].occasion("b"))
+    assert (stands.days, stands.agenda) == (B.days, B.agenda)
+
+
+async def test_C4_what_is_said_after_a_meeting_waits_for_the_added_day(town: Town) -> None:
+    await town.person("anna").register(occasions=("b",))
+    await town.tick.run()
+    was = await due(town)
+    await add_a_day(town)
+    await pass_ten_minutes(town)
+    assert [one - was[0] for one in (await due(town))[:1]] == [timedelta(days=1)]
+
+
+async def due(town: Town) -> list[datetime]:
+    """When the reminders after the middle meeting are due."""
+    after = nudges.c.about == "b", nudges.c.state == "planned", nudges.c.due_at > B.ends_at
+    rows = select(nudges.c.due_at).where(*after).order_by(nudges.c.due_at)
+    return list(await town.read(lambda c: c.execute(rows).scalars().all()))
 
 
 async def changed_by(town: Town) -> tuple[str, str]:

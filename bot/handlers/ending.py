@@ -1,0 +1,127 @@
+"""Closing an edition in chat: what names people goes at once, and again if a backup brings it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.domain.people import Person
+from bot.domain.programmes import Programme
+from bot.domain.workshops import State
+from bot.flows import ending as words
+from bot.flows.ending import Edition, Held
+from bot.handlers import amending, my_data, nudges, workshops
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Surroundings, Visit
+from bot.messages import View
+from bot.ports import Clock
+from storage import programmes
+from storage.groups import Groups
+from storage.guests import Guests
+from storage.retention import Retention
+from storage.rounds import Rounds
+from storage.unit_of_work import UnitOfWork
+
+# --- In chat ----------------------------------------------------------------------------------------------------------
+
+
+def _step(view: Callable[[Edition], View]) -> Callable[[Scene, str], Outcome]:
+    """A button on the way there: what stands in the way, if anything does, is shown instead."""
+
+    def pressed(scene: Scene, about: str) -> Outcome:
+        amending.check(scene)
+        found = scene.programme(about)
+        if found.closed is not None:
+            return Show(words.already(found, found.closed))
+        edition = _edition(scene.visit, found)
+        return Show(view(edition) if edition.can_close else words.not_yet(edition))
+
+    return pressed
+
+
+def close(scene: Scene, about: str) -> Outcome:
+    """Forget now. Of two who press at once the second finds it done."""
+    amending.check(scene)
+    found = amending.locked(scene.visit, about)
+    if found.closed is not None:
+        return Show(words.already(found, found.closed), replaces=True)
+    edition = _edition(scene.visit, found)
+    if not edition.can_close:
+        return Show(words.not_yet(edition), replaces=True)
+    scene.visit.surroundings.journal.add_programme(found.id, scene.visit.now)
+    forget(scene.visit, found, scene.visit.now)
+    return Show(words.done(found), replaces=True)
+
+
+def _edition(visit: Visit, found: Programme) -> Edition:
+    kept = Retention(visit.connection)
+    held = workshops.store(visit).of_programme(found.id)
+    return Edition(
+        found,
+        visit.now,
+        Held(
+            names=kept.names(found.id),
+            members=kept.members(found.id),
+            plan_rows=kept.plan_rows(found.id),
+            challenges=kept.challenges(found.id),
+            workshops=len(held),
+            guests=len(_guests(visit, found)),
+        ),
+        rounds=Rounds(visit.connection, visit.now).of_programme(found.id),
+        workshops=tuple(one for one in held if one.state is not State.ENDED),
+        message_days=nudges.MESSAGES_KEPT.days,
+    )
+
+
+# --- Forgetting -------------------------------------------------------------------------------------------------------
+
+
+def forget(visit: Visit, found: Programme, closed: datetime) -> None:
+    """Let go of what names people in an edition, and remember that it is closed. The programme must be locked."""
+    for guest in _guests(visit, found):
+        my_data.erase(visit, guest.id)
+    kept = Retention(visit.connection)
+    for occasion in found.occasions:
+        kept.forget_participants(found.id, occasion.id)
+    kept.forget_note_takers(found.id)
+    kept.forget_programme(found.id)
+    programmes.load(visit.connection, replace(found, closed=closed), visit.now)
+
+
+def _guests(visit: Visit, found: Programme) -> tuple[Person, ...]:
+    """Those who are guests here and take part in nothing else."""
+    groups = Groups(visit.connection, visit.now)
+    elsewhere = {who for id in visit.programmes if id != found.id for who in groups.people_of_programme(id)}
+    return Guests(visit.connection, visit.now).among(set(groups.people_of_programme(found.id)) - elsewhere)
+
+
+async def close_again(unit_of_work: UnitOfWork, clock: Clock, surroundings: Surroundings) -> int:
+    """Close the editions that a restored backup has opened again; how many those were. Before anything is sent.
+
+    One whose meetings lie later is the next edition under the same id, and is left alone.
+    """
+
+    def again(connection: Connection) -> int:
+        visit = Visit(connection, clock.now(), surroundings)
+        return sum(_closed_again(visit, id, at) for id, at in surroundings.journal.programmes())
+
+    return await unit_of_work.run(again)
+
+
+def _closed_again(visit: Visit, id: str, at: datetime) -> bool:
+    found = programmes.locked(visit.connection, id)
+    if found is None or found.closed is not None or not found.is_over(at):
+        return False
+    forget(visit, found, at)
+    return True
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    words.CLOSE: _step(words.ask),
+    words.SURE: _step(words.ask_again),
+    words.NOW: close,
+}

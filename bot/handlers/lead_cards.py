@@ -1,0 +1,113 @@
+"""The card that a workshop's leader keeps among their messages: it follows the step, and what groups have written."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.permissions import Standing
+from bot.domain.rounds import Mode
+from bot.domain.workshops import State, Workshop
+from bot.flows import workshops as words
+from bot.handlers import coaching, leaders, workshops
+from bot.handlers.permissions import standing_of_person
+from bot.handlers.visit import Visit
+from bot.messages import View
+from storage.changes import Changes, Delivered
+from storage.living import Living
+
+log = logging.getLogger(__name__)
+
+_RESTS = timedelta(seconds=15)
+"""How long a card rests between two edits: in a room full of people, groups write all the time."""
+
+
+def key(workshop: Workshop) -> str:
+    """Of the card among all messages."""
+    return f"workshop:{workshop.id}:lead"
+
+
+# --- Looking as seldom as will do -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When a card was looked at, and what there was to see."""
+
+    at: datetime
+    version: int
+    says_little: bool = False  # answers are sealed: that there are more of them raises no version
+
+
+class Looks:
+    """Which cards to look at. Only spares work: an edit follows from what the card said last, as the outbox has it."""
+
+    def __init__(self) -> None:
+        self._last: Mapping[str, Look] = {}
+
+    def due(self, visit: Visit) -> Mapping[str, int]:
+        """The workshops under way that may have changed → the version they are at."""
+        running = workshops.store(visit).running()
+        self._last = {id: look for id, look in self._last.items() if id in running}
+        return {id: version for id, version in running.items() if self._is_due(id, version, visit.now)}
+
+    def _is_due(self, id: str, version: int, now: datetime) -> bool:
+        last = self._last.get(id)
+        return last is None or (last.at + _RESTS <= now and (last.says_little or last.version != version))
+
+    def remember(self, id: str, look: Look | None) -> None:
+        """Once what was seen is stored; None: the card could not be shown yet."""
+        if look is not None:
+            self._last = {**self._last, id: look}
+
+
+# --- Showing ----------------------------------------------------------------------------------------------------------
+
+
+def follow(visit: Visit, id: str, version: int) -> Look | None:
+    """Let the card say how it stands; None when it has to be shown again. Several workers may: the lock lets one in."""
+    try:
+        with visit.connection.begin_nested():
+            found = workshops.store(visit).locked(id)
+            if found is None or found.state is not State.RUNNING or found.programme not in visit.programmes:
+                return Look(visit.now, version)
+            return _follow(visit, found, version)
+    except Exception:
+        log.exception("a leader's card could not be shown and is tried again", extra={"workshop": id})
+        return Look(visit.now, version, says_little=True)
+
+
+def _follow(visit: Visit, workshop: Workshop, version: int) -> Look | None:
+    said_at = Living(visit.connection, visit.outbox, visit.now).said_at(key(workshop))
+    if said_at is not None and said_at + _RESTS > visit.now:
+        return None
+    standing = workshops.standing(visit, workshop)
+    asked = standing.now.round
+    is_sealed = asked is not None and asked.is_open and asked.mode is Mode.SEALED
+    shown = _say(visit, workshop, words.card(standing, coaching.links(visit, workshop)))
+    return Look(visit.now, version, is_sealed) if shown else None
+
+
+def rest(visit: Visit, workshop: Workshop) -> None:
+    """Say at once that it is paused or over: nobody looks at the card after that."""
+    standing, shown = workshops.standing(visit, workshop), coaching.links(visit, workshop)
+    over = workshop.state is State.ENDED
+    documents = Standing.COORDINATOR in standing_of_person(visit, workshop.begun_by)
+    _say(visit, workshop, words.ended(standing, shown, documents=documents) if over else words.card(standing, shown))
+
+
+def _say(visit: Visit, workshop: Workshop, view: View) -> bool:
+    """Edit the card where it is; nothing for somebody who leads no longer. False when it is under way just now."""
+    if workshop.begun_by not in leaders.told_of(visit, workshop):
+        return True
+    for card in Changes(visit.connection, visit.now).delivered((key(workshop),)):
+        return _edit(visit, card, view)
+    return True
+
+
+def _edit(visit: Visit, card: Delivered, view: View) -> bool:
+    language = visit.people.person(card.person).language
+    living = Living(visit.connection, visit.outbox, visit.now)
+    return living.show(card.key, card.address, language, view, person=card.person)

@@ -1,0 +1,238 @@
+"""Closing an edition: asked twice, never while something is open, and forgotten again with every backup."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, delete, insert, select
+
+from bot.domain.board import Standing
+from bot.domain.calendar_shift import copied
+from bot.domain.people import Person as Known
+from bot.domain.programmes import Programme
+from bot.domain.rounds import Mode, Round, State, boxes
+from bot.domain.workshops import Script, Step, Workshop
+from bot.flows import ending
+from bot.handlers.ending import close_again
+from storage import programmes
+from storage.answers import Answers, NewAnswer
+from storage.groups import Groups
+from storage.guests import Guests
+from storage.journal import Journal
+from storage.posts import Posts
+from storage.retention import Retention
+from storage.rounds import Rounds
+from storage.tables import answers, contacts, groups, members, note_takers, people, registrations, rounds, seats
+from storage.workshops import Workshops
+from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
+from tests.flows.samples import FREE, LUND, NOW, SINGLE
+from tests.handlers.town import Person, Town, at_once, buttons, open_town, second_process, text
+
+OVER = max(occasion.ends_at for occasion in SINGLE.occasions) + timedelta(hours=1)
+STAYS = (answers, rounds, groups)
+NAMED = (members, contacts, note_takers)
+
+
+async def lived(town: Town) -> None:
+    """An edition that is over: somebody took part, wrote in a group with a guest, and a round has closed."""
+    await town.person("anna").register()
+    await town.work.run(_settle)
+    town.clock.at = OVER
+
+
+def _settle(connection: Connection) -> None:
+    there = Groups(connection, NOW)
+    group = there.found(SINGLE.id, "chefer", "Chefer")
+    someone = str(connection.execute(select(people.c.id).order_by(people.c.created_at)).scalars().first())
+    Guests(connection, NOW).add(Known("guest", "Gösta Gäst", "gosta@example.org"))
+    for person in (someone, "guest"):
+        there.join(group.id, person)
+    Posts(connection, NOW).add_contact(SINGLE.id, LUND.key, someone)
+    asked = boxes(KICK_OFF, [one.words for one in ROLE_GROUPS])
+    Rounds(connection, NOW).add(Round("r1", SINGLE.id, KICK_OFF.title, asked, Mode.NOTES, NOW))
+    Rounds(connection, NOW).take_notes("r1", group.id, someone)
+    Answers(connection, NOW).add("r1", [NewAnswer("chefer", "bidra", "Hej", standing=Standing.SHOWN)])
+    Rounds(connection, NOW).enter("r1", State.CLOSED, from_states=(State.PLANNED,))
+
+
+@pytest.fixture
+async def small(sqlite_url: str) -> AsyncIterator[Town]:
+    async with open_town(sqlite_url, SINGLE) as opened:
+        await lived(opened)
+        yield opened
+
+
+async def named(town: Town) -> list[int]:
+    """How much names people: at meetings, in groups and posts, behind the pen, as guests."""
+    at_meetings = await town.count(seats, (seats.c.name != "") | seats.c.person.is_not(None))
+    return [
+        at_meetings,
+        *[await town.count(table) for table in NAMED],
+        await town.count(people, people.c.id == "guest"),
+    ]
+
+
+async def stored(town: Town, id: str = SINGLE.id) -> Programme:
+    return await town.read(lambda c: town.surroundings.catalogue.read(c)[id])
+
+
+async def close(town: Town, who: Person | None = None) -> str:
+    return text((await (who or town.person("admin")).press(ending.NOW, SINGLE.id)).view)
+
+
+async def ways(town: Town) -> list[str]:
+    """What a coordinator can do with the programme."""
+    card = (await town.person("admin").press("programme", SINGLE.id)).view
+    return [one.action.do for one in buttons(card) if one.action]
+
+
+async def test_A2_closed_it_forgets_who_took_part_and_keeps_what_was_done(town: Town) -> None:
+    await lived(town)
+    assert await named(town) == [3, 2, 1, 1, 1]
+    kept = [await town.count(table) for table in STAYS]
+    assert "The edition is closed" in await close(town)
+    assert await named(town) == [0, 0, 0, 0, 0]
+    assert [await town.count(table) for table in STAYS] == kept
+    assert await town.count(seats, seats.c.state == "confirmed") == 3
+    assert await town.count(registrations, registrations.c.invoice_reference != "") == 1
+
+
+async def test_control_without_the_retention_the_names_would_be_there(
+    small: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Retention, "forget_participants", lambda *_asked: 0)
+    monkeypatch.setattr(Retention, "forget_programme", lambda *_asked: None)
+    await close(small)
+    assert await named(small) == [3, 1, 1, 0, 0]
+
+
+async def test_A2_what_goes_and_what_stays_is_said_before_and_it_is_asked_twice(small: Town) -> None:
+    admin = small.person("admin")
+    assert ending.CLOSE in await ways(small)
+    first = (await admin.press(ending.CLOSE, SINGLE.id)).view
+    for said in ("Names at meetings: 3", "Guests: 1", "What stays:", "400 days", "Closed "):
+        assert said in text(first)
+    assert "documents r1" in [str(one.action) for one in buttons(first)]
+    assert "This cannot be undone." in text((await admin.press(ending.SURE, SINGLE.id)).view)
+    assert await named(small) == [3, 2, 1, 1, 1]
+
+
+async def test_A2_it_is_closed_once_by_two_at_the_same_moment(town: Town) -> None:
+    await lived(town)
+    async with second_process(town) as elsewhere:
+        mine, theirs = town.person("admin"), town.person("admin")
+        theirs.reception = elsewhere
+        said = await at_once(close(town, mine), close(town, theirs))
+    assert sorted("was closed on" in one for one in said) == [False, True]
+
+
+@pytest.mark.parametrize("action", [ending.CLOSE, ending.SURE, ending.NOW])
+async def test_only_coordinators_close(small: Town, action: str) -> None:
+    before = await small.contents(*NAMED, seats)
+    assert "Only coordinators" in text((await small.person("anna").press(action, SINGLE.id)).view)
+    assert await small.contents(*NAMED, seats) == before
+
+
+async def test_A2_an_open_round_is_closed_first(small: Town) -> None:
+    await small.work.run(lambda c: Rounds(c, NOW).enter("r1", State.OPEN, from_states=(State.CLOSED,)))
+    said = await close(small)
+    assert "cannot be closed yet" in said
+    assert await named(small) == [3, 2, 1, 1, 1]
+
+
+async def test_A2_a_workshop_that_goes_on_is_ended_first(small: Town) -> None:
+    script = Script("dagen", SINGLE.title, (Step("en", SINGLE.title),))
+
+    def begin(connection: Connection) -> None:
+        someone = str(connection.execute(select(members.c.person)).scalars().first())
+        Workshops(connection, NOW).add(Workshop("w1", SINGLE.id, script, someone, NOW))
+
+    await small.work.run(begin)
+    assert "cannot be closed yet" in await close(small)
+
+
+async def test_A2_before_the_last_meeting_there_is_no_button_and_no_way(small: Town) -> None:
+    small.clock.at = OVER - timedelta(days=1)
+    assert ending.CLOSE not in await ways(small)
+    assert "have not been held yet" in await close(small)
+    assert await named(small) == [3, 2, 1, 1, 1]
+
+
+async def test_a_guest_of_another_programme_stays(small: Town) -> None:
+    await small.load(FREE)
+
+    def join(connection: Connection) -> None:
+        there = Groups(connection, NOW)
+        there.join(there.found(FREE.id, "", "Andra").id, "guest")
+
+    await small.work.run(join)
+    await close(small)
+    assert await small.count(people, people.c.id == "guest") == 1
+
+
+# --- Backups and files ------------------------------------------------------------------------------------------------
+
+
+async def backup(town: Town) -> None:
+    """As if a backup from before had been put back: names are there, and nothing says that it is closed."""
+
+    def back(connection: Connection) -> None:
+        programmes.load(connection, SINGLE, NOW)
+        connection.execute(delete(members))
+        group = connection.execute(select(groups.c.id)).scalars().first()
+        person = connection.execute(select(people.c.id)).scalars().first()
+        connection.execute(insert(members).values(group=group, person=person, joined_at=NOW))
+
+    await town.work.run(back)
+
+
+async def again(town: Town) -> int:
+    return await close_again(town.work, town.clock, town.surroundings)
+
+
+async def test_A2c_a_backup_that_is_put_back_is_closed_again(town: Town) -> None:
+    await lived(town)
+    await close(town)
+    assert await again(town) == 0
+    await backup(town)
+    assert (await again(town), await town.count(members)) == (1, 0)
+    assert (await stored(town)).closed == OVER
+    assert await again(town) == 0
+
+
+async def test_A2c_the_next_edition_under_the_same_id_is_left_alone(small: Town) -> None:
+    await close(small)
+    await small.load(replace(copied(SINGLE, SINGLE.id, "Nästa", 364), draft=False))
+    await small.work.run(
+        lambda c: programmes.load_file(c, replace(copied(SINGLE, SINGLE.id, "2", 364), draft=False), NOW)
+    )
+    assert (await stored(small)).closed is None
+    small.clock.move(days=800)
+    assert await again(small) == 0
+
+
+async def test_closed_it_stays_when_its_file_is_loaded_again(small: Town) -> None:
+    await close(small)
+    await small.work.run(lambda c: programmes.load_file(c, SINGLE, small.clock.now()))
+    assert (await stored(small)).closed == OVER
+    assert "was closed on" in await close(small)
+
+
+def test_the_next_edition_is_not_closed() -> None:
+    assert copied(replace(SINGLE, closed=OVER), "nasta", "Nästa", 364).closed is None
+
+
+def test_the_journal_keeps_persons_and_editions_apart(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.add("p1")
+    journal.add_programme(SINGLE.id, OVER)
+    journal.add("p2")
+    with (tmp_path / "erased.txt").open("a") as cut:
+        cut.write(f"programme {SINGLE.id} 2027-0")
+    assert journal.persons() == ("p1", "p2")
+    assert list(journal.programmes()) == [(SINGLE.id, OVER)]
+    assert isinstance(next(journal.programmes())[1], datetime)
