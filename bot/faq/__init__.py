@@ -1,5 +1,6 @@
 """Finds the answer to a question in what coordinators have written, and says when there is none."""
 
+from bot.faq.confidence import BANDS, Bands
 from bot.faq.engine import ALIKE_AT, ANSWERS_AT, SUGGESTS_AT, Answer, Engine, Suggestions, Unknown
 from bot.faq.entries import Entry, Match
 from bot.faq.meaning import state
@@ -8,8 +9,10 @@ from bot.faq.vectors import Kind, Meaning, Space, Vectors
 __all__ = [
     "ALIKE_AT",
     "ANSWERS_AT",
+    "BANDS",
     "SUGGESTS_AT",
     "Answer",
+    "Bands",
     "Engine",
     "Entry",
     "Kind",

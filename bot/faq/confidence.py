@@ -1,14 +1,15 @@
-"""How sure the engine is: from the signs of a match to a probability. Every number here was fitted, none was chosen.
+"""How sure the engine is: from the signs of a match to a probability. Every number but those of the bands was fitted.
 
 `python -m benchmarks.faq.calibrate FOLDER` makes them again, and shows how well they hold for data that was left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log1p
 
+from bot.domain.caution import Caution
 from bot.faq.lexical import Overlap
 from bot.faq.nearness import Near
 
@@ -62,6 +63,23 @@ BY_MEANING = Weights(
 BY_WORDS = Weights(
     constant=-2.83, margin=6.17, question_words=0.07, phrasing_words=1.69, all_words=2.52, size=0.16, phrasings=-0.32
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Probabilities from which on something is done about a question."""
+
+    answers_at: float  # an answer is given
+    suggests_at: float  # the likeliest entries are shown to choose from
+
+
+BANDS: Mapping[Caution, Bands] = {
+    Caution.CAREFUL: Bands(answers_at=0.7, suggests_at=0.3),
+    Caution.BALANCED: Bands(answers_at=0.5, suggests_at=0.2),
+    Caution.HELPFUL: Bands(answers_at=0.4, suggests_at=0.15),
+}
+"""What a programme's caution comes to: `python -m benchmarks.faq` says how many questions are answered with each, and
+how many of the answers are right."""
 
 
 def same_by_meaning(cosine: float) -> float:

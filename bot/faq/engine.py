@@ -8,9 +8,11 @@ from itertools import accumulate
 from types import EllipsisType
 from typing import Any
 
+from bot.domain.caution import Caution
 from bot.faq import confidence
 from bot.faq import meaning as meanings
 from bot.faq.confidence import (
+    BANDS,
     Signs,
     margins,
     same_by_meaning,
@@ -27,9 +29,9 @@ from bot.faq.spelling import Speller
 from bot.faq.vectors import Meaning, Vectors
 from bot.faq.words import capped, folded_words
 
-ANSWERS_AT = 0.5
+ANSWERS_AT = BANDS[Caution.BALANCED].answers_at
 """From this probability on, an answer is given."""
-SUGGESTS_AT = 0.2
+SUGGESTS_AT = BANDS[Caution.BALANCED].suggests_at
 """From this probability on, the likeliest entries are shown to choose from."""
 MOST_SUGGESTED = 3
 ALIKE_AT = 0.5

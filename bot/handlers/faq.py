@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.domain.caution import Caution
 from bot.domain.faq import COMMON, REASONS_TO_LOOK, Entry, Inquiry, Outcome
 from bot.domain.people import Language
 from bot.domain.refusals import Gone
 from bot.domain.words import Words, _
-from bot.faq import ANSWERS_AT, SUGGESTS_AT
 from bot.flows import faq
 from bot.flows.faq import Choice, Given
 from bot.handlers import misses, passing_on
 from bot.handlers.finding import Found
-from bot.handlers.judging import CLOSE, Judge, Meant, age_of
+from bot.handlers.judging import Judge, age_of, sight
 from bot.handlers.outcomes import Outcome as Leads
 from bot.handlers.outcomes import Show
 from bot.handlers.scene import Scene
+from bot.handlers.weighing import Meant, comes_to
 from storage.faq import Entries
 from storage.inquiries import Inquiries
 
@@ -35,24 +36,13 @@ def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | N
     They are not where they may be an answer without a name that was typed as a message.
     """
     judge = Judge(scene, found.programmes)
-    meant = judge.meant(found)
-    outcome = _comes_to(meant)
+    meant, _caution, outcome = _decided(scene, found)
     kept = found if keeps_words else replace(found, text="")
     if outcome is Outcome.ANSWERED:
         return _answered(scene, judge, meant, kept)
     if outcome is Outcome.SUGGESTED and (keeps_words or found.text.endswith("?")):
         return _suggested(scene, judge, meant, kept)
     return _unknown(scene, found) if keeps_words else None
-
-
-def _is_torn(meant: Sequence[Meant]) -> bool:
-    """Whether two are as likely, and nothing about the person decides between them, e.g. one of each programme."""
-    best, *others = meant
-    return any(one.score > best.score - CLOSE and one.rank == best.rank and _differ(one, best) for one in others)
-
-
-def _differ(one: Meant, other: Meant) -> bool:
-    return one.entry is not None and other.entry is not None and one.entry.answer != other.entry.answer
 
 
 def _answered(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found) -> Leads:
@@ -126,19 +116,27 @@ class Weighed:
     held_in: str
 
 
-def weighed(scene: Scene, found: Found) -> tuple[list[Weighed], Outcome]:
-    """What would decide about an answer, best first, and what it would come to."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What would decide about an answer, best first, how sure it has to be, and what it would come to."""
+
+    weighed: tuple[Weighed, ...]
+    caution: Caution
+    outcome: Outcome
+
+
+def weighed(scene: Scene, found: Found) -> Verdict:
     judge = Judge(scene, found.programmes)
-    meant = judge.meant(found)
+    meant, caution, outcome = _decided(scene, found)
     seen = (Weighed(one.id, judge.question(one), judge.source(one), one.score, one.entry, one.held_in) for one in meant)
-    return list(seen), _comes_to(meant)
+    return Verdict(tuple(seen), caution, outcome)
 
 
-def _comes_to(meant: Sequence[Meant]) -> Outcome:
-    if not meant or meant[0].score < SUGGESTS_AT:
-        return Outcome.UNKNOWN
-    sure = meant[0].score >= ANSWERS_AT and not _is_torn(meant)
-    return Outcome.ANSWERED if sure else Outcome.SUGGESTED
+def _decided(scene: Scene, found: Found) -> tuple[list[Meant], Caution, Outcome]:
+    seen = sight(scene)
+    meant = seen.meant(found)
+    caution = seen.caution(found, meant)
+    return meant, caution, comes_to(found, meant, caution)
 
 
 def looked_up(scene: Scene, entry: Entry) -> Given:

@@ -48,6 +48,7 @@ class Found:
     ranked: tuple[tuple[str, float], ...]  # id of an entry, or `FACT` and what is asked; how sure that is, 0..1
     programmes: tuple[str, ...] = ()  # that it is about, as far as can be told
     misses: tuple[tuple[str, float], ...] = ()  # id, how alike
+    several: tuple[Found | None, ...] = ()  # what each question of a list may mean; None for what is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class _Around:
     state: str  # of the entries
     visible: Mapping[str, Programme]
     own: frozenset[str]  # programmes the person is registered for, or that the channel follows
-    misses: tuple[tuple[str, str], ...]  # id, text
+    misses: tuple[tuple[str, str], ...] = ()  # id, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Finder:
 
         `own` are programmes to think of as the person's own, instead of those that are.
         """
-        if len(text) > _LONGEST or not _MEANS_SOMETHING.search(text):
+        if not is_question(text):
             return None
         around = await self._unit_of_work.run(lambda connection: self._around(connection, inbound))
         if own is not None:
@@ -97,23 +98,35 @@ class Finder:
         index = await self._fresh(around.state)
         return await asyncio.to_thread(_found, index, around, text)
 
+    async def find_each(self, texts: Sequence[str], own: frozenset[str]) -> tuple[Found | None, ...]:
+        """What each may mean to somebody who has to do with these programmes, without the misses that are like it."""
+        around = await self._unit_of_work.run(lambda connection: self._seen(connection, own))
+        index = await self._fresh(around.state)
+        return await asyncio.to_thread(
+            lambda: tuple(_found(index, around, text) if is_question(text) else None for text in texts)
+        )
+
     @property
     def finds_by(self) -> str:
         """By what questions are matched at this moment."""
         return "meaning" if self._index is not None and self._index.engine.semantic else "words"
 
-    async def warm(self) -> None:
-        """Make the index before somebody asks."""
+    async def warm(self, *, whole: bool = False) -> None:
+        """Make the index before somebody asks; `whole`: so that meanings are compared, too, however long that takes."""
         await self._fresh(
             await self._unit_of_work.run(lambda connection: Entries(connection, self._clock.now()).state())
         )
+        if whole and self._completing is not None:
+            await self._completing
 
     def _around(self, connection: Connection, inbound: Inbound) -> _Around:
-        now = self._clock.now()
+        seen = self._seen(connection, _own(connection, inbound, self._clock))
+        misses = tuple((one.id, one.text) for one in Misses(connection, self._clock.now()).open_ones())
+        return replace(seen, misses=misses)
+
+    def _seen(self, connection: Connection, own: frozenset[str]) -> _Around:
         visible = {id: one for id, one in self._catalogue.read(connection).items() if not one.draft}
-        misses = tuple((one.id, one.text) for one in Misses(connection, now).open_ones())
-        state = Entries(connection, now).state()
-        return _Around(state, visible, _own(connection, inbound, self._clock) & visible.keys(), misses)
+        return _Around(Entries(connection, self._clock.now()).state(), visible, own & visible.keys())
 
     # The index
 
@@ -220,6 +233,11 @@ def _entry(entry: faq.Entry, rejected: Sequence[str]) -> Entry:
 
 
 # --- Asking it --------------------------------------------------------------------------------------------------------
+
+
+def is_question(text: str) -> bool:
+    """Whether it can mean something, and is not a text."""
+    return len(text) <= _LONGEST and _MEANS_SOMETHING.search(text) is not None
 
 
 def _found(index: _Index, around: _Around, text: str) -> Found:

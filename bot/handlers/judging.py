@@ -3,82 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 
-from bot.domain.faq import COMMON, Age, Entry, Standing
-from bot.domain.programmes import Enrolment, Programme, local_day
+from bot.domain.faq import Age, Entry
+from bot.domain.programmes import Enrolment, Programme
 from bot.domain.registrations import SeatState
 from bot.domain.words import Words
-from bot.faq import SUGGESTS_AT
 from bot.flows import facts as programme_facts
 from bot.flows import faq
 from bot.flows.facts import Asked, Known, Told
 from bot.handlers import for_members
-from bot.handlers.finding import FACT, Found
+from bot.handlers.finding import FACT
 from bot.handlers.scene import Scene
+from bot.handlers.weighing import Meant, Sight, age_on, is_over
 from storage.faq import Entries
-
-CLOSE = 0.1
-"""Two that differ by no more in how sure it is are equals: what holds now and what is the person's own goes first."""
 
 _MOST_PROGRAMMES = 4
 """Programmes that one answer tells of, where it cannot be known which is meant."""
 
-_OVER = timedelta(days=60)
-"""So long after its last meeting a programme's answers are of the past."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """Something that may be meant, as it stands at this instant."""
-
-    id: str
-    score: float
-    entry: Entry | None  # None: the programme's data answers it
-    age: Age = Age.CURRENT
-    own: bool = False
-
-    @property
-    def held_in(self) -> str:
-        """When it held, if it does not any more."""
-        return self.entry.held_in if self.entry is not None and self.age is Age.PAST else ""
-
-    @property
-    def rank(self) -> tuple[bool, bool, bool]:
-        """What decides between equals: the lesser goes first."""
-        return (self.age is Age.PAST, not self.own, self.entry is not None)
-
 
 class Judge:
-    """Looks at what was found with the eyes of one person at one instant."""
+    """Says what was found to one person at one instant."""
 
     def __init__(self, scene: Scene, programmes: Sequence[str]) -> None:
         self._scene = scene
         self._programmes = programmes
-        self._entries = Entries(scene.visit.connection, scene.visit.now)
+        self._sight = sight(scene)
 
-    def meant(self, found: Found) -> list[Meant]:
-        """Best first, without what is not to be said (any more, or yet)."""
-        likely = [one for one in found.ranked if one[1] >= SUGGESTS_AT / 4][: 4 * faq.MOST_CHOICES]
-        there = [one for id, score in likely if (one := self.look(id, score)) is not None]
-        best = there[0].score if there else 0.0
-        equals = sorted((one for one in there if one.score > best - CLOSE), key=lambda one: one.rank)
-        return [*(replace(one, score=best) for one in equals[:1]), *equals[1:], *there[len(equals) :]]
-
-    def look(self, id: str, score: float = 1.0) -> Meant | None:
-        if id.startswith(FACT):
-            known = id.removeprefix(FACT) in set(Asked)
-            return Meant(id, score, None, own=True) if known else None
-        entry = self._entries.get(id)
-        if entry is None or entry.standing is Standing.RETIRED or not self._is_visible(entry):
-            return None
-        age = age_of(self._scene, entry)
-        own = entry.programme in (COMMON, *self._programmes)
-        return None if age is Age.COMING else Meant(id, score, entry, age, own)
-
-    def _is_visible(self, entry: Entry) -> bool:
-        return entry.programme == COMMON or any(one.id == entry.programme for one in self._scene.programmes)
+    def look(self, id: str) -> Meant | None:
+        """What has this id, if it is still to be said."""
+        return self._sight.look(id, 1.0, self._programmes)
 
     # In words
 
@@ -103,7 +57,7 @@ class Judge:
         visible = self._scene.programmes
         named = tuple(one for one in visible if one.id in self._programmes)
         going_on = tuple(
-            one for one in visible if one.enrolment is not Enrolment.CLOSED and not _over(self._scene, one)
+            one for one in visible if one.enrolment is not Enrolment.CLOSED and not is_over(one, self._scene.visit.now)
         )
         return (named or going_on or tuple(visible))[:_MOST_PROGRAMMES]
 
@@ -116,20 +70,21 @@ def _asked(id: str) -> Asked:
     return Asked(id.removeprefix(FACT))
 
 
+def sight(scene: Scene) -> Sight:
+    """What the person sees."""
+    visit = scene.visit
+    return Sight(
+        Entries(visit.connection, visit.now).get,
+        visit.programmes,
+        frozenset(one.id for one in scene.programmes),
+        visit.now,
+        lambda: scene.zone,
+    )
+
+
 def age_of(scene: Scene, entry: Entry) -> Age:
     """How an entry stands to this day."""
-    programme = scene.visit.programmes.get(entry.programme)
-    if programme is None:
-        return entry.age(local_day(scene.visit.now, scene.zone), entry.edition)
-    edition = None if _over(scene, programme) else programme.edition
-    return entry.age(local_day(scene.visit.now, programme.zone), edition)
-
-
-def _over(scene: Scene, programme: Programme) -> bool:
-    """Whether a programme has ended some time ago. An archive never does."""
-    if programme.enrolment is Enrolment.CLOSED or not programme.occasions:
-        return False
-    return max(one.ends_at for one in programme.occasions) + _OVER < scene.visit.now
+    return age_on(scene.visit.now, entry, scene.visit.programmes.get(entry.programme), lambda: scene.zone)
 
 
 def _seats(scene: Scene, programme: str) -> frozenset[str]:
