@@ -21,6 +21,7 @@ from bot.handlers import channels, leaving
 from bot.handlers.channels import Preflight
 from bot.handlers.clockwork import Clockwork
 from bot.handlers.delivery import Courier
+from bot.handlers.ending import close_again
 from bot.handlers.inbound import Reception
 from bot.handlers.mailing import Postman
 from bot.handlers.my_data import erase_again
@@ -232,8 +233,9 @@ async def _warm(site: Site) -> None:
 
 
 async def _forget_again(site: Site) -> None:
-    """Before anything is said: nobody who was erased has come back with a backup."""
+    """Before anything is said: nobody who was erased, and no edition that was closed, has come back with a backup."""
     await erase_again(site.unit_of_work, site.clock, site.surroundings)
+    await close_again(site.unit_of_work, site.clock, site.surroundings)
 
 
 async def _close(site: Site) -> None:

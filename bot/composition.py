@@ -16,13 +16,15 @@ from sqlalchemy import Connection
 from bot import doctor as examination
 from bot.assembly import URNS, Adapter, Plan, Site, SystemClock, assemble, shared_session
 from bot.doctor import Check, Finding
-from bot.documents import faq_preview, faq_sheet
+from bot.documents import faq_preview, faq_sheet, faq_test_lines
 from bot.domain.faq import Entry
 from bot.domain.faq_import import Comparison, Given
+from bot.domain.faq_tests import Question, Result
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.flows import processing_register as register_of_processing
-from bot.handlers import faq_import, nudges, proving, retention
+from bot.handlers import faq_import, nudges, proving, question_tests, retention
+from bot.handlers.finding import Finder
 from bot.keys import FileUrnKeys, cipher
 from bot.texts import Translators
 from bot.web import prose
@@ -226,6 +228,37 @@ def _in_use(found: Settings, programme: str) -> tuple[Sequence[Entry], Mapping[s
         return entries, faq_import.named(connection, {entry.programme for entry in entries})
 
     return _once(found, look)
+
+
+def questions_to_test(file: Path) -> Sequence[Question]:
+    """The questions of a file to test with; raises `UnusableFileError`."""
+    from config import faq_tests  # the reader of YAML, which no server needs
+
+    questions, problems = faq_tests.read(file)
+    if problems:
+        raise UnusableFileError("\n".join(map(str, problems)))
+    return questions
+
+
+def tested(found: Settings, file: Path, questions: Sequence[Question], programme: str) -> tuple[Sequence[str], bool]:
+    """What each question gets, line by line, and whether none has failed; raises `UnusableFileError`."""
+
+    async def done() -> Sequence[Result]:
+        unit, clock = unit_of_work(found.database_url.get_secret_value()), SystemClock()
+        finder = Finder(unit, clock, Catalogue(), meaning=True)
+        try:
+            return await question_tests.of_file(finder, unit, clock, questions, programme)
+        except faq_import.UnknownProgrammeError as error:
+            raise UnusableFileError(str(error)) from None
+        except question_tests.UnknownExpectedError as error:
+            lines = (f"{file}:{one.line}:1: error: no question {one.expected!r} is in use" for one in error.unknown)
+            raise UnusableFileError("\n".join(lines)) from None
+        finally:
+            await unit.close()
+
+    results = asyncio.run(done())
+    say = Translators(LOCALES)(plan(found).language).say
+    return tuple(faq_test_lines.lines(results, say)), all(one.passed is not False for one in results)
 
 
 def _once(found: Settings, work: Callable[[Connection], T]) -> T:

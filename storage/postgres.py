@@ -48,6 +48,9 @@ class PostgresUnitOfWork:
         result: T = await piece.future
         return result
 
+    async def run_behind(self, work: Callable[[Connection], T]) -> T:
+        return await self.run(work)  # here nobody has to wait for the only writer
+
     async def run_alone(self, work: Callable[[Connection], T]) -> T:
         return await self.run(work)  # here every transaction is one piece of work's own
 

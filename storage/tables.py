@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Date,
     ForeignKey,
     Index,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -23,6 +25,8 @@ from storage.types import Instant
 
 REVISION = "eeccde0dd947"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""
+
+_WHERE = "where"
 
 metadata = MetaData(
     naming_convention={
@@ -43,6 +47,25 @@ def _actor() -> tuple[Column[str], Column[str], Column[str]]:
     )
 
 
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of some rows. On PostgreSQL it is of those alone after `spell_for_postgresql`."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), info={_WHERE: text(where)})
+
+
+@event.listens_for(metadata, "before_create")
+def _prepare(_metadata: MetaData, connection: Connection, **_: object) -> None:
+    if connection.dialect.name == "postgresql":
+        spell_for_postgresql()
+
+
+def spell_for_postgresql() -> None:
+    """Make our partial indexes partial there, too. When needed only: it loads a dialect that SQLite has no use for."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if _WHERE in index.info:
+                index.dialect_options["postgresql"]["where"] = index.info[_WHERE]
+
+
 people = Table(
     "people",
     metadata,
@@ -59,18 +82,8 @@ people = Table(
     Column("away_until", Instant),  # for a coordinator: until then the deputy is asked
     Column("deputy", String, nullable=False, server_default=""),  # person id
     Column("created_at", Instant, nullable=False),
-    Index(
-        "ix_people_appointed",
-        "deputy",
-        sqlite_where=text("role <> 'participant'"),
-        postgresql_where=text("role <> 'participant'"),
-    ),
-    Index(
-        "ix_people_away_until",
-        "away_until",
-        sqlite_where=text("away_until IS NOT NULL"),
-        postgresql_where=text("away_until IS NOT NULL"),
-    ),
+    _partial("ix_people_appointed", "deputy", where="role <> 'participant'"),
+    _partial("ix_people_away_until", "away_until", where="away_until IS NOT NULL"),
 )
 
 actors = Table(
@@ -171,36 +184,18 @@ seats = Table(
     Column("changed_at", Instant, nullable=False),
     Column("held_since", Instant),  # when the participant of today got it for certain
     Index("ix_seats_programme_occasion_state", "programme", "occasion", "state"),
-    Index(
+    _partial(
         "uq_seats_person",
         "programme",
         "occasion",
         "person",
         unique=True,
-        sqlite_where=text("state IN ('confirmed', 'waiting', 'offered')"),
-        postgresql_where=text("state IN ('confirmed', 'waiting', 'offered')"),
+        where="state IN ('confirmed', 'waiting', 'offered')",
     ),
     Index("ix_seats_person", "person"),
-    Index(
-        "ix_seats_waiting",
-        "programme",
-        "occasion",
-        "queued_at",
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
-    ),
-    Index(
-        "ix_seats_offered_until",
-        "offered_until",
-        sqlite_where=text("state = 'offered'"),
-        postgresql_where=text("state = 'offered'"),
-    ),
-    Index(
-        "ix_seats_undo_until",
-        "undo_until",
-        sqlite_where=text("state = 'cancelled'"),
-        postgresql_where=text("state = 'cancelled'"),
-    ),
+    _partial("ix_seats_waiting", "programme", "occasion", "queued_at", where="state = 'waiting'"),
+    _partial("ix_seats_offered_until", "offered_until", where="state = 'offered'"),
+    _partial("ix_seats_undo_until", "undo_until", where="state = 'cancelled'"),
 )
 
 codes = Table(
@@ -228,17 +223,7 @@ runs = Table(
     Column("overtaken", Boolean, nullable=False, server_default=text("false")),  # the programme changed meanwhile
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
-    Index(
-        "uq_runs_open",
-        "platform",
-        "workspace",
-        "user",
-        "flow",
-        "about",
-        unique=True,
-        sqlite_where=text("NOT done"),
-        postgresql_where=text("NOT done"),
-    ),
+    _partial("uq_runs_open", "platform", "workspace", "user", "flow", "about", unique=True, where="NOT done"),
 )
 
 deliveries = Table(
@@ -279,16 +264,8 @@ outbox = Table(
     Column("sent_at", Instant),
     UniqueConstraint("key"),
     Index("ix_outbox_person", "person", "created_at"),
-    Index(
-        "ix_outbox_due",
-        "platform",
-        "workspace",
-        "bulk",
-        "due_at",
-        sqlite_where=text("state IN ('waiting', 'sending')"),
-        postgresql_where=text("state IN ('waiting', 'sending')"),
-    ),
-    Index(
+    _partial("ix_outbox_due", "platform", "workspace", "bulk", "due_at", where="state IN ('waiting', 'sending')"),
+    _partial(
         "ix_outbox_conversation",
         "platform",
         "workspace",
@@ -296,23 +273,10 @@ outbox = Table(
         "conversation",
         "created_at",
         "place",
-        sqlite_where=text("sent_at IS NULL"),  # not the words of ix_outbox_due: each query may use one of the two only
-        postgresql_where=text("sent_at IS NULL"),
+        where="sent_at IS NULL",  # not the words of ix_outbox_due: each query may use one of the two only
     ),
-    Index(
-        "ix_outbox_settled",
-        "created_at",
-        sqlite_where=text("state IN ('sent', 'failed')"),
-        postgresql_where=text("state IN ('sent', 'failed')"),
-    ),
-    Index(
-        "ix_outbox_reason",
-        "state",
-        "platform",
-        "reason",
-        sqlite_where=text("reason <> ''"),
-        postgresql_where=text("reason <> ''"),
-    ),
+    _partial("ix_outbox_settled", "created_at", where="state IN ('sent', 'failed')"),
+    _partial("ix_outbox_reason", "state", "platform", "reason", where="reason <> ''"),
 )
 
 lanes = Table(
@@ -345,16 +309,9 @@ nudges = Table(
     Column("snoozed", Integer, nullable=False, server_default="0"),  # times
     Column("settled_at", Instant),
     UniqueConstraint("rule", "programme", "about", "audience", "recipient", "anchor"),
-    Index(
-        "ix_nudges_due", "due_at", sqlite_where=text("state = 'planned'"), postgresql_where=text("state = 'planned'")
-    ),
+    _partial("ix_nudges_due", "due_at", where="state = 'planned'"),
     Index("ix_nudges_recipient", "recipient", "due_at"),
-    Index(
-        "ix_nudges_channels",
-        "settled_at",
-        sqlite_where=text("audience = 'channels'"),
-        postgresql_where=text("audience = 'channels'"),
-    ),
+    _partial("ix_nudges_channels", "settled_at", where="audience = 'channels'"),
     Index("ix_nudges_programme", "programme", "state", "settled_at"),
 )
 
@@ -397,12 +354,7 @@ matters = Table(
     Column("escalated_at", Instant),
     Column("closed_at", Instant),
     UniqueConstraint("key"),
-    Index(
-        "ix_matters_open",
-        "opened_at",
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
-    ),
+    _partial("ix_matters_open", "opened_at", where="closed_at IS NULL"),
 )
 
 tellings = Table(
@@ -440,12 +392,7 @@ rounds = Table(
     Column("posted", Integer, nullable=False, server_default="0"),  # the version that the channels show
     Column("posted_at", Instant),
     Index("ix_rounds_programme", "programme", "opens_at"),
-    Index(
-        "ix_rounds_running",
-        "opens_at",
-        sqlite_where=text("state IN ('planned', 'open')"),
-        postgresql_where=text("state IN ('planned', 'open')"),
-    ),
+    _partial("ix_rounds_running", "opens_at", where="state IN ('planned', 'open')"),
 )
 
 groups = Table(
@@ -629,7 +576,7 @@ mails = Table(
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     UniqueConstraint("key"),
-    Index("ix_mails_due", "due_at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    _partial("ix_mails_due", "due_at", where="state = 'waiting'"),
 )
 
 feeds = Table(
@@ -719,12 +666,7 @@ misses = Table(
     Column("agenda", Text, nullable=False, server_default=""),  # the question as the next agenda has it, if it does
     Column("opened_at", Instant, nullable=False),
     Column("answered_at", Instant),
-    Index(
-        "ix_misses_open",
-        "opened_at",
-        sqlite_where=text("state = 'open'"),
-        postgresql_where=text("state = 'open'"),
-    ),
+    _partial("ix_misses_open", "opened_at", where="state = 'open'"),
 )
 
 handovers = Table(
@@ -851,12 +793,7 @@ workshops = Table(
     Column("told", Boolean, nullable=False, server_default=text("false")),
     Column("version", Integer, nullable=False, server_default="0"),
     Index("ix_workshops_programme", "programme", "begun_at"),
-    Index(
-        "ix_workshops_running",
-        "ends_at",
-        sqlite_where=text("state = 'running'"),
-        postgresql_where=text("state = 'running'"),
-    ),
+    _partial("ix_workshops_running", "ends_at", where="state = 'running'"),
 )
 
 workshop_rounds = Table(

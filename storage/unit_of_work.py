@@ -8,7 +8,6 @@ transaction of its own, in a thread of its own.
 from __future__ import annotations
 
 import asyncio
-import queue
 import sqlite3
 import threading
 import time
@@ -22,11 +21,15 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
+from storage.line import Line
+
 T = TypeVar("T")
 
 _MOST_IN_A_BATCH = 64
 """Bounds how long the first in a batch waits for the others; at some 0.5 ms each that is about 30 ms."""
 
+_FEW = 4
+"""So many of the patient are served although somebody hurries: a commit should be worth its while."""
 
 _TRIES = 100
 _BETWEEN_TRIES = 0.05  # seconds
@@ -36,6 +39,9 @@ class UnitOfWork(Protocol):
     """Runs a function of a connection in one transaction; returns once it is on disk."""
 
     async def run(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def run_behind(self, work: Callable[[Connection], T]) -> T:
+        """The same, for work that nobody waits for: where there is one writer, events go first."""
 
     async def run_alone(self, work: Callable[[Connection], T]) -> T:
         """The same, in a transaction that no other piece of work shares."""
@@ -98,6 +104,7 @@ class Piece:
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     company: Company
+    patient: bool = False  # nobody waits for it
     result: Any = None
     error: BaseException | None = None
 
@@ -130,12 +137,15 @@ class SqliteUnitOfWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._queue: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
+        self._line: Line[Piece] = Line()
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
         self._thread.start()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         return await self._done(work, Company.OTHERS)
+
+    async def run_behind(self, work: Callable[[Connection], T]) -> T:
+        return await self._done(work, Company.OTHERS, patient=True)
 
     async def run_alone(self, work: Callable[[Connection], T]) -> T:
         return await self._done(work, Company.NOBODY)
@@ -144,21 +154,21 @@ class SqliteUnitOfWork:
         """The file is written anew as a whole: SQLite cannot do that for single tables."""
         await self._done(_scrub, Company.NO_TRANSACTION)
 
-    async def _done(self, work: Callable[[Connection], T], company: Company) -> T:
+    async def _done(self, work: Callable[[Connection], T], company: Company, *, patient: bool = False) -> T:
         loop = asyncio.get_running_loop()
-        piece = Piece(work, loop, loop.create_future(), company)
-        self._queue.put(piece)
+        piece = Piece(work, loop, loop.create_future(), company, patient)
+        self._line.join(piece)
         result: T = await piece.future
         return result
 
     async def close(self) -> None:
-        self._queue.put(None)
+        self._line.close()
         await asyncio.to_thread(self._thread.join)
         self._engine.dispose()
 
     def _serve(self) -> None:
         connection: Connection | None = None
-        while batch := self._next_batch():
+        while batch := self._line.next(_MOST_IN_A_BATCH):
             try:
                 connection = connection or self._engine.connect()
             except Exception as error:  # noqa: BLE001 - without a database everybody who waits is told; the next may do
@@ -169,30 +179,20 @@ class SqliteUnitOfWork:
         if connection is not None:
             connection.close()
 
-    def _next_batch(self) -> list[Piece]:
-        """Everything that waits, up to a limit; empty when it is time to stop."""
-        first = self._queue.get()
-        if first is None:
-            return []
-        batch = [first]
-        while len(batch) < _MOST_IN_A_BATCH:
-            try:
-                piece = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if piece is None:
-                self._queue.put(None)
-                break
-            batch.append(piece)
-        return batch
-
     def _commit(self, connection: Connection, batch: list[Piece]) -> None:
-        """Run the batch and commit it once; a piece that fails takes nobody with it, a failed commit takes all."""
+        """Run the batch and commit it once; a piece that fails takes nobody with it, a failed commit takes all.
+
+        A batch of the patient ends early when somebody hurries.
+        """
         run = _run if len(batch) == 1 else _run_behind_savepoint
         bare = batch[0].company is Company.NO_TRANSACTION
         try:
             with nullcontext() if bare else connection.begin():
-                for piece in batch:
+                for place, piece in enumerate(batch):
+                    if piece.patient and place >= _FEW and self._line.somebody_hurries():
+                        self._line.put_back(batch[place:])
+                        del batch[place:]
+                        break
                     run(connection, piece)
         except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
             _settle_with(batch, error)

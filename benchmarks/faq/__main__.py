@@ -12,11 +12,12 @@ from pathlib import Path
 from benchmarks.faq import engine, sets
 from benchmarks.faq.bm25 import BM25
 from benchmarks.faq.measures import Build, Result, ask, figures, reliability
-from bot.faq import state
+from bot.faq import BANDS, Bands, state
 
 _ENGINES: dict[str, Build] = {"meaning": engine.build, "words": engine.by_words, "BM25": BM25}
 _ONLY_ORDER = ("acc@1", "acc@3", "p50 ms", "p99 ms")
 """What can be said of an engine that does not know how sure it is."""
+_OF_A_LEVEL = ("precise", "answered", "correct", "false far", "false near", "helped")
 
 
 def main() -> None:
@@ -46,6 +47,8 @@ def _measure(data: sets.DataSet, chosen: Mapping[str, Build]) -> None:
     for name in ("meaning", "words"):
         if name in results and answerable < len(data.questions):
             _say(f"{name}, promised → kept: {_promises(results[name])}")
+            for caution, bands in BANDS.items():
+                _say(f"{name}, {caution}: {_level(results[name], bands)}")
 
 
 def _figures(results: Sequence[Result]) -> dict[str, float | None]:
@@ -60,6 +63,11 @@ def _cell(name: str, what: str, figure: float | None) -> str:
 
 def _promises(results: Sequence[Result]) -> str:
     return ", ".join(f"{promised:.2f} → {kept:.2f} ({number})" for promised, kept, number in reliability(results))
+
+
+def _level(results: Sequence[Result], bands: Bands) -> str:
+    found = figures(results, bands.answers_at, bands.suggests_at)
+    return ", ".join(f"{what} {found[what]:.2f}" for what in _OF_A_LEVEL if found[what] is not None)
 
 
 def _cost(kind: str, number: int) -> None:

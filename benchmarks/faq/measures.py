@@ -62,6 +62,7 @@ def figures(results: Sequence[Result], answers_at: float, suggests_at: float) ->
         "acc@3": _share(0 < one.rank <= 3 for one in answerable),
         "AUROC": auroc([one.sure for one in answerable], [one.sure for one in others]),
         "precise": _share(one.right for one in given) if others else None,
+        "answered": _share(one.sure >= answers_at for one in answerable),
         "correct": _share(one.right and one.sure >= answers_at for one in answerable),
         "false far": _share(one.sure >= answers_at for one in others if one.question.kind == "oos_far"),
         "false near": _share(one.sure >= answers_at for one in others if one.question.kind == "oos_near"),

@@ -9,15 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 from bot.handlers.pacing import Pace
-from bot.ports import Clock, Platform, Surface, Trouble, Undeliverable, UnitOfWork
+from bot.ports import Clock, Platform, Surface, Trouble, Undeliverable
 from storage.lanes import Lane, Lanes
 from storage.outbox import Letter, Outbox
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _LEASE = timedelta(seconds=90)
 _PATIENCE = 60.0  # seconds for one message; with the waits before it, less than the lease
@@ -39,11 +42,17 @@ Refused = Callable[[Connection, datetime, Letter, Undeliverable], None]
 """Told of a message that its reader can no longer be sent, in the transaction that gives it up."""
 
 
+class Background(Protocol):
+    """A unit of work in which events go first: nobody waits for what is done here."""
+
+    async def run_behind(self, work: Callable[[Connection], T]) -> T: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What every workspace is served with."""
 
-    unit_of_work: UnitOfWork
+    unit_of_work: Background
     clock: Clock
     platforms: Mapping[str, Platform]
     refused: Refused | None
@@ -94,7 +103,7 @@ class Carrier:
             return 0
         notes, self._notes = self._notes, []
         try:
-            letters = await self._means.unit_of_work.run(partial(self._write, notes=notes, room=room, last=last))
+            letters = await self._means.unit_of_work.run_behind(partial(self._write, notes=notes, room=room, last=last))
         except Exception:
             log.exception("what was delivered could not be noted", extra={"messages": len(notes)})
             await self._keep(notes)

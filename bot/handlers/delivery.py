@@ -9,9 +9,11 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.handlers.carrier import Carrier, Means, Refused
+from sqlalchemy import Connection
+
+from bot.handlers.carrier import Background, Carrier, Means, Refused
 from bot.handlers.pacing import RATES, Pace, Rates
-from bot.ports import Clock, Platform, UnitOfWork
+from bot.ports import Clock, Platform
 from storage.lanes import Lane, Lanes, Waiting
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ class Courier:
 
     def __init__(
         self,
-        unit_of_work: UnitOfWork,
+        unit_of_work: Background,
         clock: Clock,
         platforms: Mapping[str, Platform],
         refused: Refused | None = None,
@@ -92,7 +94,7 @@ class Courier:
 
     async def _serve(self) -> float:
         """Begin where something is due and nobody is at it; the seconds until something else may be."""
-        waiting = list(await self._unit_of_work.run(lambda connection: Lanes(connection, self._clock.now()).waiting()))
+        waiting = list(await self._unit_of_work.run_behind(self._waiting))
         random.shuffle(waiting)
         now, begun, seconds = self._clock.now(), 0, _LONGEST_SLEEP
         for one in waiting:
@@ -105,6 +107,9 @@ class Courier:
             else:
                 seconds = min(seconds, _MODESTY[1])
         return seconds
+
+    def _waiting(self, connection: Connection) -> tuple[Waiting, ...]:
+        return Lanes(connection, self._clock.now()).waiting()
 
     def _rest(self, one: Waiting, now: datetime) -> float | None:
         """The seconds for which there is nothing to be begun with in a lane; None when there is."""

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-import segno
 from aiohttp import web
 
 from bot.domain.board import Board
@@ -128,6 +127,8 @@ def known_version(request: web.Request) -> int:
 
 def _qr(address: str) -> bytes:
     """A QR code that also a phone at the back of the room can read: dark on white, whatever the page's colours."""
+    import segno  # loaded with the first code: no answer in a chat needs it
+
     written = io.BytesIO()
     code = segno.make(address, error="m", micro=False)
     code.save(written, kind="svg", dark="#000", light="#fff", border=3, xmldecl=False, omitsize=True)

@@ -7,15 +7,17 @@ from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.domain.people import Language
 from bot.domain.words import _
 from bot.texts import Translator
 from bot.web.headers import HEADERS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 LANGUAGES: Final = {
     Language.SWEDISH: "Svenska",
@@ -29,13 +31,6 @@ UNLISTED: Final = {"X-Robots-Tag": "noindex, nofollow"}
 """For whatever is only for those who have a link."""
 
 _HERE = Path(__file__).parent
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(_HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _COMMON: Final = {"language": _("Language")}
 
 
@@ -60,7 +55,8 @@ def answer(
     template: str, translator: Translator, headers: Mapping[str, str], *, status: int = 200, **values: object
 ) -> web.Response:
     """A page made of a template. It is shown whatever people wrote, also with halves of characters in it."""
-    text = _TEMPLATES.get_template(template).render(
+    page = _templates().get_template(template)
+    text = page.render(
         values,
         say=translator.say,
         language=translator.language,
@@ -69,6 +65,20 @@ def answer(
     )
     body = text.encode(errors="replace")
     return web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=headers)
+
+
+@cache
+def _templates() -> Environment:
+    """Its library is loaded with the first page: no answer in a chat needs it."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache
@@ -83,6 +93,7 @@ _STATIC: Final = {
     "board.js": "text/javascript",
     "board.svg": "image/svg+xml",
     "form.css": "text/css",
+    "live.js": "text/javascript",
     "workshop.css": "text/css",
     "workshop.js": "text/javascript",
 }

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from storage.tables import metadata
+from storage.tables import metadata, spell_for_postgresql
 from storage.types import Instant
 
 
@@ -15,6 +15,7 @@ def _render(kind: str, item: object, _: Any) -> str | Literal[False]:
     return "sa.BigInteger()" if kind == "type" and isinstance(item, Instant) else False
 
 
+spell_for_postgresql()  # a new revision is written for both databases, whichever runs it
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,

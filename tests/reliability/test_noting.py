@@ -39,8 +39,8 @@ class Watched:
     def __init__(self, work: UnitOfWork, noted: asyncio.Event) -> None:
         self._work, self._noted, self._runs = work, noted, 0
 
-    async def run(self, work: Callable[[Any], Any]) -> Any:
-        result = await self._work.run(work)
+    async def run_behind(self, work: Callable[[Any], Any]) -> Any:
+        result = await self._work.run_behind(work)
         self._runs += 1
         if self._runs == _NOTING:
             self._noted.set()

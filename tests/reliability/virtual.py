@@ -56,6 +56,9 @@ class AtOnce:
         with self._engine.begin() as connection:
             return work(connection)
 
+    async def run_behind(self, work: Callable[[Connection], T]) -> T:
+        return await self.run(work)
+
     async def close(self) -> None:
         self._engine.dispose()
 

@@ -123,7 +123,7 @@ class ForgetfulCourier(Courier):
             return tuple(letters)
 
         while True:
-            self._memory.extend(await self._unit_of_work.run(take))
+            self._memory.extend(await self._unit_of_work.run_behind(take))
             while self._memory:
                 letter = self._memory.pop(0)
                 platform = self._platforms[letter.address.platform]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, web
@@ -21,11 +22,13 @@ from bot.adapters.slack.installations import (
     Shows,
     StoredTokens,
 )
-from bot.adapters.slack.socket import Socket
 from bot.adapters.slack.webapi import Json, WebApi
 from bot.handlers.events import Receives
 from bot.ports import Clock
 from bot.texts import Translators
+
+if TYPE_CHECKING:
+    from bot.adapters.slack.socket import Socket
 
 SLACKS_OWN = "https://slack.com/api/"
 _SLACKS_HOOKS = "https://hooks.slack.com/"
@@ -140,5 +143,13 @@ def build(
             clock=clock,
             shows=installing.shows,
         )
-    socket = Socket(config.app_token, config.api_url, dispatch) if config.app_token else None
-    return Slack(platform, api, front=front, pages=pages, socket=socket)
+    return Slack(platform, api, front=front, pages=pages, socket=_socket(config, dispatch))
+
+
+def _socket(config: SlackConfig, dispatch: Dispatch) -> Socket | None:
+    """The connection for Socket Mode, whose library is loaded only where it is used."""
+    if not config.app_token:
+        return None
+    from bot.adapters.slack.socket import Socket
+
+    return Socket(config.app_token, config.api_url, dispatch)
