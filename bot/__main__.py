@@ -253,14 +253,22 @@ def _kept_of(loaded: Loaded) -> str:
         f" (What was said of {what} in chat is kept{but}: {', '.join(names)}.)"
         for what, but, names in (
             ("reminders", ", whatever the file says", [one.name for one in loaded.programme.chat_rules]),
+            ("how sure an answer has to be", ", whatever the file says", _caution_of(loaded.programme)),
             ("materials", " until the file says anew", [one.id for one in decided_in_chat(loaded.programme)]),
         )
         if names
     )
 
 
+def _caution_of(programme: Programme) -> list[str]:
+    return [programme.chat_caution.value] if programme.chat_caution is not None else []
+
+
 _Whose = Annotated[str, typer.Option("--programme", help="Id of the programme; without it, they are for all of them.")]
 _Spoken = Annotated[str, typer.Option("--language", help="Language of what does not name its own: sv, nb, nn, en, da.")]
+
+
+_Asker = Annotated[str, typer.Option("--programme", help="Id of the programme that whoever asks is registered for.")]
 
 
 @faq.command("check")
@@ -301,6 +309,21 @@ def export_faq(
     except (composition.UnusableFileError, OSError) as error:
         raise _refuse(str(error)) from None
     typer.echo(f"Written: {file}, questions: {count}")
+
+
+@faq.command("test")
+def try_faq(file: Path, whose: _Asker = "") -> None:
+    """Ask what a YAML or CSV file of test questions asks, and tell nobody; exit status 1 when a test fails."""
+    try:
+        questions = composition.questions_to_test(file)
+        found = _settings()
+        _need_schema(found)
+        lines, passed = composition.tested(found, file, questions, whose)
+    except composition.UnusableFileError as error:
+        raise _refuse(str(error)) from None
+    for line in lines:
+        typer.echo(line)
+    raise typer.Exit(0 if passed else 1)
 
 
 # --- Settings ------------------------------------------------------------------------------------------

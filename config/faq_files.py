@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ _PAGES: Mapping[str, Callable[[str], Page]] = {
     ".html": faq_html.read,
     ".htm": faq_html.read,
 }
-_YAML = (".yaml", ".yml")
+YAML = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def read(path: Path, *, programme: str = "", language: str = LANGUAGES[0]) -> Re
     if language not in LANGUAGES:
         notes.problems.append(Problem(notes.file, 1, 1, f"{language} is not one of {', '.join(LANGUAGES)}"))
     try:
-        given = tuple(_given(path.suffix.lower(), _text(path), notes, programme))
-    except _UnreadableError as error:
+        given = tuple(_given(path.suffix.lower(), text_of(path, (*_PAGES, *YAML)), notes, programme))
+    except UnreadableError as error:
         return Reading((), (Problem(notes.file, 1, 1, str(error)),))
     if not given and not any(problem.severity is Severity.ERROR for problem in notes.problems):
         notes.problems.append(Problem(notes.file, 1, 1, "no question with an answer was found"))
@@ -63,7 +63,7 @@ def read(path: Path, *, programme: str = "", language: str = LANGUAGES[0]) -> Re
 
 
 def _given(suffix: str, text: str, notes: Notes, programme: str) -> Iterator[Given]:
-    if suffix in _YAML:
+    if suffix in YAML:
         return _from_yaml(text, notes, programme)
     return Drafts(notes, programme).taken_from(_PAGES[suffix](text))
 
@@ -105,21 +105,22 @@ def _entry(programme: str, written: FaqEntry) -> Entry:
 # --- The file ---------------------------------------------------------------------------------------------------------
 
 
-class _UnreadableError(Exception):
+class UnreadableError(Exception):
     """Why a file is not read at all."""
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path, suffixes: Sequence[str]) -> str:
+    """What stands in a file of one of these kinds; raises `UnreadableError`."""
     suffix = path.suffix.lower()
-    if suffix not in (*_PAGES, *_YAML):
-        raise _UnreadableError(f"must be one of {', '.join((*_PAGES, *_YAML))}; save a spreadsheet as CSV")
+    if suffix not in suffixes:
+        raise UnreadableError(f"must be one of {', '.join(suffixes)}; save a spreadsheet as CSV")
     try:
         written = path.read_bytes()
     except OSError as error:
-        raise _UnreadableError(f"cannot be opened: {error.strerror}") from None
-    most = MAX_BYTES if suffix in _YAML else _MOST_BYTES
+        raise UnreadableError(f"cannot be opened: {error.strerror}") from None
+    most = MAX_BYTES if suffix in YAML else _MOST_BYTES
     if len(written) > most:
-        raise _UnreadableError(f"has {len(written)} bytes and may have {most}")
+        raise UnreadableError(f"has {len(written)} bytes and may have {most}")
     return _decoded(written)
 
 
@@ -131,4 +132,4 @@ def _decoded(written: bytes) -> str:
             return written.decode(code)
         except UnicodeDecodeError:
             continue
-    raise _UnreadableError("is not text that can be read: save it as UTF-8")
+    raise UnreadableError("is not text that can be read: save it as UTF-8")

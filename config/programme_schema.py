@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from ruamel.yaml.nodes import Node
 
 from bot.domain import times
+from bot.domain.caution import Caution
 from bot.domain.programmes import (
     KEPT,
     AgendaItem,
@@ -98,6 +99,7 @@ def programme(section: Section, today: date | None) -> Programme:
         materials=section.parts("materials", Materials(tuple(calendar.ids), roles).material),
         links=section.parts("links", _link),
         faq=section.parts("faq", faq_entry, most=MOST_QUESTIONS),
+        caution=section.choice("caution", Caution, Caution.BALANCED),
         dates=dates,
         reminders=section.named("reminders", reminders.rule),
         question_sets=sets,

@@ -9,6 +9,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, String, bindparam, cast, delete, func, select
 
+from bot.domain.caution import Caution
 from bot.domain.changes import SETTLES, Kind, differences, succeeds
 from bot.domain.materials import after_loading
 from bot.domain.programmes import Occasion, Programme
@@ -99,11 +100,17 @@ def load(connection: Connection, programme: Programme, now: datetime) -> Loaded:
 
 
 def load_file(connection: Connection, programme: Programme, now: datetime) -> Loaded:
-    """Store what a programme's file says. What coordinators have said of reminders and materials in chat stays."""
+    """Store what a programme's file says. What coordinators have said in chat of what can be said there stays."""
     before = locked(connection, programme.id)
     if before is None:
         return load(connection, programme, now)
-    kept = replace(programme, chat_rules=before.chat_rules, materials=after_loading(before, programme))
+    kept = replace(
+        programme,
+        chat_rules=before.chat_rules,
+        chat_caution=before.chat_caution,
+        materials=after_loading(before, programme),
+        closed=before.closed if before.closed and programme.is_over(before.closed) else None,  # not of the next edition
+    )
     return load(connection, kept, now)
 
 
@@ -121,6 +128,8 @@ def _as_registered_for(programme: Programme) -> Programme:
         programme,
         occasions=facts,
         faq=(),
+        caution=Caution.BALANCED,
+        chat_caution=None,
         materials=(),
         reminders=(),
         chat_rules=(),

@@ -135,6 +135,12 @@ class Rounds:
         rows = self._connection.execute(select(note_takers).where(note_takers.c.round == round))
         return {row.group: row.person for row in rows}
 
+    def taking_notes(self, programme: str) -> tuple[str, ...]:
+        """Those who take notes in any round of the programme that is open, each once."""
+        here = (rounds.c.programme == programme, rounds.c.state == State.OPEN.value)
+        theirs = select(note_takers.c.person).join(rounds, rounds.c.id == note_takers.c.round).where(*here)
+        return tuple(self._connection.execute(theirs.distinct().order_by(note_takers.c.person)).scalars())
+
     def take_notes(self, round: str, group: str, person: str) -> bool:
         """Become the note-taker of a group that has none; False when somebody was first."""
         return insert_or_ignore(

@@ -24,7 +24,12 @@ class TellingUnitOfWork:
         self._listeners.append(tell)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        result = await self.quiet.run(work)
+        return self._told(await self.quiet.run(work))
+
+    async def run_behind(self, work: Callable[[Connection], T]) -> T:
+        return self._told(await self.quiet.run_behind(work))
+
+    def _told(self, result: T) -> T:
         for tell in self._listeners:
             tell()
         return result

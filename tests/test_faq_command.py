@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
+from bot.domain.caution import Caution
+from bot.domain.programmes import Programme
 from config.programme_files import SAMPLES
+from storage import programmes
+from storage.unit_of_work import unit_of_work
 
 PROGRAMME = "masterclass-medborgardialog"
 (MASTERCLASS,) = (path for path in SAMPLES if path.stem == PROGRAMME)
@@ -109,6 +117,68 @@ def test_a_file_with_a_fault_is_refused_whole(folder: Path) -> None:
         assert refused.output == f"{file}:3:1: error: answer is missing\n"
     file.write_text("Fråga;Svar\nHur?;Så.\n", "utf-8")
     assert faq("check", file)[-1].startswith("1 new")
+
+
+def questions(folder: Path, *lines: str) -> Path:
+    path = folder / "prov.csv"
+    path.write_text("\n".join(("Fråga;Förväntat", *lines, "")), "utf-8")
+    return path
+
+
+def test_S12_questions_of_a_file_are_asked_and_the_exit_status_tells_whether_one_fails(folder: Path) -> None:
+    right = "Finns det något paketpris?;paketpris"
+    passed = lartraff("faq", "test", questions(folder, right), "--programme", PROGRAMME)
+    assert (passed.exit_code, passed.output.splitlines()[:1]) == (0, ["pass  Finns det något paketpris?"])
+    assert f" {PROGRAMME}.paketpris (Finns det något paketpris?)" in passed.output.splitlines()[1]
+    failed = lartraff("faq", "test", questions(folder, right, "Finns det något paketpris?;"), "--programme", PROGRAMME)
+    assert failed.exit_code == 1
+    assert failed.output.splitlines()[2:4] == ["FAIL  Finns det något paketpris?", "      expected: no answer"]
+    assert failed.output.splitlines()[-1] == "1 passed, 1 failed, 0 with nothing expected."
+
+
+def test_a_file_of_yaml_says_the_same(folder: Path) -> None:
+    file = folder / "prov.yaml"
+    file.write_text(
+        "tests:\n"
+        "  - {question: Finns det något paketpris?, expected: paketpris}\n"
+        "  - {question: Sjunger blåbärspajen?, expected: }\n"
+        "  - question: Finns det något paketpris?\n",
+        "utf-8",
+    )
+    done = lartraff("faq", "test", file, "--programme", PROGRAMME)
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "2 passed, 0 failed, 1 with nothing expected.")
+
+
+def test_a_file_of_tests_with_a_fault_is_refused_by_its_line(folder: Path) -> None:
+    unknown = questions(folder, "Var?;finns-inte")
+    refused = {
+        f"{unknown}:2:1: error: no question 'finns-inte' is in use": lartraff("faq", "test", unknown),
+        "no such programme has been loaded: nej": lartraff("faq", "test", questions(folder, "Var?"), "--programme=nej"),
+        "question is missing": lartraff("faq", "test", questions(folder, ";paketpris")),
+        "no question was found": lartraff("faq", "test", questions(folder)),
+        "must be one of .csv": lartraff("faq", "test", folder / "prov.html"),
+        "cannot be opened": lartraff("faq", "test", folder / "borta.csv"),
+    }
+    for sentence, result in refused.items():
+        assert (result.exit_code, sentence in result.output) == (1, True), result.output
+
+
+def test_loading_a_programme_says_that_the_word_in_chat_on_how_sure_to_be_is_kept(folder: Path) -> None:
+    async def say_in_chat() -> None:
+        unit = unit_of_work(settings(folder / "site")["LARTRAFF_DATABASE_URL"])
+        await unit.run(lambda c: programmes.load(c, replace(here(c), chat_caution=Caution.HELPFUL), datetime.now(UTC)))
+        await unit.close()
+
+    kept = "how sure an answer has to be in chat is kept, whatever the file says: helpful."
+    assert kept not in lartraff("programme", "load", MASTERCLASS).output
+    asyncio.run(say_in_chat())
+    assert kept in lartraff("programme", "load", MASTERCLASS).output
+
+
+def here(connection: Connection) -> Programme:
+    found = programmes.locked(connection, PROGRAMME)
+    assert found is not None
+    return found
 
 
 def test_refusals_are_sentences(folder: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain import ids, times
+from bot.domain.caution import Caution
 from bot.domain.rounds import Question, QuestionSet, RoleWords
 from bot.domain.rules import NOTHING, Rule
 from bot.domain.words import Localised, Text, _
@@ -251,6 +252,8 @@ class Programme:
     materials: tuple[Material, ...] = ()
     links: tuple[Link, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
+    caution: Caution = Caution.BALANCED  # what its file says of how sure an answer has to be
+    chat_caution: Caution | None = None  # what a coordinator has said of it in chat; it wins over the file
     dates: tuple[OwnDate, ...] = ()
     reminders: tuple[Rule, ...] = ()  # what its file says differently from the rules that every programme has
     chat_rules: tuple[Rule, ...] = ()  # what a coordinator has changed or written in chat; it wins over the file
@@ -260,11 +263,21 @@ class Programme:
     keep_answers: int = KEPT  # days after a round has closed
     keep_names: int = KEPT  # days after an occasion: who took part in it
     draft: bool = False  # not published: nobody but coordinators sees it, and nothing is sent
+    closed: datetime | None = None  # UTC; when a coordinator let what names people be forgotten before its time
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """What differs from the rules that every programme has; of two with the same name the later one holds."""
         return (*self.reminders, *self.chat_rules)
+
+    @property
+    def caution_now(self) -> Caution:
+        """How sure an answer has to be."""
+        return self.chat_caution or self.caution
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether all its meetings have been held; never of one that has none."""
+        return bool(self.occasions) and all(one.ends_at <= now for one in self.occasions)
 
     def occasion(self, id: str) -> Occasion:
         """The occasion with this id; raises `KeyError` when there is none."""

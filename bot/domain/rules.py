@@ -51,6 +51,7 @@ class Audience(StrEnum):
     OWNERS = "owners"  # those who have taken on a plan row that is not done
     UNWRITTEN = "unwritten"  # those with a confirmed seat who have not written their own challenge
     ABSENT = "absent"  # those who wanted to come to an occasion that is over, and were not there
+    NOTE_TAKERS = "note_takers"  # those who take notes in rounds that are open then
 
 
 @dataclass(frozen=True, slots=True)

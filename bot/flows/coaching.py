@@ -175,12 +175,12 @@ def ask_to_end(one: Post, *, own: bool) -> Card:
 
 def ended(one: Post, *, own: bool) -> Notice:
     if own:
-        return Notice(_("You coach no longer. Thank you for being there! {post}", post=one.title), Tone.GOOD)
+        return Notice(_("You are no longer a coach. Thank you for being there! {post}", post=one.title), Tone.GOOD)
     return Notice(_("Ended. {name}: {post}", name=one.name, post=one.title), Tone.GOOD)
 
 
 def post_gone() -> Text:
-    return _("This has changed meanwhile, or it is not yours to end.")
+    return _("This has changed meanwhile, or it is not yours to end. Write “workshop” to see how it stands.")
 
 
 # --- What a coach sees ------------------------------------------------------------------------------------------------
@@ -189,7 +189,9 @@ def post_gone() -> Text:
 def overview(going_on: Sequence[Standing], posts: Sequence[Post]) -> Card:
     """The workshops that somebody coaches, the newest first, and the way to leave."""
     if not posts:
-        return Card(_("You coach no workshop"), body=(_("Ask whoever leads it for a code, and write it to me."),))
+        return Card(
+            _("You do not coach any workshop"), body=(_("Ask whoever leads it for a code, and write it to me."),)
+        )
     return Card(
         _("Workshops that you coach"),
         body=() if going_on else (_("None has begun yet. When one does, you find it here."),),
@@ -212,7 +214,7 @@ def _own(one: Post) -> Item:
 
 def where(standing: Standing) -> Words:
     """Which step it is at, unless it is over."""
-    return _("It is over.") if standing.workshop.state is State.ENDED else workshops.heading(standing.workshop)
+    return _("The workshop is over") if standing.workshop.state is State.ENDED else workshops.heading(standing.workshop)
 
 
 def card(standing: Standing, page: str) -> Card:
@@ -235,7 +237,7 @@ def card(standing: Standing, page: str) -> Card:
 def _times(standing: Standing) -> Iterator[Fact]:
     workshop, following = standing.workshop, standing.following
     if workshop.ends_at is not None:
-        yield Fact(_("Time until"), Clock(workshop.ends_at, standing.programme.zone))
+        yield Fact(_("Lasts until"), Clock(workshop.ends_at, standing.programme.zone))
     if following is not None and workshop.state is not State.ENDED:
         yield Fact(_("Then"), following.title)
 

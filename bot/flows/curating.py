@@ -26,6 +26,8 @@ ACCEPT = "faq_accept"  # about a phrasing
 REJECT = "faq_reject"  # about a phrasing
 TRY = "faq_try"  # the test box
 PASTE = "faq_paste"
+TRY_SEVERAL = "faq_try_several"  # about a programme, or nothing
+CAUTION = "faq_caution"  # about a programme, or `EVERYWHERE`, or nothing
 
 EVERYWHERE = "*"
 """In the place of a programme's id: what holds for all of them."""
@@ -166,6 +168,8 @@ def _forms(about: str) -> Iterator[Button]:
     yield Button(_("New question"), Action(ADD, about), tone=Tone.PRIMARY, opens_form=True)
     yield Button(_("Paste several"), Action(PASTE, about), opens_form=True)
     yield Button(_("Test a question"), Action(TRY, about), opens_form=True)
+    yield Button(_("Test several"), Action(TRY_SEVERAL, about), opens_form=True)
+    yield how_sure(about)
 
 
 def _tools(place: Place, tools: Tools) -> Iterator[Button]:
@@ -174,6 +178,10 @@ def _tools(place: Place, tools: Tools) -> Iterator[Button]:
         yield Button(_("Suggested wordings ({n})", n=tools.proposed), Action(PHRASINGS))
     if tools.retired and not place.retired:
         yield Button(_("No longer in use ({n})", n=tools.retired), Action(FAQ, str(Place(place.of, retired=True))))
+
+
+def how_sure(about: str) -> Button:
+    return Button(_("How sure I have to be"), Action(CAUTION, about), opens_form=True)
 
 
 def toolbox(about: str) -> Card:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.conversation import Flow
+from bot.domain.caution import Caution
 from bot.domain.faq import Outcome
 from bot.domain.programmes import Programme
 from bot.domain.words import Listed, Words, _
-from bot.flows import curating, occasions
+from bot.flows import cautions, curating, occasions
 from bot.messages import Action, Button, Card, ChoiceField, Form, Item, Option, TextField, Tone
 
 TRIED = "tried"
@@ -45,6 +46,7 @@ class Trial:
     candidates: tuple[Candidate, ...]  # the best first
     outcome: Outcome
     among: tuple[Words, ...]  # the programmes that were looked through first; none of them: all
+    caution: Caution = Caution.BALANCED  # under which it was judged
     overtook: bool = False  # the first is not the one that is surest by its words: what is its own, or holds now, is
 
 
@@ -69,18 +71,23 @@ flow: Flow[Draft, Facts, object] = Flow(curating.TRY, Draft, version=1)
 
 @flow.ask("question")
 def ask_question(draft: Draft, facts: Facts) -> Form:
-    names = (Option(one.id, occasions.programme_name(one, facts.programmes)) for one in facts.programmes)
-    options = (Option(NONE, _("Nobody who is registered")), *names)
     return Form(
         _("Test a question"),
         (
             TextField(TRIED, _("Question"), _("In the words of a participant."), max_chars=_LONGEST),
-            ChoiceField(CONTEXT, _("Who asks? Somebody registered for"), options),
+            context_field(facts.programmes),
         ),
         submit=_("Try it"),
         intro=(_("You see what they would be answered. Nothing is stored, and nobody is asked."),),
         values={} if draft.context else {CONTEXT: NONE},
     )
+
+
+def context_field(programmes: Sequence[Programme]) -> ChoiceField:
+    """Whom to think of as whoever asks."""
+    names = (Option(one.id, occasions.programme_name(one, programmes)) for one in programmes)
+    options = (Option(NONE, _("Nobody who is registered")), *names)
+    return ChoiceField(CONTEXT, _("Who asks? Somebody registered for"), options)
 
 
 @flow.on_done
@@ -115,6 +122,7 @@ def _why(trial: Trial) -> Iterator[Words]:
         yield _("First looked for in {programmes}, and in what holds for all.", programmes=Listed(trial.among))
     else:
         yield _("Looked for in all programmes.")
+    yield _("Judged as: {level}.", level=cautions.NAMES[trial.caution])
     if trial.overtook:
         yield _("Several are equally sure. What holds now, and what belongs to their own programme, goes first.")
 

@@ -58,7 +58,10 @@ _WHEN: Mapping[str, Text] = {
     DATE: _("Some days before a date of the programme"),
     DAY: _("On a day that I choose"),
 }
-_OFFERED = (Audience.PARTICIPANTS, Audience.CHANNELS, Audience.CONTACTS, Audience.OWNERS, Audience.COORDINATORS)
+_OFFERED = (
+    *(Audience.PARTICIPANTS, Audience.CHANNELS, Audience.CONTACTS),
+    *(Audience.OWNERS, Audience.NOTE_TAKERS, Audience.COORDINATORS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +239,7 @@ def ask_words(draft: Draft, facts: Facts) -> Form:
         _("What it says"),
         (
             TextField("title", _("Headline"), max_chars=_TITLE),
-            TextField("text", _("Wording"), long=True, max_chars=_TEXT),
+            TextField("text", _("Message"), long=True, max_chars=_TEXT),
             ChoiceField("also", _("Also in"), others, _("You write it on the next page."), required=False, many=True),
         ),
         intro=(_("Everybody reads it in their own language where you give it, and otherwise as you write it here."),),

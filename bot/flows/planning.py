@@ -239,7 +239,7 @@ def ask_overtaken(draft: Draft, facts: Facts) -> Form | None:
         return None
     return Form(
         _("Somebody else changed this row while you wrote"),
-        (ChoiceField("stands", _("What shall stand?"), tuple(_either(draft, row))),),
+        (ChoiceField("stands", _("What do you want to keep?"), tuple(_either(draft, row))),),
         submit=_("Save"),
         intro=(
             _("Nothing of yours is saved yet. This is what the row says now:"),

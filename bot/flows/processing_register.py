@@ -166,6 +166,8 @@ def _how_long(kept: Kept, facts: Facts) -> Iterator[Words]:
             )
     if kept in _RULES:
         yield from (_rule(one, _RULES[kept](one)) for one in facts.programmes)
+    if facts.programmes and kept in (Kept.NAMES, Kept.AFTER_THE_LAST):
+        yield _("Earlier than that, once a coordinator closes the edition.")
 
 
 _RULES: Mapping[Kept, Callable[[Programme], Text]] = {

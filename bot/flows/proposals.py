@@ -228,7 +228,9 @@ def _key(choice: Choice, facts: Facts) -> str:
     written = choice.organisation.casefold().strip()
     found = [key for key, name in facts.organisations.items() if name.casefold() == written]
     if not found:
-        raise FieldRefused("organisation", _("I know no such organisation here. Write its name as it takes part."))
+        raise FieldRefused(
+            "organisation", _("I find no such organisation here. Write its name as it stands in the registration.")
+        )
     return found[0]
 
 

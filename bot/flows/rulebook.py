@@ -86,6 +86,7 @@ AUDIENCES: Mapping[Audience, Text] = {
     Audience.OWNERS: _("those with something in the plan"),
     Audience.UNWRITTEN: _("those who have not written their challenge"),
     Audience.ABSENT: _("those who wanted to come and were not there"),
+    Audience.NOTE_TAKERS: _("those who take notes in open rounds"),
 }
 
 

@@ -219,6 +219,8 @@ def _whom(audience: Audience, count: int) -> Text:
             return n_("{n} without a challenge", "{n} without a challenge", count)
         case Audience.ABSENT:
             return n_("{n} who was not there", "{n} who were not there", count)
+        case Audience.NOTE_TAKERS:
+            return n_("{n} who takes notes", "{n} who take notes", count)
         case Audience.CHANNELS:
             return n_("{n} channel", "{n} channels", count)
 

@@ -32,7 +32,7 @@ def _going_on(one: Standing) -> Item:
 
 def _where(one: Standing) -> Iterator[Words]:
     if one.workshop.state is State.ENDED:
-        yield _("It is over.")
+        yield _("The workshop is over")
         return
     yield workshops.heading(one.workshop)
     if one.workshop.state is State.PAUSED:

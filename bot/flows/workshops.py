@@ -143,7 +143,9 @@ def whose(standing: Standing) -> Words:
 def _body(standing: Standing) -> Iterator[Words]:
     yield whose(standing)
     if standing.workshop.state is State.PAUSED:
-        yield _("Paused. What was open is still open, and nobody is reminded. Go on when it suits you, even in weeks.")
+        yield _(
+            "Paused. What was open is still open, and nobody is reminded. Go on when it suits you, even weeks from now."
+        )
     if standing.workshop.step.say:
         yield standing.workshop.step.say
     yield from _came_to(standing.before)
@@ -170,7 +172,7 @@ def _still_open(standing: Standing) -> Iterator[Words]:
 def _facts(standing: Standing) -> Iterator[Fact]:
     workshop, zone = standing.workshop, standing.programme.zone
     if workshop.ends_at is not None:
-        label = _("The time was over") if workshop.told else _("Time until")
+        label = _("Time was up") if workshop.told else _("Lasts until")
         yield Fact(
             label, _("{time} ({minutes})", time=Clock(workshop.ends_at, zone), minutes=minutes(workshop.step.minutes))
         )
@@ -328,7 +330,7 @@ def cannot_go_on(standing: Standing, title: Words, reason: Words) -> Card:
         body=(reason, _("Nothing has changed: you are still at {step}.", step=workshop.step.title)),
         buttons=(
             open_card(workshop.id),
-            Button(_("Go on without asking it"), _on(SKIP, workshop)),
+            Button(_("Go on without asking"), _on(SKIP, workshop)),
         ),
         tone=Tone.WARNING,
     )

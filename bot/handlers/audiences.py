@@ -20,6 +20,7 @@ from storage.challenges import Challenges
 from storage.groups import Group, Groups
 from storage.plans import Plans
 from storage.posts import Posts
+from storage.rounds import Rounds
 
 _LATE = timedelta(days=14)
 """Who gives their seat up so shortly before a meeting meant to come; whoever did earlier had made other plans."""
@@ -48,6 +49,8 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
             return unwritten(visit, found, due_at)
         case Audience.ABSENT:
             return _absent(visit, found, meetings)
+        case Audience.NOTE_TAKERS:
+            return Rounds(visit.connection, visit.now).taking_notes(programme)
         case Audience.CHANNELS:
             return [bound.recipient for bound in Bindings(visit.connection, visit.now).of_programme(programme)]
 

@@ -14,7 +14,7 @@ from bot.domain.workshops import Script, State, Workshop, begun
 from bot.flows import prompts, round_drafts, workshop_lists, workshop_news
 from bot.flows import workshops as words
 from bot.flows.beginning import WHOLE, Draft, Facts
-from bot.handlers import coaching, joining, leaders, stepping, urns, workshops
+from bot.handlers import coaching, joining, lead_cards, leaders, stepping, urns, workshops
 from bot.handlers.audiences import asked_of
 from bot.handlers.outcomes import Outcome, Start
 from bot.handlers.prompting import Circle
@@ -120,7 +120,7 @@ class Room:
     def _check_none_goes_on(self, programme: Programme, found: Script, organisation: str) -> None:
         for one in workshops.store(self._visit).of_programme(programme.id):
             if one.state is not State.ENDED and (one.script.id, one.organisation) == (found.id, organisation):
-                raise Refusal(_("This workshop goes on already. Write “workshop” to see where it is."))
+                raise Refusal(_("This workshop is already under way. Write “workshop” to see how far it has come."))
 
     def _begin(self, programme: Programme, found: Script, place: str, groups: int) -> View:
         by = self._scene.person.id
@@ -131,5 +131,5 @@ class Room:
         stepping.tell_everybody(self._visit, new, "begins", view)
         stepping.enter(self._visit, new, by)
         card = words.card(workshops.standing(self._visit, new), coaching.links(self._visit, new))
-        self._visit.tell(by, card, key=f"workshop:{new.id}:lead")  # it has to last for hours
+        self._visit.tell(by, card, key=lead_cards.key(new))  # it has to last for hours
         return words.has_begun()

@@ -12,6 +12,7 @@ from bot.flows import amending as changing_meetings
 from bot.flows import appointing as posts
 from bot.flows import asking as questions
 from bot.flows import beginning as workshop_beginnings
+from bot.flows import cautions as levels_of_caution
 from bot.flows import challenge_lists as others_challenges
 from bot.flows import challenges as own_challenges
 from bot.flows import (
@@ -25,6 +26,7 @@ from bot.flows import (
 from bot.flows import coaching as coaches_of_workshops
 from bot.flows import curating_form as written_answers
 from bot.flows import curating_paste as pasted_answers
+from bot.flows import curating_tests as several_tests
 from bot.flows import curating_trial as test_box
 from bot.flows import expecting as expectations
 from bot.flows import faq as questions_and_answers
@@ -48,6 +50,7 @@ from bot.handlers import (
     appointing,
     asking,
     beginning,
+    cautions,
     challenge_lists,
     challenges,
     coaching,
@@ -70,6 +73,7 @@ from bot.handlers import (
     passing_on,
     planning,
     proposals,
+    question_tests,
 )
 from bot.handlers.scene import Scene
 from bot.messages import View
@@ -142,6 +146,10 @@ FLOWS = {
         pasted_answers.flow, curating_forms.paste_facts, curating_forms.Room, curating_forms.tools
     ),
     test_box.flow.name: Binding(test_box.flow, curating_trial.facts, invitation=curating_forms.tools),
+    several_tests.flow.name: Binding(several_tests.flow, question_tests.facts, invitation=curating_forms.tools),
+    levels_of_caution.flow.name: Binding(
+        levels_of_caution.flow, cautions.facts, cautions.Room, invitation=curating_forms.tools
+    ),
     help_asked_for.flow.name: Binding(help_asked_for.flow, needing.facts, needing.HelpRoom, needing.invitation),
     links_of_materials.flow.name: Binding(
         links_of_materials.flow, materials.link_facts, materials.LinkRoom, materials.link_invitation

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.conversation import Answers, clean
-from bot.domain import faq as asked
 from bot.domain.words import Words
-from bot.faq import ANSWERS_AT, SUGGESTS_AT
-from bot.flows import curating, curating_form, curating_trial
+from bot.faq import BANDS, Bands
+from bot.flows import curating, curating_form, curating_tests, curating_trial
+from bot.flows.curating_tests import TESTED
 from bot.flows.curating_trial import CONTEXT, NONE, TRIED, Candidate, Draft, Facts, Trial
+from bot.handlers import question_tests
 from bot.handlers.events import Inbound
 from bot.handlers.faq import Weighed, weighed
 from bot.handlers.finding import Finder, Found
 from bot.handlers.outcomes import Outcome, Start
 from bot.handlers.scene import Scene
+from bot.handlers.weighing import alone
 from bot.messages import Answer
 
 _FIELDS: Mapping[str, str] = {
     curating_trial.flow.name: TRIED,
+    curating_tests.flow.name: TESTED,
     curating_form.add.name: "question",
     curating_form.change.name: "question",
     curating_form.translate.name: "question",
 }
-"""Flow → its field with a question that is looked up: to try it out, or to find what asks nearly the same."""
+"""Flow → its field with what is looked up: a question or several to try out, or one to find what asks the same."""
 
 
 def may_ask(answers: Answers) -> bool:
@@ -36,12 +39,14 @@ async def look_up(finder: Finder, inbound: Inbound, flow: str, answers: Answers)
     field = _FIELDS.get(flow, "")
     if field not in answers:
         return None
-    context = frozenset((_text(answers.get(CONTEXT, NONE)),)) if field == TRIED else frozenset[str]()
-    return await finder.find(inbound, _text(answers[field]), own=context)
+    about = frozenset((_text(answers.get(CONTEXT, NONE)),)) if field in (TRIED, TESTED) else frozenset[str]()
+    if field == TESTED:
+        return await question_tests.look_up(finder, _text(answers[field], long=True), about)
+    return await finder.find(inbound, _text(answers[field]), own=about)
 
 
-def _text(answer: Answer) -> str:
-    return clean(answer if isinstance(answer, str) else " ".join(answer))
+def _text(answer: Answer, *, long: bool = False) -> str:
+    return clean(answer if isinstance(answer, str) else " ".join(answer), long=long)
 
 
 def try_out(scene: Scene, about: str) -> Outcome:
@@ -57,22 +62,17 @@ def _trial(scene: Scene) -> Trial | None:
     found = scene.found
     if found is None:
         return None
-    ranked, outcome = weighed(scene, found)
+    verdict = weighed(scene, found)
+    ranked, caution = verdict.weighed, verdict.caution
     surest = max((score for _id, score in found.ranked), default=0.0)
     first = dict(found.ranked).get(ranked[0].id, 0.0) if ranked else surest
-    return Trial(tuple(map(_candidate, ranked)), outcome, _among(scene, found), overtook=first < surest)
+    candidates = tuple(_candidate(one, BANDS[caution]) for one in ranked)
+    return Trial(candidates, verdict.outcome, _among(scene, found), caution, overtook=first < surest)
 
 
-def _candidate(one: Weighed) -> Candidate:
+def _candidate(one: Weighed, bands: Bands) -> Candidate:
     entry = one.entry.id if one.entry is not None else ""
-    return Candidate(one.question, one.source, one.score, _alone(one.score), entry, one.held_in)
-
-
-def _alone(score: float) -> asked.Outcome:
-    """What it would come to if there were nothing else."""
-    if score >= ANSWERS_AT:
-        return asked.Outcome.ANSWERED
-    return asked.Outcome.SUGGESTED if score >= SUGGESTS_AT else asked.Outcome.UNKNOWN
+    return Candidate(one.question, one.source, one.score, alone(one.score, bands), entry, one.held_in)
 
 
 def _among(scene: Scene, found: Found) -> tuple[Words, ...]:

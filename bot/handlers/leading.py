@@ -9,7 +9,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.workshops import State, Workshop
 from bot.flows import workshop_lists, workshop_news
 from bot.flows import workshops as words
-from bot.handlers import beginning, coaching, groups, leaders, stepping, workshops
+from bot.handlers import beginning, coaching, groups, lead_cards, leaders, stepping, workshops
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.messages import View
@@ -107,7 +107,9 @@ def _back(scene: Scene, workshop: Workshop) -> None:
 
 
 def _pause(scene: Scene, workshop: Workshop) -> None:
-    stepping.keep(scene.visit, workshop.paused(scene.visit.now), was=workshop)
+    paused = workshop.paused(scene.visit.now)
+    stepping.keep(scene.visit, paused, was=workshop)
+    lead_cards.rest(scene.visit, paused)
 
 
 def _resume(scene: Scene, workshop: Workshop) -> None:
@@ -148,6 +150,7 @@ def _end(scene: Scene, workshop: Workshop) -> None:
         stepping.close_all(scene.visit, ended)
     view = workshop_news.thanks(workshops.standing(scene.visit, ended))
     stepping.tell_everybody(scene.visit, ended, "thanks", view)
+    lead_cards.rest(scene.visit, ended)
 
 
 _UNTIL_IT_ENDS = frozenset({State.RUNNING, State.PAUSED})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -16,6 +16,7 @@ from bot.handlers import (
     counters,
     feedback,
     handing,
+    lead_cards,
     materials,
     matters,
     planning,
@@ -63,13 +64,15 @@ class Tick:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._surroundings = surroundings
+        self._leaders = lead_cards.Looks()
 
     async def run(self) -> None:
         """Do everything that is due now."""
         is_more = await self._unit_of_work.run(self._prepare)
         while is_more:
             is_more = await self._unit_of_work.run(lambda connection: changes.settle(self._visit(connection)))
-        await self._unit_of_work.run(lambda connection: postings.post(self._visit(connection)))
+        for id, version in (await self._unit_of_work.run(self._post)).items():
+            await self._show_leader(id, version)
         while await self._unit_of_work.run(self._nudge):
             pass
 
@@ -94,6 +97,17 @@ class Tick:
         workshops.tell_time(visit)
         release_and_offer(visit)
         return is_more
+
+    def _post(self, connection: Connection) -> Mapping[str, int]:
+        """Let channels show what has changed; the workshops whose leaders may have something new to see."""
+        visit = self._visit(connection)
+        postings.post(visit)
+        return self._leaders.due(visit)
+
+    async def _show_leader(self, id: str, version: int) -> None:
+        """In a transaction of its own: it keeps whoever leads the workshop waiting."""
+        work = self._unit_of_work
+        self._leaders.remember(id, await work.run(lambda c: lead_cards.follow(self._visit(c), id, version)))
 
     def _nudge(self, connection: Connection) -> int:
         """One batch of nudges; how many were claimed."""

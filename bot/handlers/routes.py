@@ -23,6 +23,7 @@ from bot.flows import (
     welcome,
     workshops,
 )
+from bot.flows import ending as closing
 from bot.flows import matters as concerns
 from bot.flows.occasions import too_late
 from bot.handlers import (
@@ -31,6 +32,7 @@ from bot.handlers import (
     appointing,
     asking,
     beginning,
+    cautions,
     challenge_lists,
     challenges,
     channels,
@@ -39,6 +41,7 @@ from bot.handlers import (
     curating_forms,
     curating_trial,
     documents,
+    ending,
     expecting,
     faq,
     feedback,
@@ -67,6 +70,7 @@ from bot.handlers import (
     planning,
     postings,
     proposals,
+    question_tests,
     results,
     sparring,
     subscriptions,
@@ -169,7 +173,7 @@ def show_programmes(scene: Scene, about: str) -> Outcome:
 
 def show_programme(scene: Scene, about: str) -> Outcome:
     programme = scene.programme(about)
-    ways = editions.ways(programme) if scene.coordinates else ()
+    ways = (*editions.ways(programme), *closing.way(programme, scene.visit.now)) if scene.coordinates else ()
     if beginning.places(scene, programme):
         ways = (*ways, *workshops.way_to(programme))
     return Show(programmes.details(programme, scene.left(programme), scene.visit.now, ways=ways))
@@ -271,6 +275,7 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **anonymous.ROUTES,
     **appointing.ROUTES,
     **asking.ROUTES,
+    **cautions.ROUTES,
     **challenge_lists.ROUTES,
     **challenges.ROUTES,
     **channels.ROUTES,
@@ -279,6 +284,7 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **curating_forms.ROUTES,
     **curating_trial.ROUTES,
     **documents.ROUTES,
+    **ending.ROUTES,
     **groups.ROUTES,
     **guests.ROUTES,
     **handing.ROUTES,
@@ -306,6 +312,7 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **postings.ROUTES,
     **proposals.ROUTES,
     **sparring.ROUTES,
+    **question_tests.ROUTES,
     **results.ROUTES,
     **subscriptions.ROUTES,
     **voting.ROUTES,

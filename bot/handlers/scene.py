@@ -21,7 +21,7 @@ from bot.handlers.permissions import standing_of
 from bot.handlers.visit import Visit
 from storage.people import Acquaintance
 
-_HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
+HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -88,7 +88,7 @@ class Scene:
     def zone(self) -> str:
         """The person's own time zone (IANA), as far as it is known."""
         reached = self.visit.people.reached((self.person.id,)).get(self.person.id)
-        return (reached.zone if reached is not None else "") or _HOME_ZONE
+        return (reached.zone if reached is not None else "") or HOME_ZONE
 
     @cached_property
     def desk(self) -> Desk:

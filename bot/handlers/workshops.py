@@ -102,7 +102,12 @@ def tell_time(visit: Visit) -> None:
         try:
             with visit.connection.begin_nested():
                 if store(visit).tell(workshop.id, workshop.version):
-                    key = f"workshop:{workshop.id}:time:{workshop.version}"
-                    visit.tell(workshop.begun_by, words.time_is_over(standing(visit, workshop)), key=key)
+                    _tell_time(visit, workshop)
         except Exception:
             log.exception("a leader could not be told that time is up", extra={"workshop": workshop.id})
+
+
+def _tell_time(visit: Visit, workshop: Workshop) -> None:
+    view, key = words.time_is_over(standing(visit, workshop)), f"workshop:{workshop.id}:time:{workshop.version}"
+    for person in sorted(leaders.told_of(visit, workshop)):
+        visit.tell(person, view, key=key if person == workshop.begun_by else f"{key}:{person}")

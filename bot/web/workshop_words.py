@@ -133,7 +133,7 @@ def _steps(screen: Screen, translator: Translator) -> Iterator[ShownStep]:
 
 
 LABELS: dict[str, Words] = {
-    "time_over": _("The time is over."),
+    "time_over": _("Time is up."),
     "left": _("Time left"),
     "then": _("Then"),
     "script": _("The whole script"),

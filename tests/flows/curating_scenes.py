@@ -9,12 +9,23 @@ from functools import partial
 from typing import Any
 
 from bot.conversation import Flow, Run
+from bot.domain.caution import Caution
 from bot.domain.faq import COMMON, Age, Change, Entry, Outcome, Past, Phrasing, PhrasingStanding, Standing
 from bot.domain.faq_import import Given
+from bot.domain.faq_tests import Got, Question, Result
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.words import Localised, Words
-from bot.flows import curating, curating_form, curating_past, curating_paste, curating_trial, faq
+from bot.flows import (
+    cautions,
+    curating,
+    curating_form,
+    curating_past,
+    curating_paste,
+    curating_tests,
+    curating_trial,
+    faq,
+)
 from bot.flows.curating import Aged, Place, Shelf, Tools
 from bot.flows.curating_past import Made
 from bot.flows.curating_paste import Fate, Found, Problem, Reading
@@ -215,7 +226,7 @@ def _trials() -> Iterator[tuple[str, View]]:
     ]
     data = Candidate(words("Vad kostar det?"), "", 0.4, Outcome.SUGGESTED)
     trials = {
-        "answered": Trial((data, *sure), Outcome.ANSWERED, (SINGLE.title,) * 3, overtook=True),
+        "answered": Trial((data, *sure), Outcome.ANSWERED, (SINGLE.title,) * 3, Caution.CAREFUL, overtook=True),
         "suggested": Trial((data,), Outcome.SUGGESTED, ()),
         "nothing": Trial((), Outcome.UNKNOWN, ()),
         "no question": None,
@@ -226,6 +237,60 @@ def _trials() -> Iterator[tuple[str, View]]:
         yield from _walk(f"try, {name}", curating_trial.flow, curating_trial.Draft(), seen, typed)
 
 
+def _given(results: tuple[Result, ...]) -> tuple[Result, ...]:
+    return results
+
+
+def _tests() -> Iterator[tuple[str, View]]:
+    """Everything that can come of a question, as often as there is room for it; and each way to refuse the form."""
+    question = Question(_filled(300), _filled(150), 1)
+    offered = tuple(Got(entry.id, entry.question, 0.31) for entry in ENTRIES.values())
+    every = tuple(
+        Result(replace(question, expected=expected), outcome, offered[:number], passed)
+        for outcome, number in ((Outcome.ANSWERED, 1), (Outcome.SUGGESTED, 3), (Outcome.UNKNOWN, 1))
+        for passed, expected in ((True, "x"), (False, ""), (False, _filled(150)), (None, None))
+    )
+    one = Result(Question("Vem?", "small", 1), Outcome.ANSWERED, offered[:1], passed=True)
+    nothing = Result(Question("Vem?"), Outcome.UNKNOWN, (), passed=None)
+    found = {"one": (one,), "every": (*every, *every, *every[:6]), "looked at": (nothing,), "none": ()}
+    for name, results in found.items():
+        yield from _tested(name, (question,), results)
+    yield from _tested("too many", (question,) * (curating_tests.MOST + 1), ())
+    yield from _tested("unknown", (question,), (), known=False)
+    yield from _tested("empty", (replace(question, text=""),), ())
+
+
+def _tested(
+    name: str, questions: tuple[Question, ...], results: tuple[Result, ...], *, known: bool = True
+) -> Iterator[tuple[str, View]]:
+    seen = curating_tests.Facts((SINGLE,), lambda _text: questions, lambda _expected: known, partial(_given, results))
+    typed = {"tested": _filled(curating_tests.LONGEST), "context": SINGLE.id}
+    yield from _walk(f"test several, {name}", curating_tests.flow, curating_tests.Draft(), seen, typed)
+
+
+class _Desk:
+    """Stores nothing."""
+
+    def __init__(self, programme: Programme) -> None:
+        self._programme = programme
+
+    def want(self, programme: str, caution: Caution | None) -> Programme:
+        return replace(self._programme, chat_caution=caution)
+
+
+def _levels() -> Iterator[tuple[str, View]]:
+    said = replace(SINGLE, id="said", title=words(_filled(120)), caution=Caution.HELPFUL, chat_caution=Caution.CAREFUL)
+    seen = cautions.Facts((SINGLE, said))
+    for level in (*Caution, cautions.AS_FILE):
+        turn = cautions.flow.begin(Run("r" * 32, cautions.Draft()), seen, _Desk(said))
+        yield f"how sure, {level}: which", turn.view
+        turn = cautions.flow.receive(turn.run, {"programme": said.id}, seen, _Desk(said))
+        yield f"how sure, {level}: asked", turn.view
+        yield f"how sure, {level}: done", cautions.flow.receive(turn.run, {"caution": level}, seen, _Desk(said)).view
+    preset = cautions.Draft(SINGLE.id, preset=True)
+    yield "how sure, preset", cautions.flow.begin(Run("r" * 32, preset), seen, _Desk(SINGLE)).view
+
+
 def _all() -> Iterator[tuple[str, View]]:
     yield from _lists()
     for size, entry in ENTRIES.items():
@@ -234,6 +299,8 @@ def _all() -> Iterator[tuple[str, View]]:
     yield from _overtaken()
     yield from _pasted()
     yield from _trials()
+    yield from _tests()
+    yield from _levels()
 
 
 SCENES = dict(_all())

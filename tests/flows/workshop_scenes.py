@@ -74,7 +74,7 @@ class _Desk:
 
     def begin(self, draft: Draft, place: str, threshold: int) -> Card:
         if self._refuses:
-            raise Refusal(_("This workshop goes on already. Write “workshop” to see where it is."))
+            raise Refusal(_("This workshop is already under way. Write “workshop” to see how far it has come."))
         return workshops.card(self._shown)
 
 

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from bot.domain.programmes import Contact, FaqEntry
 from bot.handlers.events import Reply
 from bot.messages import View
+from tests.fixtures.kinds import Kind
 from tests.flows.samples import CONTACT, FREE, NOW, SINGLE, words
-from tests.handlers.town import Person, Town, buttons, open_town
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Person, Town, buttons
 
 LEADER = Contact("Projektledaren", words("Projektledare"), words("Frågor om innehållet i kursen"), "p@example.org")
 FAQ = (
@@ -31,9 +33,9 @@ CLOSE_CALL = "Får jag ta med mig någon?"
 
 
 @pytest.fixture
-async def on_both(engine_url: str) -> AsyncIterator[Town]:
+async def on_both(engine: Kind) -> AsyncIterator[Town]:
     """The town, with a programme that answers and one that may be meant as well, on each database."""
-    async with open_town(engine_url, ABOUT_DIALOG, ABOUT_FIKA) as made:
+    async with prepared(engine, ABOUT_DIALOG, ABOUT_FIKA) as made:
         await made.person("admin").open_home()
         yield made
 

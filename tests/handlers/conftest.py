@@ -4,19 +4,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.fixtures.kinds import Kind
 from tests.flows.samples import COHORT, FREE, SINGLE
-from tests.handlers.town import Town, open_town
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Town
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
+async def town(engine: Kind) -> AsyncIterator[Town]:
     """A bot with a series of days, a cohort and a free afternoon, on SQLite and on PostgreSQL."""
-    async with open_town(engine_url, SINGLE, COHORT, FREE) as opened:
+    async with prepared(engine, SINGLE, COHORT, FREE) as opened:
         yield opened
 
 
 @pytest.fixture
-async def small_town(sqlite_url: str) -> AsyncIterator[Town]:
+async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
     """The same, on SQLite alone: for what has nothing to do with the database."""
-    async with open_town(sqlite_url, SINGLE, COHORT, FREE) as opened:
+    async with prepared(sqlite, SINGLE, COHORT, FREE) as opened:
         yield opened

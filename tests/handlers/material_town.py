@@ -13,9 +13,11 @@ from bot.domain.nudges import schedule
 from bot.domain.programmes import Material, Programme
 from bot.flows import materials as words_of
 from bot.messages import Card, Form
+from tests.fixtures.kinds import Kind
 from tests.flows.material_scenes import TALKS
 from tests.flows.samples import FREE, words
-from tests.handlers.town import Person, Town, open_town, text
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Person, Town, text
 
 SECRET = "https://example.org/hemligt"
 LINK = "https://example.org/bilder.pdf"
@@ -33,16 +35,16 @@ MEETING = PROGRAMME.occasions[0]
 
 
 @pytest.fixture
-async def on_both(engine_url: str) -> AsyncIterator[Town]:
+async def on_both(engine: Kind) -> AsyncIterator[Town]:
     """The town on each database."""
-    async with open_town(engine_url, PROGRAMME) as town:
+    async with prepared(engine, PROGRAMME) as town:
         yield town
 
 
 @pytest.fixture
-async def on_sqlite(sqlite_url: str) -> AsyncIterator[Town]:
+async def on_sqlite(sqlite: Kind) -> AsyncIterator[Town]:
     """The same on SQLite alone: for what has nothing to do with the database."""
-    async with open_town(sqlite_url, PROGRAMME) as town:
+    async with prepared(sqlite, PROGRAMME) as town:
         yield town
 
 

@@ -16,9 +16,11 @@ from bot.flows import own_posts, rating
 from bot.handlers import boards, ratings
 from bot.messages import Card, Form
 from storage.answers import Answers
+from tests.fixtures.kinds import Kind
 from tests.flows.samples import FREE
+from tests.handlers.prepared import prepared
 from tests.handlers.rated import AREAS, COMMENT, STATEMENTS
-from tests.handlers.town import Person, Town, at_once, open_town, second_process, text
+from tests.handlers.town import Person, Town, at_once, second_process, text
 from tests.handlers.urn_scenes import visiting
 from tests.handlers.workshop import (
     MODEL,
@@ -38,14 +40,14 @@ FEW = STATEMENTS[:3]
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with open_town(engine_url, MODEL) as opened:
+async def town(engine: Kind) -> AsyncIterator[Town]:
+    async with prepared(engine, MODEL) as opened:
         yield opened
 
 
 @pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Town]:
-    async with open_town(sqlite_url, MODEL, FREE) as opened:
+async def small(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL, FREE) as opened:
         yield opened
 
 

@@ -26,11 +26,13 @@ from bot.messages import Card, Form
 from storage.inquiries import Inquiries, Misses
 from storage.people import People
 from storage.posts import Posts
-from storage.tables import bindings, codes, contacts, feeds, inquiries, registrations, seats, tellings, wishes
+from storage.tables import bindings, codes, contacts, feeds, inquiries, registrations, runs, seats, tellings, wishes
 from storage.tables import matters as matter_rows
+from tests.fixtures.kinds import Kind
 from tests.flows.samples import CONTACT, FREE, LUND, SINGLE, with_capacity, words
+from tests.handlers.prepared import prepared
 from tests.handlers.test_changing import substitute
-from tests.handlers.town import Person, Town, open_town, text
+from tests.handlers.town import Person, Town, text
 
 EVERYBODY = ("owner", "participant", "neighbour", "stranger", "deputy", "stand_in", "coordinator", "admin")
 """Who registered, who sits on one of the seats, somebody in the same workspace, somebody elsewhere, the deputies of a
@@ -76,6 +78,7 @@ NAMING_A_PROGRAMME = (buttons.TIMELINE, subscriptions.RENEW_LINK)
 """What everybody may do for themselves, and coordinators for a programme."""
 
 COFFEE = (FaqEntry("fika", words("Får man kaffe?"), words("Ja, gärna.")),)
+FIVE_SEATS = replace(with_capacity(FREE, 5), faq=COFFEE)
 
 CANARIES = ("OWNERS-NEED", "OWNERS-INVOICE", "owner@example.org", "member@example.org")
 """What only the one who registered wrote, or what is about people: it must never reach anybody without a part in it."""
@@ -160,8 +163,8 @@ class Place:
         }.get(action, FREE.id)
 
 
-async def build(town: Town) -> Place:
-    owner, member = town.person("owner"), town.person("member")
+async def furnish(town: Town) -> None:
+    owner = town.person("owner")
     await town.person("stranger", "teams", "T9").open_home()
     for name in ("member", "neighbour", "deputy", "stand_in", "absent", "admin"):
         await town.person(name).open_home()
@@ -171,11 +174,17 @@ async def build(town: Town) -> Place:
     await town.work.run(lambda connection: fill_posts(town, connection))
     draft = (await owner.press(buttons.REGISTER, SINGLE.id)).view
     assert isinstance(draft, Form)
+
+
+async def find(town: Town) -> Place:
+    """What `furnish` has left."""
     rows = await town.work.run(lambda c: c.execute(select(seats.c.id, seats.c.person)).all())
     seat = next(row.id for row in rows if row.person)
     registration = await town.work.run(lambda c: c.execute(select(registrations.c.id)).scalar_one())
-    contact = await town.work.run(lambda c: str(People(c, town.clock.now()).present(member.actor)))
-    return Place(town, registration, seat, draft.token.split(".")[0], "", contact)
+    draft = await town.work.run(lambda c: c.execute(select(runs.c.id).where(~runs.c.done)).scalar_one())
+    member = town.person("member").actor
+    contact = await town.work.run(lambda c: str(People(c, town.clock.now()).present(member)))
+    return Place(town, registration, seat, draft, "", contact)
 
 
 def fill_posts(town: Town, connection: Connection) -> None:
@@ -246,9 +255,9 @@ def denied(reply: Reply) -> bool:
 
 
 @pytest.fixture
-async def place(sqlite_url: str) -> AsyncIterator[Place]:
-    async with open_town(sqlite_url, SINGLE, replace(with_capacity(FREE, 5), faq=COFFEE)) as town:
-        yield await build(town)
+async def place(sqlite: Kind) -> AsyncIterator[Place]:
+    async with prepared(sqlite, SINGLE, FIVE_SEATS, furnish=furnish) as town:
+        yield await find(town)
 
 
 @pytest.mark.parametrize("action", sorted(ROUTES))

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.rounds import State
 from bot.flows.boards import CONFIRM_NEW_LINK, NEW_LINK
 from bot.messages import Card, View
+from tests.fixtures.kinds import Kind
 from tests.handlers.followed import (
     CHANNELS,
     LUND,
@@ -18,20 +19,21 @@ from tests.handlers.followed import (
     put,
     stands,
 )
-from tests.handlers.town import Town, open_town, text
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Town, text
 from tests.handlers.workshop import MODEL, ROUND, channel, group, open_round
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with open_town(engine_url, MODEL) as opened:
+async def town(engine: Kind) -> AsyncIterator[Town]:
+    async with prepared(engine, MODEL) as opened:
         await furnish(opened)
         yield opened
 
 
 @pytest.fixture
-async def small_town(sqlite_url: str) -> AsyncIterator[Town]:
-    async with open_town(sqlite_url, MODEL) as opened:
+async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL) as opened:
         await furnish(opened)
         yield opened
 

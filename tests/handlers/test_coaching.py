@@ -130,9 +130,9 @@ async def test_the_contact_ends_the_post_of_a_coach_whom_they_invited_and_of_no_
 async def test_a_coach_leaves_by_themselves(small: Coached) -> None:
     await small.appoint()
     reply = await press_on(small.coach, await small.coach.press("coaching"), "Stop coaching")
-    assert "You coach no longer" in text((await press_on(small.coach, reply, "End it")).view)
+    assert "You are no longer a coach" in text((await press_on(small.coach, reply, "End it")).view)
     assert await small.posts() == []
-    assert "You coach no workshop" in text((await small.coach.press("coaching")).view)
+    assert "You do not coach any workshop" in text((await small.coach.press("coaching")).view)
 
 
 # --- What a coach sees ------------------------------------------------------------------------------------------------

@@ -133,6 +133,18 @@ async def test_statements_are_compiled_once(small_town: Town) -> None:
     ("started", "absent"), [("slack", ("botbuilder", "botframework", "msrest")), ("teams", ("slack_bolt", "slack_sdk"))]
 )
 def test_a_platform_that_is_not_configured_is_not_imported(started: str, absent: tuple[str, ...]) -> None:
-    look = f"import sys, bot.__main__, bot.adapters.{started}.app; print(*set({absent!r}) & sys.modules.keys())"
+    assert not _loaded(started, absent)
+
+
+def test_what_no_answer_in_a_chat_needs_is_not_imported() -> None:
+    """Pages, QR codes, documents, Socket Mode, another database's dialect, the reader of catalogues for translators."""
+    absent = ("jinja2", "segno", "docx", "slack_sdk.socket_mode", "sqlalchemy.dialects.postgresql", "babel.messages")
+    assert not _loaded("slack", absent)
+    assert _loaded("slack", ("aiohttp", "babel")) == {"aiohttp", "babel"}
+
+
+def _loaded(started: str, names: tuple[str, ...]) -> set[str]:
+    """Those of the modules that a server with this platform has imported."""
+    look = f"import sys, bot.__main__, bot.adapters.{started}.app; print(*set({names!r}) & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", look], cwd=_ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == ""
+    return set(done.stdout.split())

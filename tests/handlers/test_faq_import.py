@@ -75,14 +75,14 @@ async def test_a_programme_that_is_not_there_is_named_and_nothing_is_stored(town
     assert await stored(town) == {}
 
 
-async def test_two_who_load_the_same_file_at_the_same_moment_store_it_once(town: Town, engine_url: str) -> None:
+async def test_two_who_load_the_same_file_at_the_same_moment_store_it_once(town: Town) -> None:
     await load(town, entry())
     brought = given(entry(answer="Nytt."), *(entry(f"n{n}", f"Fråga nummer {n}?") for n in range(20)))
 
     def work(connection: Connection) -> Comparison:
         return faq_import.load(connection, brought, NOW)
 
-    others = [unit_of_work(engine_url) for _ in range(2)]
+    others = [unit_of_work(town.url) for _ in range(2)]
     found = await at_once(*(faq_import.in_turn(unit, work) for unit in others))
     for unit in others:
         await unit.close()

@@ -20,8 +20,10 @@ from bot.messages import Notice
 from storage.answers import Answers, NewAnswer
 from storage.rounds import Rounds
 from storage.tables import rulings
+from tests.fixtures.kinds import Kind
+from tests.handlers.prepared import prepared
 from tests.handlers.test_matters import appointed, away, heard, known, tidy
-from tests.handlers.town import Person, Town, open_town, text
+from tests.handlers.town import Person, Town, text
 from tests.handlers.workshop import MODEL, ROUND, answers, close, group, labels, open_round, person_id, press_on
 
 NAMING = "Fråga Anna på ekonomi"
@@ -29,14 +31,14 @@ PLAIN = "Efterfråga resultat"
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with open_town(engine_url, MODEL) as opened:
+async def town(engine: Kind) -> AsyncIterator[Town]:
+    async with prepared(engine, MODEL) as opened:
         yield opened
 
 
 @pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Town]:
-    async with open_town(sqlite_url, MODEL) as opened:
+async def small(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL) as opened:
         yield opened
 
 

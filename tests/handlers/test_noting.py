@@ -11,9 +11,11 @@ import pytest
 from bot.domain.rounds import Mode
 from bot.flows import note_taking
 from bot.messages import Form
+from tests.fixtures.kinds import Kind
 from tests.fixtures.seed_board import POSTS
 from tests.flows.samples import FREE, words
-from tests.handlers.town import Town, at_once, open_town, second_process, text
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Town, at_once, second_process, text
 from tests.handlers.workshop import (
     MODEL,
     ROUND,
@@ -35,15 +37,15 @@ from tests.handlers.workshop import (
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with open_town(engine_url, MODEL) as opened:
+async def town(engine: Kind) -> AsyncIterator[Town]:
+    async with prepared(engine, MODEL) as opened:
         yield opened
 
 
 @pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Town]:
+async def small(sqlite: Kind) -> AsyncIterator[Town]:
     """On SQLite alone: for what has nothing to do with the database."""
-    async with open_town(sqlite_url, MODEL, FREE) as opened:
+    async with prepared(sqlite, MODEL, FREE) as opened:
         yield opened
 
 

@@ -11,8 +11,10 @@ from bot.domain.rounds import LONGEST_POST
 from bot.flows.noting import ROOM
 from bot.messages import Form
 from storage.rounds import Rounds
+from tests.fixtures.kinds import Kind
 from tests.flows.samples import FREE
-from tests.handlers.town import Town, open_town, text
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Town, text
 from tests.handlers.workshop import (
     MODEL,
     ROUND,
@@ -26,9 +28,9 @@ from tests.handlers.workshop import (
 
 
 @pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Town]:
+async def small(sqlite: Kind) -> AsyncIterator[Town]:
     """On SQLite alone: for what has nothing to do with the database."""
-    async with open_town(sqlite_url, MODEL, FREE) as opened:
+    async with prepared(sqlite, MODEL, FREE) as opened:
         yield opened
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from bot.flows import own_posts
 from bot.messages import Card, Form
+from tests.fixtures.kinds import Kind
 from tests.flows.samples import FREE
-from tests.handlers.town import Person, Town, open_town, text
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Person, Town, text
 from tests.handlers.workshop import (
     MODEL,
     ROUND,
@@ -25,15 +27,15 @@ from tests.handlers.workshop import (
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with open_town(engine_url, MODEL) as opened:
+async def town(engine: Kind) -> AsyncIterator[Town]:
+    async with prepared(engine, MODEL) as opened:
         yield opened
 
 
 @pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Town]:
+async def small(sqlite: Kind) -> AsyncIterator[Town]:
     """On SQLite alone: for what has nothing to do with the database."""
-    async with open_town(sqlite_url, MODEL, FREE) as opened:
+    async with prepared(sqlite, MODEL, FREE) as opened:
         yield opened
 
 

@@ -10,13 +10,16 @@ from sqlalchemy import Connection
 
 from bot.domain.people import Role
 from bot.domain.programmes import Programme
+from bot.domain.rounds import Box, Mode, Round, State
 from bot.domain.rules import WRITTEN, Rule
 from bot.flows import own_reminders as own
 from bot.messages import Answer, Card, Form, View
 from storage import programmes
+from storage.groups import Groups
 from storage.people import People
+from storage.rounds import Rounds
 from storage.tables import people
-from tests.flows.samples import FREE, SINGLE, at
+from tests.flows.samples import FREE, NOW, SINGLE, at
 from tests.handlers.town import Person, Town, at_once, second_process, text
 
 DAY = FREE.occasions[0].starts_at.date()
@@ -244,3 +247,32 @@ async def test_a_participant_writes_none_and_a_form_outlasts_no_post(small_town:
     await small_town.work.run(lambda connection: connection.execute(people.update().values(role="participant")))
     assert "Only coordinators" in text((await kim.submit(form)).view)
     assert await rules(small_town) == ()
+
+
+# --- To those who take notes ------------------------------------------------------------------------------------------
+
+
+async def notes_are_taken(town: Town, state: State, name: str = "anna") -> None:
+    """Somebody takes notes in a round that stands so."""
+
+    def store(connection: Connection) -> None:
+        known = str(People(connection, NOW).present(town.person(name).actor))
+        group = Groups(connection, NOW).found(FREE.id, "", f"Grupp {state.value}")
+        box = Box("", FREE.title, ())
+        Rounds(connection, NOW).add(Round(state.value, FREE.id, FREE.title, (box,), Mode.NOTES, NOW, state=state))
+        Rounds(connection, NOW).take_notes(state.value, group.id, known)
+
+    await town.work.run(store)
+
+
+async def test_who_takes_notes_in_an_open_round_is_reminded_and_nobody_else(town: Town) -> None:
+    people = {name: town.person(name) for name in ("anna", "bo", "eva")}
+    for person in people.values():
+        await person.register(FREE.id)
+    await notes_are_taken(town, State.OPEN, "anna")
+    await notes_are_taken(town, State.CLOSED, "bo")
+    assert "1 who takes notes" in text(await previewed(town, to=("note_takers",)))
+    await wrote(town, to=("note_takers",))
+    await town.tick_at(at(DAY - timedelta(days=5), 10, 0))
+    assert {name: await got(person) for name, person in people.items()} == {"anna": 1, "bo": 0, "eva": 0}
+    assert "because you take notes for your group" in (await people["anna"].received())[-1]

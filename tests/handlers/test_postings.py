@@ -19,6 +19,7 @@ from storage.answers import Answers
 from storage.rounds import Rounds
 from storage.tables import outbox, rounds
 from storage.unit_of_work import unit_of_work
+from tests.fixtures.kinds import Kind
 from tests.fixtures.seed_board import POSTS
 from tests.handlers.followed import (
     CHANNELS,
@@ -33,20 +34,21 @@ from tests.handlers.followed import (
     put_all,
     stands,
 )
-from tests.handlers.town import Town, at_once, open_town, text
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Town, at_once, text
 from tests.handlers.workshop import MODEL, ROUND, channel, close, group, open_round
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with open_town(engine_url, MODEL) as opened:
+async def town(engine: Kind) -> AsyncIterator[Town]:
+    async with prepared(engine, MODEL) as opened:
         await furnish(opened)
         yield opened
 
 
 @pytest.fixture
-async def small_town(sqlite_url: str) -> AsyncIterator[Town]:
-    async with open_town(sqlite_url, MODEL) as opened:
+async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL) as opened:
         await furnish(opened)
         yield opened
 

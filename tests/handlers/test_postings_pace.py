@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.handlers.delivery import Courier
 from bot.handlers.pacing import Rates
 from storage.tables import outbox
+from tests.fixtures.kinds import Kind
 from tests.handlers.followed import (
     CHANNELS,
     calls,
@@ -20,20 +21,21 @@ from tests.handlers.followed import (
     rows,
     stands,
 )
-from tests.handlers.town import Town, open_town, text
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Town, text
 from tests.handlers.workshop import MODEL, channel, group
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with open_town(engine_url, MODEL) as opened:
+async def town(engine: Kind) -> AsyncIterator[Town]:
+    async with prepared(engine, MODEL) as opened:
         await furnish(opened)
         yield opened
 
 
 @pytest.fixture
-async def small_town(sqlite_url: str) -> AsyncIterator[Town]:
-    async with open_town(sqlite_url, MODEL) as opened:
+async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL) as opened:
         await furnish(opened)
         yield opened
 

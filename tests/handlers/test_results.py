@@ -22,8 +22,10 @@ from storage.answers import Answers, NewAnswer
 from storage.rounds import Rounds
 from storage.tables import links, outbox
 from storage.tallies import Tallies
+from tests.fixtures.kinds import Kind
 from tests.flows.samples import words
-from tests.handlers.town import Person, Town, at_once, open_town, second_process, text
+from tests.handlers.prepared import prepared
+from tests.handlers.town import Person, Town, at_once, second_process, text
 from tests.handlers.workshop import MODEL, group, labels, open_round
 
 SCALE = Scale(1, 5, words("Nej"), words("Ja"))
@@ -95,14 +97,14 @@ async def build(town: Town) -> Here:
 
 
 @pytest.fixture
-async def here(engine_url: str) -> AsyncIterator[Here]:
-    async with open_town(engine_url, MODEL, COPY) as town:
+async def here(engine: Kind) -> AsyncIterator[Here]:
+    async with prepared(engine, MODEL, COPY) as town:
         yield await build(town)
 
 
 @pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Here]:
-    async with open_town(sqlite_url, MODEL, COPY) as town:
+async def small(sqlite: Kind) -> AsyncIterator[Here]:
+    async with prepared(sqlite, MODEL, COPY) as town:
         yield await build(town)
 
 

@@ -14,7 +14,9 @@ from bot.flows import buttons, prompts
 from bot.flows import rounds as words
 from bot.handlers import boards, prompting, rounds, urns
 from bot.messages import Form
+from tests.fixtures.kinds import Kind
 from tests.flows.samples import SINGLE
+from tests.handlers.prepared import prepared
 from tests.handlers.round_town import (
     MODEL,
     all_rounds,
@@ -34,16 +36,16 @@ from tests.handlers.town import Town, open_town, text
 
 
 @pytest.fixture
-async def town(sqlite_url: str) -> AsyncIterator[Town]:
-    async with open_town(sqlite_url, MODEL) as opened:
+async def town(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL) as opened:
         await known(opened, "admin")
         yield opened
 
 
 @pytest.fixture
-async def either_town(engine_url: str) -> AsyncIterator[Town]:
+async def either_town(engine: Kind) -> AsyncIterator[Town]:
     """The same on both databases, for what depends on them."""
-    async with open_town(engine_url, MODEL) as opened:
+    async with prepared(engine, MODEL) as opened:
         await known(opened, "admin")
         yield opened
 

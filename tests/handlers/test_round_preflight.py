@@ -12,7 +12,9 @@ from bot.handlers import round_preflight
 from bot.handlers.channels import Preflight
 from bot.ports import Trouble, Undeliverable
 from storage.tables import matters
+from tests.fixtures.kinds import Kind
 from tests.flows.samples import NOW, at
+from tests.handlers.prepared import prepared
 from tests.handlers.round_town import (
     MODEL,
     STRATEGISTS,
@@ -25,22 +27,22 @@ from tests.handlers.round_town import (
     talks_in,
     the_round,
 )
-from tests.handlers.town import Town, at_once, open_town
+from tests.handlers.town import Town, at_once
 
 MONDAY = NOW.date()
 TITLE = "Before it opens: Uppstartskonferensen"
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
-    async with open_town(engine_url, MODEL) as opened:
+async def town(engine: Kind) -> AsyncIterator[Town]:
+    async with prepared(engine, MODEL) as opened:
         await known(opened, "admin")
         yield opened
 
 
 @pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Town]:
-    async with open_town(sqlite_url, MODEL) as opened:
+async def small(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL) as opened:
         await known(opened, "admin")
         yield opened
 

@@ -10,7 +10,9 @@ import pytest
 from bot.domain.rounds import State
 from bot.flows import asking, buttons, prompts, round_drafts
 from bot.messages import Form, Notice
+from tests.fixtures.kinds import Kind
 from tests.fixtures.seed_board import WORDINGS
+from tests.handlers.prepared import prepared
 from tests.handlers.round_town import (
     MODEL,
     STRATEGISTS,
@@ -28,20 +30,20 @@ from tests.handlers.round_town import (
     talks_in,
     the_round,
 )
-from tests.handlers.town import Town, at_once, open_town, second_process, text
+from tests.handlers.town import Town, at_once, second_process, text
 
 
 @pytest.fixture
-async def town(engine_url: str) -> AsyncIterator[Town]:
+async def town(engine: Kind) -> AsyncIterator[Town]:
     """A coordinator, and a programme with questions for three role groups, on SQLite and on PostgreSQL."""
-    async with open_town(engine_url, MODEL) as opened:
+    async with prepared(engine, MODEL) as opened:
         await known(opened, "admin")
         yield opened
 
 
 @pytest.fixture
-async def small_town(sqlite_url: str) -> AsyncIterator[Town]:
-    async with open_town(sqlite_url, MODEL) as opened:
+async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL) as opened:
         await known(opened, "admin")
         yield opened
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +11,8 @@ from bot.domain.words import Words
 from bot.flows.facts import TITLES, Asked
 from bot.messages import Card
 from config.programme_files import SAMPLES, read
+from tests.fixtures.kinds import Kind
+from tests.fixtures.sample_programmes import samples
 from tests.handlers.town import Person, open_town
 
 MASTERCLASS, MODEL = "masterclass-medborgardialog", "modellkonceptet"
@@ -62,15 +62,14 @@ UNKNOWN = (
 
 
 @pytest.fixture(scope="module")
-def titles(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Words]:
+def titles(sqlite: Kind) -> Mapping[str, Words]:
     """What stands above the answer to each question, all asked by somebody who is registered nowhere."""
-    database = tmp_path_factory.mktemp("samples") / "lartraff.db"
-    shutil.copy(_sqlite_template, database)
-    return asyncio.run(_asked(f"sqlite:///{database}"))
+    with sqlite.copy(sqlite.empty) as url:
+        return asyncio.run(_asked(url))
 
 
 async def _asked(url: str) -> dict[str, Words]:
-    async with open_town(url, *map(read, SAMPLES)) as town:
+    async with open_town(url, *samples().values()) as town:
         anna = town.person("anna")
         return {question: await _title(anna, question) for question in (*ANSWERED, *FROM_DATA, *UNKNOWN)}
 

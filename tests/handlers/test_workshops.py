@@ -119,7 +119,7 @@ async def test_of_two_who_begin_at_once_one_does(day: Day) -> None:
         theirs = (await twin.submit(theirs, {"place": "SE-1281"})).view
         said = [text(one.view) for one in await at_once(day.leader.submit(mine), twin.submit(theirs))]
     assert await day.town.count(rows) == 1
-    assert sorted("goes on already" in one for one in said) == [False, True]
+    assert sorted("already under way" in one for one in said) == [False, True]
 
 
 async def test_small_groups_are_made_for_the_organisation_alone(small: Day) -> None:

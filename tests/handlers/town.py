@@ -216,7 +216,7 @@ def _answers(form: Form, wanted: Mapping[str, Answer]) -> Iterator[tuple[str, An
             yield one.name, "REF-1"
 
 
-def buttons(view: View) -> Iterator[Button]:
+def buttons(view: View | None) -> Iterator[Button]:
     if isinstance(view, Card):
         yield from view.buttons
         for item in view.items:

@@ -25,8 +25,9 @@ from bot.domain.changes import SETTLES
 from bot.domain.programmes import Occasion, Programme, Span
 from bot.pages import application
 from bot.texts import Translators
-from config import organisations, programme_files
+from config import organisations
 from storage.nudges import Nudges
+from tests.fixtures.sample_programmes import samples
 from tests.fixtures.sandbox_client import SandboxClient
 from tests.fixtures.slack_stand_in import BOT_TOKEN, SECRET, TEAM, SlackStandIn
 from tests.fixtures.teams_person import CLIENT_ID, TENANT
@@ -45,7 +46,6 @@ _AHEAD = timedelta(hours=20)  # before something is due there is time to see tha
 _BETWEEN_ACTS = timedelta(seconds=3)
 _DIRECTORY = organisations.load()
 _TRANSLATORS = Translators(LOCALES)  # read once for all journeys
-_PROGRAMMES = {programme.id: programme for programme in map(programme_files.read, programme_files.SAMPLES)}
 
 
 def moment(written: str) -> datetime:
@@ -92,7 +92,7 @@ class Stage:
         self._session = await end.enter_async_context(aiohttp.ClientSession())
         await self.start()
         assert self._site is not None
-        await self._site.load(list(_PROGRAMMES.values()))
+        await self._site.load(list(samples().values()))
 
     async def close(self) -> None:
         """Stop everything."""
@@ -275,14 +275,14 @@ class Stage:
 
     async def change(self, programme: str, **occasions: Mapping[str, object]) -> None:
         """Load a programme anew, with other values in some of its occasions (`-` in an id is written `_`)."""
-        before = _PROGRAMMES[programme]
+        before = samples()[programme]
         named = {id.replace("_", "-"): values for id, values in occasions.items()}
         changed = replace(before, occasions=tuple(_changed(o, named.get(o.id, {})) for o in before.occasions))
         await self.load(changed)
 
     async def move(self, programme: str, occasion: str, day: str) -> None:
         """Hold an occasion on another day, at the same hours; people are told when that has lain still for a while."""
-        (span,) = next(one.days for one in _PROGRAMMES[programme].occasions if one.id == occasion)
+        (span,) = next(one.days for one in samples()[programme].occasions if one.id == occasion)
         hours = (f"{day}T{at.astimezone(_ZONE):%H:%M}" for at in (span.starts_at, span.ends_at))
         await self.change(programme, **{occasion.replace("-", "_"): {"days": (Span(*map(moment, hours)),)}})
         self.clock.at += SETTLES
@@ -312,7 +312,7 @@ class Stage:
 
 def programme(id: str) -> Programme:
     """One of the five, as its file says."""
-    return _PROGRAMMES[id]
+    return samples()[id]
 
 
 def _changed(occasion: Occasion, values: Mapping[str, object]) -> Occasion:

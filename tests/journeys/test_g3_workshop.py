@@ -66,7 +66,7 @@ async def test_G3_the_whole_digibarometer_in_two_parts(both: Stage) -> None:
     await outsider.say("hjälp")
     everybody = list(people.values())
     await leader.say("workshop")
-    await leader.press("Börja workshopen")
+    await leader.press("Starta workshopen")
     await leader.answer({"Antal smågrupper": 3, "Minsta antal svar": 3})
     leader.sees("Steg 1 av 10 · Välkomna")
     for person in everybody:
@@ -131,7 +131,7 @@ async def a_rating_that_is_interrupted(stage: Stage, leader: Participant, people
         await rate(person, str(1 + number % 5))
         await person.close_if_open()
     await leader.press("Pausa")
-    leader.sees("Paus. Det som var öppet är öppet fortfarande")
+    leader.sees("Paus. Det som var öppet är fortfarande öppet")
     await stage.restart()
     await stage.at("2027-02-24 09:00")
     await leader.say("workshop")
@@ -142,7 +142,7 @@ async def a_rating_that_is_interrupted(stage: Stage, leader: Participant, people
         person.sees("Del 2 av 2.")
         await rate(person, str(1 + (number + 2) % 5))
         await person.close_if_open()
-    await on(leader, "Steg 4 av 10 · Grupperna jämkar ihop sig")
+    await on(leader, "Steg 4 av 10 · Grupperna enas")
     assert await tallies(stage) == expected_tallies()
     leader.message("Resultat: Självskattning")
 

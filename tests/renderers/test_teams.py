@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,31 @@ HOSTILE = "<at>all</at> </AT > {{DATE(2027-01-01T00:00:00Z,LONG)}} [x](https://e
 
 
 def schema() -> Any:
-    """Microsoft's own for version 1.5, with the typeahead list that Teams shows and the schema forgot."""
+    """Microsoft's own for version 1.5, with the typeahead list that Teams shows and the schema forgot.
+
+    It tries every piece of a card as each kind of piece there is, which takes its time; the same is judged once.
+    """
     read = json.loads((FIXTURES / "adaptive_card.schema.1.5.0.json").read_text())
     filtered = {"enum": ["filtered"]}
     read["definitions"]["ChoiceInputStyle"]["anyOf"].append(filtered)
-    return jsonschema.validators.validator_for(read)(read)
+    plain = jsonschema.validators.validator_for(read)
+    extend: Any = jsonschema.validators.extend
+    return extend(plain, {"$ref": _judging_once(plain.VALIDATORS["$ref"])})(read)
+
+
+Judge = Callable[[Any, str, Any, Any], Iterable[jsonschema.ValidationError]]
+
+
+def _judging_once(judge: Judge) -> Judge:
+    known: dict[tuple[str, str], tuple[jsonschema.ValidationError, ...]] = {}
+
+    def remember(validator: Any, kind: str, piece: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
+        key = (kind, json.dumps(piece))
+        if key not in known:
+            known[key] = tuple(judge(validator, kind, piece, schema))
+        yield from map(jsonschema.ValidationError.create_from, known[key])  # who reads them writes into them
+
+    return remember
 
 
 SCHEMA = schema()
@@ -340,3 +360,13 @@ def test_buttons_of_a_long_card_stand_under_its_last_part() -> None:
 def test_what_has_no_shape_is_refused_rather_than_cut(view: View) -> None:
     with pytest.raises(CannotShow):
         render.activity(view, ENGLISH)
+
+
+def test_control_a_piece_that_the_schema_refuses_is_refused_each_time() -> None:
+    broken = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": 1}]}
+    said = []
+    for _again in range(2):
+        with pytest.raises(jsonschema.ValidationError) as refused:
+            SCHEMA.validate(broken)
+        said.append((refused.value.message, list(refused.value.absolute_path)))
+    assert said[0] == said[1]

@@ -8,18 +8,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.domain.programmes import Programme
 from bot.domain.rounds import Round, State
 from bot.flows.round_drafts import of_set
-from config.programme_files import SAMPLES, read
 from tests.fixtures.chromium import violations
+from tests.fixtures.sample_programmes import samples
 from tests.flows.samples import NOW
 from tests.web.boards import PROGRAMME
 from tests.web.test_board_page import Opened, opened, site  # noqa: F401 - what the tests below ask for
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SAMPLE: Programme = read(next(path for path in SAMPLES if path.stem == "digibarometer"))
 ORDER = ["styrkor", "svagheter", "mojligheter", "hot"]
 BOXES = "[...document.querySelectorAll('.question')].map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.width])"
 LINKS = "[...document.querySelectorAll('.text a')].map(a => [a.getAttribute('href'), a.rel, a.target, a.textContent])"
@@ -27,9 +25,10 @@ SAFE = ("noopener noreferrer nofollow", "_blank")
 
 
 def sample(asked: str) -> Round:
-    found = SAMPLE.question_set(asked)
+    programme = samples()["digibarometer"]
+    found = programme.question_set(asked)
     assert found is not None
-    made = of_set(found, SAMPLE, NOW)
+    made = of_set(found, programme, NOW)
     return replace(made, id=asked, programme=PROGRAMME.id, state=State.OPEN)
 
 
@@ -65,7 +64,7 @@ async def test_four_questions_stand_two_by_two_on_a_projector_and_below_each_oth
 
 async def test_four_questions_are_read_in_the_order_in_which_they_are_asked(opened: Opened) -> None:  # noqa: F811
     page = await swot(opened)
-    asked = SAMPLE.question_set("swot")
+    asked = samples()["digibarometer"].question_set("swot")
     assert asked is not None
     assert await page.locator("h2").all_inner_texts() == [one.text.wordings["sv"] for one in asked.questions]
     assert await violations(page) == []
@@ -95,7 +94,7 @@ async def test_what_the_organiser_supplies_stands_first_and_says_so(opened: Open
         "Från arrangören",
         3,
     )
-    assert "ska vara digitala i Sverige" in (await first.locator(".text").all_inner_texts())[0]
+    assert "Sverige ska detaljplaner" in (await first.locator(".text").all_inner_texts())[0]
     assert (await first.locator(".text").all_inner_texts())[-1] == "Vårt eget"
     assert await page.locator(".question").last.locator(".from").count() == 0
     assert await first.locator(".count").inner_text() == "1 inlägg"

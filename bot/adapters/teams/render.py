@@ -77,18 +77,19 @@ def activities(view: View, translator: Translator, *, refreshes: bool = False) -
     With `refreshes`, a card that says how it is drawn again is, whenever somebody looks at it. One in several messages
     is not: each of them would become the whole.
     """
-    whole = _message(view, translator, refreshes=refreshes)
+    pen = _Pen(translator, dialog=False)
+    whole = _message(view, pen, refreshes=refreshes)
     if isinstance(view, Form):
         return (_checked(whole),)  # what is answered together stays together
     if _is_roomy(whole):
         return (whole,)
-    parts = parting.parts(view, translator, lambda part: _is_roomy(_message(part, translator)))
-    return tuple(activity(part, translator) for part in parts)
+    parts = parting.parts(view, translator, lambda part: _is_roomy(_message(part, pen)))
+    return tuple(_checked(_message(part, pen)) for part in parts)
 
 
 def activity(view: View, translator: Translator, *, refreshes: bool = False) -> Json:
     """The view as exactly one message, such as one that replaces another. Raises `CannotShow`."""
-    return _checked(_message(view, translator, refreshes=refreshes))
+    return _checked(_message(view, _Pen(translator, dialog=False), refreshes=refreshes))
 
 
 def title(view: View, translator: Translator) -> str:
@@ -96,13 +97,13 @@ def title(view: View, translator: Translator) -> str:
     return "" if isinstance(view, Notice) else inert(translator.say(view.title))
 
 
-def _message(view: View, translator: Translator, *, refreshes: bool = False) -> Json:
+def _message(view: View, pen: _Pen, *, refreshes: bool = False) -> Json:
     message: Json = {"type": "message", "channelData": {"notification": {"alert": True}}}
     if isinstance(view, Notice):
-        return {**message, "text": inert(translator.say(view.text)), "textFormat": "plain"}
-    content = _draw(view, _Pen(translator, dialog=False), refreshes=refreshes)
+        return {**message, "text": pen.say(view.text), "textFormat": "plain"}
+    content = _draw(view, pen, refreshes=refreshes)
     attachment = {"contentType": CONTENT_TYPE, "content": content}
-    return {**message, "summary": inert(plain(view, translator)), "attachments": [attachment]}
+    return {**message, "summary": inert(plain(view, pen.translator)), "attachments": [attachment]}
 
 
 def _is_roomy(message: Json) -> bool:
@@ -159,6 +160,7 @@ class _Pen:
     def __init__(self, translator: Translator, *, dialog: bool) -> None:
         self.translator = translator
         self.dialog = dialog
+        self._items: dict[int, tuple[Item, Json]] = {}
 
     def say(self, words: Words) -> str:
         return self._say(words)
@@ -184,10 +186,16 @@ class _Pen:
         if view.chart is not None:
             body += chart_element(view.chart, self._say)
         body += self._facts(view.facts)
-        body += [self._item(item) for item in view.items]
+        body += [self._once(item) for item in view.items]
         closing = (self._close(),) if self.dialog else ()
         body += _rows([*map(self._button, view.buttons), *closing])
         return body + self.text(view.footnote, size="Small", isSubtle=True)
+
+    def _once(self, item: Item) -> Json:
+        """The item drawn, once however often its card is tried in fewer or more parts."""
+        if id(item) not in self._items:
+            self._items[id(item)] = (item, self._item(item))  # which holds it, so that no other gets its id
+        return self._items[id(item)][1]
 
     def _item(self, item: Item) -> Json:
         inside = self.text(item.title, weight="Bolder")

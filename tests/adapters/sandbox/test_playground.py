@@ -15,8 +15,9 @@ from bot.adapters.sandbox.people import PEOPLE
 from bot.assembly import Plan, Site
 from bot.domain.rounds import THRESHOLD
 from bot.pages import application
-from config import organisations, programme_files, sample_rounds
+from config import organisations, sample_rounds
 from storage import migrate
+from tests.fixtures.sample_programmes import samples
 from tests.fixtures.sandbox_client import SandboxClient, SandboxPerson, parse
 
 PROGRAMME = "modellkonceptet"
@@ -61,8 +62,7 @@ async def box(tmp_path: Path) -> AsyncIterator[Box]:
         directory=organisations.load(),
     )
     migrate.upgrade(plan.database_url)
-    found = [programme_files.read(one) for one in programme_files.SAMPLES]
-    site = await playground.build(plan, found, folder=tmp_path, finished=sample_rounds.finished)
+    site = await playground.build(plan, [*samples().values()], folder=tmp_path, finished=sample_rounds.finished)
     runner = web.AppRunner(application(site, ticks=False))
     await site.adapters[0].start()
     await runner.setup()

@@ -20,9 +20,10 @@ import bot
 from bot import __main__, playground
 from bot.domain.programmes import Programme
 from bot.domain.times import local
-from config import programme_files, sample_rounds
+from config import sample_rounds
 from storage.rounds import Rounds
 from tests.adapters.sandbox.test_playground import Box, box  # noqa: F401 - what the tests below ask for
+from tests.fixtures.sample_programmes import samples
 from tests.fixtures.sandbox_client import SandboxPerson, parse
 
 FILE = Path(sample_rounds.__file__).parent / "samples" / "digibarometer.yaml"
@@ -99,7 +100,7 @@ async def compared(box: Box) -> tuple[SandboxPerson, str]:  # noqa: F811
 
 
 def programmes() -> list[Programme]:
-    return [programme_files.read(path) for path in programme_files.SAMPLES]
+    return [*samples().values()]
 
 
 def closed_years() -> list[int]:
