@@ -49,9 +49,9 @@ class Audience(StrEnum):
     COORDINATORS = "coordinators"
     CHANNELS = "channels"  # the channels that a coordinator has bound to the programme
     OWNERS = "owners"  # those who have taken on a plan row that is not done
+    NOTE_TAKERS = "note_takers"  # those who take notes in rounds that are open then
     UNWRITTEN = "unwritten"  # those with a confirmed seat who have not written their own challenge
     ABSENT = "absent"  # those who wanted to come to an occasion that is over, and were not there
-    NOTE_TAKERS = "note_takers"  # those who take notes in rounds that are open then
 
 
 @dataclass(frozen=True, slots=True)
