@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.messages import View
@@ -12,7 +13,9 @@ from storage.answers import Answers, NewAnswer
 from storage.bindings import Bindings
 from storage.rounds import Rounds
 from storage.tables import outbox, rounds
+from tests.fixtures.kinds import Kind
 from tests.fixtures.seed_board import POSTS
+from tests.handlers.prepared import prepared
 from tests.handlers.town import Town, text
 from tests.handlers.workshop import MODEL, ROUND, channel, open_round, person_id
 
@@ -87,3 +90,17 @@ async def rows(town: Town) -> int:
 async def posted(town: Town) -> bool:
     behind = select(rounds.c.version - rounds.c.posted).where(rounds.c.id == ROUND)
     return not await town.read(lambda c: c.execute(behind).scalar_one())
+
+
+@pytest.fixture
+async def on_both(engine: Kind) -> AsyncIterator[Town]:
+    async with prepared(engine, MODEL) as opened:
+        await furnish(opened)
+        yield opened
+
+
+@pytest.fixture
+async def on_sqlite(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL) as opened:
+        await furnish(opened)
+        yield opened

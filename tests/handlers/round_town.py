@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.people import Role
@@ -19,8 +21,10 @@ from storage.groups import Groups
 from storage.people import People
 from storage.rounds import Rounds
 from storage.tables import rounds
+from tests.fixtures.kinds import Kind
 from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
 from tests.flows.samples import LUND, SINGLE, words
+from tests.handlers.prepared import prepared
 from tests.handlers.town import Person, Town, text
 from tests.handlers.town import buttons as buttons_of
 
@@ -176,3 +180,18 @@ def labels(reply: Reply) -> list[str]:
 
 def visit(town: Town, connection: Connection) -> Visit:
     return Visit(connection, town.clock.now(), town.surroundings)
+
+
+@pytest.fixture
+async def on_both(engine: Kind) -> AsyncIterator[Town]:
+    """A coordinator, and a programme with questions for three role groups, on SQLite and on PostgreSQL."""
+    async with prepared(engine, MODEL) as opened:
+        await known(opened, "admin")
+        yield opened
+
+
+@pytest.fixture
+async def on_sqlite(sqlite: Kind) -> AsyncIterator[Town]:
+    async with prepared(sqlite, MODEL) as opened:
+        await known(opened, "admin")
+        yield opened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -10,32 +9,18 @@ import pytest
 from bot.domain.rounds import State
 from bot.flows.boards import CONFIRM_NEW_LINK, NEW_LINK
 from bot.messages import Card, View
-from tests.fixtures.kinds import Kind
+from tests.handlers import followed
 from tests.handlers.followed import (
     CHANNELS,
     LUND,
-    furnish,
     pass_time,
     put,
     stands,
 )
-from tests.handlers.prepared import prepared
 from tests.handlers.town import Town, text
 from tests.handlers.workshop import MODEL, ROUND, channel, group, open_round
 
-
-@pytest.fixture
-async def town(engine: Kind) -> AsyncIterator[Town]:
-    async with prepared(engine, MODEL) as opened:
-        await furnish(opened)
-        yield opened
-
-
-@pytest.fixture
-async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
-    async with prepared(sqlite, MODEL) as opened:
-        await furnish(opened)
-        yield opened
+town, small_town = followed.on_both, followed.on_sqlite
 
 
 async def test_whoever_takes_part_is_shown_the_way(town: Town) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import Connection, select
@@ -19,38 +18,24 @@ from storage.answers import Answers
 from storage.rounds import Rounds
 from storage.tables import outbox, rounds
 from storage.unit_of_work import unit_of_work
-from tests.fixtures.kinds import Kind
 from tests.fixtures.seed_board import POSTS
+from tests.handlers import followed
 from tests.handlers.followed import (
     CHANNELS,
     LUND,
     MALMO,
     OREBRO,
     calls,
-    furnish,
     pass_time,
     posted,
     put,
     put_all,
     stands,
 )
-from tests.handlers.prepared import prepared
 from tests.handlers.town import Town, at_once, text
 from tests.handlers.workshop import MODEL, ROUND, channel, close, group, open_round
 
-
-@pytest.fixture
-async def town(engine: Kind) -> AsyncIterator[Town]:
-    async with prepared(engine, MODEL) as opened:
-        await furnish(opened)
-        yield opened
-
-
-@pytest.fixture
-async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
-    async with prepared(sqlite, MODEL) as opened:
-        await furnish(opened)
-        yield opened
+town, small_town = followed.on_both, followed.on_sqlite
 
 
 # --- One living message -----------------------------------------------------------------------------------------------

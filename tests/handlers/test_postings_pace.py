@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import pytest
 from sqlalchemy import select
 
 from bot.handlers.delivery import Courier
 from bot.handlers.pacing import Rates
 from storage.tables import outbox
-from tests.fixtures.kinds import Kind
+from tests.handlers import followed
 from tests.handlers.followed import (
     CHANNELS,
     calls,
-    furnish,
     pass_time,
     put,
     rows,
     stands,
 )
-from tests.handlers.prepared import prepared
 from tests.handlers.town import Town, text
-from tests.handlers.workshop import MODEL, channel, group
+from tests.handlers.workshop import channel, group
 
-
-@pytest.fixture
-async def town(engine: Kind) -> AsyncIterator[Town]:
-    async with prepared(engine, MODEL) as opened:
-        await furnish(opened)
-        yield opened
-
-
-@pytest.fixture
-async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
-    async with prepared(sqlite, MODEL) as opened:
-        await furnish(opened)
-        yield opened
+town, small_town = followed.on_both, followed.on_sqlite
 
 
 async def test_what_many_write_within_five_seconds_is_one_edit_in_each_channel(small_town: Town) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,9 +13,8 @@ from bot.flows import buttons, prompts
 from bot.flows import rounds as words
 from bot.handlers import boards, prompting, rounds, urns
 from bot.messages import Form
-from tests.fixtures.kinds import Kind
 from tests.flows.samples import SINGLE
-from tests.handlers.prepared import prepared
+from tests.handlers import round_town
 from tests.handlers.round_town import (
     MODEL,
     all_rounds,
@@ -34,20 +32,7 @@ from tests.handlers.round_town import (
 )
 from tests.handlers.town import Town, open_town, text
 
-
-@pytest.fixture
-async def town(sqlite: Kind) -> AsyncIterator[Town]:
-    async with prepared(sqlite, MODEL) as opened:
-        await known(opened, "admin")
-        yield opened
-
-
-@pytest.fixture
-async def either_town(engine: Kind) -> AsyncIterator[Town]:
-    """The same on both databases, for what depends on them."""
-    async with prepared(engine, MODEL) as opened:
-        await known(opened, "admin")
-        yield opened
+town, either_town = round_town.on_sqlite, round_town.on_both
 
 
 async def card(town: Town) -> str:

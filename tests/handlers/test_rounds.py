@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -10,9 +9,8 @@ import pytest
 from bot.domain.rounds import State
 from bot.flows import asking, buttons, prompts, round_drafts
 from bot.messages import Form, Notice
-from tests.fixtures.kinds import Kind
 from tests.fixtures.seed_board import WORDINGS
-from tests.handlers.prepared import prepared
+from tests.handlers import round_town
 from tests.handlers.round_town import (
     MODEL,
     STRATEGISTS,
@@ -32,20 +30,7 @@ from tests.handlers.round_town import (
 )
 from tests.handlers.town import Town, at_once, second_process, text
 
-
-@pytest.fixture
-async def town(engine: Kind) -> AsyncIterator[Town]:
-    """A coordinator, and a programme with questions for three role groups, on SQLite and on PostgreSQL."""
-    async with prepared(engine, MODEL) as opened:
-        await known(opened, "admin")
-        yield opened
-
-
-@pytest.fixture
-async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
-    async with prepared(sqlite, MODEL) as opened:
-        await known(opened, "admin")
-        yield opened
+town, small_town = round_town.on_both, round_town.on_sqlite
 
 
 # --- Asking -----------------------------------------------------------------------------------------------------------

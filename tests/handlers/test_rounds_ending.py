@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-
-import pytest
 
 from bot.domain.rounds import UNDO, State
 from bot.flows import buttons, prompts
 from bot.flows import rounds as words
-from tests.fixtures.kinds import Kind
 from tests.fixtures.seed_board import WORDINGS
-from tests.handlers.prepared import prepared
+from tests.handlers import round_town
 from tests.handlers.round_town import (
     MODEL,
     WHOLE,
@@ -21,7 +17,6 @@ from tests.handlers.round_town import (
     bind,
     in_channel,
     in_group,
-    known,
     labels,
     preview,
     read,
@@ -31,20 +26,7 @@ from tests.handlers.round_town import (
 )
 from tests.handlers.town import Town, at_once, text
 
-
-@pytest.fixture
-async def town(engine: Kind) -> AsyncIterator[Town]:
-    """A coordinator, and a programme with questions for three role groups, on SQLite and on PostgreSQL."""
-    async with prepared(engine, MODEL) as opened:
-        await known(opened, "admin")
-        yield opened
-
-
-@pytest.fixture
-async def small_town(sqlite: Kind) -> AsyncIterator[Town]:
-    async with prepared(sqlite, MODEL) as opened:
-        await known(opened, "admin")
-        yield opened
+town, small_town = round_town.on_both, round_town.on_sqlite
 
 
 # --- Undo -------------------------------------------------------------------------------------------------------------
