@@ -42,7 +42,7 @@ class Line(Generic[W]):
             self._place(self._inlet.get())
             self._let_in()
         patient = bool(self._patient) and (self._patient_are_next or not self._hurried)
-        self._patient_are_next = not patient
+        self._patient_are_next = bool(self._patient) and not patient  # these are passed over now
         line = self._patient if patient else self._hurried
         return [line.popleft() for _ in range(min(most, len(line)))]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 from sqlalchemy import func, select
@@ -97,10 +98,12 @@ async def test_two_workers_edit_it_once(day: Day) -> None:
 async def test_control_without_a_look_at_what_it_said_last_a_second_worker_says_it_again(
     small: Day, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    numbers = count()
+
     def again(living: Living, key: str, *place: object, person: str) -> bool:
         box: Outbox = living._outbox
         address, language, view = place
-        return box.add(f"{key}:{box._now}:{id(place)}", address, person, language, view, edits=key)  # type: ignore[arg-type]
+        return box.add(f"{key}:{next(numbers)}", address, person, language, view, edits=key)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Living, "show", again)
     monkeypatch.setattr(Living, "said_at", lambda *_key: None)

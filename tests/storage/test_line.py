@@ -66,13 +66,14 @@ class Busy:
 
     def __init__(self, work: SqliteUnitOfWork) -> None:
         self.work = work
-        self.free = threading.Event()
+        self.begun, self.free = threading.Event(), threading.Event()
         self.order: list[str] = []
 
     def noting(self, name: str) -> Callable[[Connection], None]:
         return lambda _: self.order.append(name)
 
     def held(self, _: Connection) -> None:
+        self.begun.set()
         assert self.free.wait(10)
 
     def calling(
@@ -95,7 +96,7 @@ class Busy:
 async def test_an_event_goes_before_what_nobody_waits_for(work: SqliteUnitOfWork) -> None:
     busy = Busy(work)
     first = asyncio.ensure_future(work.run(busy.held))
-    await asyncio.sleep(0)
+    assert await asyncio.to_thread(busy.begun.wait, 10)
     others = [work.run_behind(busy.noting("patient")) for _ in range(3)]
     waiting = [asyncio.ensure_future(one) for one in (*others, work.run(busy.noting("event")))]
     await asyncio.sleep(0)
@@ -108,7 +109,7 @@ async def interrupted(work: SqliteUnitOfWork) -> list[str]:
     """How ten of the patient are served when an event comes during the first."""
     busy, event = Busy(work), list[asyncio.Future[None]]()
     first = asyncio.ensure_future(work.run(busy.held))
-    await asyncio.sleep(0)
+    assert await asyncio.to_thread(busy.begun.wait, 10)
     calls = work.run_behind(busy.calling(asyncio.get_running_loop(), event))
     waiting = [asyncio.ensure_future(one) for one in (calls, *(work.run_behind(busy.noting("p")) for _ in range(9)))]
     await asyncio.sleep(0)
