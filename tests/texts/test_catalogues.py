@@ -152,7 +152,7 @@ def test_capitals_begin_what_begins_with_one_in_english(language: str) -> None:
 def test_catalogues_name_no_line_date_or_machine() -> None:
     for path in sorted(catalogues.FOLDER.iterdir()):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"^#: .*(:\d|/home|/tmp|/work/)", text, re.MULTILINE)
+        assert not re.search(r"^#: (.*:\d|(.* )?/)", text, re.MULTILINE)
         assert not re.search(r"-Date:|Generated-By|@", text.partition("\n\n")[0])
 
 
