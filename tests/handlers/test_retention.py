@@ -115,14 +115,15 @@ async def test_who_was_in_a_group_goes_with_the_programme(town: Town) -> None:
     assert (await town.count(members), await town.count(groups)) == (0, 1)
 
 
-async def test_who_led_followed_and_answered_goes_with_the_programme(town: Town) -> None:
+async def test_who_led_followed_and_answered_goes_with_the_programme_although_answers_stay(town: Town) -> None:
+    await town.load(replace(SINGLE, keep_answers=2 * KEPT))
     await town.person("anna").register()
     await a_round(town, closed_at=LAST)
     await town.read(posts)
     tables = (workshops, workshop_rounds, coaches, answerers, contacts)
     assert [await town.count(table) for table in tables] == [1, 1, 1, 1, 1]
     await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
-    assert [await town.count(table) for table in tables] == [0, 0, 0, 0, 0]
+    assert [await town.count(table) for table in (*tables, rounds)] == [0, 0, 0, 0, 0, 1]
 
 
 def posts(connection: Connection) -> None:
