@@ -13,8 +13,8 @@ from bot.domain.dates import read_day
 from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import FieldRefused
-from bot.domain.words import Day, Listed, Text, Words, _
-from bot.flows import buttons
+from bot.domain.words import Day, Text, Words, _
+from bot.flows import buttons, organisations
 from bot.messages import Action, Button, Card, ChoiceField, Field, Form, Item, Notice, Option, TextField, Tone
 
 POSTS = "posts"
@@ -368,18 +368,11 @@ def ask_organisation(state: Contact, facts: ContactFacts) -> Form:
 
 @contact.check("organisation")
 def check_organisation(state: Contact, facts: ContactFacts) -> Contact:
-    found = facts.directory.search(state.organisation)
-    if found.exact is None and found.suggestions:
-        names = Listed(tuple(one.name for one in found.suggestions))
-        raise FieldRefused("organisation", _("Did you mean one of these? {names}. Write the whole name.", names=names))
-    if found.exact is None:
-        raise FieldRefused("organisation", _("I do not know that organisation. Write its whole name."))
-    return replace(state, organisation=found.exact.name)
+    return replace(state, organisation=organisations.named(facts.directory, state.organisation).name)
 
 
 @contact.on_done
 def done_appointing(state: Contact, facts: ContactFacts, desk: ContactDesk) -> Card:
-    organisation = facts.directory.search(state.organisation).exact
-    assert organisation is not None, "checked when the form was answered"
+    organisation = organisations.named(facts.directory, state.organisation)
     programme = state.programme or facts.programmes[0].id
     return code_for_contact(desk.contact_code(programme, organisation.key), organisation.name)

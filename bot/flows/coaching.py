@@ -10,11 +10,10 @@ from bot.conversation import Flow
 from bot.domain.assessment import has_scales
 from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme
-from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import Mode, Round
-from bot.domain.words import Clock, Listed, Text, Words, _, n_
+from bot.domain.words import Clock, Text, Words, _, n_
 from bot.domain.workshops import State
-from bot.flows import appointing, prompts, workshops
+from bot.flows import appointing, organisations, prompts, workshops
 from bot.flows.workshops import Standing, StepStanding
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Notice, Option, TextField, Tone
 
@@ -26,6 +25,7 @@ SCRIPT = "coach_script"  # about a workshop
 RESULT = "coach_result"  # about a workshop and one of its rounds
 END = "end_coach"  # about a post: programme, organisation key, person
 CONFIRM_END = "confirm_end_coach"
+NEW_LINK = "coach_link"  # about a workshop: one's own page of it
 
 NEW = Button(_("Appoint coach"), Action(APPOINT), opens_form=True)
 MINE = Button(_("The workshops"), Action(COACHING), tone=Tone.PRIMARY)
@@ -142,20 +142,13 @@ def ask_whose(choice: Choice, facts: Facts) -> Form:
 def check_whose(choice: Choice, facts: Facts) -> Choice:
     if not choice.organisation:
         return choice
-    found = facts.directory.search(choice.organisation)
-    if found.exact is None and found.suggestions:
-        names = Listed(tuple(one.name for one in found.suggestions))
-        raise FieldRefused("organisation", _("Did you mean one of these? {names}. Write the whole name.", names=names))
-    if found.exact is None:
-        raise FieldRefused("organisation", _("I do not know that organisation. Write its whole name."))
-    return replace(choice, organisation=found.exact.name)
+    return replace(choice, organisation=organisations.named(facts.directory, choice.organisation).name)
 
 
 @flow.on_done
 def done(choice: Choice, facts: Facts, desk: CodeDesk) -> Card:
-    found = facts.directory.search(choice.organisation).exact if choice.organisation else None
-    programme = choice.programme or facts.programmes[0].id
-    return code_alone(desk.coach_code(programme, found.key if found is not None else ""))
+    key = organisations.named(facts.directory, choice.organisation).key if choice.organisation else ""
+    return code_alone(desk.coach_code(choice.programme or facts.programmes[0].id, key))
 
 
 def no_workshops() -> Text:
@@ -217,17 +210,20 @@ def where(standing: Standing) -> Words:
     return _("The workshop is over") if standing.workshop.state is State.ENDED else workshops.heading(standing.workshop)
 
 
-def card(standing: Standing, page: str) -> Card:
+def card(standing: Standing, page: str, *, renewed: bool = False) -> Card:
     """Where the workshop is, and what is counted in every step."""
     workshop = standing.workshop
+    rest = (_("There is a break now."),) if workshop.state is State.PAUSED else ()
+    new = (_("The old link opens nothing any more."),) if renewed else ()
     return Card(
         where(standing),
-        body=(workshops.whose(standing), *((_("There is a break now."),) if workshop.state is State.PAUSED else ())),
+        body=(*new, workshops.whose(standing), *rest),
         facts=tuple(_times(standing)),
         items=tuple(_step(one, standing) for one in standing.steps if one.round is not None and one.step.set),
         buttons=(
             _open(page),
             Button(_("Read the whole script"), Action(SCRIPT, workshop.id)),
+            Button(_("New link"), Action(NEW_LINK, workshop.id)),
         ),
         footnote=_("You see the script, where they are and what is counted. What people write stays with them."),
         refresh=Action(COACHED, workshop.id),

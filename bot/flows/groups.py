@@ -9,8 +9,8 @@ from typing import Protocol
 from bot.conversation import Flow
 from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme
-from bot.domain.refusals import FieldRefused
-from bot.domain.words import Listed, Words, _
+from bot.domain.words import Words, _
+from bot.flows import organisations
 from bot.flows.guests import counted, guests_of_programme, web_links
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Item, Notice, Option, TextField, Tone
 
@@ -260,19 +260,13 @@ def ask_group(state: NewGroup, facts: NewGroupFacts) -> Form:
 def check_group(state: NewGroup, facts: NewGroupFacts) -> NewGroup:
     if not state.organisation:
         return state
-    found = facts.directory.search(state.organisation)
-    if found.exact is not None:
-        return replace(state, organisation=found.exact.name)
-    if found.suggestions:
-        names = Listed(tuple(one.name for one in found.suggestions))
-        raise FieldRefused("organisation", _("Did you mean one of these? {names}. Write the whole name.", names=names))
-    raise FieldRefused("organisation", _("I do not know that organisation. Write its whole name."))
+    return replace(state, organisation=organisations.named(facts.directory, state.organisation).name)
 
 
 @founding.on_done
 def done_founding(state: NewGroup, facts: NewGroupFacts, room: GroupRoom) -> Card:
-    exact = facts.directory.search(state.organisation).exact if state.organisation else None
-    room.found(state.programme, state.role, state.name, exact.key if exact else "")
+    key = organisations.named(facts.directory, state.organisation).key if state.organisation else ""
+    room.found(state.programme, state.role, state.name, key)
     return Card(
         _("The group is there: {name}", name=state.name),
         body=(
