@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,10 @@ from storage.tables import actors, metadata, outbox, seats
 from tests.flows.samples import FREE, NOW
 from tests.reliability.nursery import Nursery
 
+_PATIENCE = 60  # seconds for what is bound to come
+_TRANSIT = 0.01  # seconds until a platform's answer is back: where a kill hurts most
+_SETTLED_WITHIN = 600  # seconds for what a thousand lives have left behind
+
 
 @dataclass
 class Witness:
@@ -33,6 +37,7 @@ class Witness:
     acknowledged: set[str] = field(default_factory=set)
     messages: Counter[str] = field(default_factory=Counter)  # person → receipts that arrived
     by_outbox: dict[str, str] = field(default_factory=dict)
+    is_silent: bool = False  # what arrives is never answered: whoever sent it dies without knowing
     lines: int = 0
     writer: asyncio.StreamWriter | None = None
     connected: asyncio.Event = field(default_factory=asyncio.Event)
@@ -66,13 +71,16 @@ class Witness:
         line = json.dumps({"what": "answer", "number": number, "answer": answer}).encode() + b"\n"
 
         def arrive() -> None:
-            if not writer.is_closing():
+            if not (self.is_silent or writer.is_closing()):
                 writer.write(line)
 
         asyncio.get_running_loop().call_later(_TRANSIT, arrive)
 
-    async def heard(self, times: int, *, within: float = 0.5) -> None:
-        """Wait until so many things have come from the process, or until it says nothing for so many seconds."""
+    async def heard(self, times: int, *, within: float = _PATIENCE) -> None:
+        """Wait until so many things have come from the process, or until it says nothing for so many seconds.
+
+        Where as many are bound to come no chance is in that, however slow the machine.
+        """
         enough = self.lines + times
         while self.lines < enough:
             self.stirred.clear()
@@ -80,6 +88,13 @@ class Witness:
                 await asyncio.wait_for(self.stirred.wait(), within)
             except TimeoutError:
                 return
+
+    async def sees(self, seen: Callable[[], bool], *, within: float = _PATIENCE) -> None:
+        """Go on at the moment at which something is seen, or after so many seconds."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + within
+        while not seen() and loop.time() < ends:  # noqa: ASYNC110 - a disk tells nobody
+            await asyncio.sleep(_TRANSIT)
 
     async def awaits(self, birth: Coroutine[Any, Any, int]) -> int:
         """The process number of a life that has connected."""
@@ -111,8 +126,6 @@ class Outcome:
 
 
 _OPEN = ("planned", "waiting", "sending")
-_PATIENCE = 600  # seconds for what a thousand lives have left behind
-_TRANSIT = 0.01  # seconds until a platform's answer is back: where a kill hurts most
 
 
 async def run(times: int, seed: int, folder: Path, variant: str = "", people_a_life: int = 10) -> Outcome:
@@ -123,13 +136,16 @@ async def run(times: int, seed: int, folder: Path, variant: str = "", people_a_l
     server = await asyncio.start_server(witness.listen, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with Nursery("tests.reliability.worker") as nursery:
+        witness.is_silent = variant == "resend"
         for life in range(times):
             child = await witness.awaits(nursery.bear(url, port, life, variant))
             for number in range(people_a_life):
                 witness.ask(f"p{life}-{number}")
-            await witness.heard(chance.randrange(1, 2 * people_a_life))
+            some = chance.randrange(1, 2 * people_a_life)
+            await witness.heard(people_a_life + 1 if witness.is_silent else some)
             await asyncio.sleep(chance.uniform(0, 2 * _TRANSIT))
             await nursery.end(child)
+        witness.is_silent = False
         await witness.awaits(nursery.bear(url, port, times, variant))
         await settled(witness, url)
     server.close()
@@ -148,7 +164,7 @@ async def settled(witness: Witness, url: str, *also: Table) -> None:
     """Wait until nothing is left to deliver, and nothing in other tables to be done."""
     engine = create_engine(url)
     open_ones = [select(table.c.id).where(table.c.state.in_(_OPEN)).limit(1) for table in (*also, outbox)]
-    async with asyncio.timeout(_PATIENCE):
+    async with asyncio.timeout(_SETTLED_WITHIN):
         while any(read(engine.connect(), statement) for statement in open_ones):
             witness.stirred.clear()
             try:

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -60,6 +60,7 @@ _LINES_A_LIFE = 2 * (_NOTES_A_LIFE + len(_PEOPLE))  # "opened" and "acknowledged
 _OPEN_FOR = timedelta(minutes=1)  # of a sealed round that nobody closes: so the next life finds it over
 _CLOSED_WITHIN = 0.06  # seconds, about, in which an urn is emptied and its key destroyed
 _ANSWERS_LOST = 0.2  # of those that say that something is done
+_CLOSED_SLOWLY = 1.0  # seconds, the same on a disk that takes its time
 _TICK = 0.02  # seconds
 _PATIENCE = 100  # times to look after what the lives have left behind
 
@@ -163,7 +164,7 @@ def _destroy_at_once(around: Surroundings) -> None:
     def hastily(self: Urns, urn: str, on: Any) -> None:
         empty(self, urn, on)
         around.urn_keys.destroy(urn)
-        time.sleep(3 * _CLOSED_WITHIN)  # a disk that takes its time
+        time.sleep(_CLOSED_SLOWLY)
 
     Urns.empty = hastily  # type: ignore[method-assign]
 
@@ -252,7 +253,9 @@ async def run(times: int, seed: int, folder: Path, variant: str = "") -> Outcome
             if chance.random() < 0.7:
                 writers.close(life)
                 await writers.heard(1)
-            await asyncio.sleep(chance.uniform(0, _CLOSED_WITHIN))
+                await _moment(writers, variant, chance, life, lambda: _Wreck(url, folder))
+            else:
+                await asyncio.sleep(chance.uniform(0, _CLOSED_WITHIN))
             await nursery.end(child)
             here = _Wreck(url, folder)
             early |= here.locked_out()
@@ -262,6 +265,16 @@ async def run(times: int, seed: int, folder: Path, variant: str = "") -> Outcome
         await _finish(writers, url, folder)
     server.close()
     return _compare(times, writers, _Wreck(url, folder), early, killed_in)
+
+
+async def _moment(writers: Writers, variant: str, chance: random.Random, life: int, look: Callable[[], _Wreck]) -> None:
+    """Wait for the moment in closing a round at which the life ends: by chance, or one that is seen on the disk."""
+    if variant == "hasty":
+        await writers.sees(lambda: bool(look().locked_out()), within=5 * _CLOSED_SLOWLY)
+    elif chance.random() < 0.5:
+        await writers.sees(lambda: look().state_of(f"sealed-{life}") == State.CLOSED)
+    else:
+        await asyncio.sleep(chance.uniform(0, _CLOSED_WITHIN))
 
 
 def _prepare(url: str) -> list[str]:

@@ -37,6 +37,7 @@ _A_LIFE = timedelta(minutes=3)  # by the clock of `LaterClock`
 _EARLY = replace(LINK, minutes=-3000)  # so that nothing is ever too late, however often everything dies
 _ANSWERS_LOST = 0.3  # of the lives: what is on its way when they end has arrived, on however fast a machine
 _NOTED = 0.08  # seconds in which the answers come and are noted
+_NOTHING_LEFT = 0.5  # seconds without a word: the reminders of a meeting may all be out
 _TICK = 0.05  # seconds in which a life is still busy with the schedule
 
 
@@ -122,7 +123,7 @@ async def run(times: int, seed: int, folder: Path, variant: str = "", people: in
             if audience.is_mute:
                 await audience.heard(chance.randrange(1, people // 2), within=5)
             elif chance.random() < 0.6:
-                await audience.heard(chance.randrange(1, people))
+                await audience.heard(chance.randrange(1, people), within=_NOTHING_LEFT)
                 await asyncio.sleep(chance.uniform(0, _NOTED))
             else:
                 await asyncio.sleep(chance.uniform(0, _TICK))

@@ -133,10 +133,8 @@ class Leader(Witness):
 
     async def presses_until(self, version: int, seen: Callable[[], bool]) -> None:
         """Press, and go on at the moment at which something is seen on the disk: no chance is in that."""
-        ends = asyncio.get_running_loop().time() + _AT_MOST
         self._press(version)
-        while not seen() and asyncio.get_running_loop().time() < ends:  # noqa: ASYNC110 - a disk tells nobody
-            await asyncio.sleep(_SWEPT)
+        await self.sees(seen, within=_AT_MOST)
 
     def _press(self, version: int) -> None:
         """Once more with a delivery of its own, too, as impatient people do."""
@@ -177,6 +175,7 @@ async def run(times: int, seed: int, folder: Path, variant: str = "") -> Outcome
     server = await asyncio.start_server(leader.listen, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with Nursery("tests.reliability.kill_stepping") as nursery:
+        leader.is_silent = variant == "resend"
         for life in range(times):
             child = await leader.awaits(nursery.bear(url, port, life, variant, str(folder)))
             version = _Wreck(url, folder).workshop.version
@@ -186,10 +185,12 @@ async def run(times: int, seed: int, folder: Path, variant: str = "") -> Outcome
                 whole = life == 0 or variant == "resend"
                 took = await leader.presses(version, _AT_MOST if whole else takes * chance.uniform(0.3, 1.5))
                 takes = took if life == 0 else takes
+                await leader.sees(lambda: bool(leader.sent) or not leader.is_silent)
                 await leader.heard(1 + chance.randrange(5), within=_BETWEEN)  # others of the messages are on their way
             await nursery.end(child)
             half_done += _Wreck(url, folder).half_done()
             locked_out |= _Wreck(url, folder).locked_out()
+        leader.is_silent = False
         if variant not in _ON_THE_DISK:
             await leader.awaits(nursery.bear(url, port, times, variant, str(folder)))
             await settled(leader, url)
