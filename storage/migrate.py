@@ -1,6 +1,6 @@
 """Brings a database up to date. The only module that imports Alembic, which no running server needs.
 
-`python -m storage.migrate "what changes"` writes the next revision from what storage/tables.py says by now.
+`python -m storage.migrate "what changes"` writes the next revision from what storage/tables says by now.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def head() -> str:
 
 
 def revise(topic: str) -> None:
-    """Write the revision that leads from the newest one to storage/tables.py. Read it before it is used."""
+    """Write the revision that leads from the newest one to storage/tables. Read it before it is used."""
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/empty.db"
         upgrade(url)

@@ -17,7 +17,7 @@ from storage import migrate
 from storage.condition import revision, takes_writes
 from storage.tables import REVISION, actors, metadata, people
 
-FORGOTTEN = "storage/tables.py has changed since the last revision: python -m storage.migrate 'what changes'"
+FORGOTTEN = "storage/tables has changed since the last revision: python -m storage.migrate 'what changes'"
 
 SEEN_IN = {  # all that a database knows of its tables: also the WHERE of an index, which Alembic does not compare
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version' ORDER BY name",
@@ -56,7 +56,7 @@ def schema(connection: Connection) -> Schema:
 
 @pytest.fixture
 def meant(engine: Engine) -> Schema:
-    """What storage/tables.py makes of the database, which is empty again afterwards."""
+    """What storage/tables makes of the database, which is empty again afterwards."""
     with engine.begin() as connection:
         made = schema(connection)
         metadata.drop_all(connection)
@@ -148,7 +148,7 @@ def test_an_upgrade_that_would_orphan_a_row_is_taken_back(sqlite_url: str) -> No
 
 
 def test_the_program_knows_the_newest_revision_without_alembic() -> None:
-    assert migrate.head() == REVISION, "set REVISION in storage/tables.py to the newest revision"
+    assert migrate.head() == REVISION, "set REVISION in storage/tables to the newest revision"
 
 
 def test_a_database_file_is_made_with_its_folder(tmp_path: Path) -> None:
