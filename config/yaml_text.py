@@ -16,7 +16,7 @@ from config.yaml_sections import Section
 def root(text: str, notes: Notes) -> Section | None:
     """The outermost section of a YAML text; None, with a note, when it is none."""
     try:
-        node = YAML(typ="safe", pure=True).compose(io.StringIO(text))
+        node = composed(text)
     except MarkedYAMLError as error:
         notes.problems.append(_unreadable(error, notes.file))
         return None
@@ -30,6 +30,12 @@ def root(text: str, notes: Notes) -> Section | None:
     if _has_alias(node, notes, set()):
         return None
     return Section(node, "programme", notes)
+
+
+def composed(text: str) -> Node | None:
+    """The parts of a YAML text, each with its place. Raises `YAMLError`; `RecursionError` when nested too deeply."""
+    node: Node | None = YAML(typ="safe", pure=True).compose(io.StringIO(text))
+    return node
 
 
 def _unreadable(error: MarkedYAMLError, file: str) -> Problem:

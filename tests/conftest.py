@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 
+from bot import texts
+from config import yaml_text
 from tests.fixtures.chromium import chromium, windows  # noqa: F401 - for the tests of pages
 from tests.fixtures.kinds import Kind
 from tests.texts.resolving import every_text_resolves  # noqa: F401 - watches every test of the suite
@@ -260,6 +263,15 @@ def statements_are_compiled_once() -> Iterator[None]:
         patch.setattr(Engine, "__init__", make_sharing)
         patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
         patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_slow_to_read_is_read_once() -> Iterator[None]:
+    """Let all sites share what was read from a catalogue or from a text in YAML: nobody changes it afterwards."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts, "_catalogue", cache(texts._catalogue))
+        patch.setattr(yaml_text, "composed", lru_cache(30)(yaml_text.composed))
         yield
 
 

@@ -63,7 +63,13 @@ def scenes(size: str, programme: Programme, text: Localised, area: Localised) ->
     yield from _one(f"{size}, nothing", programme, result(about, {}))
     nothing = compare(result(about, {}), result(later, {}))
     yield f"{size}: nothing compared", results.compared(nothing, programme, _PAGE)
-    yield f"{size}: which", results.choose(((about, programme), (later, programme)))
+    yield (
+        f"{size}: which",
+        results.choose(
+            ((about, programme), (replace(later, organisation="o"), programme)),
+            {"o": "Sør-Trøndelags interkommunale råd"},
+        ),
+    )
     yield f"{size}: which earlier", results.choose_earlier(later, ((about, programme),))
 
 

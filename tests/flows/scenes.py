@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from itertools import cycle
 from typing import Any
 
@@ -16,14 +16,6 @@ from bot.conversation import Flow
 from bot.domain.challenges import LONGEST
 from bot.domain.people import Language, Person
 from bot.domain.programmes import (
-    AgendaItem,
-    Contact,
-    Enrolment,
-    Format,
-    Link,
-    Material,
-    Prerequisite,
-    Prices,
     Programme,
     RoleGroup,
     Speaker,
@@ -47,9 +39,8 @@ from bot.flows import (
 from bot.flows.materials import Page, Reader
 from bot.messages import Answer, Card, Form, TextField, View
 from config import workshop_schema
-from config.programme_schema import ANSWER, LABEL, LINE, OCCASION_TITLE, PARAGRAPH, TITLE
+from config.programme_schema import ANSWER, LABEL, LINE, PARAGRAPH
 from config.question_schema import INTRO, QUESTION, SET_TITLE
-from config.yaml_sections import Limit
 from tests.flows import (
     board_scenes,
     challenge_scenes,
@@ -76,78 +67,11 @@ from tests.flows import (
     vote_scenes,
     workshop_scenes,
 )
+from tests.flows.extremes import EXTREME, EXTREME_COHORT, edge, full
 from tests.flows.reminder_scenes import fullest
-from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, GLN, NOW, SINGLE, at, occasion
+from tests.flows.samples import ARCHIVE, COHORT, FREE, GLN, NOW, SINGLE
 from tests.flows.walking import ANNA, Desk, Walk, booking_facts, changing_facts
 
-HOSTILE = (
-    "<!channel> <@U1> @here <at>alla</at> {{DATE(2027-01-01T00:00:00Z)}} [x](https://evil.example) *b* _i_ "
-    "👩‍👩‍👧 שלום عر "
-)
-
-
-def full(chars: int) -> str:
-    """So many characters of what somebody with bad intentions, or with many alphabets, may write."""
-    return (HOSTILE * (chars // len(HOSTILE) + 1))[: chars - 1] + "."
-
-
-def edge(limit: Limit) -> Localised:
-    """A text in every language, as long as the limit of the programme files allows."""
-    return Localised({language.value: full(limit.chars) for language in Language})
-
-
-def _extreme(id: str, enrolment: Enrolment) -> Programme:
-    """Twelve occasions, and every text as long as a programme file may have it."""
-    days = [DAYS[0] + timedelta(days=9 * n) for n in range(12)]
-    contact = Contact(full(LABEL.chars), edge(LINE), edge(LINE), "k" * 60 + "@example.org", "+46 8 123 456 78")
-    occasions = tuple(
-        occasion(
-            f"o{n}",
-            day,
-            days=3,
-            title=edge(OCCASION_TITLE),
-            place=edge(LINE),
-            purpose=edge(PARAGRAPH),
-            topics=(edge(LINE),) * 8,
-            agenda=tuple(AgendaItem(time(9 + m // 2, m % 2 * 30), edge(LINE), d) for d in (1, 2, 3) for m in range(12)),
-            to_come=(edge(LINE),) * 4,
-            capacity=20 + n,
-            format=list(Format)[n % 3],
-            link="https://zoom.example.org/" + "x" * 150,
-        )
-        for n, day in enumerate(days)
-    )
-    return Programme(
-        id=id,
-        edition=full(LABEL.chars),
-        title=edge(TITLE),
-        summary=edge(PARAGRAPH),
-        organiser=full(TITLE.chars),
-        zone="Europe/Stockholm",
-        enrolment=enrolment,
-        occasions=occasions,
-        prices=Prices("NOK", 10_000_000, 10_000_000, 10_000_000, 10_000_000, 100),
-        audience=edge(PARAGRAPH),
-        deadline=at(DAYS[0] - timedelta(days=20), 0),
-        prerequisite=Prerequisite(
-            edge(LINE), edge(PARAGRAPH), (Link(edge(LABEL), "https://example.org/" + "x" * 150),) * 5
-        ),
-        joining_guide=Link(edge(LABEL), "https://example.org/guide"),
-        asks_lodging=True,
-        cancellation=edge(PARAGRAPH),
-        contacts=(contact,) * 4,
-        materials=(
-            Material(edge(LABEL), "slides", "", edge(LABEL), edge(PARAGRAPH), (Speaker(full(LABEL.chars)),)),
-            *(
-                Material(edge(LABEL), "film", f"https://example.org/{n}", edge(LABEL), edge(PARAGRAPH))
-                for n in range(14)
-            ),
-        ),
-    )
-
-
-EXTREME = _extreme("ytterst", Enrolment.SINGLE)
-EXTREME_COHORT = _extreme("ytterst-hel", Enrolment.COHORT)
 PROGRAMMES = {
     "small": FREE, "typical": SINGLE, "cohort": COHORT, "extreme": EXTREME, "extreme cohort": EXTREME_COHORT,
 }  # fmt: skip
@@ -258,7 +182,7 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     yield f"{size}: declined", waiting.declined(programme)
     yield f"{size}: lapsed", waiting.lapsed(programme)
     yield f"{size}: handed on", receipts.your_seat_went_on(programme, seats, to=who)
-    yield f"{size}: cancelled for you", receipts.cancelled_for_you(programme, seats, by=who)
+    yield f"{size}: cancelled for you", receipts.cancelled_for_you(programme, seats, by=who, calendar=calendar)
     yield f"{size}: code", receipts.claim_codes(programme, ((Participant(who), "ABCDE-23456"),) * 20)
     yield f"{size}: programme", programmes.details(programme, {o.id: 0 for o in programme.occasions}, NOW)
     yield f"{size}: invitation", programmes.invitation(programme, room, NOW)
@@ -286,7 +210,7 @@ def _others() -> Iterator[tuple[str, View]]:
     yield "programmes, all", programmes.overview((*PROGRAMMES.values(), ARCHIVE), room, NOW)
     yield "programmes, twelve extreme", programmes.overview((EXTREME,) * 12, room, NOW)
     yield "choose, none", programmes.choose_to_register((), room, NOW)
-    yield "choose, all", programmes.choose_to_register(PROGRAMMES.values(), room, NOW)
+    yield "choose, all", programmes.choose_to_register(PROGRAMMES.values(), room, NOW, begun=PROGRAMMES)
     yield "materials, none", materials.card((), Reader(), NOW, Page())
     yield "archive", programmes.details(ARCHIVE, {}, NOW)
     yield "status, nothing", status.card((), status.State({}, {}, (), 0, 0))

@@ -18,7 +18,7 @@ from storage.tables import groups, members, note_takers, outbox, rounds, sealed,
 from storage.tables import workshops as rows
 from tests.handlers.town import Person, at_once, second_process, text
 from tests.handlers.town import buttons as buttons_of
-from tests.handlers.workshop_town import Day, lund
+from tests.handlers.workshop_town import Day, lund, rate, write
 
 STORED = (rows, workshop_rounds, rounds, groups, note_takers)
 
@@ -39,19 +39,6 @@ async def day(engine_url: str) -> AsyncIterator[Day]:
 async def small(sqlite_url: str) -> AsyncIterator[Day]:
     async with lund(sqlite_url) as opened:
         yield opened
-
-
-async def rate(person: Person, round: str, value: str = "4") -> None:
-    form = (await person.press(buttons.SEAL, round, opens_forms=True)).view
-    assert isinstance(form, Form), text(form)
-    await person.submit(form, {"q.mal": value})
-
-
-async def write(person: Person, round: str, *lines: str) -> str:
-    form = (await person.press(buttons.NOTE, round)).view
-    assert isinstance(form, Form), text(form)
-    (name,) = (one.name for one in form.fields if one.kind == "text")
-    return text((await person.fill(form, **{name: "\n".join(lines)})).view)
 
 
 def labels(view: object) -> Mapping[str, Button]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot.domain.rounds import Mode, Question, QuestionSet, Round, Scale
 from bot.domain.workshops import Script, Step, Workshop
+from bot.flows import buttons
 from bot.flows import workshops as words
 from bot.handlers.events import Reply
 from bot.messages import Form
@@ -143,3 +144,16 @@ def _settle(town: Town, connection: Connection, leader: Person, people: list[Per
         group = groups.found(PROGRAMME.id, "", f"Grupp {number // 2 + 1}", organisation_key=LUND.key)
         groups.join(group.id, str(known.present(person.actor)))
     Posts(connection, town.clock.now()).add_contact(PROGRAMME.id, LUND.key, str(known.present(leader.actor)))
+
+
+async def rate(person: Person, round: str, value: str = "4") -> None:
+    form = (await person.press(buttons.SEAL, round, opens_forms=True)).view
+    assert isinstance(form, Form), text(form)
+    await person.submit(form, {"q.mal": value})
+
+
+async def write(person: Person, round: str, *lines: str) -> str:
+    form = (await person.press(buttons.NOTE, round)).view
+    assert isinstance(form, Form), text(form)
+    (name,) = (one.name for one in form.fields if one.kind == "text")
+    return text((await person.fill(form, **{name: "\n".join(lines)})).view)
