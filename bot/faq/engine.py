@@ -138,9 +138,13 @@ class Engine:
         rejected = self._rejected.get(match.id)
         return Match(match.id, match.score * (1 - max(self.like(question, rejected)))) if rejected else match
 
+    def mended(self, question: str) -> str:
+        """The question as it is looked at: its beginning, with misspellings put right."""
+        return self._speller.mended(capped(question))
+
     def signs(self, question: str, *, among: Among | None = None) -> dict[str, Signs]:
         """What speaks for the best entries, best first: `benchmarks.faq.calibrate` fits their probabilities to that."""
-        text = self._speller.mended(capped(question))
+        text = self.mended(question)
         counted = [number for number, entry in enumerate(self.entries) if among is None or among(entry.id)]
         overlaps = self._words.overlaps(text)
         words = {number: overlaps.get(number, NOTHING) for number in counted}

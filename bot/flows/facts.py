@@ -35,6 +35,8 @@ class Asked(StrEnum):
     CALENDAR = "calendar"
     ANONYMITY = "anonymity"
     MY_DATA = "my_data"
+    MINE = "mine"
+    OTHERS = "others"
 
 
 TITLES: Mapping[Asked, Text] = {
@@ -55,6 +57,8 @@ TITLES: Mapping[Asked, Text] = {
     Asked.CALENDAR: _("How do I get the meetings into my calendar?"),
     Asked.ANONYMITY: _("Can anybody see who wrote what?"),
     Asked.MY_DATA: _("What do you know about me, and how do I erase it?"),
+    Asked.MINE: _("Am I registered?"),
+    Asked.OTHERS: _("Who else is coming?"),
 }
 
 
@@ -65,6 +69,8 @@ class Known:
     programme: Programme
     mine: frozenset[str] = frozenset()  # occasions at which the reader has a confirmed seat
     left: Mapping[str, int | None] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()  # occasions that the question is about; none where it may be any of them
+    aloud: bool = False  # everybody can read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,17 @@ def tell(asked: Asked, known: Known, now: datetime) -> Told:
     return _ANYWHERE[asked] if asked in _ANYWHERE else _TOLD[asked](known, now)
 
 
+def differs(asked: Asked) -> bool:
+    """Whether each programme has an answer of its own."""
+    return asked in _TOLD and asked is not Asked.MINE
+
+
 def tell_all(asked: Asked, known: Sequence[Known], now: datetime) -> Told:
     """The answer about one programme, or about each of several."""
     if asked in _ANYWHERE:
         return _ANYWHERE[asked]
+    if asked is Asked.MINE:
+        known = [one for one in known if _own(one, now)] or known[:1]
     if not known:
         return Told((_("There are no programmes yet."),))
     if len(known) == 1:
@@ -108,6 +121,8 @@ def _of_one(known: Known, told: Told) -> Iterator[Item]:
 def coming(known: Known, now: datetime) -> tuple[Occasion, ...]:
     """The meetings that are not over: the reader's own ones, or all of them when there are none."""
     ahead = tuple(one for one in known.programme.occasions if not one.cancelled and one.ends_at > now)
+    if named := tuple(one for one in ahead if one.id in known.named):
+        return named
     return tuple(one for one in ahead if one.id in known.mine) or ahead
 
 
@@ -118,6 +133,8 @@ def _next(known: Known, now: datetime) -> Told:
 def _dates(known: Known, now: datetime) -> Told:
     """All meetings, and the days that are none, such as the last one to send something in."""
     told, programme = _meetings(known, coming(known, now)), known.programme
+    if known.named:
+        return told
     days = (one for one in programme.dates if one.at >= now)
     return replace(told, facts=tuple(Fact(one.title, Day(local_day(one.at, programme.zone))) for one in days))
 
@@ -208,7 +225,8 @@ def _deadline(known: Known, now: datetime) -> Told:
         return Told(
             (_("Registration is closed. Ask the organiser whether a late seat is possible."),), _contacts(known)
         )
-    return Told(facts=tuple(_by(known, one) for one in open_ones), buttons=_in(known, now))
+    about = tuple(one for one in open_ones if one.id in known.named) or open_ones
+    return Told(facts=tuple(_by(known, one) for one in about), buttons=_in(known, now))
 
 
 def _by(known: Known, occasion: Occasion) -> Fact:
@@ -221,7 +239,24 @@ def _register(known: Known, now: datetime) -> Told:
     if not known.programme.is_open(now):
         return told
     how = _("Press “Register”, or write “register”. You see dates and prices, and confirm at the end.")
-    return Told((how,), told.facts, buttons=told.buttons)
+    return Told((how, _("You can register colleagues, too.")), told.facts, buttons=told.buttons)
+
+
+def _own(known: Known, now: datetime) -> tuple[Occasion, ...]:
+    return tuple(one for one in coming(known, now) if one.id in known.mine)
+
+
+def _mine(known: Known, now: datetime) -> Told:
+    """Whether the reader has a seat; nothing of that where everybody can read."""
+    if known.aloud:
+        return Told((_("I tell you that, and nobody else: write to me directly."),))
+    own = _own(known, now)
+    if own:
+        yes = _("Yes. Under “my registrations” you see everything that you have filled in.")
+        return replace(_meetings(known, own), lines=(yes,))
+    no = _("No, you have no seat there.") if known.named else _("No, you have no seat at any meeting that is coming.")
+    where = _("If you are waiting for a seat, or have registered others, you see it under “my registrations”.")
+    return Told((no, where), buttons=(buttons.MY_REGISTRATIONS, buttons.ALL_PROGRAMMES))
 
 
 def _cancel(known: Known, now: datetime) -> Told:
@@ -244,7 +279,8 @@ def _contacts(known: Known) -> tuple[Fact, ...]:
 def _materials(known: Known, now: datetime) -> Told:
     if not known.programme.materials:
         return Told((_("There are no materials yet."),))
-    return Told((_("Everything is under “materials”."),), buttons=(buttons.ALL_MATERIALS,))
+    there = _("What there is, is under “materials”. What is still missing stands there as “coming”.")
+    return Told((there,), buttons=(buttons.ALL_MATERIALS,))
 
 
 _TOLD: Mapping[Asked, Callable[[Known, datetime], Told]] = {
@@ -260,6 +296,7 @@ _TOLD: Mapping[Asked, Callable[[Known, datetime], Told]] = {
     Asked.MATERIALS: _materials,
     Asked.REGISTER: _register,
     Asked.CANCEL: _cancel,
+    Asked.MINE: _mine,
 }
 
 
@@ -283,5 +320,9 @@ _ANYWHERE: Mapping[Asked, Told] = {
     ),
     Asked.MY_DATA: Told(
         (_("See, download or erase what I know about you."),), buttons=(Button(_("My data"), Action(MY_DATA)),)
+    ),
+    Asked.OTHERS: Told(
+        (_("I do not tell who is coming. Those whom you have registered yourself are under “my registrations”."),),
+        buttons=(buttons.MY_REGISTRATIONS,),
     ),
 }

@@ -6,18 +6,20 @@ import asyncio
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.domain import faq
 from bot.domain.faq import PhrasingStanding
 from bot.domain.programmes import Programme
-from bot.domain.words import Localised
 from bot.faq import ANSWERS_AT, Engine, Entry
-from bot.faq.words import commonness
+from bot.flows.facts import Asked
 from bot.flows.ways_to_ask import WAYS
+from bot.handlers.beyond import is_beyond
+from bot.handlers.clauses import clauses
 from bot.handlers.events import Inbound
-from bot.handlers.words import plain
+from bot.handlers.naming import asks_when, programmes_named, without_names
 from bot.ports import Clock, Surface, UnitOfWork
 from storage.bindings import Bindings
 from storage.faq import Entries, StoredVectors
@@ -32,12 +34,11 @@ FACT = "fact:"
 _AT_ONCE = 10
 """Texts that are embedded while somebody waits: about a second. When there are more, words alone decide meanwhile."""
 
+_ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+", re.IGNORECASE)
 _MEANS_SOMETHING = re.compile(r"[^\W\d_]{3}")
-_WORD = re.compile(r"\w+")
 _LONGEST = 1000  # characters: what is longer is no question, but a text
-_DISTINCTIVE = 6  # letters of a word by which a programme is known
-_ENDING = 3  # letters
-_NOT_OURS = ANSWERS_AT - 0.01  # how sure an answer of another programme's can be at most
+_NOT_OURS = ANSWERS_AT - 0.01  # how sure an answer of another programme's can be at most, or one beside the matter
+_CERTAIN = 0.99  # so sure is an entry whose own words are typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Found:
     programmes: tuple[str, ...] = ()  # that it is about, as far as can be told
     misses: tuple[tuple[str, float], ...] = ()  # id, how alike
     several: tuple[Found | None, ...] = ()  # what each question of a list may mean; None for what is none
+    clauses: tuple[Found, ...] = ()  # what each question may mean of those that were typed in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,56 +238,63 @@ def _entry(entry: faq.Entry, rejected: Sequence[str]) -> Entry:
 
 
 def is_question(text: str) -> bool:
-    """Whether it can mean something, and is not a text."""
-    return len(text) <= _LONGEST and _MEANS_SOMETHING.search(text) is not None
+    """Whether it can mean something, and is not a text; somebody's address alone asks nothing."""
+    return len(text) <= _LONGEST and _MEANS_SOMETHING.search(_ADDRESS.sub(" ", text)) is not None
 
 
 def _found(index: _Index, around: _Around, text: str) -> Found:
     """Among what the person has to do with; where the answer is not there, what others are told is only suggested."""
-    near = _named(text, around.visible) or around.own
-    ranked = _ranked(index, text, near or frozenset(around.visible))
-    if near and (not ranked or ranked[0][1] < ANSWERS_AT):
-        further = _ranked(index, text, frozenset(around.visible))
-        ranked = [(id, min(score, _NOT_OURS)) for id, score in further] if _is_surer(further) else ranked
+    near, ranked = _looked_up(index, around, text)
     likenesses = index.engine.like(text, [asked for _id, asked in around.misses])
     misses = tuple((id, like) for (id, _asked), like in zip(around.misses, likenesses, strict=True))
-    return Found(text, tuple(ranked), tuple(sorted(near)), misses)
+    parts = tuple(_part(index, around, part, near) for part in clauses(text))
+    return Found(text, ranked, tuple(sorted(near)), misses, clauses=parts)
+
+
+def _part(index: _Index, around: _Around, text: str, whole: frozenset[str]) -> Found:
+    """One of several questions: about what the whole message is about, unless it names another programme."""
+    near, ranked = _looked_up(index, replace(around, own=whole or around.own), text)
+    return Found(text, ranked, tuple(sorted(near)))
+
+
+def _looked_up(index: _Index, around: _Around, text: str) -> tuple[frozenset[str], tuple[tuple[str, float], ...]]:
+    """The programmes that it is about, as far as can be told, and what it may mean there."""
+    named = programmes_named(text, around.visible)
+    near = named or around.own
+    among = near or frozenset(around.visible)
+    ranked = _ranked(index, around, text, among)
+    if near and (not ranked or ranked[0][1] < ANSWERS_AT):
+        further = _ranked(index, around, text, frozenset(around.visible))
+        ranked = [(id, min(score, _NOT_OURS)) for id, score in further] if _is_surer(further) else ranked
+    if asks_when(text, (around.visible[id] for id in among), about=bool(named)):
+        dates = f"{FACT}{Asked.DATES}"
+        ranked = [(dates, _CERTAIN), *(one for one in ranked if one[0] != dates)]
+    return near, tuple(ranked)
 
 
 def _is_surer(further: Sequence[tuple[str, float]]) -> bool:
     return bool(further) and further[0][1] >= ANSWERS_AT
 
 
-def _ranked(index: _Index, text: str, programmes: frozenset[str]) -> list[tuple[str, float]]:
+def _ranked(index: _Index, around: _Around, text: str, programmes: frozenset[str]) -> list[tuple[str, float]]:
     """What holds for these programmes or for all of them, and what their data answers."""
     among = {id for id, programme in index.programmes.items() if programme in programmes or programme == faq.COMMON}
-    return index.engine.rank(text, among=lambda found: found.startswith(FACT) or found in among)
+    rank = partial(index.engine.rank, among=lambda found: found.startswith(FACT) or found in among)
+    bare = without_names(text, programmes & programmes_named(text, around.visible), around.visible)
+    ranked = _fused(rank(text), rank(bare)) if bare else rank(text)
+    if not ranked or not ranked[0][0].startswith(FACT) or not ANSWERS_AT <= ranked[0][1] < _CERTAIN:
+        return ranked
+    matter = index.engine.mended(bare or text)
+    beside = is_beyond(matter, (around.visible[id] for id in programmes))
+    return [(id, min(score, _NOT_OURS)) for id, score in ranked] if beside else ranked
 
 
-def _named(text: str, visible: Mapping[str, Programme]) -> frozenset[str]:
-    """The programmes that a question names, by a word that no other title has."""
-    names = {id: _names(one.title) for id, one in visible.items()}
-    typed = _WORD.findall(plain(text))
-    return frozenset(
-        id
-        for id, own in names.items()
-        if any(_is_form_of(name, word) for name in own.difference(*_others(names, id)) for word in typed)
-    )
-
-
-def _names(title: Localised) -> frozenset[str]:
-    """The words of a title, in all its languages, that are no words of every day: digibarometer, not workshop."""
-    words = {word for text in title.wordings.values() for word in _WORD.findall(text.casefold())}
-    return frozenset(plain(word) for word in words if len(word) >= _DISTINCTIVE and word not in commonness())
-
-
-def _others(names: Mapping[str, frozenset[str]], id: str) -> Iterator[frozenset[str]]:
-    return (words for other, words in names.items() if other != id)
-
-
-def _is_form_of(name: str, word: str) -> bool:
-    """Whether a word is a name, perhaps with an ending: digibarometern."""
-    return word.startswith(name) and len(word) - len(name) <= _ENDING
+def _fused(named: Sequence[tuple[str, float]], bare: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """In the order of both, since a name is like every question that has it; the first as sure as either is."""
+    one, other = dict(named), dict(bare)
+    mean = {id: (one.get(id, 0.0) + other.get(id, 0.0)) / 2 for id in {**one, **other}}
+    ranked = sorted(mean.items(), key=lambda entry: -entry[1])
+    return [(id, max(one.get(id, 0.0), other.get(id, 0.0))) for id, _score in ranked[:1]] + ranked[1:]
 
 
 def _own(connection: Connection, inbound: Inbound, clock: Clock) -> frozenset[str]:

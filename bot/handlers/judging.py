@@ -6,27 +6,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.faq import Age, Entry
+from bot.domain.people import Language
 from bot.domain.programmes import Enrolment, Programme
 from bot.domain.registrations import SeatState
-from bot.domain.words import Words
+from bot.domain.words import Words, _
 from bot.flows import facts as programme_facts
 from bot.flows import faq
 from bot.flows.facts import Asked, Known, Told
 from bot.handlers import for_members
 from bot.handlers.finding import FACT
+from bot.handlers.naming import meetings_named
 from bot.handlers.scene import Scene
 from bot.handlers.weighing import Meant, Sight, age_on, is_over
+from bot.texts import original
 from storage.faq import Entries
 
 _MOST_PROGRAMMES = 4
 """Programmes that one answer tells of, where it cannot be known which is meant."""
+_MORE = _("There are more programmes. Name the one you mean, and I tell of that one.")
+_FAMILY = {Language.NYNORSK: Language.BOKMAL}
+"""Languages whose readers are at home in the other's as well."""
 
 
 class Judge:
     """Says what was found to one person at one instant."""
 
-    def __init__(self, scene: Scene, programmes: Sequence[str]) -> None:
+    def __init__(self, scene: Scene, programmes: Sequence[str], text: str = "") -> None:
+        """`text` is what was asked: it may name a meeting."""
         self._scene = scene
+        self._text = text
         self._programmes = programmes
         self._sight = sight(scene)
 
@@ -37,7 +45,11 @@ class Judge:
     # In words
 
     def question(self, meant: Meant) -> Words:
-        return meant.entry.question if meant.entry is not None else programme_facts.TITLES[_asked(meant.id)]
+        if meant.entry is not None:
+            return meant.entry.question
+        asked = _asked(meant.id)
+        other_than_next = asked is Asked.NEXT and any(meetings_named(self._text, one) for one in self._context)
+        return programme_facts.TITLES[Asked.DATES if other_than_next else asked]
 
     def source(self, meant: Meant) -> Words:
         if meant.entry is not None:
@@ -49,21 +61,42 @@ class Judge:
         if meant.entry is not None:
             return _of_entry(self._scene, meant.entry, aloud=aloud)
         known = [self._known(one, aloud=aloud) for one in self._context]
-        return programme_facts.tell_all(_asked(meant.id), known, self._scene.visit.now)
+        asked = _asked(meant.id)
+        told = programme_facts.tell_all(asked, known, self._scene.visit.now)
+        if len(self._meant) > len(known) and programme_facts.differs(asked) and told.items:
+            return replace(told, lines=(*told.lines, _MORE))
+        return told
 
     @property
     def _context(self) -> tuple[Programme, ...]:
+        """So many that one answer can tell of, first those in the reader's language."""
+        own = _FAMILY.get(self._scene.language, self._scene.language)
+
+        def foreign(one: Programme) -> bool:
+            written = original(one.title)
+            return _FAMILY.get(written, written) != own
+
+        return tuple(sorted(self._meant, key=foreign)[:_MOST_PROGRAMMES])
+
+    @property
+    def _meant(self) -> tuple[Programme, ...]:
+        """Those with a meeting that the question names, or else all that it can be about."""
+        likely = self._likely
+        return tuple(one for one in likely if meetings_named(self._text, one)) or likely
+
+    @property
+    def _likely(self) -> tuple[Programme, ...]:
         """The programmes that a question about "the" meeting or price can be about."""
         visible = self._scene.programmes
         named = tuple(one for one in visible if one.id in self._programmes)
         going_on = tuple(
             one for one in visible if one.enrolment is not Enrolment.CLOSED and not is_over(one, self._scene.visit.now)
         )
-        return (named or going_on or tuple(visible))[:_MOST_PROGRAMMES]
+        return named or going_on or tuple(visible)
 
     def _known(self, programme: Programme, *, aloud: bool) -> Known:
         mine = frozenset[str]() if aloud else _seats(self._scene, programme.id)
-        return Known(programme, mine, self._scene.left(programme))
+        return Known(programme, mine, self._scene.left(programme), meetings_named(self._text, programme), aloud)
 
 
 def _asked(id: str) -> Asked:

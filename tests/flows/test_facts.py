@@ -19,7 +19,7 @@ from tests.handlers.town import text
 
 OVER = at(DAYS[-1], 18)
 MINE = frozenset({"a"})
-WHATEVER_THE_PROGRAMME = {Asked.LANGUAGE, Asked.REMINDERS, Asked.CALENDAR, Asked.ANONYMITY, Asked.MY_DATA}
+WHATEVER_THE_PROGRAMME = {Asked.LANGUAGE, Asked.REMINDERS, Asked.CALENDAR, Asked.ANONYMITY, Asked.MY_DATA, Asked.OTHERS}
 OF_A_PROGRAMME = tuple(asked for asked in Asked if asked not in WHATEVER_THE_PROGRAMME)
 LINKS = {one.id: one.link for one in SINGLE.occasions}
 BOOKS = replace(
@@ -71,9 +71,10 @@ TOLD_TO_A_STRANGER = {
     Asked.DEADLINE: ("Träff a: ", "Friday 29 January 2027 at 23:59"),
     Asked.AGENDA: ("Att lyssna.", "Möten", "09.30 Välkomna", "12.00 Lunch"),
     Asked.PREPARATION: ("Läs boken.", "Tuesday 9 February 2027"),
-    Asked.MATERIALS: ("Everything is under “materials”.",),
+    Asked.MATERIALS: ("What there is, is under “materials”.",),
     Asked.REGISTER: ("Press “Register”, or write “register”.", "Friday 29 January 2027"),
     Asked.CANCEL: ("Write “my registrations”.", "Fritt till fjorton dagar före."),
+    Asked.MINE: ("No, you have no seat at any meeting that is coming.",),
 }
 
 
@@ -83,7 +84,7 @@ def test_one_programme_is_told_of_as_it_stands_in_its_data(asked: Asked) -> None
     assert [part for part in TOLD_TO_A_STRANGER[asked] if part not in told] == []
 
 
-@pytest.mark.parametrize("asked", OF_A_PROGRAMME)
+@pytest.mark.parametrize("asked", sorted({*OF_A_PROGRAMME} - {Asked.MINE}))
 def test_of_several_programmes_each_is_told_of_under_its_own_title(asked: Asked) -> None:
     told = tell_all(asked, (Known(SINGLE), Known(COHORT), Known(FREE)), NOW)
     titles = [text(Card(item.title)) for item in told.items]
@@ -104,6 +105,23 @@ def test_what_I_can_do_myself_is_told_once_however_many_programmes_there_are(ask
 @pytest.mark.parametrize("asked", OF_A_PROGRAMME)
 def test_where_there_is_no_programme_nothing_is_made_up(asked: Asked) -> None:
     assert tell_all(asked, (), NOW) == Told((_("There are no programmes yet."),))
+
+
+def test_whoever_asks_whether_they_are_registered_is_told_of_their_own_seats_and_in_private_only() -> None:
+    told = tell_all(Asked.MINE, (Known(COHORT), Known(SINGLE, mine=MINE), Known(FREE)), NOW)
+    assert said(told).startswith("Yes.")
+    assert [text(Card(item.title)) for item in told.items] == ["Träff a"]
+    nowhere = tell_all(Asked.MINE, (Known(COHORT), Known(SINGLE)), NOW)
+    assert (len(nowhere.lines), nowhere.items) == (2, ())
+    assert said(one(Asked.MINE, mine=MINE, named=frozenset({"b"}))).startswith("No, you have no seat there.")
+    assert "write to me directly" in said(one(Asked.MINE, aloud=True))
+
+
+@pytest.mark.parametrize("asked", [Asked.NEXT, Asked.DATES, Asked.PLACE, Asked.AGENDA])
+def test_of_a_meeting_that_is_named_only_that_one_is_told(asked: Asked) -> None:
+    told = said(one(asked, mine=MINE, named=frozenset({"b"})))
+    assert "Träff b" in told
+    assert "Träff a" not in told
 
 
 def test_the_days_of_a_programme_that_are_no_meetings_are_told_with_the_others() -> None:

@@ -44,6 +44,7 @@ ANSWERED = {
     "vart mejlar vi planeringen?": (MODEL, "skicka-planering"),
     "behövs det ett politiskt beslut?": (MODEL, "beslut"),
     "Hvem skal ta notater i gruppen?": (MODEL, "dokumentera"),
+    "hur använder man padlet?": (MODEL, "tavlan"),
 }
 FROM_DATA = {
     "vad kostar det?": Asked.PRICE,
@@ -51,6 +52,12 @@ FROM_DATA = {
     "hur avbokar jag?": Asked.CANCEL,
     "Hvor finner jeg lenken til møtet?": Asked.LINK,
     "kan någon se vem som har skrivit?": Asked.ANONYMITY,
+    "vad kostar digibarometern?": Asked.PRICE,
+    "vem är kontaktperson för masterclass?": Asked.CONTACT,
+    "är jag anmäld?": Asked.MINE,
+    "Er jeg påmeldt?": Asked.MINE,
+    "Who else is coming?": Asked.OTHERS,
+    "när är dialog och samspel?": Asked.DATES,
 }
 UNKNOWN = (
     "vilken är din favoritfärg?",
