@@ -1,4 +1,4 @@
-"""From settings to a site, and to what the doctor looks at. With `bot.__main__` the only reader of config."""
+"""From settings to a site, and to what the doctor looks at. With `bot.commands` the only reader of config."""
 
 from __future__ import annotations
 
@@ -340,4 +340,7 @@ def _online_checks(found: Settings, session: ClientSession) -> dict[str, Check]:
         checks["mail"] = partial(examination.mail, mailer.check)
     if not found.public_url.startswith("http:"):
         checks["public address"] = partial(examination.public_address, session, found.public_url)
+    elif found.slack is not None or found.teams is not None:
+        by_http = found.teams is not None or (found.slack is not None and found.slack.app_token is None)
+        checks["public address"] = partial(examination.no_public_address, found.public_url, needed=by_http)
     return checks

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot import po_files
 from bot.domain import figures
 from bot.domain.people import Language
 from bot.domain.words import Clock, Day, Days, Listed, Localised, Moment, Money, Period, Sum, Text, Value, Words
 from bot.messages import Button, Card, Chart, ChoiceField, Fact, Form, Item, Notice, View
+from bot.po_files import Catalogue
 
 _LOCALES = {Language.SWEDISH: "sv_SE", Language.BOKMAL: "nb_NO", Language.NYNORSK: "nn_NO", Language.ENGLISH: "en_GB"}
 _NEAREST = {
@@ -160,16 +158,11 @@ def _unlike(days: Days) -> str:
     return "" if days.first.month == days.last.month else " MMMM"
 
 
-def _catalogue(language: Language, folder: Path) -> gettext.NullTranslations:
+def _catalogue(language: Language, folder: Path) -> Catalogue:
     """The language's catalogue, straight from its .po file; English is the source and has none."""
     if language is Language.ENGLISH:
-        return gettext.NullTranslations()
-    with (folder / f"{language.value}.po").open("rb") as written:
-        catalogue = read_po(written, locale=language.value)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+        return Catalogue()
+    return po_files.read(folder / f"{language.value}.po")
 
 
 def _count(value: Value) -> int:

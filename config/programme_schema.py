@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from ruamel.yaml.nodes import Node
@@ -246,7 +246,8 @@ class _Calendar:
     def _judge_deadline(self, section: Section, made: Occasion) -> None:
         if self.today is None or self.enrolment is Enrolment.CLOSED:
             return
-        if times.local(made.deadline, self.zone).date() <= self.today:
+        last = made.deadline - timedelta(minutes=1)  # the deadline is the first moment that is too late
+        if times.local(last, self.zone).date() < self.today:
             section.warn("deadline", "the deadline has passed: nobody can register")
 
 

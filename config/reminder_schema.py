@@ -20,6 +20,7 @@ TEXT = Limit(1000, "so that it can be read in a chat", one_line=False)
 _LAST_MINUTE = time(23, 59)  # of a date that is a whole day
 _MORNING = time(9)
 _YEAR, _DAY = 365, 24 * 60  # days, minutes: the farthest that a reminder may lie from what it is about
+AUDIENCES = tuple(one for one in Audience if one is not Audience.ROLES)  # that is for what is written in chat
 _DEFAULTS = {rule.name: rule for rule in DEFAULTS}
 
 
@@ -118,7 +119,7 @@ class Reminders:
         made = replace(
             rule,
             at=at if at and rule.at else rule.at,
-            to=tuple(map(Audience, section.some_of("to", tuple(Audience), "to"))) or rule.to,
+            to=tuple(map(Audience, section.some_of("to", AUDIENCES, "to"))) or rule.to,
             only=section.some_of("only", ids, "only"),
             text=section.words("text", TEXT),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, and_, delete, literal, select, union, update
@@ -29,8 +30,13 @@ class Begun:
     heard: bool = False
 
 
-NOTED: TypeAdapter[Occasion | Begun] = TypeAdapter(Occasion | Begun)
-"""What a row of `changes` holds: what people know of an occasion, or how far they have been told of another one."""
+@cache
+def as_noted() -> TypeAdapter[Occasion | Begun]:
+    """What a row of `changes` holds: what people know of an occasion, or how far they have been told of another one.
+
+    Made when the first change comes: a start need not wait for it.
+    """
+    return TypeAdapter(Occasion | Begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Announcing:
     def of(self, programme: str) -> Telling | None:
         """The telling of the programme that has begun, if one has."""
         rows = self._connection.execute(select(changes).where(changes.c.programme == programme)).all()
-        read = {row.occasion: NOTED.validate_json(row.before) for row in rows}
+        read = {row.occasion: as_noted().validate_json(row.before) for row in rows}
         begun = {id: one for id, one in read.items() if isinstance(one, Begun)}
         if not begun:
             return None
@@ -75,7 +81,7 @@ class Announcing:
 
     def _write(self, programme: str, occasion: str, noted: Occasion | Begun) -> None:
         this = and_(changes.c.programme == programme, changes.c.occasion == occasion)
-        document = NOTED.dump_json(noted).decode()
+        document = as_noted().dump_json(noted).decode()
         self._connection.execute(update(changes).where(this).values(before=document))
 
     def finish(self, telling: Telling, programme: Programme) -> None:

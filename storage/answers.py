@@ -159,6 +159,11 @@ class Answers:
         )
         self._rounds.touch(answer.round)
 
+    def take_back(self, answer: Answer, *, box: str) -> None:
+        """Let go of what a role group, or the organiser, has said to an answer."""
+        self._connection.execute(delete(replies).where(replies.c.answer == answer.id, replies.c.box == box))
+        self._rounds.touch(answer.round)
+
     def replies(self, round: str) -> tuple[Reply, ...]:
         """What was said to the answers of a round, as far as it is shown."""
         rows = self._connection.execute(

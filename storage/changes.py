@@ -15,7 +15,7 @@ from bot.domain.programmes import Occasion
 from bot.domain.registrations import Seat, SeatState
 from bot.messages import View, from_json
 from bot.ports import Address, Surface
-from storage.announcing import NOTED
+from storage.announcing import as_noted
 from storage.outbox import FAILED
 from storage.prepared import Prepared
 from storage.registrations import ACTIVE, to_seat
@@ -71,7 +71,7 @@ class Changes:
 
     def note(self, programme: str, before: Occasion) -> None:
         """Remember what people know of an occasion that has changed, unless an earlier change waits already."""
-        document = NOTED.dump_json(before).decode()
+        document = as_noted().dump_json(before).decode()
         key = {"programme": programme, "occasion": before.id}
         insert_or_ignore(self._connection, changes, **key, before=document, settles_at=self._now + SETTLES)
 
@@ -99,7 +99,7 @@ class Changes:
     def of(self, programme: str) -> tuple[Unsettled, ...]:
         """What is unsettled of a programme, and not being told yet."""
         rows = self._connection.execute(select(changes).where(changes.c.programme == programme)).all()
-        read = ((row, NOTED.validate_json(row.before)) for row in rows)
+        read = ((row, as_noted().validate_json(row.before)) for row in rows)
         return tuple(Unsettled(row.occasion, one, row.settles_at) for row, one in read if isinstance(one, Occasion))
 
     def is_held(self, programme: str, occasion: str) -> bool:

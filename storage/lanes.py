@@ -69,8 +69,9 @@ def _take(dialect: str) -> Any:
         name: bindparam(name) for name in ("platform", "workspace", "holder", "held_until", "quiet_until")
     }
     statement = spelled(dialect, lanes).values(row)
-    free = (lanes.c.held_until <= bindparam("now", type_=lanes.c.held_until.type)) | (
-        lanes.c.holder == statement.excluded.holder
+    # What was let go is free whatever the time is: a clock that was ahead and has been put right stops nothing.
+    free = (lanes.c.held_until <= bindparam("now", type_=lanes.c.held_until.type)) | lanes.c.holder.in_(
+        ("", statement.excluded.holder)
     )
     quiet = lanes.c.quiet_until > bindparam("now", type_=lanes.c.quiet_until.type)
     return statement.on_conflict_do_update(

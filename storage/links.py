@@ -91,6 +91,12 @@ class Links:
         ).one_or_none()
         return None if row is None else Link(row.id, Kind(row.kind), row.about, row.expires_at)
 
+    def is_over(self, id: str, kind: Kind) -> bool:
+        """Whether a link that was given out opens nothing any more: revoked, or its time has run out."""
+        over = links.c.revoked_at.is_not(None) | (links.c.expires_at <= self._now)
+        found = select(links.c.id).where(links.c.id == id, links.c.kind == kind.value, over)
+        return self._connection.execute(found).one_or_none() is not None
+
     def in_force(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of these links that still open something."""
         rows = self._connection.execute(

@@ -327,8 +327,14 @@ class People:
         )
 
     def remember_channel(self, address: Address) -> None:
-        """Keep the way to reach a channel."""
-        self._store(address.platform, address.workspace, address.surface, address.conversation, address.details)
+        """Keep the way to reach a channel; what an earlier event told and this one does not still holds."""
+        this = (addresses.c.platform == address.platform, addresses.c.workspace == address.workspace)
+        there = (addresses.c.surface == address.surface.value, addresses.c.conversation == address.conversation)
+        before = self._connection.execute(select(addresses.c.details).where(*this, *there)).scalar()
+        known = json.loads(before or "{}")
+        details = {**known, **address.details}
+        if before is None or details != known:
+            self._store(address.platform, address.workspace, address.surface, address.conversation, details)
 
     def _remember_address(self, known: Acquaintance, address: Address) -> None:
         """Keep the way to reach the actor fresh; platforms may change it at any time, and tell more or less of it."""

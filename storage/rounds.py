@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,7 +16,6 @@ from bot.domain.rounds import Round, State
 from storage.tables import drafts, note_takers, rounds
 from storage.upsert import insert_or_ignore, insert_row, upsert
 
-_ROUND: TypeAdapter[Round] = TypeAdapter(Round)
 _RUNNING = rounds.c.state.in_((State.PLANNED.value, State.OPEN.value))
 
 
@@ -33,7 +33,7 @@ class Rounds:
             rounds,
             id=new.id,
             programme=new.programme,
-            document=_ROUND.dump_json(new).decode(),
+            document=_as_stored().dump_json(new).decode(),
             state=new.state.value,
             opens_at=new.opens_at,
             closes_at=new.closes_at,
@@ -170,10 +170,16 @@ class Rounds:
         self._connection.execute(delete(drafts).where(drafts.c.round == round, drafts.c.group == group))
 
 
+@cache
+def _as_stored() -> TypeAdapter[Round]:
+    """Made when the first round comes: a start need not wait for it."""
+    return TypeAdapter(Round)
+
+
 def _round(row: Row[Any]) -> Round:
     """What was stored, with what has happened to it since."""
     return replace(
-        _ROUND.validate_json(row.document),
+        _as_stored().validate_json(row.document),
         state=State(row.state),
         opens_at=row.opens_at,
         closes_at=row.closes_at,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from bot.domain.people import Language
 from bot.ports import Address, Surface
 from storage.outbox import FAILED
 from storage.tables import outbox
+
+TAKEN_DOWN = "down"
+"""What the key of the edit ends with that takes a message down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,13 @@ class Copy:
 
 
 def copies(connection: Connection, beginning: str) -> tuple[Copy, ...]:
-    """The messages whose keys begin like this, but for those that never arrived and those that edit another."""
+    """The messages whose keys begin like this, but for those that never arrived, were taken down, or edit another."""
+    later = outbox.alias()
+    down = exists().where(later.c.key == outbox.c.key + f":{TAKEN_DOWN}")
     rows = connection.execute(
         select(outbox)
         .where(outbox.c.key.startswith(beginning, autoescape=True), outbox.c.state != FAILED, outbox.c.replaces == "")
+        .where(~down)
         .order_by(outbox.c.key)
     )
     return tuple(

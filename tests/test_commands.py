@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.commands import cli
 from config.programme_files import SAMPLES
 
 TEAMS = {"TEAMS_CLIENT_ID": "11111111-2222", "TEAMS_CLIENT_SECRET": "made-up", "TEAMS_TENANT_ID": "tenant-1"}

@@ -261,3 +261,11 @@ async def test_our_own_address_leads_here_or_not(machine: Machine, address: str,
     assert wrong(await ask()) == [f"{address.removeprefix('http://')} answers 404 instead of 200"]
     machine.answers["/healthz"] = (200, {})
     assert wrong(await ask()) == []
+
+
+async def test_A1_links_that_lead_nowhere_are_told_before_anybody_gets_one() -> None:
+    (needed,) = await doctor.no_public_address("http://localhost:3978", needed=True)
+    assert needed.ok is False
+    assert "LARTRAFF_PUBLIC_URL" in needed.action
+    (worth_knowing,) = await doctor.no_public_address("http://localhost:3978", needed=False)
+    assert worth_knowing.ok is None

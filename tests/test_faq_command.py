@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.commands import cli
 from bot.domain.caution import Caution
 from bot.domain.programmes import Programme
 from config.programme_files import SAMPLES

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.commands import cli
 from bot.flows.processing_register import PROCESSINGS, Facts, page
 from bot.messages import Notice
 from storage.erasure import PERSONAL

@@ -61,8 +61,8 @@ def start(
     """Start `python <arguments>` on one core, listening on a port of its own."""
     port = free_port()
     log = folder / f"{name}.log"
-    ours = ("LARTRAFF_", "SLACK_", "TEAMS_")
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    left_out = ("LARTRAFF_", "SLACK_", "TEAMS_", "PYTHONDONTWRITEBYTECODE")  # what is installed has its bytecode
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - this very Python
             [sys.executable, *arguments],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -120,6 +121,13 @@ async def _leave(server: SMTP) -> None:
 
 def _trouble(error: Exception, *, begun: bool) -> Undeliverable:
     """What an error of the library's means to us; `begun` when the mail may have been taken meanwhile."""
+    inner = error.__cause__ if isinstance(error, aiosmtplib.SMTPConnectError) else error
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return Undeliverable(Trouble.LATER, f"certificate not trusted: {inner.verify_message}")
+    if isinstance(inner, ssl.SSLError):
+        return Undeliverable(Trouble.LATER, "no encryption")
+    if not begun and type(error) is SMTPException:  # the library's own: the server offers no STARTTLS, or no sign-in
+        return Undeliverable(Trouble.LATER, str(error))
     match error:
         case aiosmtplib.SMTPAuthenticationError():
             return Undeliverable(Trouble.LATER, f"sign-in refused ({error.code})")  # somebody may set that right

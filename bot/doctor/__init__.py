@@ -3,7 +3,7 @@
 Every check takes plain values and gives findings; it never raises for what it is there to find.
 """
 
-from bot.doctor.asking import mail, public_address
+from bot.doctor.asking import mail, no_public_address, public_address
 from bot.doctor.findings import Check, Finding, examine, failed
 from bot.doctor.machine import database, key_folder, languages, programme_files, questions, time_zones
 from bot.doctor.slack_app import SlackAccess, slack
@@ -20,6 +20,7 @@ __all__ = [
     "key_folder",
     "languages",
     "mail",
+    "no_public_address",
     "programme_files",
     "public_address",
     "questions",

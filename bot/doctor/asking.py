@@ -84,6 +84,12 @@ async def public_address(session: aiohttp.ClientSession, url: str) -> list[Findi
     return [Finding(True, f"Our own address answers: {host_of(url)}")]
 
 
+async def no_public_address(url: str, *, needed: bool) -> list[Finding]:
+    """An address that only this machine knows, although people in Slack or Teams get links to it."""
+    what = f"People get links (calendar, boards, documents) to {url}, which leads nowhere but on this machine"
+    return [Finding(False if needed else None, what, "Set LARTRAFF_PUBLIC_URL to the address that others reach.")]
+
+
 async def mail(sign_in: Callable[[], Awaitable[None]]) -> list[Finding]:
     """The mail server lets us in; nothing is sent. `sign_in` raises `Undeliverable` when it does not."""
     try:

@@ -37,6 +37,7 @@ class Report:
     """One page, and what is looked up behind it."""
 
     programme: Programme
+    organisation: str  # the only one that was asked; empty where everybody was
     title: Words
     remarks: tuple[Words, ...]
     chart: Chart | None
@@ -49,11 +50,12 @@ class Report:
 # --- One round --------------------------------------------------------------------------------------------------------
 
 
-def of_result(result: Result, programme: Programme, roles: Sequence[str]) -> Report:
+def of_result(result: Result, programme: Programme, roles: Sequence[str], *, organisation: str = "") -> Report:
     """A round: all together, and these of its roles beside it."""
     shown = tuple(role for role in roles if len(result.roles) > 1)
     return Report(
         programme,
+        organisation,
         result.round.title,
         tuple(_about(result, programme)),
         chart(figures.drawing(result, shown)),
@@ -141,13 +143,14 @@ def _chosen(figure: Figure | None, scale: Scale) -> Words:
 # --- Two rounds -------------------------------------------------------------------------------------------------------
 
 
-def of_comparison(found: Comparison, programme: Programme) -> Report:
+def of_comparison(found: Comparison, programme: Programme, *, organisation: str = "") -> Report:
     """The page for the elected board: two rounds beside each other, and honest about what that can say."""
     before, after = figures.when(found.before.round, found.after.round, programme.zone)
     title = _("{before} and {after}: {title}", before=before, after=after, title=found.after.round.title)
     heads = (before, after, _("Difference"), _("What it means"))
     return Report(
         programme,
+        organisation,
         title,
         (figures.NOT_THE_SAME_PEOPLE, *_same_roles(found)),
         chart(figures.drawing_of_changes(found, before, after)),

@@ -59,8 +59,8 @@ class _Writer:
         report = self._report
         section = self._paper.sections[0]
         section.top_margin = section.bottom_margin = _EDGE
-        self._written.edges(report.programme.title, report.title)
-        self._written.begin(report.title)
+        self._written.edges(*filter(None, (report.programme.title, report.organisation, report.title)))
+        self._written.begin(report.title, report.organisation)
         self._sentences(report.remarks)
         if report.chart is not None:
             self._chart(report.chart, report.levels)
@@ -173,7 +173,7 @@ def csv_of_comparison(found: Comparison, translator: Translator) -> bytes:
     return _csv(heads, _changes(found), translator)
 
 
-_NAMES = (_("Kind"), _("Short name"), _("Wording"), _("Who"))
+_NAMES = (_("Kind"), _("Short name"), _("Question or area"), _("Who"))
 _MEANING = (_("Difference"), _("What it means"))
 
 

@@ -96,6 +96,7 @@ class Board:
     round: Round
     programme: Localised  # its title
     parts: tuple[Part, ...]
+    organisation: str = ""  # the name of the only one that is asked, for those who would not know it
 
     @property
     def posts(self) -> int:

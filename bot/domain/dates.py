@@ -28,6 +28,7 @@ _WEEKDAYS = (
 _SHORTEST = 3  # letters of a name that is cut short: mån, aug
 _AHEAD = {
     **dict.fromkeys(("imorgon", "imorgen", "morgon", "morgen", "tomorrow"), 1),
+    **dict.fromkeys(("imorn", "imorrn", "morn", "morrn", "imorra"), 1),  # as it is said
     **dict.fromkeys(("overmorgon", "iovermorgon", "overmorgen", "iovermorgen", "day after tomorrow"), 2),
 }
 _NEXT = frozenset(("nasta", "neste", "next"))

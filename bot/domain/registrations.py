@@ -90,6 +90,7 @@ class Change:
     occasions: tuple[str, ...]
     lodging: frozenset[str]
     invoice_reference: str = ""
+    gln: str = ""
     needs: str = ""
 
 

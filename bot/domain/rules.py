@@ -51,6 +51,7 @@ class Audience(StrEnum):
     OWNERS = "owners"  # those who have taken on a plan row that is not done
     NOTE_TAKERS = "note_takers"  # those who take notes in rounds that are open then
     UNWRITTEN = "unwritten"  # those with a confirmed seat who have not written their own challenge
+    ROLES = "roles"  # those in a group of one of the rule's own roles; only of rules that are written in chat
     ABSENT = "absent"  # those who wanted to come to an occasion that is over, and were not there
 
 
@@ -69,6 +70,7 @@ class Rule:
     at: time | None = None  # None: exactly `minutes` from the anchor
     minutes: int = 0
     only: tuple[str, ...] = ()  # ids of occasions or dates; empty is all of them
+    roles: tuple[str, ...] = ()  # ids of role groups, where it goes to those
     text: Localised = NOTHING  # said first, in the programme's own words
     title: Localised = NOTHING  # of a reminder that says nothing but its text; empty: the programme's
     on: date | None = None  # the day of a rule that is anchored to none but this one

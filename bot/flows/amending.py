@@ -24,7 +24,7 @@ AMEND, CALL_OFF = "amend", "call_off"
 UNDO_CHANGE, TELL_NOW = "undo_change", "tell_now"
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
+_CLOCK = re.compile(r"(?:(?:kl\.?|klockan|klokka|at) *)?([01]?\d|2[0-3])(?:[.:]([0-5]\d))?")
 _MOST_DAYS = 10  # each has three fields, and a form must stay one that people read
 
 
@@ -139,7 +139,8 @@ def _days_held(number: int) -> Iterator[Field]:
         yield TextField("end.1", _("To"), max_chars=20)
         return
     for n in range(1, number + 1):
-        hint = _("The other days move along, unless you change them.") if n == 1 else _("Left empty, the day goes.")
+        first, other = _("The other days move along, unless you change them."), _("Leave it empty to remove this day.")
+        hint = first if n == 1 else other
         yield TextField(f"day.{n}", _("Day {number}", number=n), hint, required=False, max_chars=20)
         yield TextField(f"start.{n}", _("From, day {number}", number=n), required=False, max_chars=20)
         yield TextField(f"end.{n}", _("To, day {number}", number=n), required=False, max_chars=20)
@@ -250,10 +251,10 @@ def day_of(typed: str, name: str, today: date) -> date:
 
 def clock(typed: str, name: str) -> time:
     """A time of day as people write it; raises `FieldRefused` for anything else."""
-    match = _CLOCK.fullmatch(typed)
+    match = _CLOCK.fullmatch(typed.strip().casefold())
     if match is None:
         raise FieldRefused(name, _("Please write the time as hours and minutes: for example 09.30."))
-    return time(int(match[1]), int(match[2]))
+    return time(int(match[1]), int(match[2] or 0))
 
 
 # --- What follows from it ---------------------------------------------------------------------------------------------

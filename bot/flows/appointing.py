@@ -107,6 +107,11 @@ def now_contact(organisation: str, programme: Programme, by: Words) -> Card:
         body=(
             programme.title,
             _("{name} has appointed you. You are told what concerns your organisation’s seats.", name=by),
+            *(
+                (_("You can lead a workshop at home too: write “workshop” when you want to begin."),)
+                if programme.workshops
+                else ()
+            ),
         ),
         buttons=(buttons.MY_REGISTRATIONS,),
         tone=Tone.GOOD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
@@ -44,6 +45,8 @@ LONGEST_TITLE = 60
 _MOST_PEOPLE = 500
 _NAMED_CHANNELS = 12
 _OFFERED_ROUNDS = 5
+_KNOWN = ("{role}", "{others}")
+_PLACEHOLDER = re.compile(r"\{[^\W\d_]+\}")
 
 
 class AlreadyAsked(Refusal):
@@ -146,6 +149,12 @@ def check_own(draft: Draft, facts: Facts) -> Draft:
             reason = _("Please shorten question {number}: it has {n} characters, and there is room for {most}.",
                        number=number, n=len(line), most=LONGEST_QUESTION)  # fmt: skip
             raise FieldRefused("questions", reason)
+    unknown = next((found for line in lines for found in _PLACEHOLDER.findall(line) if found not in _KNOWN), "")
+    if unknown:
+        raise FieldRefused(
+            "questions",
+            _("I do not know {what}: write {role} or {others}.", what=unknown, role="{role}", others="{others}"),
+        )
     if not drafts.splits(draft, facts) and any("{role}" in line for line in lines):
         raise FieldRefused("questions", _("{role} needs a box for each role group.", role="{role}"))
     if asked_characters(drafts.entire(draft, facts).boxes) > MOST_ASKED:
@@ -220,7 +229,17 @@ def _check_enough_people(new: Round, facts: Facts) -> None:
                 box=prompts.box_name(box),
                 least=new.threshold,
             )
-            raise FieldRefused("threshold", reason)
+            remedy = _remedy(there, has_others=len(new.boxes) > 1)
+            raise FieldRefused("threshold", _("{reason} {what_to_do}", reason=reason, what_to_do=remedy))
+
+
+def _remedy(there: int, *, has_others: bool) -> Text:
+    """What a coordinator can do when too few can answer."""
+    if there >= LEAST_PEOPLE:
+        return _("Choose {n} here, or let more people join first: they write “group” to me.", n=there)
+    if has_others:
+        return _("Let more people join first: they write “group” to me. Or leave this role out.")
+    return _("Let more people join first: they register, or write “group” to me.")
 
 
 # --- Preview ----------------------------------------------------------------------------------------------------------

@@ -77,6 +77,11 @@ def add_to_calendar(address: str) -> Button:
     return Button(_("Add to calendar"), url=address)
 
 
+def remove_from_calendar(address: str) -> Button:
+    """The same file, which now says that the entry is withdrawn."""
+    return Button(_("Remove from calendar"), url=address)
+
+
 def undo(registration: Registration) -> Button:
     return Button(_("Undo"), Action(UNDO, registration.id), tone=Tone.PRIMARY)
 

@@ -58,6 +58,7 @@ class Draft:
     occasions: tuple[str, ...] = ()
     lodging: tuple[str, ...] = ()
     invoice: str = ""
+    gln: str = ""
     needs: str = ""
     preset: bool = False  # the seats were given by the button, not chosen here
     touched: bool = False  # the details have been answered once
@@ -254,7 +255,15 @@ def _tell_about_cancelling(
 ) -> None:
     version = f"{seats[0].id}:{seats[0].sequence}"
     total = desk.priced(facts.programme.id, registration.organisation_key)
-    view = receipts.cancelled(facts.programme, registration, seats, total=total, fee=fee_words(facts.programme, cost))
+    view = receipts.cancelled(
+        facts.programme,
+        registration,
+        seats,
+        total=total,
+        fee=fee_words(facts.programme, cost),
+        calendar=desk.calendar,
+        reader=facts.person.id,
+    )
     desk.tell(facts.person.id, view, key=f"cancelled:{version}")
     if registration.made_by != facts.person.id:
         word = receipts.colleague_gave_up(
@@ -264,8 +273,8 @@ def _tell_about_cancelling(
     others = {seat.participant.person for seat in seats} - {"", facts.person.id}
     for person in sorted(others):
         theirs = tuple(seat for seat in seats if seat.participant.person == person)
-        desk.tell(person, receipts.cancelled_for_you(facts.programme, theirs, by=facts.person.name),
-                  key=f"cancelled:{version}:{person}")  # fmt: skip
+        view = receipts.cancelled_for_you(facts.programme, theirs, by=facts.person.name, calendar=desk.calendar)
+        desk.tell(person, view, key=f"cancelled:{version}:{person}")
 
 
 # --- Change ----------------------------------------------------------------------------------------------------------
@@ -294,6 +303,7 @@ def _detail_fields(facts: Facts) -> Iterator[Field]:
     yield TextField("needs", _("Access needs"), required=False, long=True, max_chars=500)
     if not programme.prices.free:
         yield TextField("invoice", _("Invoice reference"), max_chars=60)
+        yield occasions.gln_field()
 
 
 def _held(facts: Facts) -> tuple[str, ...]:
@@ -315,6 +325,7 @@ def _current(facts: Facts) -> Mapping[str, str | tuple[str, ...]]:
         "lodging": tuple(dict.fromkeys(seat.occasion for seat in facts.active if seat.lodging)),
         "needs": registration.needs,
         "invoice": registration.invoice_reference,
+        "gln": registration.gln,
     }
 
 
@@ -324,7 +335,7 @@ def remember_details(draft: Draft, facts: Facts) -> Draft:
         draft = replace(draft, occasions=_held(facts))
     if not draft.occasions:
         raise FieldRefused("occasions", _("Do you want to give up every meeting? Choose Cancel registration instead."))
-    return replace(draft, touched=True)
+    return replace(draft, gln=occasions.read_gln(draft.gln), touched=True)
 
 
 @change.ask("confirm")
@@ -342,6 +353,7 @@ def ask_change(draft: Draft, facts: Facts) -> Form:
             *_new_total(facts, given_up=given_up, added=added, lodging=draft.lodging),
             *((Fact(_("Access needs"), draft.needs),) if draft.needs else ()),
             *((Fact(_("Invoice reference"), draft.invoice),) if draft.invoice else ()),
+            *((Fact(_("GLN"), draft.gln),) if draft.gln else ()),
         ),
         submit=_("Confirm"),
     )
@@ -363,6 +375,7 @@ def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
             occasions=draft.occasions,
             lodging=frozenset(draft.lodging),
             invoice_reference=draft.invoice,
+            gln=draft.gln,
             needs=draft.needs,
         )
     )
@@ -372,7 +385,7 @@ def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         total=desk.priced(facts.programme.id, registration.organisation_key),
         calendar=desk.calendar,
         changed=True,
-        gave_up=any(seat.occasion not in draft.occasions for seat in facts.active),
+        gave_up=tuple(seat for seat in facts.active if seat.occasion not in draft.occasions),
     )
     desk.tell(facts.person.id, receipt, key=f"changed:{registration.id}:{registration.version}")
     return Notice(_("Changed. A new receipt is in your conversation with Lärträff."), Tone.GOOD)

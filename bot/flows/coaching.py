@@ -52,11 +52,6 @@ def title_of(programme: Programme, organisation: Words) -> Text:
 # --- Appointing -------------------------------------------------------------------------------------------------------
 
 
-def screen(page: str) -> Button:
-    """The way to the page that is shown to everybody in the room."""
-    return Button(_("Show on the screen"), url=page)
-
-
 def invite(workshop: str) -> Button:
     return Button(_("Invite a coach"), Action(INVITE, workshop))
 

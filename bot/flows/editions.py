@@ -203,7 +203,7 @@ def _ways(programme: Programme) -> Iterator[Button]:
     if programme.occasions:
         yield Button(_("Change meeting"), Action(amending.AMEND, programme.id), opens_form=True)
         yield Button(_("Cancel meeting"), Action(amending.CALL_OFF, programme.id), opens_form=True)
-    if not programme.draft:
+    if not programme.draft and programme.closed is None:
         yield prompts.ask_button(programme.id)
     yield Button(_("Reminders of the programme"), Action(rulebook.RULES, programme.id), opens_form=True)
     yield own_reminders.all_of(programme)

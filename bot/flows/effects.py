@@ -82,9 +82,10 @@ def effects(facts: Facts, before: Occasion, after: Occasion) -> Iterator[Fact]:
         yield Fact(_("What changes"), line)
     if Kind.LINK in change.kinds and after.link:
         yield Fact(_("Link to join"), after.link)
-    if before.deadline != after.deadline:
-        was, now = (occasions.deadline_words(programme, one.deadline) for one in (before, after))
-        yield Fact(_("Register by"), _arrow(was, now))
+    was, now = (programme.deadline_of(one) for one in (before, after))
+    if was != now:  # where the whole programme has a last day of its own, a moved meeting may change nothing
+        words = (occasions.deadline_words(programme, each) for each in (was, now))
+        yield Fact(_("Register by"), _arrow(*words))
     if not programme.draft:
         yield from _audience(facts.reach(before.id, change.kinds))
         yield from _reminders(facts, after)

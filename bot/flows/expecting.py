@@ -29,6 +29,7 @@ class Expectation:
     text: str  # untrusted
     source: Localised  # the role it comes from
     accepted: bool = False
+    ours: bool = True  # the reader's organisation has it in its plan, where it is taken on
     said: str = ""  # untrusted
     waiting: int = 0  # answers that a coordinator looks at before the board shows them
     aside: tuple[Words, ...] = ()  # why answers were not put up
@@ -90,13 +91,15 @@ def _item(mirror: Mirror, one: Expectation, start: int) -> Item:
         one.text,
         lines=(_("From {role}", role=one.source), *_became(one)),
         facts=tuple(_said(one)),
-        buttons=(say,) if one.accepted else (take_on, say),
+        buttons=(say,) if one.accepted and one.ours else (take_on, say),
     )
 
 
 def _became(one: Expectation) -> Iterator[Words]:
-    if one.accepted:
+    if one.accepted and one.ours:
         yield _("We have taken this on.")
+    elif one.accepted:
+        yield _("Your role has taken this on. It is not in your organisation’s plan yet.")
     if one.waiting:
         yield n_(
             "{n} answer waits until a coordinator has looked.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -43,6 +43,7 @@ class Given:
     held_in: str = ""  # set for an answer that holds no more: the edition or year in which it did
     language: Language | None = None  # of the answer, where it is not the reader's
     others: tuple[str, ...] = ()  # what else might have been meant, best first
+    id: str = ""  # of the entry, or of what a programme's data answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,17 @@ class Promise:
     day: date
 
 
-def answer(given: Given, *, said: bool = False) -> Card:
-    """An answer; `said` once the reader has told that it helped."""
-    shown = _shown(given)
+def answer(given: Given, also: Sequence[Given] = (), *, said: bool = False) -> Card:
+    """An answer, and those to what `also` was asked; `said` once the reader has told that it helped."""
+    shown = _with(_shown(given), also)
     if said:
         return replace(shown, footnote=_("Thank you for telling!"))
-    return replace(shown, items=(*shown.items, did_it_help(given.inquiry, given.others)))
+    return replace(shown, items=(*shown.items, did_it_help(given.inquiry, given.others, [one.id for one in also])))
 
 
-def aloud(given: Given) -> Card:
+def aloud(given: Given, also: Sequence[Given] = ()) -> Card:
     """An answer that everybody in a channel reads: it asks nobody in particular whether it helped."""
-    return replace(_shown(given), footnote=_("Write to me directly if you want to know more."))
+    return replace(_with(_shown(given), also), footnote=_("Write to me directly if you want to know more."))
 
 
 def _shown(given: Given) -> Card:
@@ -87,10 +88,26 @@ def _shown(given: Given) -> Card:
     )
 
 
-def did_it_help(inquiry: str, others: Sequence[str] = ()) -> Item:
-    """The question at the end of an answer; `others` are what else might have been meant, best first."""
-    no = " ".join((inquiry, *others))
-    ways = (Button(_("Yes"), Action(HELPED, inquiry)), Button(_("No"), Action(NOT_HELPED, no)), ask_human(inquiry))
+def _with(card: Card, also: Sequence[Given]) -> Card:
+    """Further answers below the first, each under its own question."""
+    further = [item for one in also for item in _below(one)]
+    return replace(card, items=(*card.items, *further))
+
+
+def _below(given: Given) -> Iterator[Item]:
+    source = (Fact(_("From"), given.source),) if given.source else ()
+    lines = (*_cautions(given), *given.told.lines)
+    yield Item(given.question, lines, (*given.told.facts, *source), given.told.buttons)
+    yield from given.told.items
+
+
+def did_it_help(inquiry: str, others: Sequence[str] = (), also: Sequence[str] = ()) -> Item:
+    """The question at the end of an answer.
+
+    `others` are what else might have been meant, best first, and `also` what was answered besides.
+    """
+    no, yes = " ".join((inquiry, *others)), " ".join((inquiry, *also))
+    ways = (Button(_("Yes"), Action(HELPED, yes)), Button(_("No"), Action(NOT_HELPED, no)), ask_human(inquiry))
     return Item(_("Did it help?"), buttons=ways)
 
 

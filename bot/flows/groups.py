@@ -9,8 +9,8 @@ from typing import Protocol
 from bot.conversation import Flow
 from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme
-from bot.domain.words import Words, _
-from bot.flows import organisations
+from bot.domain.words import Localised, Words, _
+from bot.flows import buttons, organisations
 from bot.flows.guests import counted, guests_of_programme, web_links
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Item, Notice, Option, TextField, Tone
 
@@ -92,7 +92,7 @@ def mine(programme: Programme, groups: Sequence[Mine], *, coordinates: bool = Fa
         items=tuple(
             Item(
                 one.name,
-                (one.role,) if one.role and one.role != one.name else (),
+                (one.role,) if one.role and not called_after(one.name, one.role) else (),
                 buttons=(Button(_("Leave the group"), Action(LEAVE, one.id)),),
             )
             for one in groups
@@ -101,10 +101,15 @@ def mine(programme: Programme, groups: Sequence[Mine], *, coordinates: bool = Fa
     )
 
 
+def called_after(name: str, role: Words) -> bool:
+    """Whether a group is called as its role is, in any language: then the role need not be said as well."""
+    return name in role.wordings.values() if isinstance(role, Localised) else name == role
+
+
 def which_programme(programmes: Iterable[Programme]) -> Card:
     found = tuple(Button(one.title, Action(MY_GROUP, one.id)) for one in programmes)
     nothing = _("You do not take part in any programme yet. Register first, then choose your group.")
-    return Card(_("Your groups"), body=() if found else (nothing,), buttons=found)
+    return Card(_("Your groups"), body=() if found else (nothing,), buttons=found or (buttons.ALL_PROGRAMMES,))
 
 
 def joined(name: str, programme: Programme) -> Card:
@@ -167,7 +172,7 @@ def _listing(one: Listing) -> Item:
     few = (_("Only {n} of them: the talk is better, and less easy to trace, with three.", n=one.size),)
     return Item(
         one.name,
-        tuple(words for words in (one.role if one.role != one.name else "", one.organisation) if words)
+        tuple(words for words in ("" if called_after(one.name, one.role) else one.role, one.organisation) if words)
         + (few if 0 < one.size < FEW else ()),
         facts=(
             Fact(_("Members"), counted(one.size, one.guests)),

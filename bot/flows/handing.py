@@ -212,6 +212,10 @@ def is_away(name: Words) -> Text:
     return _("{name} is away, or cannot be reached.", name=name)
 
 
+def has_left() -> Text:
+    return _("Whoever had it is no longer here.")
+
+
 def has_no_post(name: Words) -> Text:
     return _("{name} no longer answers questions here.", name=name)
 

@@ -12,6 +12,8 @@ from bot.messages import Action, Button, Card, Fact, Notice, Tone
 
 TAKE_OVER = "take_over"
 LEAVE_IT = "leave_it"
+UNINSTALLED = "uninstalled"
+"""The reason where the person has removed the app themself: the sentence says so, and no platform refused anything."""
 
 
 def _meetings(programme: Programme, seats: tuple[Seat, ...]) -> Iterator[Fact]:
@@ -126,7 +128,7 @@ def unreached_for_coordinators(
             Fact(_("Organisation"), registration.organisation),
             Fact(_("Programme"), programme.title),
             *_meetings(programme, seats),
-            Fact(_("What the platform says"), reason),
+            *((Fact(_("What the platform says"), reason),) if reason != UNINSTALLED else ()),
         ),
         tone=Tone.WARNING,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
@@ -53,9 +53,14 @@ class WishDesk(Protocol):
 flow: Flow[Draft, Facts, WishDesk] = Flow("manners", Draft, version=1)
 
 
-def draft(programme: str, said: Wishes) -> Draft:
-    """The form as it stands today for one programme, or for all when `programme` is empty."""
-    return Draft(programme or EVERY, said.level.value)
+def draft(programme: str, said: Wishes, *, today: date, zone: str) -> Draft:
+    """The form as it stands today for one programme, or for all when `programme` is empty.
+
+    A pause stands in it: whoever saves the form for the sake of something else does not end the pause by that.
+    """
+    back = local_day(said.paused_until, zone) if said.paused_until is not None else today
+    held = (UNTIL, back.isoformat()) if back > today else (NOT_NOW, "")
+    return Draft(programme or EVERY, said.level.value, *held)
 
 
 @flow.ask("wishes")
@@ -139,23 +144,40 @@ def saved(wanted: Wishes, zone: str) -> Card:
     )
 
 
-def invitation(said: Wishes, zone: str, programme: str) -> Card:
-    """How things stand, with quick ways to change them where no form can be opened at once."""
+def invitation(said: Wishes, zone: str, programme: str, apart: Iterable[tuple[Words, Wishes]] = ()) -> Card:
+    """How things stand, with quick ways to change them where no form can be opened at once.
+
+    `apart` are the programmes' titles with what was said of each alone: it is told where it asks for less.
+    """
     quick = (
         Button(_("Pause one week"), Action(buttons.PAUSE, "1 vecka")),
         Button(_("Pause one month"), Action(buttons.PAUSE, "30 dagar")),
     )
     return Card(
         _("Your reminders"),
-        body=(*_in_words(said, zone), _("You can also write the day, for example: pause 15 August")),
+        body=(
+            *_in_words(said, zone),
+            *(_apart(title, own, zone) for title, own in apart if own != Wishes()),
+            _("Under Pause you choose a day, fewer reminders or none."),
+            _("You can also write the day, for example: pause 15 August"),
+        ),
         buttons=(*quick, buttons.pause(programme), Button(_("See what is coming"), Action(buttons.TIMELINE))),
     )
+
+
+def _apart(title: Words, own: Wishes, zone: str) -> Words:
+    if own.level is Level.NONE:
+        return _("{title}: no reminders", title=title)
+    if own.paused_until is not None:
+        return _("{title}: paused until {day}", title=title, day=Day(local_day(own.paused_until, zone)))
+    return _("{title}: fewer reminders", title=title)
 
 
 def _in_words(wanted: Wishes, zone: str) -> Iterator[Words]:
     if wanted.paused_until is not None:
         yield _("I pause until {day}. Then I go on by myself.", day=Day(local_day(wanted.paused_until, zone)))
-    yield _LEVELS[wanted.level]
+    if wanted.paused_until is None or wanted.level is not Level.ALL:  # "all reminders" is not said of a pause
+        yield _LEVELS[wanted.level]
 
 
 _LEVELS: dict[Level, Text] = {
@@ -165,10 +187,9 @@ _LEVELS: dict[Level, Text] = {
 }
 
 
-def day_not_understood(typed: str) -> Notice:
-    return Notice(
-        _("I do not know which day “{typed}” is. Write for example: pause 15 August", typed=typed), Tone.WARNING
-    )
+def day_not_understood() -> Notice:
+    """The day is not repeated: it comes without its accents, and with words that are no part of it."""
+    return Notice(_("I do not know which coming day you mean. Write for example: pause 15 August"), Tone.WARNING)
 
 
 def snoozed(until: datetime, zone: str) -> Notice:

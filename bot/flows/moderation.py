@@ -14,6 +14,8 @@ RELEASE = "release"  # show a held post: about its token
 MASK = "mask"  # show it without what points at a person: about its token
 HIDE = "hide"  # take it away: about its token, first without and then with a reason
 UNDO_RULING = "undo_ruling"  # about the token of what is decided, and where it goes back to
+RELEASE_ALL = "release_all"  # show several at once: about the round, and the token of each as it was seen
+UNDO_RELEASE_ALL = "undo_release_all"  # the same again, as they stand now
 
 RELEASE_REPLY = "release_reply"  # the same with a held reply to a post: about the reply's token
 MASK_REPLY = "mask_reply"
@@ -121,7 +123,7 @@ def held(round: str, title: Localised, entries: Sequence[Entry], said: Said = NO
         count(len(entries)) if entries else _("Nothing waits to be looked at"),
         body=(title, *said.lines, *(rest if more > 0 else ())),
         items=tuple(_held(entry) for entry in entries[:MOST]),
-        buttons=(*_undo(said), *_lists(round, HELD)),
+        buttons=(*_release_all(round, entries[:MOST]), *_undo(said), *_lists(round, HELD)),
         tone=Tone.GOOD if not entries and said.tone is Tone.PLAIN else said.tone,
     )
 
@@ -131,6 +133,18 @@ def _held(entry: Entry) -> Item:
     masked = (Button(_("Publish masked"), Action(mask, entry.token)),) if entry.found else ()
     publish = Button(_("Publish"), Action(release, entry.token), tone=Tone.PRIMARY)
     return _item(entry, (publish, *masked, _hide(entry)))
+
+
+def _release_all(round: str, seen: Sequence[Entry]) -> tuple[Button, ...]:
+    """One press for the posts of this message that point at nobody; each of the others takes one of its own."""
+    plain = [entry.token for entry in seen if not (entry.found or entry.replies_to or entry.reason == PERSONAL)]
+    if len(plain) < 2:
+        return ()
+    everything = len(plain) == len(seen)
+    label = _("Publish all {n} here", n=len(plain))
+    if not everything:
+        label = _("Publish the {n} posts here that name nobody", n=len(plain))
+    return (Button(label, Action(RELEASE_ALL, " ".join((round, *plain)))),)
 
 
 def _item(entry: Entry, do: tuple[Button, ...]) -> Item:
@@ -232,6 +246,20 @@ def why(entry: Entry, back: str) -> Card:
 
 def published(undo: str) -> Said:
     return Said((_("Published."),), undo)
+
+
+def all_published(round: str, undo: Sequence[str], *, left: int) -> Said:
+    """So many were published at once; `left` have changed or been decided about since they were seen."""
+    told: list[Words] = [n_("{n} post was published.", "{n} posts were published.", len(undo))] if undo else []
+    if left:
+        told.append(n_("{n} post was left alone: it was no longer as you saw it.",
+                       "{n} posts were left alone: they were no longer as you saw them.", left))  # fmt: skip
+    return Said(
+        tuple(told),
+        " ".join((round, *undo)) if undo else "",
+        UNDO_RELEASE_ALL,
+        Tone.WARNING if left else Tone.GOOD,
+    )
 
 
 def published_masked(text: str) -> Said:

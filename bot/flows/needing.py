@@ -17,6 +17,9 @@ from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Op
 ANSWER = "answer_needs"  # about a programme and, perhaps, the need to begin with
 CORRECT = "correct_needs"  # about one of the needs that were answered together
 
+TAKE_DOWN = "take_down_answer"  # about the same; so is the next
+CONFIRM_TAKE_DOWN = "take_down_answer_confirmed"
+
 MOST = 8
 """Needs in one message; the others follow with "Show more"."""
 
@@ -145,10 +148,11 @@ def _often(one: Recurring) -> Fact:
 
 def _done(one: Answered) -> Item:
     correct = Button(_("Correct the answer"), Action(CORRECT, one.needs[0].id), opens_form=True)
+    take_down = Button(_("Take it down"), Action(TAKE_DOWN, one.needs[0].id))
     return Item(
         _("Answered: {need}", need=one.needs[0].text),
         (*(_bullet(need.text) for need in one.needs[1:]), one.text),
-        buttons=(correct,),
+        buttons=(correct, take_down),
     )
 
 
@@ -292,6 +296,48 @@ def told_to_all(needs: Sequence[str], text: str, *, board: str = "", corrected: 
             *((_("This answer has been corrected."),) if corrected else ()),
         ),
         buttons=(Button(_("Open the board"), Action(buttons.BOARD, board)),) if board else (),
+    )
+
+
+# --- Taking it down ---------------------------------------------------------------------------------------------------
+
+
+def ask_to_take_down(one: Answered, programme: str) -> Card:
+    return Card(
+        _("Take the answer down?"),
+        body=(
+            *(_bullet(need.text) for need in one.needs),
+            one.text,
+            _(
+                "It goes from the board and from the next agenda. Those who got it see that it has been taken down, "
+                "where their messages can be changed. The question waits for an answer again."
+            ),
+        ),
+        buttons=(
+            Button(_("Yes, take it down"), Action(CONFIRM_TAKE_DOWN, one.needs[0].id), tone=Tone.DANGER),
+            Button(_("No, keep it"), Action(buttons.NEEDS, programme)),
+        ),
+    )
+
+
+def taken_down(count: int, programme: str) -> Card:
+    return Card(
+        n_(
+            "The answer has been taken down, in {n} message too",
+            "The answer has been taken down, in {n} messages too",
+            count,
+        ),
+        buttons=(Button(_("See what they need"), Action(buttons.NEEDS, programme)),),
+        tone=Tone.GOOD,
+    )
+
+
+def told_no_longer(needs: Sequence[str]) -> Card:
+    """What everybody who got the answer sees in its place."""
+    asked: tuple[Words, ...] = (needs[0],) if len(needs) == 1 else tuple(map(_bullet, needs))
+    return Card(
+        _("You asked for help with this"),
+        body=(*asked, _("The answer that stood here was not right and has been taken down.")),
     )
 
 

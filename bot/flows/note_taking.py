@@ -79,7 +79,7 @@ def not_open(round: Round) -> Card:
     if round.state is State.CLOSED:
         return Card(
             _("This round is closed"),
-            body=(round.title, _("What was written stays.")),
+            body=(round.title,) if round.mode is Mode.SEALED else (round.title, _("What was written stays.")),
             buttons=_board(round),
         )
     return Card(_("This round is not open"), body=(round.title,))
@@ -97,11 +97,13 @@ def announced(name: Words, group: str, round: Round) -> Card:
     return Card(round.title, body=(takes_notes(name, group),), buttons=(buttons.open_board(round.id),))
 
 
-def which_group(round: Round, groups: Sequence[tuple[str, str]]) -> Card:
+def which_group(round: Round, groups: Sequence[tuple[str, str]], *, remembers: bool = False) -> Card:
     """To somebody who belongs to several groups, given as (id, name)."""
+    now = _("You belong to several groups. Press the one that you talk in today.")
+    later = (_("I ask once: until the workshop ends I remember which one you took."),) if remembers else ()
     return Card(
         _("Which group do you take notes for?"),
-        body=(round.title,),
+        body=(round.title, now, *later),
         buttons=tuple(
             Button(name, Action(buttons.NOTE, f"{round.id} {id}"), opens_form=True) for id, name in groups
         ),

@@ -204,7 +204,7 @@ def ask_again(state: Notes, facts: NoteFacts) -> Form | None:
 def personal_words(found: Sequence[str]) -> tuple[Words, ...]:
     """What may tell who somebody is, and what one can do about it."""
     return (
-        _("I found this: {words}.", words=Listed(tuple(found))),
+        _("I found this: {words}.", words=Listed(tuple(dict.fromkeys(found)))),
         _("Change it here, or send it as it is. What still points to somebody waits until a coordinator has looked."),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.programmes import Contact, Format, Occasion, Programme, local_day
-from bot.domain.refusals import DeadlinePassed
+from bot.domain.refusals import DeadlinePassed, FieldRefused
+from bot.domain.registrations import gln_is_valid
 from bot.domain.words import Clock, Day, Listed, Moment, Money, Period, Words, _, n_
-from bot.messages import Fact
+from bot.messages import Fact, TextField
 
 _A_MOMENT = timedelta(microseconds=1)
 
@@ -105,9 +106,29 @@ def contact(programme: Programme) -> Words:
 def written(contact: Contact) -> Words:
     """A contact on one line."""
     reach = " · ".join(part for part in (contact.email, contact.phone) if part)
+    if not contact.role:
+        return _("{name} ({reach})", name=contact.name, reach=reach) if reach else contact.name
     if not reach:
         return _("{name}, {role}", name=contact.name, role=contact.role)
     return _("{name}, {role} ({reach})", name=contact.name, role=contact.role, reach=reach)
+
+
+def gln_field() -> TextField:
+    """Asked when registering and when changing."""
+    hint = _("13 digits, if you receive e-invoices by GLN")
+    return TextField("gln", _("GLN"), hint=hint, required=False, max_chars=20)
+
+
+def read_gln(typed: str) -> str:
+    """The digits of what was typed; raises `FieldRefused` when they are no GLN."""
+    if typed and not gln_is_valid(typed):
+        raise FieldRefused("gln", _("A GLN has 13 digits, and the last one is a check digit. Please look at it again."))
+    return "".join(c for c in typed if c.isdigit())
+
+
+def lodging(nights: Sequence[Occasion]) -> Fact:
+    """The meetings at which lodging and meals are booked: they cost, so one sees them before and after."""
+    return Fact(_("Lodging and meals"), Listed(tuple(one.title for one in nights)) if nights else _("Not booked"))
 
 
 def price_words(programme: Programme) -> tuple[Words, ...]:

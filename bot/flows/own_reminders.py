@@ -62,6 +62,7 @@ _OFFERED = (
     *(Audience.PARTICIPANTS, Audience.CHANNELS, Audience.CONTACTS),
     *(Audience.OWNERS, Audience.NOTE_TAKERS, Audience.COORDINATORS),
 )
+_ROLE = "role:"  # before the id of a role group, where one can also choose an audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,10 @@ def draft_of(programme: Programme, rule: Rule) -> Draft:
         programme.id,
         first,
         rule.name,
-        to=tuple(audience.value for audience in rule.to),
+        to=(
+            *(audience.value for audience in rule.to if audience is not Audience.ROLES),
+            *(f"{_ROLE}{role}" for role in rule.roles),
+        ),
         when=when,
         meetings=rule.only,
         days=abs(rule.days),
@@ -137,15 +141,27 @@ def draft_of(programme: Programme, rule: Rule) -> Draft:
 @flow.ask("whom")
 def ask_whom(draft: Draft, facts: Facts) -> Form:
     people = tuple(Option(audience.value, AUDIENCES[audience]) for audience in _OFFERED)
+    roles = tuple(Option(f"{_ROLE}{one.id}", one.words.called) for one in facts.programme.role_groups)
     when = tuple(Option(when, _WHEN[when]) for when in _possible(facts.programme))
     return Form(
         _("Reminder of your own"),
         (
-            ChoiceField("to", _("To whom?"), people, many=True),
+            ChoiceField("to", _("To whom?"), (*people, *roles), many=True),
             ChoiceField("when", _("When?"), when),
         ),
         intro=(facts.programme.title, _("Nothing is sent before you have seen how it reads and confirmed.")),
     )
+
+
+@flow.check("whom")
+def check_whom(draft: Draft, facts: Facts) -> Draft:
+    if _roles(draft) and Audience.PARTICIPANTS.value in draft.to:
+        raise FieldRefused("to", _("Choose either all participants or some of the roles."))
+    return draft
+
+
+def _roles(draft: Draft) -> tuple[str, ...]:
+    return tuple(one.removeprefix(_ROLE) for one in draft.to if one.startswith(_ROLE))
 
 
 def _possible(programme: Programme) -> Iterator[str]:
@@ -204,15 +220,16 @@ def _day(draft: Draft, facts: Facts) -> date:
 
 def rule_of(draft: Draft, facts: Facts) -> Rule:
     """The reminder as it is wanted; raises `FieldRefused` for a day or a time of day that is none."""
-    anchor, side = _COUNTED[draft.when]
+    (anchor, side), roles = _COUNTED[draft.when], _roles(draft)
     return Rule(
         draft.rule,
         Topic.MESSAGE,
         anchor,
-        tuple(Audience(one) for one in draft.to),
+        (*(Audience(one) for one in draft.to if not one.startswith(_ROLE)), *((Audience.ROLES,) if roles else ())),
         days=side * (draft.days or 0),
         at=clock(draft.at, "at"),
         only=() if draft.when == DAY else draft.meetings,
+        roles=roles,
         text=_in_all(draft, draft.text, draft.texts),
         title=_in_all(draft, draft.title, draft.titles),
         on=_day(draft, facts) if draft.when == DAY else None,
@@ -325,7 +342,7 @@ def done(draft: Draft, facts: Facts, desk: OwnRuleDesk) -> Card:
     kept = desk.keep_own(facts.programme.id, rule_of(draft, facts), instead_of=draft.rule)
     return Card(
         _("Saved: {title}", title=kept.title),
-        body=(in_words(kept),),
+        body=(in_words(kept, facts.programme.role_groups),),
         buttons=(all_of(facts.programme), _timeline(facts.programme)),
         tone=Tone.GOOD,
     )
@@ -372,4 +389,4 @@ def _item(programme: Programme, rule: Rule) -> Item:
     if rule.off:
         gone = Button(_("Remove"), Action(REMOVE, about), tone=Tone.DANGER)
         switch = (Button(_("Turn on"), Action(START, about)), gone)
-    return Item(rule.title, (in_words(rule), rule.text), buttons=(change, *switch))
+    return Item(rule.title, (in_words(rule, programme.role_groups), rule.text), buttons=(change, *switch))

@@ -150,6 +150,8 @@ def _how_long(kept: Kept, facts: Facts) -> Iterator[Words]:
     match kept:
         case Kept.WITH_THE_PERSON:
             yield _("Kept: until the person erases it with “my data”.")
+            if facts.programmes:
+                yield _("Guests without an account: as long as who was in a group of their last programme.")
         case Kept.MESSAGES:
             yield _(
                 "Kept: messages {messages} days, forms {forms} days, events from the platforms {events} days.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from bot.domain.programmes import Enrolment, Occasion, Programme
@@ -98,8 +98,13 @@ def _materials(programme: Programme) -> Iterator[Button]:
         yield Button(_("Materials"), Action(buttons.MATERIALS, programme.id))
 
 
-def choose_to_register(programmes: Iterable[Programme], left: Left, now: datetime) -> Card:
-    """The open programmes, with a button each: the answer to "register" when there are several."""
+def choose_to_register(
+    programmes: Iterable[Programme], left: Left, now: datetime, *, begun: Collection[str] = ()
+) -> Card:
+    """The open programmes, with a button each: the answer to "register" when there are several.
+
+    `begun` are the ids of those that the reader has begun to register for: the button goes on where they were.
+    """
     open_ones = tuple(programme for programme in programmes if programme.is_open(now))
     if not open_ones:
         return Card(
@@ -109,15 +114,19 @@ def choose_to_register(programmes: Iterable[Programme], left: Left, now: datetim
         )
     return Card(
         _("What would you like to register for?"),
-        items=tuple(_registrable(one, occasions.programme_name(one, open_ones), left, now) for one in open_ones),
+        items=tuple(
+            _registrable(one, occasions.programme_name(one, open_ones), left, now, begun=one.id in begun)
+            for one in open_ones
+        ),
         buttons=(buttons.MY_REGISTRATIONS,),
     )
 
 
-def _registrable(programme: Programme, name: Words, left: Left, now: datetime) -> Item:
+def _registrable(programme: Programme, name: Words, left: Left, now: datetime, *, begun: bool = False) -> Item:
+    so_far = (_("You have begun to register. What you wrote is kept."),) if begun else ()
     return Item(
         name,
-        lines=price_words(programme),
+        lines=(*so_far, *price_words(programme)),
         facts=tuple(_meetings(programme, left, now)),
         buttons=(buttons.register(programme),),
     )

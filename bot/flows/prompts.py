@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.programmes import Programme
@@ -225,10 +225,18 @@ def could_not_open(about: Round, programme: Programme, reason: Words) -> Card:
 # --- It is over -------------------------------------------------------------------------------------------------------
 
 
-def closed(about: Round, programme: Programme, address: str) -> Card:
-    """To channels and note-takers: the round is over, and where to read the board."""
-    board = () if about.only_rated else (Button(_("Open the board"), url=address),)
-    return Card(_("Closed: {title}", title=about.title), body=(programme.title, *_thanks(about)), buttons=board)
+def closed(about: Round, programme: Programme, address: str, *, withheld: Collection[str] = ()) -> Card:
+    """To channels and those who were asked: the round is over, and where to read the board.
+
+    Parameters
+    ----------
+    withheld
+        The boxes of which nothing is shown, as too few answered.
+    """
+    nothing = all(box.role in withheld for box in about.boxes)
+    board = () if about.only_rated or nothing else (Button(_("Open the board"), url=address),)
+    said = (_("Too few answered for anything to be shown, and nothing of it is kept."),) if nothing else _thanks(about)
+    return Card(_("Closed: {title}", title=about.title), body=(programme.title, *said), buttons=board)
 
 
 def _thanks(about: Round) -> Iterator[Words]:

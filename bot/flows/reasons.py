@@ -23,5 +23,7 @@ def why(audience: Audience, title: Localised) -> Text:
             return _("You get this because you wanted to take part in {title}.", title=title)
         case Audience.NOTE_TAKERS:
             return _("You get this because you take notes for your group in {title}.", title=title)
+        case Audience.ROLES:
+            return _("You get this because of your role in {title}.", title=title)
         case Audience.CHANNELS:
             return _("This comes here because the channel follows {title}.", title=title)

@@ -39,16 +39,19 @@ def registered(
     unprepared: bool = False,
     guide: bool = False,
     changed: bool = False,
-    gave_up: bool = False,
+    gave_up: tuple[Seat, ...] = (),
 ) -> Card:
     """The receipt: everything one needs to know until the day, and how to change one's mind."""
     seats = tuple(seat for seat in registration.seats if is_active(seat))
     waiting_only = all(seat.state is SeatState.WAITING for seat in seats)
     return Card(
         _headline(programme, registration, waiting_only=waiting_only, changed=changed),
-        body=tuple(_still_to_do(registration)),
+        body=tuple(_still_to_do(programme, registration)),
         facts=tuple(_booking_facts(programme, registration, total)),
-        items=tuple(occasion_items(programme, seats, calendar, reader=registration.made_by)),
+        items=(
+            *occasion_items(programme, seats, calendar, reader=registration.made_by),
+            *_withdrawals(programme, gave_up, calendar, registration.made_by),
+        ),
         buttons=(
             *((buttons.undo(registration),) if gave_up else ()),
             *_links(programme, unprepared, guide),
@@ -78,9 +81,13 @@ def _about_declining(registration: Registration) -> Words:
     )
 
 
-def _still_to_do(registration: Registration) -> Iterator[Words]:
+def _still_to_do(programme: Programme, registration: Registration) -> Iterator[Words]:
     if any(not seat.participant.name for seat in registration.seats if is_active(seat)):
         yield _("Some seats have no name yet. Choose Change person when you know who is coming.")
+    if any(seat.state is SeatState.WAITING for seat in registration.seats):
+        yield _("When a seat becomes free I offer it to you here, and say until when you can take it.")
+        if not programme.prices.free:
+            yield _("Waiting costs nothing.")
 
 
 def _booking_facts(programme: Programme, registration: Registration, total: Quote) -> Iterator[Fact]:
@@ -88,8 +95,13 @@ def _booking_facts(programme: Programme, registration: Registration, total: Quot
     yield Fact(_("Price for your organisation"), total.in_words())
     if registration.invoice_reference:
         yield Fact(_("Invoice reference"), registration.invoice_reference)
+    if registration.gln:
+        yield Fact(_("GLN"), registration.gln)
     if registration.needs:
         yield Fact(_("Access needs"), registration.needs)
+    if programme.asks_lodging:
+        stays = {seat.occasion for seat in registration.seats if seat.lodging and is_active(seat)}
+        yield occasions.lodging(tuple(one for one in programme.occasions if one.id in stays))
     if programme.cancellation:
         yield Fact(_("Cancelling"), programme.cancellation)
     yield Fact(_("Contact"), occasions.contact(programme))
@@ -210,7 +222,14 @@ def your_seat_went_on(programme: Programme, seats: tuple[Seat, ...], *, to: str)
 
 
 def cancelled(
-    programme: Programme, registration: Registration, seats: tuple[Seat, ...], *, total: Quote, fee: Text
+    programme: Programme,
+    registration: Registration,
+    seats: tuple[Seat, ...],
+    *,
+    total: Quote,
+    fee: Text,
+    calendar: CalendarAddress,
+    reader: str,
 ) -> Card:
     """The receipt of a cancellation, with ten minutes to change one's mind."""
     titles = _titles(programme, seats)
@@ -224,8 +243,19 @@ def cancelled(
             Fact(_("Cost of cancelling"), fee),
             Fact(_("Price for your organisation"), total.in_words()),
         ),
+        items=tuple(_withdrawals(programme, seats, calendar, reader)),
         buttons=(buttons.undo(registration), buttons.MY_REGISTRATIONS),
     )
+
+
+def _withdrawals(
+    programme: Programme, seats: tuple[Seat, ...], calendar: CalendarAddress, reader: str
+) -> Iterator[Item]:
+    """The way out of the calendar for each meeting whose entry the reader may have taken there."""
+    for occasion, there in by_occasion(programme, tuple(one for one in seats if one.state is not SeatState.WAITING)):
+        own = [seat for seat in there if reader and seat.participant.person == reader]
+        if own:
+            yield Item(occasions.name(occasion), buttons=(buttons.remove_from_calendar(calendar(own[0])),))
 
 
 def colleague_gave_up(programme: Programme, seats: tuple[Seat, ...], *, by: str, fee: Text) -> Card:
@@ -238,13 +268,14 @@ def colleague_gave_up(programme: Programme, seats: tuple[Seat, ...], *, by: str,
     )
 
 
-def cancelled_for_you(programme: Programme, seats: tuple[Seat, ...], *, by: str) -> Card:
+def cancelled_for_you(programme: Programme, seats: tuple[Seat, ...], *, by: str, calendar: CalendarAddress) -> Card:
     """To someone whose seat was cancelled by the colleague who had booked it."""
     titles = _titles(programme, seats)
     return Card(
         _("Your seat is cancelled: {title}", title=programme.title),
         body=(_("{name} has cancelled your seat at {titles}.", name=by, titles=titles),),
         facts=(Fact(_("Contact"), occasions.contact(programme)),),
+        items=tuple(_withdrawals(programme, seats, calendar, seats[0].participant.person)),
         buttons=(buttons.MY_REGISTRATIONS,),
     )
 

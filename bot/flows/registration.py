@@ -9,7 +9,7 @@ from bot.conversation import Flow
 from bot.domain.organisations import Organisation
 from bot.domain.programmes import Format, Occasion, Programme, local_day
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
-from bot.domain.registrations import Register, gln_is_valid
+from bot.domain.registrations import Register
 from bot.domain.words import Day, Listed, Money, Text, Words, _, n_
 from bot.flows import occasions, receipts
 from bot.flows.booking import (
@@ -253,15 +253,12 @@ def _practical_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
         )
     if not programme.prices.free:
         yield TextField("invoice", _("Invoice reference"), hint=_("As your finance office wants it"), max_chars=60)
-        gln = _("13 digits, if you receive e-invoices by GLN")
-        yield TextField("gln", _("GLN"), hint=gln, required=False, max_chars=20)
+        yield occasions.gln_field()
 
 
 @flow.check("practical")
 def check_practical(draft: Draft, facts: Facts) -> Draft:
-    if draft.gln and not gln_is_valid(draft.gln):
-        raise FieldRefused("gln", _("A GLN has 13 digits, and the last one is a check digit. Please look at it again."))
-    return replace(draft, gln="".join(c for c in draft.gln if c.isdigit()))
+    return replace(draft, gln=occasions.read_gln(draft.gln))
 
 
 # --- Confirm --------------------------------------------------------------------------------------------------------
@@ -290,6 +287,8 @@ def _warnings(draft: Draft, facts: Facts) -> Iterator[Words]:
         yield _("The programme is full. If you confirm, you are put on the waiting list.")
     elif full:
         yield _("Full: {titles}. If you confirm, you are put on the waiting list there.", titles=Listed(full))
+    if full and not facts.programme.prices.free:
+        yield _("Waiting costs nothing. The price below holds if you get a seat.")
 
 
 def _lacks_room(draft: Draft, facts: Facts, occasion: Occasion) -> bool:
@@ -311,9 +310,13 @@ def _summary(draft: Draft, facts: Facts) -> Iterator[Fact]:
         yield Fact(_("Your role"), role.name)
     if draft.needs:
         yield Fact(_("Access needs"), draft.needs)
+    if programme.asks_lodging:
+        yield occasions.lodging(tuple(o for o in booked(draft, facts) if o.id in (draft.lodging or ())))
     yield from _price_facts(draft, facts)
     if draft.invoice:
         yield Fact(_("Invoice reference"), draft.invoice)
+    if draft.gln:
+        yield Fact(_("GLN"), draft.gln)
     if programme.cancellation:
         yield Fact(_("Cancelling"), programme.cancellation)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import figures
@@ -39,6 +39,7 @@ class Shown:
     page: str  # address
     is_shared: bool = False  # those who were asked have been shown it
     comparable: bool = False  # there is an earlier round
+    organisation: str = ""  # the name of the only one that was asked
 
     @property
     def round(self) -> Round:
@@ -58,7 +59,7 @@ def for_coordinators(shown: Shown) -> Card:
     result = shown.result
     return Card(
         _("Result: {title}", title=shown.round.title),
-        body=(shown.programme.title, *_introduction(result)),
+        body=(*_whose(shown), *_introduction(result)),
         items=(
             *(_level(result, row, result.shown()) for row in _levels(result)),
             *_questions(_("Where you disagree most"), map(_apart, disagreements(result.rows))),
@@ -67,6 +68,12 @@ def for_coordinators(shown: Shown) -> Card:
         buttons=tuple(_ways(shown)),
         chart=_chart(figures.drawing(result, result.shown())),
     )
+
+
+def _whose(shown: Shown) -> Iterator[Words]:
+    yield shown.programme.title
+    if shown.organisation:
+        yield shown.organisation
 
 
 def _ways(shown: Shown) -> Iterator[Button]:
@@ -82,7 +89,7 @@ def for_participants(shown: Shown, role: str) -> Card:
     result, mine = shown.result, [role] if role in shown.result.shown() and len(shown.result.roles) > 1 else []
     return Card(
         _("Result: {title}", title=shown.round.title),
-        body=(shown.programme.title, *_introduction(result), *_own_role(result, role)),
+        body=(*_whose(shown), *_introduction(result), *_own_role(result, role)),
         items=(
             *(_level(result, row, mine) for row in _levels(result)),
             *_questions(_("Where you disagree most"), map(_apart, disagreements(result.rows))),
@@ -198,17 +205,18 @@ def told(shown: Shown, people: int) -> Card:
     )
 
 
-def choose(found: Sequence[tuple[Round, Programme]]) -> Card:
-    """Which result."""
+def choose(found: Sequence[tuple[Round, Programme]], organisations: Mapping[str, str]) -> Card:
+    """Which result; a round that one organisation was asked alone bears its name, given by its key."""
     return Card(
         _("Results"),
         body=(_("Which result do you want to see?"),),
-        items=tuple(_entry(about, programme) for about, programme in found),
+        items=tuple(_entry(about, programme, organisations.get(about.organisation, "")) for about, programme in found),
     )
 
 
-def _entry(about: Round, programme: Programme) -> Item:
-    return Item(about.title, (programme.title, *_day(about, programme)), buttons=(button(about),))
+def _entry(about: Round, programme: Programme, organisation: str) -> Item:
+    whose = (organisation,) if organisation else ()
+    return Item(about.title, (programme.title, *whose, *_day(about, programme)), buttons=(button(about),))
 
 
 def _day(about: Round, programme: Programme) -> Iterator[Day]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.people import Language
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Programme, RoleGroup
 from bot.domain.rules import DEFAULTS, WRITTEN, Anchor, Audience, Rule, Topic
 from bot.domain.words import Day, Listed, Text, Words, _, n_
 from bot.flows import buttons, truth
@@ -87,14 +87,16 @@ AUDIENCES: Mapping[Audience, Text] = {
     Audience.UNWRITTEN: _("those who have not written their challenge"),
     Audience.ABSENT: _("those who wanted to come and were not there"),
     Audience.NOTE_TAKERS: _("those who take notes in open rounds"),
+    Audience.ROLES: _("those in the chosen roles"),
 }
 
 
-def in_words(rule: Rule) -> Words:
-    """When the reminder goes, and to whom."""
+def in_words(rule: Rule, roles: Sequence[RoleGroup] = ()) -> Words:
+    """When the reminder goes, and to whom; `roles` are the programme's."""
     if rule.off:
         return _("turned off")
-    whom = Listed(tuple(AUDIENCES[audience] for audience in rule.to))
+    chosen = (one.words.called for one in roles if one.id in rule.roles)
+    whom = Listed((*(AUDIENCES[audience] for audience in rule.to if audience is not Audience.ROLES), *chosen))
     if rule.at is None:
         return _("{when}, to {whom}", when=_in_minutes(rule), whom=whom)
     return _("{when} at {time}, to {whom}", when=_in_days(rule), time=f"{rule.at:%H.%M}", whom=whom)

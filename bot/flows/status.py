@@ -10,7 +10,7 @@ from bot.domain.faq import COMMON
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import SeatState
 from bot.domain.words import Listed, Words, _, n_
-from bot.flows import buttons, channels, feedback, misses, occasions, plan_cards, prompts, workshops
+from bot.flows import buttons, channels, feedback, misses, occasions, plan_cards, prompts, truth, workshops
 from bot.messages import Action, Button, Card, Fact, Item
 
 _LOOKED_BACK = timedelta(days=31)
@@ -65,8 +65,8 @@ def card(programmes: Sequence[Programme], state: State) -> Card:
 
 def _deliveries(state: State) -> Iterator[Fact]:
     for platform, reason, number in state.undelivered:
-        text = n_("{n} message: {reason}", "{n} messages: {reason}", number, reason=reason)
-        yield Fact(_("Not delivered, {platform}", platform=platform), text)
+        text = n_("{n} message: {reason}", "{n} messages: {reason}", number, reason=truth.reason(reason))
+        yield Fact(_("Not delivered, {platform}", platform=platform.title()), text)
     if state.missed:
         yield Fact(_("Reminders that were not sent although they should have been"), str(state.missed))
     if state.maybe_twice:

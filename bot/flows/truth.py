@@ -13,6 +13,7 @@ from bot.domain.rules import WRITTEN, Audience, Rule, Topic, in_force
 from bot.domain.words import Clock, Moment, Text, Words, _, n_
 from bot.flows import buttons
 from bot.messages import Action, Button, Card, Fact, Item, Tone
+from bot.ports import Trouble
 
 MOST = 12
 """Lines in one list: what fits on a telephone without tiring anyone."""
@@ -203,26 +204,26 @@ def _unreached(one: Unreached) -> Fact:
     return Fact(one.name, _("{meeting}: {reason}", meeting=one.meeting, reason=reason(one.reason)))
 
 
+_WHOM: Mapping[Audience, Callable[[int], Text]] = {
+    Audience.PARTICIPANTS: lambda count: n_("{n} participant", "{n} participants", count),
+    Audience.UNFINISHED: lambda count: n_(
+        "{n} who has not finished registering", "{n} who have not finished registering", count
+    ),
+    Audience.CONTACTS: lambda count: n_(
+        "{n} who registered an organisation", "{n} who registered organisations", count
+    ),
+    Audience.COORDINATORS: lambda count: n_("{n} coordinator", "{n} coordinators", count),
+    Audience.OWNERS: lambda count: n_("{n} with something in the plan", "{n} with something in the plan", count),
+    Audience.UNWRITTEN: lambda count: n_("{n} without a challenge", "{n} without a challenge", count),
+    Audience.ABSENT: lambda count: n_("{n} who was not there", "{n} who were not there", count),
+    Audience.NOTE_TAKERS: lambda count: n_("{n} who takes notes", "{n} who take notes", count),
+    Audience.ROLES: lambda count: n_("{n} in the chosen roles", "{n} in the chosen roles", count),
+    Audience.CHANNELS: lambda count: n_("{n} channel", "{n} channels", count),
+}
+
+
 def _whom(audience: Audience, count: int) -> Text:
-    match audience:
-        case Audience.PARTICIPANTS:
-            return n_("{n} participant", "{n} participants", count)
-        case Audience.UNFINISHED:
-            return n_("{n} who has not finished registering", "{n} who have not finished registering", count)
-        case Audience.CONTACTS:
-            return n_("{n} who registered an organisation", "{n} who registered organisations", count)
-        case Audience.COORDINATORS:
-            return n_("{n} coordinator", "{n} coordinators", count)
-        case Audience.OWNERS:
-            return n_("{n} with something in the plan", "{n} with something in the plan", count)
-        case Audience.UNWRITTEN:
-            return n_("{n} without a challenge", "{n} without a challenge", count)
-        case Audience.ABSENT:
-            return n_("{n} who was not there", "{n} who were not there", count)
-        case Audience.NOTE_TAKERS:
-            return n_("{n} who takes notes", "{n} who take notes", count)
-        case Audience.CHANNELS:
-            return n_("{n} channel", "{n} channels", count)
+    return _WHOM[audience](count)
 
 
 def missed(programme: Programme, rule: str, about: str, why: Reason, count: int) -> Card:
@@ -283,8 +284,21 @@ _TOPICS: Mapping[Topic, Text] = {
 
 
 def reason(why: str) -> Words:
-    """Why something was not sent, as people understand it; a platform's own code stays as it is."""
+    """Why something was not sent, as people understand it; a platform's own code stays behind it, for those who ask."""
+    trouble, _colon, code = why.partition(": ")
+    if code and trouble in _TROUBLES:
+        return _("{reason} ({code})", reason=_TROUBLES[trouble], code=code)
     return _REASONS.get(why, why)
+
+
+_TROUBLES: Mapping[str, Text] = {
+    Trouble.LATER: _("the platform could not be reached for too long"),
+    Trouble.UNKNOWN: _("the platform did not say whether it arrived"),
+    Trouble.GONE: _("the person or the channel is no longer there"),
+    Trouble.FORBIDDEN: _("Lärträff is blocked or removed there"),
+    Trouble.FAULT: _("a fault of ours, which is in the log"),
+}
+"""What the outbox writes before the platform's code."""
 
 
 _REASONS: Mapping[str, Text] = {

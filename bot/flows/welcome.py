@@ -65,6 +65,7 @@ def help_card(*, coordinator: bool) -> Card:
                     _("With a name after it: what that participant gets and has got."),
                 ),
             ),
+            Item(_("ask questions"), (_("Put questions to the groups of a programme, now or at a time you choose."),)),
             Item(_("channel"), (_("Write it in a channel to let the channel follow a programme."),)),
             Item(_("away"), (_("Let somebody stand in for you until a day you choose: away 15 August."),)),
             Item(_("who does what"), (_("See and appoint coordinators, deputies and contacts."),)),
@@ -139,15 +140,25 @@ def resumed() -> Text:
 
 
 def finished() -> Notice:
-    return Notice(_("This is already done. Write “my registrations” to see how it stands."))
+    return Notice(_("This is already done. Nothing was sent twice."))
+
+
+def mentioned_in(channel: str) -> Text:
+    """The small print of what is answered to one person alone; `channel` is its name, where that is known."""
+    if not channel:
+        return _("You mentioned me where others read it, so I answer you here.")
+    return _("You mentioned me in {channel}, where others read it, so I answer you here.", channel=channel)
 
 
 def not_yours() -> Notice:
-    return Notice(_("This form belongs to somebody else. Write “register” to begin your own."), Tone.WARNING)
+    return Notice(
+        _("This form belongs to somebody else. Begin your own from the message that came to you, or write “help”."),
+        Tone.WARNING,
+    )
 
 
 def unknown_form() -> Notice:
-    return Notice(_("This form is no longer valid. Write “register” to begin again."), Tone.WARNING)
+    return Notice(_("This form is no longer valid. Begin again where you opened it, or write “help”."), Tone.WARNING)
 
 
 def newer_version() -> Notice:

@@ -365,23 +365,23 @@ def ask_to_end(standing: Standing) -> Card:
     )
 
 
-def ended(standing: Standing, links: Sequence[Button] = (), *, documents: bool = False) -> Card:
-    """What came of it, step by step; with `documents`, to somebody who may download them."""
+def ended(standing: Standing, links: Sequence[Button] = ()) -> Card:
+    """What came of it, step by step, to whoever leads it."""
     closed = [one for one in standing.steps if one.step.set and one.round is not None]
     workshop = standing.workshop
     return Card(
         _("The workshop is over: {title}", title=workshop.script.title),
         body=(whose(standing), _("Here is all that came of it. The plan is where it goes on.")),
         facts=(Fact(_("Began"), Moment(workshop.begun_at, standing.programme.zone)),),
-        items=tuple(_outcome(one, documents=documents) for one in closed),
+        items=tuple(_outcome(one) for one in closed),
         buttons=(plan_cards.open_plan(workshop.programme, workshop.organisation), *links),
         tone=Tone.GOOD,
     )
 
 
-def _outcome(step: StepStanding, *, documents: bool) -> Item:
+def _outcome(step: StepStanding) -> Item:
     too_few = tuple(_("{box}: too few have answered, so nothing of it is shown.", box=box) for box in step.withheld)
     ways = tuple(ways_to(step))
-    if documents and step.round is not None:
+    if step.round is not None:
         ways = (*ways, Button(_("Download Word"), Action(buttons.DOCUMENTS, step.round.id)))
     return Item(step.step.title, lines=too_few, facts=tuple(progress(step)), buttons=ways)

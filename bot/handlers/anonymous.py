@@ -19,12 +19,14 @@ from bot.conversation import clean, read
 from bot.domain import guard
 from bot.domain.people import Language
 from bot.domain.refusals import Gone, NotAllowed, Refusal
-from bot.domain.rounds import Mode, Round
-from bot.flows import buttons, sealing, sheets, stored, welcome
+from bot.domain.rounds import Mode, Round, State
+from bot.flows import buttons, note_taking, sealing, sheets, stored, welcome
+from bot.flows import groups as group_words
 from bot.flows.sheets import Sheet, Texts
-from bot.handlers import by_link
+from bot.handlers import by_link, groups, joining
 from bot.handlers.events import Event, Inbound, Pressed, Reply, Submitted, WentBack
 from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
 from bot.handlers.urns import box_of, texts_in
 from bot.handlers.visit import Surroundings, Visit
@@ -118,8 +120,13 @@ class Anonymous:
         language = known.person.language
         try:
             round = _round(visit, _asked_for(inbound) or "")
+            if _is_over(visit, inbound, round, known.person.id):
+                return Reply(note_taking.not_open(round), language)
             if not inbound.in_window:
                 return Reply(sealing.invitation(round), language)
+            way = _way_in(Scene(visit, known, inbound), round)
+            if way is not None:
+                return Reply(way, language)
             return _let_in(visit, round, known.person.id, language)
         except Refusal as refused:
             return Reply(welcome.declined(refused.reason), language)
@@ -236,6 +243,37 @@ def _round(visit: Visit, id: str) -> Round:
     if found is None or found.mode is not Mode.SEALED or found.programme not in visit.programmes:
         raise Gone(sealing.closed())
     return found
+
+
+def _is_over(visit: Visit, inbound: Inbound, round: Round, person: str) -> bool:
+    """Whether somebody who was asked comes too late to write anything: they are shown where to read."""
+    late = isinstance(inbound.event, Pressed) and round.state is State.CLOSED
+    return late and box_of(visit, round, person) is not None
+
+
+def _way_in(scene: Scene, round: Round) -> View | None:
+    """The choice of a group, to somebody who has not said which role is theirs; None when it is known, or not theirs.
+
+    Whoever presses in a channel where a group talks belongs to it, and in one that follows the programme may choose.
+    """
+    programme, then = scene.programme(round.programme), f"{buttons.ANSWER} {round.id}"
+    if scene.person.id in Circle(scene.visit, round).ungrouped:
+        return group_words.choose(programme, then=then)
+    if not _is_new_here(scene, round):
+        return None
+    here = [one for one in groups.talking_here(scene, programme.id) if groups.box_of(round, one) is not None]
+    if len(here) == 1:
+        joining.settle(scene.visit, programme, here[0], scene.person.id)
+        return None
+    return groups.choice(scene, programme, then=then) if not round.organisation else None
+
+
+def _is_new_here(scene: Scene, round: Round) -> bool:
+    """Whether somebody in a channel of the programme has no part in it yet that could tell what they are asked."""
+    if round.occasion or not groups.comes_from_its_channel(scene, round.programme):
+        return False
+    mine = joining.of(scene.visit).of_person(round.programme, scene.person.id)
+    return not any(group.role for group in mine) and box_of(scene.visit, round, scene.person.id) is None
 
 
 def _let_in(visit: Visit, round: Round, person: str, language: Language) -> _Admitted:

@@ -24,12 +24,13 @@ def ask(scene: Scene, about: str) -> Outcome:
     """Begin to ask: about a programme, about it with a round to ask again, or about nothing yet."""
     check(scene)
     id, _blank, again = about.partition(" ")
-    offered = tuple(one for one in scene.programmes if not one.draft)
+    offered = tuple(one for one in scene.programmes if not one.draft and one.closed is None)
     if not id and len(offered) != 1:
         return Show(asking.choose(offered))
     programme = scene.programme(id) if id else offered[0]
     if programme.draft:
         raise Gone(_("This programme is a draft. Publish it first, and then ask."))
+    check_goes_on(programme)
     if not again:
         return Start(asking.ASK, programme.id, round_drafts.Draft(programme.id))
     earlier = _stored(scene, again, programme)
@@ -42,6 +43,14 @@ def check(scene: Scene) -> None:
     """Raises `NotAllowed` for everybody but coordinators: a form may lie open longer than a post lasts."""
     if not scene.coordinates:
         raise NotAllowed(_("Only coordinators can do this. Write “help” to see what you can do."))
+
+
+def check_goes_on(programme: Programme) -> None:
+    """Raises `Gone` once the edition is closed: who took part is forgotten, and nothing new is asked."""
+    if programme.closed is not None:
+        raise Gone(
+            _("This edition has been closed, so nothing new can be asked in it. Copy it to a new edition first.")
+        )
 
 
 def _stored(scene: Scene, id: str, programme: Programme) -> Round:
@@ -95,10 +104,11 @@ class AskingRoom:
         return stored
 
     def _locked(self, id: str) -> Programme:
-        """The programme, kept from changing: of two coordinators who ask at once the second sees the first's round."""
+        """The programme, kept from changing: whoever asks sees what was asked, or closed, at the same moment."""
         programme = programmes.locked(self._visit.connection, id)
         if programme is None or programme.draft:
             raise Gone(_("That programme is no longer here. Write “programmes” to see those that are."))
+        check_goes_on(programme)
         return programme
 
     def _as_new(self, wanted: Round) -> Round:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.domain import plans
+from bot.domain.nudges import Planned
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Round
 from bot.domain.rules import Audience
@@ -24,6 +25,19 @@ from storage.rounds import Rounds
 
 _LATE = timedelta(days=14)
 """Who gives their seat up so shortly before a meeting meant to come; whoever did earlier had made other plans."""
+
+
+def meant(visit: Visit, planned: Planned, programme: str, due_at: datetime) -> Collection[str]:
+    """The recipients of what a rule plans, each once."""
+    if planned.audience is Audience.ROLES:
+        return of_roles(visit, programme, planned.rule.roles)
+    return members(visit, planned.audience, programme, planned.about, due_at)
+
+
+def of_roles(visit: Visit, programme: str, roles: Collection[str]) -> Collection[str]:
+    """Those in any discussion group of these role groups."""
+    groups = Groups(visit.connection, visit.now)
+    return sorted({person for role in roles for person in groups.people_of_role(programme, role)})
 
 
 def members(visit: Visit, audience: Audience, programme: str, about: str, due_at: datetime) -> Collection[str]:
@@ -53,6 +67,8 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
             return Rounds(visit.connection, visit.now).taking_notes(programme)
         case Audience.CHANNELS:
             return [bound.recipient for bound in Bindings(visit.connection, visit.now).of_programme(programme)]
+        case _:  # those in a role group: only the rule knows which, see `meant`
+            return ()
 
 
 def asked_of(visit: Visit, round: Round) -> frozenset[str]:

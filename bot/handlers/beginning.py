@@ -14,7 +14,7 @@ from bot.domain.workshops import Script, State, Workshop, begun
 from bot.flows import prompts, round_drafts, workshop_lists, workshop_news
 from bot.flows import workshops as words
 from bot.flows.beginning import WHOLE, Draft, Facts
-from bot.handlers import coaching, joining, lead_cards, leaders, stepping, urns, workshops
+from bot.handlers import asking, coaching, joining, lead_cards, leaders, stepping, urns, workshops
 from bot.handlers.audiences import asked_of
 from bot.handlers.outcomes import Outcome, Start
 from bot.handlers.prompting import Circle
@@ -76,6 +76,7 @@ def _known(scene: Scene, about: str) -> tuple[Programme, Script]:
     found = programme.workshop(script)
     if found is None or programme.draft:
         raise Gone(words.gone())
+    asking.check_goes_on(programme)
     return programme, found
 
 
@@ -112,7 +113,8 @@ class Room:
         programme, found = _known(self._scene, f"{draft.programme} {draft.script}")
         if place not in places(self._scene, programme):
             raise NotAllowed(words.not_yours())
-        programmes.locked(self._visit.connection, programme.id)  # of two who begin at once the second sees the first's
+        # Of two who begin at once the second sees the first's; and nothing begins in an edition that has just closed.
+        asking.check_goes_on(programmes.locked(self._visit.connection, programme.id) or programme)
         self._check_none_goes_on(programme, found, _key(place))
         with self._visit.connection.begin_nested():  # one that cannot begin leaves nothing behind
             return self._begin(programme, replace(found, threshold=threshold), place, draft.groups or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 from bot.domain.board import Board, board
 from bot.domain.programmes import Programme
 from bot.domain.rounds import State
+from bot.handlers import leaders
 from bot.handlers.visit import Visit
 from storage.answers import Answers
 from storage.groups import Groups
@@ -34,6 +36,12 @@ def read(connection: Connection, now: datetime, programmes: Mapping[str, Program
     return board(
         shown, programme.title, store.of_round(id), names=names, replies=store.replies(id), votes=votes, rated=rated
     )
+
+
+def as_page(visit: Visit, id: str) -> Board | None:
+    """The board as its page shows it: with whose it is, where only one organisation is asked."""
+    found = read(visit.connection, visit.now, visit.programmes, id)
+    return replace(found, organisation=leaders.asked_alone(visit, found.round)) if found is not None else None
 
 
 def address(visit: Visit, round: str) -> str:

@@ -62,12 +62,14 @@ def bind(scene: Scene, about: str) -> Outcome:
         return Show(channels.only_in_a_channel())
     else:
         here = Address(here.platform, here.workspace, conversation, Surface.CHANNEL)
+    follows = any(one.programme == programme.id for one in _bindings(scene.visit).of_channel(here))
     _bindings(scene.visit).bind(here, programme.id, scene.person.id, name=here.details.get("name", ""))
     _show_open_boards(scene.visit, programme.id)
     channel = _bindings(scene.visit).of_channel(here)[0].address  # with all that is known of how to reach it
     key = f"bound:{programme.id}:{_recipient(channel)}:{scene.inbound.delivery}"
     language = scene.visit.surroundings.language
-    scene.visit.outbox.add(key, channel, "", language, channels.bound(programme))
+    if not follows:  # a second press is answered, and not told to everybody again
+        scene.visit.outbox.add(key, channel, "", language, channels.bound(programme))
     return Show(channels.bound_for_coordinator(programme))
 
 

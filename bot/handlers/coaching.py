@@ -9,7 +9,7 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.words import Text, Words
 from bot.domain.workshops import Workshop
-from bot.flows import appointing, coaching, results
+from bot.flows import appointing, coaching, results, room_page
 from bot.flows import workshops as words
 from bot.flows.coaching import Choice, Facts, Post
 from bot.flows.workshops import Standing
@@ -63,7 +63,8 @@ def is_coach(scene: Scene) -> bool:
 
 def links(visit: Visit, workshop: Workshop) -> tuple[Button, ...]:
     """What the leader's card offers for those who look on."""
-    return coaching.screen(screens.address(visit, workshop.id)), coaching.invite(workshop.id)
+    page = room_page.screen(screens.address(visit, workshop.id))
+    return page, room_page.new_link(workshop.id), coaching.invite(workshop.id)
 
 
 def invite(scene: Scene, about: str) -> Outcome:
@@ -150,6 +151,9 @@ def take(visit: Visit, post: str) -> str:
     """Take a post away; the id of the person who had it."""
     programme, organisation, person = _parts(post)
     store(visit).remove(programme, organisation, person)
+    for workshop in Workshops(visit.connection, visit.now).of_programme(programme):
+        if not screens.coaches(visit, person, workshop):  # a new post later is a new link
+            screens.revoke(visit, screens.for_coach(workshop.id, person))
     return person
 
 
@@ -208,6 +212,13 @@ def show(scene: Scene, about: str) -> Outcome:
     return Show(coaching.card(_followed(scene, about), _page(scene, about)))
 
 
+def renew(scene: Scene, about: str) -> Outcome:
+    """Close the link to one's own page, and give out another."""
+    standing = _followed(scene, about)
+    screens.revoke(scene.visit, screens.for_coach(about, scene.person.id))
+    return Show(coaching.card(standing, _page(scene, about), renewed=True), replaces=True)
+
+
 def _page(scene: Scene, workshop: str) -> str:
     return screens.address(scene.visit, screens.for_coach(workshop, scene.person.id))
 
@@ -240,6 +251,7 @@ ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     coaching.COACHED: show,
     coaching.SCRIPT: show_script,
     coaching.RESULT: show_result,
+    coaching.NEW_LINK: renew,
     coaching.END: end,
     coaching.CONFIRM_END: confirm_end,
 }

@@ -135,7 +135,7 @@ class Desk:
             if seat.occasion in command.occasions and seat.lodging != (seat.occasion in command.lodging):
                 self._visit.registrations.change_seat(seat.id, lodging=seat.occasion in command.lodging)
         self._visit.registrations.amend(
-            registration.id, invoice_reference=command.invoice_reference, needs=command.needs
+            registration.id, invoice_reference=command.invoice_reference, gln=command.gln, needs=command.needs
         )
         return self._fresh(registration.id)
 

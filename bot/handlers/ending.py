@@ -8,20 +8,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.domain.people import Person
 from bot.domain.programmes import Programme
 from bot.domain.workshops import State
 from bot.flows import ending as words
 from bot.flows.ending import Edition, Held
-from bot.handlers import amending, my_data, nudges, workshops
+from bot.handlers import amending, nudges, retention, workshops
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
 from bot.messages import View
 from bot.ports import Clock
 from storage import programmes
-from storage.groups import Groups
-from storage.guests import Guests
 from storage.retention import Retention
 from storage.rounds import Rounds
 from storage.unit_of_work import UnitOfWork
@@ -69,7 +66,7 @@ def _edition(visit: Visit, found: Programme) -> Edition:
             plan_rows=kept.plan_rows(found.id),
             challenges=kept.challenges(found.id),
             workshops=len(held),
-            guests=len(_guests(visit, found)),
+            guests=len(retention.guests(visit, found)),
         ),
         rounds=Rounds(visit.connection, visit.now).of_programme(found.id),
         workshops=tuple(one for one in held if one.state is not State.ENDED),
@@ -82,21 +79,13 @@ def _edition(visit: Visit, found: Programme) -> Edition:
 
 def forget(visit: Visit, found: Programme, closed: datetime) -> None:
     """Let go of what names people in an edition, and remember that it is closed. The programme must be locked."""
-    for guest in _guests(visit, found):
-        my_data.erase(visit, guest.id)
+    retention.forget_guests(visit, found)
     kept = Retention(visit.connection)
     for occasion in found.occasions:
         kept.forget_participants(found.id, occasion.id)
     kept.forget_note_takers(found.id)
     kept.forget_programme(found.id)
     programmes.load(visit.connection, replace(found, closed=closed), visit.now)
-
-
-def _guests(visit: Visit, found: Programme) -> tuple[Person, ...]:
-    """Those who are guests here and take part in nothing else."""
-    groups = Groups(visit.connection, visit.now)
-    elsewhere = {who for id in visit.programmes if id != found.id for who in groups.people_of_programme(id)}
-    return Guests(visit.connection, visit.now).among(set(groups.people_of_programme(found.id)) - elsewhere)
 
 
 async def close_again(unit_of_work: UnitOfWork, clock: Clock, surroundings: Surroundings) -> int:

@@ -99,11 +99,13 @@ class Reply:
 
     A `Form` opens, or replaces the form that was submitted. A `Card` or `Notice` closes the form, or is shown as the
     command's private answer. With `replaces`, the message that holds the pressed button becomes `view`.
+    With `elsewhere`, something typed where others read it is answered in the person's own conversation.
     """
 
     view: View | None = None
     language: Language = Language.SWEDISH
     replaces: bool = False
+    elsewhere: bool = False
 
 
 Introduce = Callable[[], Awaitable[Profile | None]]

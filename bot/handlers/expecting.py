@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 
 from bot.domain.board import Answer, Standing
@@ -81,19 +81,24 @@ class _Sight:
         aside = dict.fromkeys(one.reason for one in here if one.standing is Standing.HIDDEN)
         return sum(one.standing is Standing.HELD for one in here), tuple(map(reason_words, aside))
 
-    def mirror(self, role: str, mine: tuple[str, ...] = ()) -> Mirror:
+    def mirror(self, role: str, mine: tuple[str, ...] = (), planned: Collection[str] | None = None) -> Mirror:
+        """What a role sees, or one of its people: `planned` is what their organisation has in its plan."""
         return Mirror(
             self.about.id,
             self.about.title,
             role,
             self.name(role),
             tuple(
-                Expectation(one.id, one.text, self.name(one.box), *self.reply(one.id, role), *self.unseen(one.id, role))
+                self._seen(one, role, ours=planned is None or one.id in planned)
                 for one in self.expected
                 if one.box != role
             ),
             tuple((other, self.name(other)) for other in mine if other != role),
         )
+
+    def _seen(self, one: Answer, role: str, *, ours: bool) -> Expectation:
+        accepted, said = self.reply(one.id, role)
+        return Expectation(one.id, one.text, self.name(one.box), accepted, ours, said, *self.unseen(one.id, role))
 
     def name(self, role: str) -> Localised:
         return moderation.name_of_role(self.programme, self.about, role)
@@ -123,7 +128,8 @@ def show_mirror(scene: Scene, about: str) -> Outcome:
     mine = _my_roles(scene, found.programme) if found is not None else ()
     if found is None or not mine:
         return Show(expecting.nothing_yet())
-    seen = _Sight(scene.visit, found).mirror(role if role in mine else mine[0], mine)
+    sight = _Sight(scene.visit, found)
+    seen = sight.mirror(role if role in mine else mine[0], mine, _planned(scene, sight))
     return Show(expecting.card(seen, start))
 
 
@@ -171,7 +177,8 @@ def _reply(scene: Scene, expectation: Answer, role: str, *, accepted: bool, text
 
 def _now(scene: Scene, seen: _Sight, role: str) -> Mirror:
     """The mirror after something was said."""
-    return _Sight(scene.visit, seen.about).mirror(role, _my_roles(scene, seen.about.programme))
+    now = _Sight(scene.visit, seen.about)
+    return now.mirror(role, _my_roles(scene, seen.about.programme), _planned(scene, now))
 
 
 def _held(scene: Scene, id: str, role: str) -> tuple[_Sight, Answer]:
@@ -193,17 +200,32 @@ def _held(scene: Scene, id: str, role: str) -> tuple[_Sight, Answer]:
 
 def _plan(scene: Scene, about: Round, expectation: Answer) -> str:
     """Put it into the plan, once for each organisation; the organisation, or nothing where none is known."""
-    mine = planning.organisations(scene.visit, about.programme, scene.person)
-    if about.organisation:  # what one organisation has written is for no other plan
-        mine = {key: name for key, name in mine.items() if key == about.organisation}
-    if not mine:
+    key, name = _ours(scene, about)
+    if not key:
         return ""
-    key, name = next(iter(mine.items()))
     plans = Plans(scene.visit.connection, scene.visit.now)
     if key not in {row.organisation_key for row in plans.of_answer(expectation.id)}:
         row = PlanRow(uuid.uuid4().hex, about.programme, key, name, expectation.text, "", answer=expectation.id)
         plans.keep(row, by=scene.person.id)
     return name
+
+
+def _ours(scene: Scene, about: Round) -> tuple[str, str]:
+    """Key and name of the organisation that somebody takes on for; nothing where none is known."""
+    mine = planning.organisations(scene.visit, about.programme, scene.person)
+    if about.organisation:  # what one organisation has written is for no other plan
+        mine = {key: name for key, name in mine.items() if key == about.organisation}
+    return next(iter(mine.items()), ("", ""))
+
+
+def _planned(scene: Scene, seen: _Sight) -> Collection[str] | None:
+    """What the presser's organisation has in its plan because of the round; None where there is no such plan."""
+    key, _name = _ours(scene, seen.about)
+    if not key:
+        return None
+    plans = Plans(scene.visit.connection, scene.visit.now)
+    taken = ((one.id, plans.of_answer(one.id)) for one in seen.expected)
+    return frozenset(id for id, rows in taken if key in {row.organisation_key for row in rows})
 
 
 # --- Answering --------------------------------------------------------------------------------------------------------

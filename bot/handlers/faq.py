@@ -14,6 +14,7 @@ from bot.domain.words import Words, _
 from bot.flows import faq
 from bot.flows.faq import Choice, Given
 from bot.handlers import misses, passing_on
+from bot.handlers.clauses import clauses
 from bot.handlers.finding import Found
 from bot.handlers.judging import Judge, age_of, sight
 from bot.handlers.outcomes import Outcome as Leads
@@ -25,6 +26,7 @@ from storage.inquiries import Inquiries
 
 _JUST_NOW = timedelta(minutes=10)
 _NOBODYS = ""  # id of an inquiry that is not kept
+_OWN_WORDS = 0.99  # so sure is what is asked for in its own words
 
 
 # --- Answering --------------------------------------------------------------------------------------------------------
@@ -35,9 +37,12 @@ def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | N
 
     They are not where they may be an answer without a name that was typed as a message.
     """
-    judge = Judge(scene, found.programmes)
+    judge = Judge(scene, found.programmes, found.text)
     meant, _caution, outcome = _decided(scene, found)
+    several = _each_answered(scene, found)
     kept = found if keeps_words else replace(found, text="")
+    if several:
+        return _answered(scene, judge, several, kept, also=len(several) - 1)
     if outcome is Outcome.ANSWERED:
         return _answered(scene, judge, meant, kept)
     if outcome is Outcome.SUGGESTED and (keeps_words or found.text.endswith("?")):
@@ -45,13 +50,24 @@ def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | N
     return _unknown(scene, found) if keeps_words else None
 
 
-def _answered(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found) -> Leads:
-    best = meant[0]
+def _answered(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found, also: int = 0) -> Leads:
+    """The likeliest, with so many of the next that were asked for as well."""
+    best, further, rest = meant[0], meant[1 : 1 + also], meant[1 + also : faq.MOST_CHOICES]
     inquiry = _add(scene, found, Outcome.ANSWERED, best)
     if scene.inbound.message:  # typed in a channel, where everybody reads it
-        return Show(faq.aloud(_given(scene, judge, best, _NOBODYS, aloud=True)), aloud=True)
-    others = tuple(one.id for one in meant[1 : faq.MOST_CHOICES])
-    return Show(faq.answer(_given(scene, judge, best, inquiry.id, others=others)))
+        below = [_given(scene, judge, one, _NOBODYS, aloud=True) for one in further]
+        return Show(faq.aloud(_given(scene, judge, best, _NOBODYS, aloud=True), below), aloud=True)
+    below = [_given(scene, judge, one, inquiry.id) for one in further]
+    return Show(faq.answer(_given(scene, judge, best, inquiry.id, others=tuple(one.id for one in rest)), below))
+
+
+def _each_answered(scene: Scene, found: Found) -> list[Meant]:
+    """What answers the questions of a message that has several, where that is at least two different answers."""
+    if found.ranked and found.ranked[0][1] >= _OWN_WORDS:
+        return []
+    decided = (_decided(scene, part) for part in found.clauses)
+    best = {meant[0].id: meant[0] for meant, _caution, outcome in decided if outcome is Outcome.ANSWERED}
+    return list(best.values()) if len(best) > 1 else []
 
 
 def _suggested(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found) -> Leads:
@@ -101,6 +117,7 @@ def _given(
         meant.held_in,
         _foreign(meant.entry, scene.language),
         others,
+        meant.id,
     )
 
 
@@ -161,22 +178,26 @@ def _foreign(entry: Entry | None, language: Language) -> Language | None:
 
 def helped(scene: Scene, about: str) -> Leads:
     """Thank, and remember that this is a way to ask for the entry, for a coordinator to confirm."""
-    inquiry = passing_on.own(scene, about)
+    id, *also = about.split()
+    inquiry = passing_on.own(scene, id)
     if inquiry.helped is None:
         Inquiries(scene.visit.connection, scene.visit.now).helped(inquiry.id, yes=True)
-        _propose(scene, inquiry)
-    return _again(scene, inquiry)
+        if not clauses(inquiry.text):  # two questions are no way to ask for one answer
+            _propose(scene, inquiry)
+    return _again(scene, inquiry, also)
 
 
-def _again(scene: Scene, inquiry: Inquiry) -> Leads:
+def _again(scene: Scene, inquiry: Inquiry, also: Sequence[str]) -> Leads:
     """The answer as it was, with thanks in the place of the question whether it helped."""
     judge, meant = _judged(scene, inquiry, inquiry.entry)
-    return Show(faq.answer(_given(scene, judge, meant, inquiry.id), said=True), replaces=True)
+    further = [one for id in also if (one := judge.look(id)) is not None]
+    below = [_given(scene, judge, one, inquiry.id) for one in further]
+    return Show(faq.answer(_given(scene, judge, meant, inquiry.id), below, said=True), replaces=True)
 
 
 def _judged(scene: Scene, inquiry: Inquiry, id: str) -> tuple[Judge, Meant]:
     """Raises `Gone` for what is not among the answers any more."""
-    judge = Judge(scene, (inquiry.programme,) if inquiry.programme else tuple(_registered(scene)))
+    judge = Judge(scene, (inquiry.programme,) if inquiry.programme else tuple(_registered(scene)), inquiry.text)
     meant = judge.look(id)
     if meant is None:
         raise Gone(_("That answer is no longer here. Ask again, in your own words."))

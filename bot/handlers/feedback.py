@@ -46,7 +46,8 @@ def plan(visit: Visit) -> None:
 
 
 def _just_held(visit: Visit, programme: Programme) -> tuple[Occasion, ...]:
-    if programme.draft or not programme.asks_feedback or programme.enrolment is Enrolment.CLOSED:
+    over = programme.draft or programme.closed is not None
+    if over or not programme.asks_feedback or programme.enrolment is Enrolment.CLOSED:
         return ()
     held = (one for one in programme.occasions if not one.cancelled)
     return tuple(one for one in held if one.ends_at <= visit.now < one.ends_at + _OPENS_WITHIN)

@@ -31,13 +31,13 @@ from storage.rounds import Rounds
 def takes_part(scene: Scene, programme: str) -> bool:
     """With a seat, in a group, as a coordinator, or in a channel that the programme has to do with."""
     return (
-        _is_for(scene, programme)
+        comes_from_its_channel(scene, programme)
         or scene.coordinates
         or scene.person.id in of(scene.visit).people_of_programme(programme)
     )
 
 
-def _is_for(scene: Scene, programme: str) -> bool:
+def comes_from_its_channel(scene: Scene, programme: str) -> bool:
     """Whether the event came from a channel that follows the programme, or that a group of it talks in."""
     here = _channel(scene)
     if here is None:

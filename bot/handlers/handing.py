@@ -216,6 +216,15 @@ def bring_back(visit: Visit) -> None:
                 _return(visit, miss, why)
 
 
+def has_left(visit: Visit, person: str) -> None:
+    """What lies with somebody who can be reached no more, or will be known no more: it is back at once."""
+    for seen in Misses(visit.connection, visit.now).open_ones():
+        if seen.owner == person:
+            miss = hold(visit, seen.id)
+            if miss.owner == person and miss.state is MissState.OPEN and handed.held(visit, miss) is not None:
+                _return(visit, miss, handing.has_left())
+
+
 def _why_back(visit: Visit, miss: Miss) -> Words | None:
     found = handed.held(visit, miss) if miss.state is MissState.OPEN else None
     if found is None:

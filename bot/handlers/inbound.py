@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import clean
+from bot.flows import buttons, feedback, welcome
 from bot.flows import faq as questions
-from bot.flows import feedback, welcome
 from bot.handlers import anonymous, channels, curating_trial, faq, form_runs, home, leaving, words
 from bot.handlers.anonymous import Anonymous
 from bot.handlers.bound_flows import FLOWS
@@ -38,8 +38,8 @@ from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.routes import follow
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
-from bot.messages import Action, Form, View
-from bot.ports import Clock, Surface
+from bot.messages import Action, Card, Form, View
+from bot.ports import Address, Clock, Surface
 from storage.deliveries import Deliveries
 from storage.outbox import answering
 from storage.runs import Runs
@@ -235,6 +235,8 @@ def _given_again(visit: Visit, inbound: Inbound, kept: str) -> Reply:
 
 def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
     action = words.understand(text)
+    if action == Action(buttons.ASK) and not scene.coordinates:
+        action = Action(questions.HUMAN)  # whoever puts no questions to groups has one of their own
     if action is not None:
         return follow(scene, action)
     sealed = anonymous.open_to(scene)
@@ -267,13 +269,22 @@ def _show(scene: Scene, view: View, *, replaces: bool = False) -> Reply:
         scene.visit.outbox.add(key, scene.inbound.came_from, scene.person.id, scene.language, view)
     else:
         # What a person asks in a channel is answered to that person alone.
-        scene.visit.tell(scene.person.id, view, key=key)
+        scene.visit.tell(scene.person.id, _with_origin(view, scene.inbound.came_from), key=key)
+        return Reply(None, scene.language, elsewhere=bool(scene.inbound.message))
     return Reply(None, scene.language)
+
+
+def _with_origin(view: View, channel: Address) -> View:
+    """The answer with word of where it was asked for: its reader may have several channels, and is in none now."""
+    if not isinstance(view, Card) or view.footnote:
+        return view
+    return replace(view, footnote=welcome.mentioned_in(channel.details.get("name", "")))
 
 
 def _say_aloud(scene: Scene, view: View) -> Reply:
     """Answer in the channel, under what was typed there."""
     inbound = scene.inbound
+    scene.visit.people.remember_channel(inbound.came_from)  # without it, the answer would find no thread
     key = f"reply:{scene.actor}:{inbound.delivery}"
     scene.visit.outbox.add(key, inbound.came_from, "", scene.language, view, thread=answering(inbound.message))
     return Reply(None, scene.language)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Round
 from bot.domain.words import Localised
 from bot.handlers.visit import Visit
 from storage.belonging import organisations_of
 from storage.groups import Group, Groups
+from storage.rounds import Rounds
 
 
 def of(visit: Visit) -> Groups:
@@ -66,3 +69,43 @@ def join_role(visit: Visit, programme: Programme, role: str, person: str) -> Non
     found = tuple(there) or (named_after(visit, programme, role),)
     if len(found) == 1:
         of(visit).join(found[0].id, person)
+
+
+def is_for_all_of_a_role(programme: Programme, group: Group) -> bool:
+    """Whether it is the group that comes by itself for a role: people talk in it until they choose one of their own."""
+    role = programme.role_group(group.role)
+    return role is not None and not group.organisation_key and group.name in role.name.wordings.values()
+
+
+def talked_in(programme: Programme, theirs: Iterable[Group]) -> tuple[Group, ...]:
+    """Of somebody's groups, the one they joined last first, those they talk in.
+
+    The one for all of their role is left out once they have chosen another one of the same role after it.
+    """
+    kept: list[Group] = []
+    for group in theirs:
+        chosen = any(one.role == group.role and not is_for_all_of_a_role(programme, one) for one in kept)
+        if not (chosen and is_for_all_of_a_role(programme, group)):
+            kept.append(group)
+    return tuple(kept)
+
+
+def settle(visit: Visit, programme: Programme, group: Group, person: str) -> None:
+    """Let somebody talk in the group that they chose. The one named after their role was theirs only until then."""
+    store = of(visit)
+    store.join(group.id, person)
+    if not group.role or is_for_all_of_a_role(programme, group):
+        return
+    alike = (one for one in store.of_person(programme.id, person) if one.role == group.role)
+    for other in alike:
+        if is_for_all_of_a_role(programme, other) and not _writes_for(visit, other, person):
+            store.leave(other.id, person)
+            if other.channel is None:
+                store.remove(other.id)  # unless somebody is left in it, or it has written something
+
+
+def _writes_for(visit: Visit, group: Group, person: str) -> bool:
+    """Whether somebody takes the notes of a group in a round that is open."""
+    rounds = Rounds(visit.connection, visit.now)
+    running = (one for one in rounds.running() if one.programme == group.programme and one.is_open)
+    return any(rounds.note_takers(one.id).get(group.id) == person for one in running)

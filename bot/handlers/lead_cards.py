@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.permissions import Standing
 from bot.domain.rounds import Mode
 from bot.domain.workshops import State, Workshop
 from bot.flows import workshops as words
 from bot.handlers import coaching, leaders, workshops
-from bot.handlers.permissions import standing_of_person
 from bot.handlers.visit import Visit
 from bot.messages import View
 from storage.changes import Changes, Delivered
@@ -94,8 +92,7 @@ def rest(visit: Visit, workshop: Workshop) -> None:
     """Say at once that it is paused or over: nobody looks at the card after that."""
     standing, shown = workshops.standing(visit, workshop), coaching.links(visit, workshop)
     over = workshop.state is State.ENDED
-    documents = Standing.COORDINATOR in standing_of_person(visit, workshop.begun_by)
-    _say(visit, workshop, words.ended(standing, shown, documents=documents) if over else words.card(standing, shown))
+    _say(visit, workshop, words.ended(standing, shown) if over else words.card(standing, shown))
 
 
 def _say(visit: Visit, workshop: Workshop, view: View) -> bool:

@@ -39,6 +39,12 @@ def leads_round(scene: Scene, about: Round) -> bool:
     return found is not None and may_lead(scene, found.programme, found.organisation)
 
 
+def leads_for(visit: Visit, person: str, about: Round) -> bool:
+    """Whether somebody looks after the only organisation that a workshop's round asks."""
+    led = bool(about.organisation) and Workshops(visit.connection, visit.now).of_round(about.id) is not None
+    return led and person in Posts(visit.connection, visit.now).contacts_of(about.programme, about.organisation)
+
+
 def leader_of(visit: Visit, about: Round) -> frozenset[str]:
     """Who has begun the workshop that one organisation's round was opened for, while they are its contact."""
     found = Workshops(visit.connection, visit.now).of_round(about.id) if about.organisation else None
@@ -62,6 +68,11 @@ def organisation_name(visit: Visit, programme: str, key: str) -> str:
     if known is not None:
         return known.name
     return belonging.organisations_in(visit.connection, programme).get(key) or key
+
+
+def asked_alone(visit: Visit, about: Round) -> str:
+    """The name of the only organisation that a round asks; nothing where everybody is asked."""
+    return organisation_name(visit, about.programme, about.organisation) if about.organisation else ""
 
 
 def organisations_in(visit: Visit, programme: str) -> Mapping[str, str]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.domain.refusals import Refusal
 from bot.domain.workshops import State, Workshop
-from bot.flows import workshop_lists, workshop_news
+from bot.flows import room_page, workshop_lists, workshop_news
 from bot.flows import workshops as words
-from bot.handlers import beginning, coaching, groups, lead_cards, leaders, stepping, workshops
+from bot.handlers import beginning, coaching, groups, lead_cards, leaders, screens, stepping, workshops
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.messages import View
@@ -57,7 +57,7 @@ def show_script(scene: Scene, about: str) -> Outcome:
 def _card(scene: Scene, workshop: Workshop) -> View:
     standing, shown = workshops.standing(scene.visit, workshop), coaching.links(scene.visit, workshop)
     if workshop.state is State.ENDED:
-        return words.ended(standing, shown, documents=scene.coordinates)
+        return words.ended(standing, shown)
     return words.card(standing, shown)
 
 
@@ -153,12 +153,29 @@ def _end(scene: Scene, workshop: Workshop) -> None:
     lead_cards.rest(scene.visit, ended)
 
 
+# --- The page for the screen ------------------------------------------------------------------------------------------
+
+
+def ask_for_new_link(scene: Scene, about: str) -> Outcome:
+    return Show(room_page.ask_for_new_link(workshops.standing(scene.visit, workshops.led(scene, about))), replaces=True)
+
+
+def give_new_link(scene: Scene, about: str) -> Outcome:
+    """Close the room's link; the leader's cards show the new one."""
+    found = workshops.led(scene, about, locked=True)
+    screens.revoke(scene.visit, found.id)
+    lead_cards.rest(scene.visit, found)
+    return Show(_card(scene, found), replaces=True)
+
+
 _UNTIL_IT_ENDS = frozenset({State.RUNNING, State.PAUSED})
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     words.WORKSHOP: show,
     words.CARD: show_card,
     words.SCRIPT: show_script,
+    room_page.NEW_LINK: ask_for_new_link,
+    room_page.CONFIRM_NEW_LINK: give_new_link,
     words.BEGIN: beginning.begin,
     words.NEXT_STEP: _acts(_go_on),
     words.SKIP: _acts(_skip),

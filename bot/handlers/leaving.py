@@ -11,6 +11,7 @@ from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.registrations import Registration, Seat, is_active
 from bot.domain.words import _
 from bot.flows import leaving
+from bot.handlers import handing
 from bot.handlers.matters import open_matter
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.planning import owner_left
@@ -20,9 +21,6 @@ from bot.ports import Surface, Undeliverable
 from storage.colleagues import colleagues
 from storage.outbox import Letter
 from storage.posts import Posts
-
-UNINSTALLED = "uninstalled"
-"""Why an actor is blocked who has removed the app; no platform's own code."""
 
 REGISTRANT = "registrant"
 COORDINATOR = "coordinator"
@@ -68,8 +66,8 @@ def left(visit: Visit, actor: Actor) -> None:
         visit.people.mark(actor, event="left")
         _follow_up(visit, person, "")
     else:
-        visit.people.block(actor, UNINSTALLED)
-        _follow_up(visit, person, UNINSTALLED)
+        visit.people.block(actor, leaving.UNINSTALLED)
+        _follow_up(visit, person, leaving.UNINSTALLED)
 
 
 def _closes_account(actor: Actor) -> bool:
@@ -123,6 +121,7 @@ def _follow_up(visit: Visit, person: str, reason: str) -> str:
     accounts = visit.people.actors_of(person)
     if any(account.reachable for account in accounts):
         return ""
+    handing.has_left(visit, person)
     _hold_programmes(visit, person)
     ahead = tuple(_ahead(visit, person))
     if all(account.left for account in accounts):
@@ -158,6 +157,7 @@ def _ahead(visit: Visit, person: str) -> Iterator[_Ahead]:
 
 def give_back(visit: Visit, person: str) -> None:
     """Let somebody go who will be known no more: what they hold is their organisation's, and nobody is told a name."""
+    handing.has_left(visit, person)
     _hold_programmes(visit, person)
     owner_left(visit, person, name="")
     for ahead in tuple(_ahead(visit, person)):

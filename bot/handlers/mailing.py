@@ -57,6 +57,8 @@ def receipt(visit: Visit, round: str) -> Text | None:
         return _("Sent to {recipient}, {when}", recipient=mail.recipient, when=when)
     if mail.state == FAILED:
         return _("Could not be sent to {recipient}", recipient=mail.recipient)
+    if mail.reason:
+        return _("Not sent to {recipient} yet, I keep trying ({reason})", recipient=mail.recipient, reason=mail.reason)
     return _("On its way to {recipient}", recipient=mail.recipient)
 
 

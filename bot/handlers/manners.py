@@ -43,23 +43,24 @@ def facts(scene: Scene, about: str) -> wishes.Facts:
 
 def invitation(scene: Scene, about: str) -> View:
     """How things stand, with the button that opens the form."""
-    said = facts(scene, about).said(about)
-    return wishes.invitation(said, scene.zone, about)
+    seen = facts(scene, about)
+    apart = () if about else tuple((one.title, seen.said(one.id)) for one in seen.programmes)
+    return wishes.invitation(seen.said(about), scene.zone, about, apart=apart)
 
 
 def pause(scene: Scene, about: str) -> Outcome:
     """`pause`, `pause 15 aug` and the button: the form, or the pause itself when a day was written."""
     if about and about not in scene.visit.programmes:
         return _pause_until(scene, about)
-    said = facts(scene, about).said(about)
-    return Start(wishes.flow.name, about, wishes.draft(about, said))
+    said, today = facts(scene, about).said(about), local_day(scene.visit.now, scene.zone)
+    return Start(wishes.flow.name, about, wishes.draft(about, said, today=today, zone=scene.zone))
 
 
 def _pause_until(scene: Scene, typed: str) -> Outcome:
     today = local_day(scene.visit.now, scene.zone)
     day = read_day(typed, today)
     if day is None or not today < day <= today + _LONGEST_PAUSE:
-        return Show(wishes.day_not_understood(typed))
+        return Show(wishes.day_not_understood())
     level = facts(scene, "").said("").level
     wanted = Wishes(level, times.instant(day, time(0), scene.zone))
     WishBook(scene).wish("", wanted)

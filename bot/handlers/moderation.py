@@ -225,6 +225,41 @@ def _release(scene: Scene, asked: Round, answer: Answer, rest: str) -> Said:
     return moderation.published(_undo_token(scene.visit, answer))
 
 
+def release_all(scene: Scene, about: str) -> Outcome:
+    """Publish several held posts as they were seen. What changed meanwhile, or points at a person, is left alone."""
+    id, *tokens = about.split(" ")
+    asked = round_of(scene, id)
+    seen = [one for one in _as_seen(scene.visit, asked, tokens) if _points_at_nobody(scene.visit, asked, one)]
+    for answer in seen:
+        _release(scene, asked, answer, "")
+    ask_for_a_look(scene.visit, asked)
+    undo = [_undo_token(scene.visit, answer).rpartition(":")[0] for answer in seen]
+    said = moderation.all_published(asked.id, undo, left=len(tokens) - len(seen))
+    return Show(list_of(scene, asked, HELD, said), replaces=True)
+
+
+def undo_release_all(scene: Scene, about: str) -> Outcome:
+    """Let what was published at once wait again, as far as nobody has touched it since."""
+    id, *tokens = about.split(" ")
+    asked = round_of(scene, id)
+    seen = [one for one in _as_seen(scene.visit, asked, tokens) if one.standing is Standing.SHOWN]
+    for answer in seen:
+        _undo(scene, asked, answer, HELD)
+    ask_for_a_look(scene.visit, asked)
+    return Show(list_of(scene, asked, HELD, moderation.undone() if seen else moderation.changed()), replaces=True)
+
+
+def _as_seen(visit: Visit, asked: Round, tokens: Collection[str]) -> list[Answer]:
+    """The posts of a round that stand as they were seen; the round is locked for it."""
+    Rounds(visit.connection, visit.now).locked(asked.id)
+    return [one for one in _store(visit).of_round(asked.id) if _token(one) in tokens]
+
+
+def _points_at_nobody(visit: Visit, asked: Round, answer: Answer) -> bool:
+    held = answer.standing is Standing.HELD and answer.reason != PERSONAL
+    return held and not look(visit, asked, answer.text)
+
+
 def mask(scene: Scene, about: str) -> Outcome:
     """Publish a held post with a word in brackets for what points at a person."""
     return _decide(scene, about, _mask)
@@ -300,6 +335,8 @@ def _replies(visit: Visit) -> HeldReplies:
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     buttons.MODERATE: moderate,
     moderation.RELEASE: release,
+    moderation.RELEASE_ALL: release_all,
+    moderation.UNDO_RELEASE_ALL: undo_release_all,
     moderation.MASK: mask,
     moderation.HIDE: hide,
     moderation.UNDO_RULING: undo_ruling,

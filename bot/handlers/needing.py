@@ -26,7 +26,7 @@ from storage.answers import Answers
 from storage.groups import Groups
 from storage.outbox import Post
 from storage.rounds import Rounds
-from storage.sent import copies
+from storage.sent import TAKEN_DOWN, copies
 
 _HAS_ANSWERS = (State.OPEN, State.CLOSED)
 
@@ -153,6 +153,16 @@ def correct(scene: Scene, about: str) -> Outcome:
     return Start(needing.flow.name, f"{programme.id} {about}", needing.Draft(programme.id, (), found.text, about))
 
 
+def ask_to_take_down(scene: Scene, about: str) -> Outcome:
+    programme, found = _answered(scene, about)
+    return Show(needing.ask_to_take_down(found, programme.id), replaces=True)
+
+
+def take_down(scene: Scene, about: str) -> Outcome:
+    programme, _found = _answered(scene, about)
+    return Show(needing.taken_down(HelpRoom(scene).take_down(about), programme.id), replaces=True)
+
+
 def facts(scene: Scene, about: str) -> needing.Facts:
     """What the form looks at: the needs that wait, or those whose answer is corrected."""
     id, _blank, corrected = about.partition(" ")
@@ -201,17 +211,34 @@ class HelpRoom:
         self._reply(held, text)
         first = held[0]
         view = needing.told_to_all([one.answer.text for one in held], text, board=first.round.id)
-        posts = tuple(_posts(self._visit, first.round, f"need:{first.answer.id}", view))
+        beginning = f"{_told(first)}{self._scene.inbound.delivery}"  # what was taken down may be answered anew
+        posts = tuple(_posts(self._visit, first.round, beginning, view))
         self._visit.outbox.add_many(posts)
         return len(posts)
 
     def correct(self, need: str, text: str) -> int:
         programme, together = _answered(self._scene, need)
-        held = self._hold(programme.id, tuple(one.id for one in together.needs))
+        held = self._still_answered(programme.id, together)
         self._reply(held, text)
         first = held[0]
         view = needing.told_to_all([one.answer.text for one in held], text, board=first.round.id, corrected=True)
-        return self._change(f"need:{first.answer.id}", view)
+        return self._change(first, view, self._scene.inbound.delivery)
+
+    def take_down(self, need: str) -> int:
+        """Let go of an answer; how many messages say so. Raises `Gone` when somebody was first."""
+        programme, together = _answered(self._scene, need)
+        held = self._still_answered(programme.id, together)
+        for one in held:
+            self._store.take_back(one.answer, box="")
+        self._wait(held)
+        return self._change(held[0], needing.told_no_longer([one.answer.text for one in held]), TAKEN_DOWN)
+
+    def _still_answered(self, programme: str, together: Answered) -> list[_Asked]:
+        """As `_hold`. Raises `Gone` when the answer has been taken down meanwhile."""
+        held = self._hold(programme, tuple(one.id for one in together.needs))
+        if not held or any(one.reply is None for one in held):
+            raise Gone(_("This is no longer on the board."))
+        return held
 
     def _hold(self, programme: str, needs: tuple[str, ...]) -> list[_Asked]:
         """The needs as they are now, in the order of the board; nobody else answers them until this is done."""
@@ -226,16 +253,24 @@ class HelpRoom:
     def _reply(self, held: Sequence[_Asked], text: str) -> None:
         for one in held:
             self._store.reply(one.answer, box="", text=text)
+        self._wait(held)
+
+    def _wait(self, held: Sequence[_Asked]) -> None:
         for about in {one.round.id: one.round for one in held}.values():
             ask_for_answers(self._visit, about)
 
-    def _change(self, beginning: str, view: Card) -> int:
+    def _change(self, first: _Asked, view: Card, how: str) -> int:
         """Edit every copy of the message that went out."""
-        found = copies(self._visit.connection, f"{beginning}:")
+        found = copies(self._visit.connection, _told(first))
         for one in found:
-            key = f"{one.key}:{self._scene.inbound.delivery}"
+            key = f"{one.key}:{how}"
             self._visit.outbox.add(key, one.address, one.person, one.language, view, edits=one.key)
         return len(found)
+
+
+def _told(first: _Asked) -> str:
+    """How the keys begin of the messages with an answer."""
+    return f"need:{first.answer.id}:"
 
 
 def _posts(visit: Visit, about: Round, beginning: str, view: Card) -> Iterator[Post]:
@@ -269,4 +304,6 @@ ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     buttons.NEEDS: show_needs,
     needing.ANSWER: answer,
     needing.CORRECT: correct,
+    needing.TAKE_DOWN: ask_to_take_down,
+    needing.CONFIRM_TAKE_DOWN: take_down,
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import Mode, Round
@@ -20,6 +23,7 @@ from bot.messages import View
 from storage.groups import Group
 from storage.guests import Guests
 from storage.rounds import Rounds
+from storage.workshops import Workshops
 
 # --- What is open -----------------------------------------------------------------------------------------------------
 
@@ -44,7 +48,18 @@ def _is_asked(scene: Scene, found: Round) -> bool:
     """About a meeting only those who were there are asked; else everybody whom it concerns sees what is open."""
     if found.organisation:
         return groups.concerned(scene, found)
-    return not found.occasion or urns.box_of(scene.visit, found, scene.person.id) is not None
+    if found.occasion:
+        return urns.box_of(scene.visit, found, scene.person.id) is not None
+    return any(not box.role for box in found.boxes) or _role_is_asked(scene, found)
+
+
+def _role_is_asked(scene: Scene, found: Round) -> bool:
+    """Whether a round asks one of the person's roles, or may: they have not said which one is theirs."""
+    asked = {box.role for box in found.boxes}
+    mine = {group.role for group in joining.of(scene.visit).of_person(found.programme, scene.person.id)} - {""}
+    if not mine and found.mode is Mode.SEALED:
+        return scene.person.id in joining.of(scene.visit).people_of_programme(found.programme)
+    return not mine or bool(mine & asked)
 
 
 def _listed(scene: Scene, found: list[Round]) -> View:
@@ -92,7 +107,8 @@ def note(scene: Scene, about: str) -> Outcome:
     if not asked:
         return Show(_choice(scene, found))
     if len(asked) > 1:
-        return Show(flow.which_group(found, [(group.id, group.name) for group in asked]))
+        named = [_named(group) for group in asked]
+        return Show(flow.which_group(found, named, remembers=Workshops(*_now(scene)).of_round(found.id) is not None))
     return _take(scene, found.id, asked[0], int(page) if page.isdecimal() and len(page) < 3 else None)
 
 
@@ -126,20 +142,47 @@ def _asked_groups(scene: Scene, found: Round, chosen: str) -> list[Group]:
         return [group]
     here = [group for group in groups.talking_here(scene, found.programme) if groups.box_of(found, group) is not None]
     if len(here) == 1:
-        joining.of(scene.visit).join(here[0].id, scene.person.id)
-    own = joining.of(scene.visit).of_person(found.programme, scene.person.id)
-    theirs = [group for group in own if not found.organisation or group.organisation_key == found.organisation]
+        joining.settle(scene.visit, scene.programme(found.programme), here[0], scene.person.id)
+    own, whose = _talked_in(scene, found), found.organisation
+    theirs = [group for group in own if not whose or group.organisation_key == whose]
     divided = _divided(scene, found)
     meant = here or [group for group in theirs if not divided or group.id in divided]
     _check_asked(scene, found, meant)
-    return [group for group in meant if groups.box_of(found, group) is not None]
+    return _of_the_workshop(scene, found, [group for group in meant if groups.box_of(found, group) is not None])
+
+
+def _talked_in(scene: Scene, found: Round) -> list[Group]:
+    """The person's groups; the one for all of their role only while they have no other, or write for it here."""
+    own = joining.of(scene.visit).of_person(found.programme, scene.person.id)
+    talked_in = joining.talked_in(scene.programme(found.programme), own)
+    takers = rounds(scene.visit).note_takers(found.id)
+    return [group for group in own if group in talked_in or takers.get(group.id) == scene.person.id]
+
+
+def _of_the_workshop(scene: Scene, found: Round, meant: list[Group]) -> list[Group]:
+    """Of several groups the one whose notes the person took last in the same workshop: there they are asked once."""
+    store = Workshops(*_now(scene))
+    workshop = store.of_round(found.id) if len(meant) > 1 else None
+    if workshop is None:
+        return meant
+    opened = store.rounds(workshop.id)
+    for step in reversed(workshop.script.steps):
+        takers = rounds(scene.visit).note_takers(opened[step.id]) if step.id in opened else {}
+        theirs = [group for group in meant if takers.get(group.id) == scene.person.id]
+        if theirs:
+            return theirs
+    return meant
+
+
+def _now(scene: Scene) -> tuple[Connection, datetime]:
+    return scene.visit.connection, scene.visit.now
 
 
 def _in_channel(scene: Scene, found: Round, chosen: str) -> Group | None:
     """The chosen group, when it talks where the button was pressed: so the person belongs to it."""
     group = next((one for one in groups.talking_here(scene, found.programme) if one.id == chosen), None)
     if group is not None:
-        joining.of(scene.visit).join(group.id, scene.person.id)
+        joining.settle(scene.visit, scene.programme(found.programme), group, scene.person.id)
     return group
 
 
@@ -298,7 +341,7 @@ def join(scene: Scene, about: str) -> Outcome:
 
 
 def _join(scene: Scene, group: Group, then: str) -> Outcome:
-    joining.of(scene.visit).join(group.id, scene.person.id)
+    joining.settle(scene.visit, scene.programme(group.programme), group, scene.person.id)
     prompting.catch_up(scene.visit, group.programme, [scene.person.id])
     do, _blank, about = then.partition(" ")
     if do == buttons.NOTE:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.domain.nudges import schedule
-from bot.domain.rules import Audience
 from bot.flows import registration, reminders
 from bot.flows.mine import Unfinished
 from bot.handlers import (
@@ -27,7 +26,7 @@ from bot.handlers import (
     voting,
     workshops,
 )
-from bot.handlers.audiences import members
+from bot.handlers.audiences import meant
 from bot.handlers.reminding import Batch
 from bot.handlers.seats import release_and_offer
 from bot.handlers.visit import Surroundings, Visit
@@ -121,9 +120,9 @@ class Tick:
         """Turn what is due for a whole audience into what is due for each of its members."""
         for whole in audiences:
             there = visit.programmes.get(whole.programme)
-            stands = there is not None and visit.surroundings.schedules.planned(there, whole) is not None
-            who = (Audience(whole.audience), whole.programme, whole.about, whole.due_at)
-            visit.nudges.fan_out(whole, members(visit, *who) if stands else ())
+            planned = visit.surroundings.schedules.planned(there, whole) if there is not None else None
+            found = meant(visit, planned, whole.programme, whole.due_at) if planned is not None else ()
+            visit.nudges.fan_out(whole, found)
 
     def _tidy(self, connection: Connection) -> None:
         visit = self._visit(connection)

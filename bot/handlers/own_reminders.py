@@ -13,7 +13,7 @@ from bot.domain.rules import WRITTEN, Rule
 from bot.domain.words import _
 from bot.flows import own_reminders as own
 from bot.handlers.amending import check, locked
-from bot.handlers.audiences import members
+from bot.handlers.audiences import meant
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.timeline import Quiet
@@ -29,9 +29,9 @@ def facts(scene: Scene, about: str) -> own.Facts:
     quiet = Quiet(scene.visit, programme)
 
     def reach(planned: Planned) -> tuple[int, int]:
-        meant = members(scene.visit, planned.audience, programme.id, planned.about, scene.visit.now)
-        held = quiet.held(planned, meant)
-        return len(meant) - held, held
+        found = meant(scene.visit, planned, programme.id, scene.visit.now)
+        held = quiet.held(planned, found)
+        return len(found) - held, held
 
     return own.Facts(programme, scene.visit.now, scene.language, reach)
 

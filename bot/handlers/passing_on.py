@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from bot.domain import guard
 from bot.domain.faq import COMMON, Inquiry, Miss, MissState, Outcome
 from bot.domain.people import Role
-from bot.domain.programmes import Contact, Programme
+from bot.domain.programmes import Contact, Programme, local_day
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.words import Day, Words, _
-from bot.domain.workdays import Whereabouts, next_polite
+from bot.domain.workdays import working_days_later
 from bot.faq import Engine, Entry
 from bot.flows import faq
 from bot.flows.faq import Draft, Facts, Mine, Promise
@@ -29,11 +29,14 @@ _SAME = 0.9
 """So likely have two questions to be the same before one answer does for both. Much likelier than not: to be put with
 the wrong ones gets somebody an answer to another question, to be left alone costs a coordinator one more look."""
 
+_TELLING = 0.1
+"""So likely is a contact to be meant before the question says anything of whose it is. Below, it is all chance: a
+question about a dog went to the lawyers."""
+
 _WORKING_DAYS = 2
 """After so many a miss that nobody has answered goes to deputies and administrators, too."""
 
 _SHOWN_FOR = timedelta(days=90)
-_A_DAY = timedelta(days=1)
 
 
 def without_names(visit: Visit, programme: str, text: str, language: str) -> str:
@@ -89,21 +92,18 @@ def promise(scene: Scene, contact: Contact | None) -> Promise | None:
 
 
 def _after_working_days(scene: Scene) -> date:
-    """The last day of the time in which somebody answers who is at work."""
-    there, moment = Whereabouts.of(scene.zone), scene.visit.now
-    for _day in range(_WORKING_DAYS):
-        moment = next_polite(moment + _A_DAY, there)
-    return moment.date()
+    """The day by which whoever gets it is asked to answer: no earlier than theirs, so no promise is made for them."""
+    return local_day(working_days_later(scene.visit.now, _WORKING_DAYS, scene.zone), scene.zone)
 
 
 # --- Whose field it is ------------------------------------------------------------------------------------------------
 
 
 def contacts_for(scene: Scene, programme: Programme, text: str) -> tuple[Contact, ...]:
-    """The contacts whom the person may turn to, the likeliest for this question first."""
+    """The contacts whom the person may turn to: the likeliest for this question first, or in the programme's order."""
     ours = tuple(one for one in programme.contacts if _is_for(one, scene.person.organisation or ""))
     engine = Engine((_as_entry(str(place), one) for place, one in enumerate(ours)), meaning=None)
-    likelihood = {int(place): score for place, score in engine.rank(text)}
+    likelihood = {int(place): score for place, score in engine.rank(text) if score >= _TELLING}
     best_first = sorted(range(len(ours)), key=lambda place: -likelihood.get(place, 0.0))
     return tuple(ours[place] for place in best_first)
 

@@ -105,7 +105,8 @@ def show_board(scene: Scene, about: str) -> Outcome:
 
 
 def _way(scene: Scene, board: Board) -> Card:
-    address = boards.address(scene.visit, board.round.id)
+    """In the language that the person has chosen here, whatever their browser prefers."""
+    address = f"{boards.address(scene.visit, board.round.id)}?language={scene.language.value}"
     return cards.way(board, address, coordinator=scene.coordinates)
 
 

@@ -15,6 +15,7 @@ from bot.flows import prompts
 from bot.flows.prompts import Part
 from bot.flows.round_drafts import Reach
 from bot.handlers.audiences import asked_of, asks_group, channels_of
+from bot.handlers.joining import talked_in
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
 from bot.ports import Address
@@ -66,6 +67,7 @@ class Circle:
             everybody = self._store.get(whole(self.about.programme, self.about.organisation))
             return (everybody,) if everybody is not None else ()
         found = tuple(group for group in self._all_groups if self.box_of(group) and self._is_there(group))
+        found = tuple(group for group in found if not self._is_left_behind(group))
         small = tuple(group for group in found if not group.role) if self.about.organisation else ()
         return small if small and self.about.mode is Mode.NOTES and not self.about.boxes[0].role else found
 
@@ -77,6 +79,12 @@ class Circle:
         """Whether a group has to do with the round: one of the organisation's own, or with somebody of theirs in it."""
         return asks_group(self.about, group) or (self.about.mode is Mode.SEALED and bool(self.members(group)))
 
+    def _is_left_behind(self, group: Group) -> bool:
+        """Whether everybody in a group talks in another one of their own by now, and it has written nothing here."""
+        if group.channel is not None or self.members(group) or group.id not in {id for id, _person in self._joined}:
+            return False
+        return group.id not in Rounds(self._visit.connection, self._visit.now).note_takers(self.about.id)
+
     def box_of(self, group: Group) -> Box | None:
         try:
             return self.about.box(group.role)
@@ -84,8 +92,19 @@ class Circle:
             return None
 
     @cached_property
-    def _memberships(self) -> tuple[tuple[str, str], ...]:
+    def _joined(self) -> tuple[tuple[str, str], ...]:
         return self._store.memberships(self.about.programme)
+
+    @cached_property
+    def _memberships(self) -> tuple[tuple[str, str], ...]:
+        """(group, person), whoever joined last first: of those groups that people talk in."""
+        known = {group.id: group for group in self._all_groups}
+        theirs: dict[str, list[Group]] = defaultdict(list)
+        for id, person in self._joined:
+            if id in known:
+                theirs[person].append(known[id])
+        kept = {(one.id, person) for person, all in theirs.items() for one in talked_in(self.programme, all)}
+        return tuple(one for one in self._joined if one in kept)
 
     @cached_property
     def _members(self) -> Mapping[str, frozenset[str]]:

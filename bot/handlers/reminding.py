@@ -22,6 +22,7 @@ from bot.flows.asked_for import AskedFor
 from bot.flows.materials import Reader
 from bot.flows.reminders import Reminder
 from bot.handlers import materials, matters
+from bot.handlers.audiences import of_roles
 from bot.handlers.feedback_asked import FeedbackAsked
 from bot.handlers.follow_up import FollowUp
 from bot.handlers.visit import Visit
@@ -63,6 +64,7 @@ class Batch:
         self._seats: dict[tuple[str, str], Mapping[str, Seat]] = {}
         self._common: dict[tuple[str, ...], Card] = {}
         self._nameless: dict[tuple[str, str], Mapping[str, int]] = {}
+        self._in_roles: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
         self._caught_up: dict[tuple[str, str], frozenset[str]] = {}
         self._follow_up = FollowUp(visit)
         self._feedback_asked = FeedbackAsked(visit)
@@ -149,9 +151,18 @@ class Batch:
                 return Reason.EMPTY
             case Audience.UNWRITTEN if not self._follow_up.lacks_challenge(person, due.programme, due.planned.due_at):
                 return Reason.EMPTY
+            case Audience.ROLES if person not in self._of_roles(due):
+                return Reason.EMPTY
             case Audience.OWNERS if not self._follow_up.rows(person, due.programme, due.row.about):
                 return Reason.EMPTY
         return None
+
+    def _of_roles(self, due: _Due) -> frozenset[str]:
+        """Those in a group of the rule's roles, as it is now."""
+        key = (due.programme.id, due.planned.rule.roles)
+        if key not in self._in_roles:
+            self._in_roles[key] = frozenset(of_roles(self._visit, *key))
+        return self._in_roles[key]
 
     def _seat(self, due: _Due, person: str) -> Seat | None:
         """The person's seat at what the nudge is about; at any meeting for the programme's own dates."""

@@ -17,7 +17,7 @@ from bot.flows import results
 from bot.flows.results import Shown
 from bot.handlers import prompting, ratings
 from bot.handlers.audiences import members
-from bot.handlers.leaders import leader_of, leads_round
+from bot.handlers.leaders import asked_alone, leader_of, leads_round
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
@@ -141,6 +141,7 @@ def _for_coordinators(visit: Visit, about: Round, programme: Programme) -> Card:
         address(visit, about.id),
         is_shared=is_shared(visit, about),
         comparable=bool(_earlier(visit, (about, programme))),
+        organisation=asked_alone(visit, about),
     )
     return results.for_coordinators(shown)
 
@@ -159,7 +160,9 @@ def _choose(scene: Scene) -> Outcome:
     mine = [one for one in _all(scene.visit) if leads_round(scene, one[0]) or _role_of(scene, one[0]) is not None]
     if not mine:
         return Show(results.nothing())
-    return Show(_card(scene, *mine[0]) if len(mine) == 1 else results.choose(mine))
+    if len(mine) == 1:
+        return Show(_card(scene, *mine[0]))
+    return Show(results.choose(mine, {about.organisation: asked_alone(scene.visit, about) for about, _programme in mine}))
 
 
 def _card(scene: Scene, about: Round, programme: Programme) -> Card:
@@ -173,7 +176,9 @@ def _card(scene: Scene, about: Round, programme: Programme) -> Card:
 
 
 def _for_participants(visit: Visit, about: Round, programme: Programme, role: str) -> Card:
-    shown = Shown(read(visit, about), programme, address(visit, for_role(about.id, role)))
+    shown = Shown(
+        read(visit, about), programme, address(visit, for_role(about.id, role)), organisation=asked_alone(visit, about)
+    )
     return results.for_participants(shown, role)
 
 

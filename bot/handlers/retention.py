@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.faq import COMMON
+from bot.domain.people import Person
 from bot.domain.programmes import KEPT, Programme
+from bot.handlers import my_data
 from bot.handlers.visit import Visit
+from storage.groups import Groups
+from storage.guests import Guests
 from storage.inquiries import Inquiries
 from storage.retention import Retention
 
@@ -32,4 +36,24 @@ def _of_programme(visit: Visit, programme: Programme) -> None:
         if occasion.ends_at < last:
             kept.forget_participants(programme.id, occasion.id)
     if programme.occasions and max(occasion.ends_at for occasion in programme.occasions) < last:
+        forget_guests(visit, programme)
         kept.forget_programme(programme.id)
+
+
+# --- Guests -----------------------------------------------------------------------------------------------------------
+
+
+def forget_guests(visit: Visit, programme: Programme) -> None:
+    """Erase those whom nothing but this programme has brought here: without an account, nobody else would."""
+    for guest in guests(visit, programme):
+        my_data.erase(visit, guest.id)
+
+
+def guests(visit: Visit, programme: Programme) -> tuple[Person, ...]:
+    """Those who are guests here and take part in nothing else."""
+    groups = Groups(visit.connection, visit.now)
+    here = Guests(visit.connection, visit.now).among(groups.people_of_programme(programme.id))
+    if not here:
+        return ()
+    elsewhere = {who for id in visit.programmes if id != programme.id for who in groups.people_of_programme(id)}
+    return tuple(guest for guest in here if guest.id not in elsewhere)

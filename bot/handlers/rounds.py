@@ -120,7 +120,7 @@ def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Pos
         yield from _to_each(visit, closed, coordinators, feedback_asked.result(visit, closed, withheld))
         return
     circle, address = Circle(visit, closed), boards.address(visit, closed.id)
-    view = prompts.closed(closed, circle.programme, address)
+    view = prompts.closed(closed, circle.programme, address, withheld=withheld)
     talking = ((id, channel) for id, (channel, _group) in circle.group_channels.items())
     for id, channel in (*talking, *circle.channels.items()):
         yield prompting.to_channel(visit, key(closed, "closed", id), channel, view)

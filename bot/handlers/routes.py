@@ -88,7 +88,8 @@ def register(scene: Scene, about: str) -> Outcome:
     """Register for the named programme, or choose among those that are open."""
     programme = _named(scene, about)
     if programme is None:
-        return Show(programmes.choose_to_register(scene.programmes, scene.left, scene.visit.now))
+        begun = {draft.programme.id for draft in scene.unfinished()}
+        return Show(programmes.choose_to_register(scene.programmes, scene.left, scene.visit.now, begun=begun))
     if not programme.is_open(scene.visit.now):
         raise too_late(programme)
     return Start(registration.flow.name, programme.id, booking.Draft(programme.id))

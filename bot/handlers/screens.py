@@ -47,6 +47,11 @@ def address(visit: Visit, about: str) -> str:
     return visit.surroundings.link_address(Kind.WORKSHOP, id)
 
 
+def revoke(visit: Visit, about: str) -> None:
+    """Close the link; the next one given out is another one."""
+    Links(visit.connection, visit.now).revoke(Kind.WORKSHOP, about)
+
+
 def for_coach(workshop: str, person: str) -> str:
     """What the link of a coach is about."""
     return f"{_COACH} {workshop} {person}"

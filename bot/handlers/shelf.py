@@ -17,7 +17,7 @@ from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode
 from bot.domain.words import _
 from bot.flows import moderation
-from bot.handlers import boards
+from bot.handlers import boards, leaders
 from bot.handlers.visit import Visit
 from storage.answers import Answers
 from storage.groups import Group, Groups
@@ -57,20 +57,28 @@ class Shelf:
 def read(
     connection: Connection, now: datetime, programmes: Mapping[str, Programme], directory: Directory, id: str
 ) -> Shelf | None:
-    """What the documents of a round are made of; None where there is no board."""
+    """What the documents of a round are made of; None where there is no board.
+
+    Of a round that one organisation alone is asked, nothing of the others is there.
+    """
     whole = boards.read(connection, now, programmes, id)
     if whole is None:
         return None
     programme = programmes[whole.round.programme]
-    groups = Groups(connection, now).of_programme(programme.id)
+    only = whole.round.organisation
+    groups = tuple(
+        one for one in Groups(connection, now).of_programme(programme.id) if only in ("", one.organisation_key)
+    )
     plans = () if whole.round.occasion else Plans(connection, now).of_programme(programme.id)
+    plans = tuple(row for row in plans if only in ("", row.organisation_key))
+    named = _named(Groups(connection, now).organisations(programme.id), groups, plans, directory)
     return Shelf(
         programme=programme,
         board=whole,
         answers=Answers(connection, now).of_round(id),
         groups=groups,
         plans=plans,
-        organisations=dict(_named(Groups(connection, now).organisations(programme.id), groups, plans, directory)),
+        organisations={key: name for key, name in named if only in ("", key)},
         read_at=now,
     )
 
@@ -95,7 +103,8 @@ def _has_box(whole: Board, group: Group) -> bool:
 def whole(shelf: Shelf) -> Dossier:
     """Everything, with who is missing: for coordinators and the organiser."""
     plans = tuple(_plans(shelf, shelf.plans))
-    return _dossier(shelf, shelf.board, plans=plans, missing=missing(shelf))
+    whose = shelf.organisations.get(shelf.board.round.organisation, "")
+    return _dossier(shelf, shelf.board, about=whose, plans=plans, missing=missing(shelf))
 
 
 def of_plans(shelf: Shelf) -> Dossier:
@@ -194,7 +203,21 @@ def _is_asked(shelf: Shelf, group: Group) -> bool:
 # --- The link ---------------------------------------------------------------------------------------------------------
 
 
-def address(visit: Visit, round: str) -> str:
-    """The address of the page with a round's documents, for coordinators."""
-    id = Links(visit.connection, visit.now).give_out(Kind.DOCUMENTS, round)
+def address(visit: Visit, about: str) -> str:
+    """The address of the page with a round's documents: for coordinators by the round alone, or a contact's own."""
+    id = Links(visit.connection, visit.now).give_out(Kind.DOCUMENTS, about)
     return visit.surroundings.link_address(Kind.DOCUMENTS, id)
+
+
+def for_contact(round: str, person: str) -> str:
+    """What the link of a contact is about, who looks after the only organisation that a workshop's round asks."""
+    return f"{round} {person}"
+
+
+def opened(visit: Visit, about: str) -> Shelf | None:
+    """What a link opens now; a contact's opens nothing once they are that no more."""
+    round, _blank, person = about.partition(" ")
+    found = read(visit.connection, visit.now, visit.programmes, visit.surroundings.directory, round)
+    if found is None or (person and not leaders.leads_for(visit, person, found.board.round)):
+        return None
+    return found

@@ -15,7 +15,7 @@ from bot.domain.workdays import Whereabouts
 from bot.flows import truth
 from bot.flows.truth import Coming, Past, Unreached
 from bot.handlers import words
-from bot.handlers.audiences import members
+from bot.handlers.audiences import meant
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
@@ -84,7 +84,8 @@ def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
         for planned in schedule(programme):
             row = put_off.get((programme.id, planned.rule.name, planned.about, planned.audience.value))
             due_at = row.due_at if row is not None and row.state == PLANNED else planned.due_at
-            if due_at > visit.now and _concerns(planned, programme, seats, rows):
+            in_role = planned.audience is Audience.ROLES and person in meant(visit, planned, programme.id, visit.now)
+            if due_at > visit.now and (in_role or _concerns(planned, programme, seats, rows)):
                 yield _foreseen(programme, replace(planned, due_at=due_at), recipient, said)
 
 
@@ -155,10 +156,10 @@ def _coming(visit: Visit, programme: Programme) -> Iterator[Coming]:
     quiet = Quiet(visit, programme)
     for planned in schedule(replace(programme, draft=False)):
         if planned.due_at > visit.now:
-            meant = members(visit, planned.audience, programme.id, planned.about, visit.now)
-            if meant or (programme.draft and planned.audience is not Audience.OWNERS):
-                held = quiet.held(planned, meant)
-                yield Coming(planned.due_at, programme, planned, len(meant) - held, held=held)
+            found = meant(visit, planned, programme.id, visit.now)
+            if found or (programme.draft and planned.audience is not Audience.OWNERS):
+                held = quiet.held(planned, found)
+                yield Coming(planned.due_at, programme, planned, len(found) - held, held=held)
 
 
 def _past(visit: Visit, programme: Programme) -> Iterator[Past]:

@@ -27,16 +27,31 @@ from bot.messages import Action
 
 THANKS = "thanks"
 
-_GREETINGS = ("hej", "hejsan", "hej hej", "hei", "hello", "hi", "hallå", "hallo")
+_GREETINGS = (
+    *("hej", "hejsan", "hej hej", "tjena", "hallå", "goddag", "hei", "heisann", "hallo", "hello", "hi"),
+    *("god dag", "god morgon", "godmorgon", "god kväll", "god morgen", "god kveld", "good morning", "good evening"),
+)
 _FOUND_AT_MINE = (
     *("anmälningar", "mina bokningar", "avboka", "avanmäl", "ändra", "byt person", "jag kan inte", "ångra"),
     *("påmeldinger", "påmeldingar", "avmeld", "endre", "bytt person", "jeg kan ikke", "angre"),
-    *("registrations", "cancel", "change", "change person", "i cannot come", "undo"),
+    *("registrations", "cancel", "change", "change person", "i cannot come", "undo", "continue", "my registration"),
+    *("min anmälan", "min bokning", "fortsätt", "min påmelding", "fortsett", "hald fram"),
 )
 """What one wants to do with a registration leads to where its buttons are."""
 
+_ENOUGH = (
+    *("stopp", "stoppa", "sluta", "färre", "inga påminnelser", "snooza", "återuppta"),
+    *("slutt", "færre", "færre påminnelser", "færre påminningar", "ingen påminnelser", "ingen påminningar"),
+    *("stop", "unsubscribe", "fewer reminders", "no reminders", "snooze"),
+)
+"""How people ask to be reminded less, or again: understood alone, since a sentence may begin with them, too."""
+
 _WORDS = {
-    buttons.HELP: (*_GREETINGS, "hjälp", "hjelp", "help", "start", "meny", "?"),
+    buttons.HELP: (
+        *(*_GREETINGS, "hjälp", "hjelp", "help", "start", "meny", "?"),
+        *("vem är du", "vad heter du", "vad kan du", "är du en robot", "hvem er du", "hva heter du", "hva kan du"),
+        *("kven er du", "kva kan du", "who are you", "what can you do", "are you a robot"),
+    ),
     buttons.PROGRAMMES: ("program", "programmes", "programs", "programmer"),
     buttons.REGISTER: (
         "anmäl",
@@ -65,7 +80,7 @@ _WORDS = {
     buttons.STATUS: ("läget", "status"),
     linking.USE: ("använd", "bruk", "use"),
     linking.LINK: ("koppla", "koble", "kople", "link"),
-    buttons.PAUSE: ("pausa", "paus", "pausa påminnelser", "pause", "pause reminders", "färre påminnelser"),
+    buttons.PAUSE: ("pausa", "paus", "pausa påminnelser", "pause", "pause reminders", "färre påminnelser", *_ENOUGH),
     buttons.TIMELINE: (
         *("mina påminnelser", "påminnelser", "mine påminnelser", "mine påminningar", "påminningar"),
         *("my reminders", "reminders"),
@@ -93,6 +108,11 @@ _WORDS = {
         *("frågor och svar", "faq", "vanliga frågor", "frågor", "spørsmål og svar", "vanlige spørsmål", "spørsmål"),
         *("vanlege spørsmål", "questions and answers", "frequently asked questions", "questions"),
     ),
+    buttons.ASK: (
+        *("ställ frågor", "ställ fråga", "ställ en fråga", "ställa frågor", "ny fråga", "nya frågor"),
+        *("still spørsmål", "still et spørsmål", "still eit spørsmål", "nytt spørsmål", "nye spørsmål"),
+        *("ask questions", "ask a question", "new question", "new questions"),
+    ),
     faq.HUMAN: (
         *("fråga en människa", "prata med en människa", "människa", "kontakta en människa", "jag vill prata med någon"),
         *("spør et menneske", "snakke med et menneske", "spør eit menneske", "snakke med nokon"),
@@ -110,10 +130,14 @@ _WORDS = {
     ),
     workshops.WORKSHOP: ("workshop", "workshopen", "verksted", "verkstedet", "verkstad", "verkstaden", "workshops"),
     results.RESULTS: ("resultat", "resultatet", "resultatene", "resultata", "results", "result"),
-    THANKS: ("tack", "tack så mycket", "tusen tack", "takk", "tusen takk", "thanks", "thank you"),
+    THANKS: (
+        *("tack", "tack så mycket", "tusen tack", "takk", "tusen takk", "thanks", "thank you"),
+        *("ok", "okej", "okay", "👍"),
+    ),
 }
 _LANGUAGES = ("svenska", "norska", "norsk", "bokmål", "nynorsk", "engelska", "engelsk", "english", "swedish")
 """A language's name alone is a wish to speak it."""
+_SPEAK = ("tala", "prata", "snakk", "snakke", "prat", "speak", "byt till", "bytt til", "switch to")
 
 _TAKES_REST = (
     *(buttons.REGISTER, buttons.LANGUAGE, buttons.PROGRAMMES, buttons.PAUSE, buttons.STATUS, buttons.PLAN),
@@ -132,11 +156,15 @@ def plain(text: str) -> str:
     return " ".join(bare.split()).strip(" .!,:;/\"'“”") or text.strip()
 
 
+_OUR_NAME = "lartraff"
 _NORDIC = str.maketrans({"æ": "a", "ø": "o", "ß": "s"})
 _BY_WORD = {plain(word): do for do, words in _WORDS.items() for word in words}
 _LANGUAGE_NAMES = {plain(name) for name in _LANGUAGES}
+_LANGUAGES_ASKED = {f"{plain(speak)} {name}": name for speak in _SPEAK for name in _LANGUAGE_NAMES}
+_GREETED = {plain(greeting) for greeting in _GREETINGS}
 _FUZZY = [word for word in _BY_WORD if len(word) >= _SHORTEST_FUZZY]
-_FUZZY_WITH_REST = [word for word in _FUZZY if _BY_WORD[word] in _TAKES_REST]
+_WITH_REST = {word for word in _BY_WORD if _BY_WORD[word] in _TAKES_REST} - {plain(word) for word in _ENOUGH}
+_FUZZY_WITH_REST = [word for word in _FUZZY if word in _WITH_REST]
 
 
 def understand(text: str) -> Action | None:
@@ -146,12 +174,24 @@ def understand(text: str) -> Action | None:
     typed = plain(text)
     if not typed:
         return Action(buttons.HELP)
+    return _meant(typed) or _after_greeting(typed)
+
+
+def _meant(typed: str) -> Action | None:
     return _exact(typed) or _with_rest(typed) or _misspelt(typed) or _misspelt_with_rest(typed)
 
 
+def _after_greeting(typed: str) -> Action | None:
+    """`Hej! Hjälp`: the word that follows a greeting; greeting us by name is a greeting, too."""
+    first, _blank, rest = typed.partition(" ")
+    if not rest or plain(first) not in _GREETED:
+        return None
+    return Action(buttons.HELP) if plain(rest) == _OUR_NAME else _meant(plain(rest))
+
+
 def _exact(typed: str) -> Action | None:
-    if typed in _LANGUAGE_NAMES:
-        return Action(buttons.LANGUAGE, typed)
+    if language := typed if typed in _LANGUAGE_NAMES else _LANGUAGES_ASKED.get(typed):
+        return Action(buttons.LANGUAGE, language)
     do = _BY_WORD.get(typed)
     return Action(do) if do else None
 
@@ -159,7 +199,7 @@ def _exact(typed: str) -> Action | None:
 def _with_rest(typed: str) -> Action | None:
     """`link abcde-fghij`, `register masterclass`: the longest word that the message begins with."""
     for word in sorted(_BY_WORD, key=len, reverse=True):
-        if _BY_WORD[word] in _TAKES_REST and typed.startswith(f"{word} "):
+        if word in _WITH_REST and typed.startswith(f"{word} "):
             return Action(_BY_WORD[word], typed[len(word) + 1 :])
     return None
 

@@ -65,7 +65,8 @@ class BoardPages:
         board = await self._read(link.about) if link is not None else None
         label = labels(translator)
         if board is None:
-            return answer("gone.html", translator, HEADERS_OF_PAGE, status=404, label=label)
+            is_over = await self._ground.is_over(request, Kind.BOARD)
+            return answer("gone.html", translator, HEADERS_OF_PAGE, status=404, label=label, is_over=is_over)
         shown, role = shown_board(board, translator), request.query.get("role", "")
         parts = tuple(part for part in shown.parts if part.role == role)
         return answer(
@@ -103,7 +104,7 @@ class BoardPages:
         return await self._ground.opened(request, Kind.BOARD)
 
     async def _read(self, round: str) -> Board | None:
-        return await self._ground.run(lambda visit: boards.read(visit.connection, visit.now, visit.programmes, round))
+        return await self._ground.run(lambda visit: boards.as_page(visit, round))
 
     async def _spoken(self, round: str) -> Spoken[ShownBoard] | None:
         board = await self._read(round)

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from bot.domain.words import _
 from bot.texts import Translator
 
+CLOSED = _("This link is no longer valid")
+"""Of a page whose link was given out, and has been closed since or run out."""
+
 _LABELS = {
     "skip": _("Skip to the board"),
     "roles": _("Roles"),
@@ -35,6 +38,8 @@ _LABELS = {
     "accessibility": _("Accessibility"),
     "gone": _("There is no board here"),
     "why_gone": _("The link is wrong, or no longer in force. Ask whoever leads the programme for a new one."),
+    "closed": CLOSED,
+    "why_closed": _("Ask whoever leads the programme for the one that is valid now."),
 }
 """A name with braces in it is filled in by the page itself."""
 

@@ -91,6 +91,7 @@ class ShownBoard:
     language: str  # code of the language that the round is written in
     title: str
     programme: str
+    organisation: str  # the only one that is asked, or nothing; untrusted
     intro: str
     state: str
     is_open: bool
@@ -112,6 +113,7 @@ def shown_board(board: Board, translator: Translator) -> ShownBoard:
         language=written_in(round.title, translator),
         title=say(round.title),
         programme=say(board.programme),
+        organisation=board.organisation,
         intro=say(round.intro),
         state=say(_("Open for answers") if round.is_open else _("Closed")),
         is_open=round.is_open,

@@ -11,12 +11,15 @@ from bot.documents.names import file_title
 from bot.domain.people import Language
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat
+from bot.domain.words import _
 from bot.keys import seat_token_is_right
 from bot.ports import Clock
 from bot.texts import Translator, Translators
 from bot.web.attachments import attachment
+from bot.web.readers import language_of
 
 _MAX_CHARS = 200  # a link of ours has some 80
+_GONE = _("This link is not valid any more. Write “my registrations” to Lärträff to see your meetings.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class CalendarFiles:
         seat, _, token = request.match_info["file"][:_MAX_CHARS].removesuffix(".ics").partition("-")
         entry = await self._find(seat) if seat.isascii() and seat.isalnum() else None
         if entry is None or not seat_token_is_right(self._key, entry.seat, token):
-            raise web.HTTPNotFound
+            raise web.HTTPNotFound(text=self._translators(language_of(request)).say(_GONE))
         from bot.documents.calendar import calendar_file  # 3 MB that nobody needs before the first file
 
         translator = self._translators(entry.language)

@@ -13,7 +13,6 @@ from bot.documents.dossier import Dossier, Voice, file_name
 from bot.domain.words import Moment, Text, Words, _
 from bot.handlers import shelf
 from bot.handlers.shelf import Shelf
-from bot.handlers.visit import Visit
 from bot.texts import Translator
 from bot.web.attachments import attachment
 from bot.web.ground import Ground
@@ -77,11 +76,7 @@ class DocumentPages:
 
     async def _shelf(self, request: web.Request) -> Shelf:
         """What the link opens. Raises `HTTPNotFound`."""
-        return await self._ground.found(request, Kind.DOCUMENTS, _read)
-
-
-def _read(visit: Visit, round: str) -> Shelf | None:
-    return shelf.read(visit.connection, visit.now, visit.programmes, visit.surroundings.directory, round)
+        return await self._ground.found(request, Kind.DOCUMENTS, shelf.opened)
 
 
 def _dossier(found: Shelf, what: str, id: str) -> Dossier | None:
@@ -122,7 +117,8 @@ def _sections(found: Shelf, path: str, translator: Translator) -> list[tuple[str
         return Line(translator.say(about), tuple(_links(about, f"{path}/{file}", translator)))
 
     whole = [line(_("Everything, with who is missing"), "all")]
-    plans = [line(_("The plans of all organisations"), "plan")] if found.plans else []
+    of_several = found.plans and not found.board.round.organisation
+    plans = [line(_("The plans of all organisations"), "plan")] if of_several else []
     groups = [line(group.name, f"group-{group.id}") for group in found.own_groups()]
     organisations = [line(name, f"organisation-{key}") for key, name in found.own_organisations().items()]
     sections = (

@@ -10,7 +10,8 @@ from aiohttp import web
 
 from bot.conversation import clean
 from bot.domain.words import Localised, Text, Words, _
-from bot.messages import Card, Form
+from bot.flows.rating import DONT_KNOW
+from bot.messages import Card, ChoiceField, Form, Option
 from bot.texts import Translator
 from bot.web.headers import HEADERS
 from bot.web.styled import UNLISTED, answer
@@ -66,6 +67,7 @@ def page(
         arrived=request.method == "POST" and not wrong,  # a page in place of the one that was sent: said aloud at once
         here=request.path,
         tongue=lambda words: _tongue(words, translator),
+        steps_of=_steps,
         label=_LABELS,
     )
 
@@ -105,6 +107,11 @@ async def _read(request: web.Request) -> bytes:
     if max(size, len(body)) > MOST_BYTES:
         raise web.HTTPRequestEntityTooLarge(max_size=MOST_BYTES, actual_size=max(size, len(body)))
     return body
+
+
+def _steps(field: ChoiceField) -> list[Option]:
+    """The values of a scale, which stand beside each other; none where the options are no scale."""
+    return [option for option in field.options if field.scale and option.value != DONT_KNOW]
 
 
 def _tongue(words: Words, translator: Translator) -> str:

@@ -55,6 +55,11 @@ class Ground:
         id = self.link_id(request)
         return await self.run(lambda visit: Links(visit.connection, visit.now).open(id, kind)) if id else None
 
+    async def is_over(self, request: web.Request, kind: Kind) -> bool:
+        """Whether somebody came by a link that was given out and opens nothing any more."""
+        id = self.link_id(request)
+        return bool(id) and await self.run(lambda visit: Links(visit.connection, visit.now).is_over(id, kind))
+
     async def found(self, request: web.Request, kind: Kind, read: Callable[[Visit, str], T | None]) -> T:
         """What the link opens, read by what it is about. Raises `HTTPNotFound`."""
         id = self.link_id(request)

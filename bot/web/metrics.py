@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -51,6 +52,8 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._counted,
         )
+        self._of = cache(self._requests.labels)  # few, since all labels come from short lists of ours
+        self._of_route = cache(self._seconds.labels)
 
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/metrics", self._page)
@@ -62,7 +65,8 @@ class Metrics:
         @web.middleware
         async def counted(request: web.Request, handler: Handler) -> web.StreamResponse:
             status = 500
-            with self._seconds.labels(_route(request)).time():
+            route = _route(request)
+            with self._of_route(route).time():
                 try:
                     answer = await handler(request)
                     status = answer.status
@@ -71,7 +75,7 @@ class Metrics:
                     raise
                 finally:
                     method = request.method if request.method in _METHODS else "other"
-                    self._requests.labels(method, _route(request), str(status)).inc()
+                    self._of(method, route, str(status)).inc()
             return answer
 
         return counted

@@ -13,9 +13,9 @@ from bot.documents.dossier import Voice
 from bot.documents.names import file_title
 from bot.documents.report import Report
 from bot.domain.assessment import Comparison, Result
-from bot.domain.programmes import local_day
+from bot.domain.programmes import Programme, local_day
 from bot.domain.words import Text, _
-from bot.handlers import results
+from bot.handlers import leaders, results
 from bot.handlers.visit import Visit
 from bot.texts import Translator, bars_of
 from bot.web.attachments import attachment
@@ -97,13 +97,19 @@ def _read(visit: Visit, about: str) -> _Opened | None:
     id, role, before = results.parts_of(about)
     if before is not None:
         both = results.compared(visit, id, before)
-        return _Opened(report.of_comparison(*both), both[0], ()) if both is not None else None
+        return _Opened(_of_comparison(visit, *both), both[0], ()) if both is not None else None
     there = results.found(visit, id)
     if there is None:
         return None
     result = results.read(visit, there[0])
     roles = tuple(result.roles) if role is None else tuple(one for one in result.roles if one == role)
-    return _Opened(report.of_result(result, there[1], roles), result, roles)
+    whose = leaders.asked_alone(visit, there[0])
+    return _Opened(report.of_result(result, there[1], roles, organisation=whose), result, roles)
+
+
+def _of_comparison(visit: Visit, found: Comparison, programme: Programme) -> Report:
+    whose = leaders.asked_alone(visit, found.after.round)
+    return report.of_comparison(found, programme, organisation=whose)
 
 
 def _figures(opened: _Opened, translator: Translator) -> bytes:

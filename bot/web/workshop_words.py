@@ -15,6 +15,7 @@ from bot.flows.workshops import StepStanding
 from bot.handlers.screens import Screen
 from bot.messages import Card
 from bot.texts import Translator
+from bot.web.board_labels import CLOSED
 from bot.web.board_words import written_in
 
 
@@ -95,8 +96,11 @@ def _say(screen: Screen) -> Words:
 
 def _answer(screen: Screen) -> Words:
     """How those in the room answer."""
-    if screen.is_coachs or not screen.standing.now.is_open:
-        return ""
+    now = screen.standing.now
+    if screen.is_coachs or not now.is_open or (now.round is not None and now.round.together):
+        return ""  # what all agree on is written by one, who has been asked to
+    if now.round is not None and now.round.mode is Mode.NOTES:
+        return _("One in each group writes “take notes” to Lärträff, in Slack or in Teams.")
     return _("Write “answer” to Lärträff, in Slack or in Teams.")
 
 
@@ -150,4 +154,6 @@ LABELS: dict[str, Words] = {
     "accessibility": _("Accessibility"),
     "gone": _("There is no workshop here"),
     "why_gone": _("The link is wrong, or no longer in force. Ask whoever leads the workshop for a new one."),
+    "closed": CLOSED,
+    "why_closed": _("Ask whoever leads the workshop for the one that is valid now."),
 }

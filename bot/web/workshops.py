@@ -39,7 +39,10 @@ class WorkshopPages:
         about = link.about if link is not None else ""
         screen = await self._ground.run(lambda visit: screens.read(visit, about)) if about else None
         if screen is None:
-            return answer("gone.html", translator, HEADERS_OF_PAGE, status=404, label=_labels(translator))
+            is_over = await self._ground.is_over(request, Kind.WORKSHOP)
+            return answer(
+                "gone.html", translator, HEADERS_OF_PAGE, status=404, label=_labels(translator), is_over=is_over
+            )
         return answer(
             "workshop.html",
             translator,

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.rounds import boxes
-from bot.domain.rules import DEFAULTS, Audience, Rule
+from bot.domain.rules import DEFAULTS, Rule
 from config import programme_schema
 from config.problems import Notes
 from config.programme_files import check, read
+from config.reminder_schema import AUDIENCES
 from config.yaml_text import root
 
 HERE = Path(__file__)
@@ -51,7 +52,7 @@ def reminders_on_the_page() -> dict[str, str]:
 
 
 def test_the_reminders_of_every_programme_and_all_audiences_are_documented() -> None:
-    assert list(reminders_on_the_page()) == [*(rule.name for rule in DEFAULTS), *Audience]
+    assert list(reminders_on_the_page()) == [*(rule.name for rule in DEFAULTS), *AUDIENCES]
 
 
 @pytest.mark.parametrize("rule", [rule for rule in DEFAULTS if rule.days or rule.minutes], ids=lambda rule: rule.name)

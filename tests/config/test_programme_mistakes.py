@@ -269,6 +269,12 @@ def test_a_doubt_is_a_warning_and_the_file_can_be_used(file: Path, old: str, new
     read(file)
 
 
+@pytest.mark.parametrize(("last", "passed"), [(f"{TODAY} 13:00", False), (f"{TODAY}", False), ("2026-11-19", True)])
+def test_a_deadline_later_today_has_not_passed(file: Path, last: str, passed: bool) -> None:
+    found = problems(file, "deadline: 2026-12-13", f"deadline: {last}")
+    assert any("the deadline has passed" in problem.message for problem in found) is passed
+
+
 def test_a_reminder_that_fits_only_some_occasions_says_which_one_goes_without(file: Path) -> None:
     text = EVERY_KEY.replace('{days_before: 21, at: "08:30"}', "{days_before: 0}")
     file.write_text(text.replace('2027-03-11, from: "10:00"', '2027-03-11, from: "08:30"'), "utf-8")

@@ -28,6 +28,8 @@ def test_the_fifteenth_of_august_in_every_way(typed: str) -> None:
     [
         ("imorgon", date(2027, 6, 17)),
         ("i morgon", date(2027, 6, 17)),
+        ("imorrn", date(2027, 6, 17)),
+        ("i morn", date(2027, 6, 17)),
         ("i morgen", date(2027, 6, 17)),
         ("tomorrow", date(2027, 6, 17)),
         ("i övermorgon", date(2027, 6, 18)),

@@ -117,7 +117,8 @@ def _own_reminders(size: str, programme: Programme) -> Iterator[tuple[str, View]
     """As long as they may be, in all languages and to everybody, and as many as there may be."""
     words: dict[str, Answer] = {"title": "R" * 60, "text": "Ord " * 150, "titles": "R" * 60, "texts": "Ord " * 150}
     facts = own_reminders.Facts(programme, NOW, Language.SWEDISH, lambda _planned: (99_999, 12_345))
-    to = ("participants", "channels", "contacts", "owners", "coordinators")
+    roles = tuple(f"role:{one.id}" for one in programme.role_groups)
+    to = (*(roles or ("participants",)), "channels", "contacts", "owners", "coordinators")
     whom: dict[str, Answer] = {**words, "to": to, "also": ("nb", "nn", "en"), "at": "20.00", "days": "1"}
     room: Any = Room(programme)
     start = own_reminders.Draft(programme.id, "sv")

@@ -65,6 +65,7 @@ def _following(programme: Programme, name: str, post: Post) -> Iterator[tuple[st
     for at in (0, 1, 2, steps - 1):
         yield f"step {at}", coaching.card(workshop_scenes.standing(programme, name, at), _PAGE)
     yield "paused", coaching.card(paused, _PAGE)
+    yield "new link", coaching.card(paused, _PAGE, renewed=True)
     yield "over", coaching.card(ended, _PAGE)
     yield "script", coaching.script(last)
     about = next(one.round for one in last.steps if coaching.has_result(one) and one.round is not None)

@@ -23,6 +23,7 @@ _LONG = Entry(
     _TOKEN, _LONG_TITLE, Localised({"sv": "Ö" * 200}), _HOSTILE[:LONGEST_POST], (_HOSTILE[:300],) * 3, "personal"
 )
 _PLAIN = Entry(_TOKEN, Localised({"sv": "Chefer"}), _QUESTION, "Efterfråga resultat", reason=ON_REQUEST)
+_WAITING = replace(_LONG, found=(), reason="moderated")
 _REPLY = replace(_LONG, replies_to=_HOSTILE[:LONGEST_POST])
 _BY = (moderation.hidden_by("Kim", NOW, ZONE), moderation.hidden_by("", NOW, ZONE))
 _SAID = moderation.published_masked(_HOSTILE[:LONGEST_POST])
@@ -34,6 +35,8 @@ SCENES: Mapping[str, View] = {
     "held, none": moderation.held(_ROUND, _TITLE, ()),
     "held": moderation.held(_ROUND, _TITLE, (_SMALL, _PLAIN), moderation.published(f"{_TOKEN}:held")),
     "held, many and long": moderation.held(_ROUND, _LONG_TITLE, (_LONG,) * 40, _SAID),
+    "held, several": moderation.held(_ROUND, _TITLE, (_WAITING,) * 40),
+    "held, several and one": moderation.held(_ROUND, _TITLE, (_WAITING, _SMALL, _WAITING)),
     "shown, none": moderation.decided_ones(SHOWN, _ROUND, title=_TITLE, entries=(), page=1),
     "shown, many and long": moderation.decided_ones(SHOWN, _ROUND, title=_LONG_TITLE, entries=(_LONG,) * 40, page=3),
     "hidden": moderation.decided_ones(
@@ -54,6 +57,9 @@ SCENES: Mapping[str, View] = {
             "decided": moderation.decided("Kim"),
             "decided by somebody": moderation.decided(""),
             "changed": moderation.changed(),
+            "all published": moderation.all_published(_ROUND, (_TOKEN,) * 6, left=0),
+            "one published, one left": moderation.all_published(_ROUND, (_TOKEN,), left=1),
+            "none published": moderation.all_published(_ROUND, (), left=2),
             **{reason: moderation.hidden(reason, f"{_TOKEN}:shown") for reason in POLICY},
         }.items()
     },

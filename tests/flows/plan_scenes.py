@@ -112,6 +112,7 @@ def _mirrors(size: str, line: Localised, text: str, many: int) -> Iterator[tuple
     some = (
         Expectation(_ID, text, line),
         Expectation(_ID, text, line, accepted=True),
+        Expectation(_ID, text, line, accepted=True, ours=False),
         Expectation(_ID, text, line, accepted=True, said=text[:500]),
         Expectation(_ID, text, line, said=text[:500], waiting=many - 1, aside=tuple(map(reason_words, POLICY))),
     )
@@ -151,6 +152,9 @@ def _needs(size: str, line: Localised, text: str, many: int) -> Iterator[tuple[s
     yield f"{size}: needs, nothing", needing.card([], "")
     yield f"{size}: needs, matter", needing.waiting(_ID, line, many)
     yield f"{size}: needs, told", needing.told_to_all([need.text for need in needs[:5]], long, board=_ID)
+    yield f"{size}: needs, take down?", needing.ask_to_take_down(Answered(needs[:9], long), "p")
+    yield f"{size}: needs, taken down", needing.taken_down(many, "p")
+    yield f"{size}: needs, told no longer", needing.told_no_longer([need.text for need in needs[:5]])
     yield f"{size}: needs, corrected", needing.told_to_all([text], long, corrected=True)
     facts = needing.Facts(needs, 1200, 3)
     asked = needing.flow.begin(Run("r", needing.Draft("p", (needs[0].id,))), facts, _Desk())

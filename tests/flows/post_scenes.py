@@ -11,6 +11,7 @@ from bot.flows.appointing import Contact, ContactFacts, Holder, Leave, LeaveFact
 from bot.flows.matters import Entry
 from bot.messages import Card, Fact, View
 from tests.flows.samples import COHORT, DAYS, DIRECTORY, LUND, NOW, SINGLE, ZONE
+from tests.flows.workshop_scenes import typical
 
 _LONG = "Ann-Charlotte <!channel> [x](https://evil.example) {{DATE(2027-01-01T00:00:00Z)}} " * 3
 _CODE = "ABCDE-FGHIJ"
@@ -76,6 +77,7 @@ SCENES: Mapping[str, View] = {
     "now coordinator": appointing.now_coordinator("Admin"),
     "now deputy": appointing.now_deputy(appointing.nameless()),
     "now contact": appointing.now_contact(LUND.name, SINGLE, _LONG),
+    "now contact, who may lead": appointing.now_contact(LUND.name, typical(), "Kim"),
     "is coordinator": appointing.is_coordinator("Kim"),
     "is deputy": appointing.is_deputy("Kim"),
     "is contact": appointing.is_contact("Kim", LUND.name, SINGLE),

@@ -88,16 +88,17 @@ def _channels(size: str, programme: Programme, name: str) -> Iterator[tuple[str,
 def wishes(programmes: tuple[Programme, ...]) -> Iterator[tuple[str, View]]:
     """How people want to be reminded."""
     facts = manners.Facts(NOW, "Europe/Stockholm", programmes, lambda _programme: Wishes())
-    turn = manners.flow.begin(Run("run", manners.draft("", Wishes())), facts, _Desk())
+    turn = manners.flow.begin(Run("run", manners.Draft()), facts, _Desk())
     yield "wishes", turn.view
     refused = {"level": "few", "pause": "until", "until": "sen"}
     yield "wishes, refused", manners.flow.receive(turn.run, refused, facts, _Desk()).view
     for level in Level:
         said = Wishes(level, NOW + timedelta(days=20))
         yield f"wishes, {level}", manners.saved(said, "Europe/Stockholm")
-        yield f"wishes offered, {level}", manners.invitation(said, "Europe/Stockholm", "")
+        apart = tuple((one.title, own) for one in programmes for own in (said, Wishes(level)))
+        yield f"wishes offered, {level}", manners.invitation(said, "Europe/Stockholm", "", apart=apart)
     yield "snoozed", manners.snoozed(NOW, "Europe/Stockholm")
-    yield "no day", manners.day_not_understood("x" * 80)
+    yield "no day", manners.day_not_understood()
     yield "cannot wait", manners.cannot_wait()
     yield "nothing more", manners.nothing_more()
     yield "only in a channel", channels.only_in_a_channel()

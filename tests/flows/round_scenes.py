@@ -160,6 +160,8 @@ def _prompts(size: str, programme: Programme, name: str) -> Iterator[tuple[str, 
     yield f"{size}: could not open", prompts.could_not_open(about, programme, _("Nobody"))
     yield f"{size}: closed", prompts.closed(about, programme, "https://example.org/" + "x" * 150)
     yield f"{size}: closed, sealed", prompts.closed(sealed, programme, "https://example.org/")
+    none = [box.role for box in sealed.boxes]
+    yield f"{size}: closed, too few", prompts.closed(sealed, programme, "https://example.org/", withheld=none)
     came = Outcome(50, (name,) * 40, tuple(prompts.box_name(box) for box in about.boxes))
     yield f"{size}: closed for coordinator", prompts.closed_for_coordinator(about, programme, came, "https://e.org/")
 

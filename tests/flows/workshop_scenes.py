@@ -13,7 +13,7 @@ from bot.domain.rounds import Mode, Question, QuestionSet, Scale
 from bot.domain.rounds import State as RoundState
 from bot.domain.words import Localised, Words, _
 from bot.domain.workshops import Script, Step, Workshop, begun
-from bot.flows import beginning, prompts, round_drafts, sealing, workshop_lists, workshop_news, workshops
+from bot.flows import beginning, prompts, room_page, round_drafts, sealing, workshop_lists, workshop_news, workshops
 from bot.flows.beginning import WHOLE, Draft, Facts
 from bot.flows.prompts import Part
 from bot.flows.rounds import GroupStanding
@@ -133,9 +133,10 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     yield f"{size}: participant in a break", workshop_lists.for_participant(paused)
     yield f"{size}: cannot go on", workshops.cannot_go_on(told, script.steps[2].title, workshops.gone())
     yield f"{size}: end?", workshops.ask_to_end(told)
+    yield f"{size}: new link?", room_page.ask_for_new_link(told)
     ended = standing(programme, name, len(script.steps) - 1)
     ended = replace(ended, workshop=ended.workshop.ended())
-    yield f"{size}: over", workshops.ended(ended, documents=True)
+    yield f"{size}: over", workshops.ended(ended)
     yield f"{size}: over, in the list", workshop_lists.overview((), (ended,))
     yield from _news(size, programme, name, ended)
 

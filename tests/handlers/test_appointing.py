@@ -15,6 +15,7 @@ from bot.messages import Card, Form
 from storage.people import People
 from storage.posts import Posts
 from tests.flows.samples import LUND, SINGLE
+from tests.flows.workshop_scenes import typical
 from tests.handlers.test_matters import appointed, happens, heard, known, tidy
 from tests.handlers.town import Person, Town, buttons, text
 
@@ -138,6 +139,11 @@ async def test_G1c_a_coordinator_appoints_an_organisations_contact(town: Town) -
     assert "Lo is the contact of Lunds kommun now: Dialog" in await kim.received()
     found = await town.read(lambda c: Posts(c, town.clock.now()).contacts_of(SINGLE.id, LUND.key))
     assert len(found) == 1
+
+
+async def test_G3_a_new_contact_hears_of_leading_a_workshop_only_where_there_is_one() -> None:
+    assert "write “workshop”" in text(flow.now_contact(LUND.name, typical(), "Kim"))
+    assert "workshop" not in text(flow.now_contact(LUND.name, SINGLE, "Kim"))
 
 
 @pytest.mark.parametrize(("typed", "said"), [("Bo", "Did you mean"), ("Atlantis kommun", "do not know")])

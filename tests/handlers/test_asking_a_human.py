@@ -74,7 +74,9 @@ async def test_while_nobody_coordinates_no_answer_is_promised(engine_url: str) -
     assert "passed" not in told
 
 
-@pytest.mark.parametrize("nothing", ["???", "…", "🙂🙂", "12", "ok", "a" * 1001, "\ud800\ud800"])
+@pytest.mark.parametrize(
+    "nothing", ["???", "…", "🙂🙂", "12", "ok", "anna@lund.se", "https://lund.se/x", "a" * 1001, "\ud800\ud800"]
+)
 async def test_what_means_nothing_is_no_question(town: Town, nothing: str) -> None:
     await town.person("anna").say(nothing)
     assert await town.count(misses) == 0
@@ -144,6 +146,18 @@ async def test_a_question_about_the_content_goes_to_somebody_else(town: Town) ->
     await anna.register(SINGLE.id, occasions=("a",))
     told = await anna.say("tar innehållet upp hundkex?")
     form = (await click(anna, told.view, "Ask a human")).view
+    assert isinstance(form, Form)
+    assert form.values["contact"] == LEADER.name
+
+
+@pytest.mark.parametrize("question", ["Får jag ta med min hund till Långholmen?", "Finns det laddstolpe?"])
+async def test_what_is_nobodys_field_goes_to_the_programmes_first_contact(town: Town, question: str) -> None:
+    about, role = words("Arbetsrätt och kollektivavtal. Skriv vem du är."), words("För personalchefer")
+    law = replace(CONTACT, name="Juristerna", about=about, role=role, topics=())
+    await town.load(replace(ABOUT_DIALOG, contacts=(LEADER, law)))
+    anna = town.person("anna")
+    await anna.register(SINGLE.id, occasions=("a",))
+    form = (await click(anna, (await anna.say(question)).view, "Ask a human")).view
     assert isinstance(form, Form)
     assert form.values["contact"] == LEADER.name
 

@@ -14,7 +14,7 @@ from bot.domain.faq import Outcome
 from bot.domain.people import Role
 from bot.domain.permissions import TABLE, May, Standing, allow
 from bot.domain.programmes import FaqEntry
-from bot.flows import appointing, buttons, faq, handing, leaving, linking, matters, subscriptions
+from bot.flows import appointing, buttons, documents, faq, handing, leaving, linking, matters, subscriptions
 from bot.handlers import permissions
 from bot.handlers.bound_flows import FLOWS
 from bot.handlers.events import Reply
@@ -71,6 +71,9 @@ THEIRS: dict[str, tuple[str, ...]] = {
     # The question was handed to the participant.
     handing.ANSWER: ("participant",),
     handing.GIVE_BACK: ("participant",),
+    # No round here is one of an organisation that somebody looks after; see test_workshop_documents.
+    buttons.DOCUMENTS: LET_IN[May.COORDINATORS],
+    documents.NEW_LINK: LET_IN[May.COORDINATORS],
 }
 """Whose the thing is that the action is about in `Place`."""
 

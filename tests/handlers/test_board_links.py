@@ -30,6 +30,7 @@ async def test_whoever_takes_part_is_shown_the_way(town: Town) -> None:
     shown = await anna.press("board", ROUND)
     assert "2 posts" in text(shown.view)
     assert "https://bot.example.org/board/" in text(shown.view)
+    assert text(shown.view).rstrip().endswith("?language=en")  # hers, whatever her browser prefers
     assert "New link" not in _labels(shown.view)
 
 
@@ -79,7 +80,7 @@ def _labels(view: View | None) -> list[str]:
 
 def _address(view: View | None) -> str:
     assert isinstance(view, Card)
-    return next(button.url for button in view.buttons if button.url)
+    return next(button.url for button in view.buttons if button.url).partition("?")[0]
 
 
 async def test_a_round_of_a_programme_that_is_gone_stops_nothing(small_town: Town) -> None:

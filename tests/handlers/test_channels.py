@@ -42,6 +42,16 @@ async def test_a_coordinator_binds_a_channel_and_everybody_there_is_told(town: T
     assert "This channel now follows Fika." in in_channel(town)[-1].text
 
 
+async def test_pressed_twice_everybody_there_is_told_once_and_again_after_it_stopped(town: Town) -> None:
+    admin = town.person("admin")
+    await follow(town, admin)
+    await follow(town, admin)
+    assert len(in_channel(town)) == 1
+    await admin.press("unbind", f"{FREE.id} sandbox W1 C1")
+    await follow(town, admin)
+    assert len(in_channel(town)) == 2
+
+
 async def test_the_question_is_answered_in_the_private_conversation_where_it_was_sent(town: Town) -> None:
     """What one asks in a channel is answered to oneself alone, and so its buttons are pressed there."""
     admin = town.person("admin")

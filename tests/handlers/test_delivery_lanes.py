@@ -59,6 +59,16 @@ async def test_one_courier_at_a_time_delivers_in_a_workspace(town: Town) -> None
     assert arrived(town) == ["first", "second"]
 
 
+async def test_A3c_a_clock_that_was_ahead_and_is_put_right_stops_nothing(town: Town) -> None:
+    town.clock.move(days=1)
+    await write(town, "ahead")
+    await town.deliver()
+    town.clock.move(days=-1)
+    await write(town, "put right")
+    await Courier(town.work, town.clock, town.posts, rates={}).empty()
+    assert arrived(town) == ["ahead", "put right"]
+
+
 async def test_a_late_word_of_an_earlier_try_changes_nothing(town: Town) -> None:
     await write(town, "first")
     lane, lease = ("sandbox", "W1"), timedelta(seconds=90)

@@ -138,13 +138,34 @@ def test_a_platform_that_is_not_configured_is_not_imported(started: str, absent:
 
 def test_what_no_answer_in_a_chat_needs_is_not_imported() -> None:
     """Pages, QR codes, documents, Socket Mode and another database's dialect."""
-    absent = ("jinja2", "segno", "docx", "slack_sdk.socket_mode", "sqlalchemy.dialects.postgresql")
+    absent = ("jinja2", "segno", "docx", "slack_sdk.socket_mode", "sqlalchemy.dialects.postgresql", "babel.messages")
     assert not _loaded("slack", absent)
     assert _loaded("slack", ("aiohttp", "babel")) == {"aiohttp", "babel"}
 
 
+def test_the_command_looks_for_no_garbage_while_it_loads() -> None:
+    """All that is loaded stays. Loading it as other programs do is the control."""
+    assert _searches("from bot.commands import cli") > 200
+    command = "import contextlib, sys; sys.argv = ['lartraff', 'manifest', 'slack']; from bot.__main__ import main"
+    assert _searches(f"{command}\nwith contextlib.suppress(SystemExit): main()") < 100
+
+
+def _searches(code: str) -> int:
+    """How often Python looks for garbage while it runs the code."""
+    count = "import gc; seen = []; gc.callbacks.append(lambda phase, about: seen.append(phase))"
+    look = f"{count}\n{code}\nprint(); print(seen.count('start'))"
+    done = subprocess.run([sys.executable, "-c", look], cwd=_ROOT, capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1])
+
+
+def test_the_library_of_teams_waits_until_the_server_listens() -> None:
+    """Whoever only sends does without it."""
+    assert not _loaded("teams", ("botbuilder", "botframework", "msrest"))
+    assert _loaded("teams", ("aiohttp", "jwt")) == {"aiohttp", "jwt"}
+
+
 def _loaded(started: str, names: tuple[str, ...]) -> set[str]:
     """Those of the modules that a server with this platform has imported."""
-    look = f"import sys, bot.__main__, bot.adapters.{started}.app; print(*set({names!r}) & sys.modules.keys())"
+    look = f"import sys, bot.commands, bot.adapters.{started}.app; print(*set({names!r}) & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", look], cwd=_ROOT, capture_output=True, text=True, check=True)
     return set(done.stdout.split())

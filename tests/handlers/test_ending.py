@@ -16,8 +16,9 @@ from bot.domain.people import Person as Known
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Round, State, boxes
 from bot.domain.workshops import Script, Step, Workshop
-from bot.flows import ending
+from bot.flows import asking, ending
 from bot.handlers.ending import close_again
+from bot.messages import Form
 from storage import programmes
 from storage.answers import Answers, NewAnswer
 from storage.groups import Groups
@@ -128,6 +129,69 @@ async def test_A2_it_is_closed_once_by_two_at_the_same_moment(town: Town) -> Non
         theirs.reception = elsewhere
         said = await at_once(close(town, mine), close(town, theirs))
     assert sorted("was closed on" in one for one in said) == [False, True]
+
+
+async def up_to_ask(who: Person) -> Form:
+    """Questions of one's own, up to where only sending them is left."""
+    form = (await who.press(asking.ASK, SINGLE.id)).view
+    mine = {"source": "own", "title": "Sist", "questions": "Vad minns ni?", "mode": "notes", "split": "together"}
+    reply = await who.fill(form, "Ask questions", **mine)
+    assert isinstance(reply.view, Form), text(reply.view)
+    return reply.view
+
+
+async def going_on(town: Town) -> int:
+    return await town.count(rounds, rounds.c.state.in_(("planned", "open")))
+
+
+async def test_of_a_round_and_the_closing_at_the_same_moment_one_happens(town: Town) -> None:
+    await lived(town)
+    asks = town.person("admin")
+    form = await up_to_ask(asks)
+    async with second_process(town) as elsewhere:
+        asks.reception = elsewhere
+        said, _asked = await at_once(close(town), asks.submit(form))
+    is_closed = (await stored(town)).closed is not None
+    assert (is_closed, await going_on(town)) in ((True, 0), (False, 1)), said
+
+
+async def test_a_round_that_came_first_stands_in_the_way(small: Town) -> None:
+    admin = small.person("admin")
+    await admin.submit(await up_to_ask(admin))
+    assert await going_on(small) == 1
+    assert "cannot be closed yet" in await close(small)
+
+
+async def test_a_form_that_lay_open_asks_nothing_once_it_is_closed(small: Town) -> None:
+    admin = small.person("admin")
+    form = await up_to_ask(admin)
+    assert "The edition is closed" in await close(small)
+    assert "nothing new can be asked in it" in text((await admin.submit(form)).view)
+    assert await going_on(small) == 0
+
+
+async def test_control_without_the_look_it_would_be_asked_after_the_closing(
+    small: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = small.person("admin")
+    form = await up_to_ask(admin)
+    await close(small)
+    monkeypatch.setattr("bot.handlers.asking.check_goes_on", lambda _programme: None)
+    await admin.submit(form)
+    assert await going_on(small) == 1
+
+
+async def test_in_a_closed_edition_nobody_is_offered_to_ask_and_an_old_button_says_why(small: Town) -> None:
+    await close(small)
+    assert asking.ASK not in await ways(small)
+    assert "Copy it to a new edition" in text((await small.person("admin").press(asking.ASK, SINGLE.id)).view)
+
+
+async def test_no_feedback_is_asked_for_in_an_edition_that_is_closed(town: Town) -> None:
+    await lived(town)
+    await close(town)
+    await town.tick_at(OVER + timedelta(hours=1))
+    assert await going_on(town) == 0
 
 
 @pytest.mark.parametrize("action", [ending.CLOSE, ending.SURE, ending.NOW])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import Connection, select, update
 
 from bot.domain.board import Reply as Said
 from bot.domain.board import Standing
@@ -14,11 +16,12 @@ from bot.handlers.events import Reply
 from bot.messages import Form
 from storage.answers import Answers
 from storage.plans import Plans
-from storage.tables import outbox
+from storage.tables import outbox, rounds
+from tests.flows.samples import HABO, LUND
 from tests.handlers.closed_round import HELD, Conference, conference, publish
 from tests.handlers.town import Person, at_once, second_process, text
 from tests.handlers.town import buttons as all_buttons
-from tests.handlers.workshop import MODEL, ROUND, labels
+from tests.handlers.workshop import MODEL, ROUND, group, labels
 
 STEPS = "En tydlig planering av stegen"  # of the managers, to politicians and strategists
 MANDATE = "Mandat och förankring"  # of the strategists
@@ -136,6 +139,59 @@ async def test_of_two_who_take_it_on_at_once_there_is_one_reply_and_one_row(here
         asked = about(here, STEPS, "politiker")
         await at_once(*(one.press(expecting.TAKE_ON, asked) for one in (here.politician, twin)))
     assert (len(await replies(here)), len(await plan(here))) == (1, 1)
+
+
+async def of_lund_alone(here: Conference) -> None:
+    """The round becomes one that asks Lund and nobody else, and closes."""
+
+    def change(connection: Connection) -> None:
+        asked = json.loads(connection.execute(select(rounds.c.document)).scalar_one())
+        connection.execute(update(rounds).values(document=json.dumps({**asked, "organisation": LUND.key})))
+
+    await here.town.work.run(change)
+    await here.close()
+
+
+async def planned_by(here: Conference) -> list[str]:
+    rows = await here.town.read(lambda c: Plans(c, here.town.clock.now()).of_programme(MODEL.id))
+    return [row.organisation_key for row in rows]
+
+
+async def test_what_one_organisations_round_gave_is_in_its_plan_for_who_takes_part_for_two(here: Conference) -> None:
+    await here.politician.register(MODEL.id, organisation=HABO.name)  # that goes before Lund, for which she only talks
+    await of_lund_alone(here)
+    await here.politician.press(expecting.TAKE_ON, about(here, STEPS, "politiker"))
+    assert await planned_by(here) == [LUND.key]
+
+
+async def test_what_one_organisations_round_gave_is_in_no_plan_of_another(here: Conference) -> None:
+    await group(here.town, "politiker", "Habo", here.admin, organisation_key=HABO.key)
+    await of_lund_alone(here)
+    reply = await here.admin.press(expecting.TAKE_ON, about(here, STEPS, "politiker"))
+    assert ("1 is taken on." in text(reply.view), await planned_by(here)) == (True, [])
+
+
+async def test_control_in_a_round_for_all_both_have_it_in_the_plan_of_their_own(small: Conference) -> None:
+    await group(small.town, "politiker", "Habo", small.admin, organisation_key=HABO.key)
+    await small.politician.register(MODEL.id, organisation=HABO.name)
+    await small.close()
+    await small.politician.press(expecting.TAKE_ON, about(small, STEPS, "politiker"))
+    await small.admin.press(expecting.TAKE_ON, about(small, MANDATE, "politiker"))
+    assert await planned_by(small) == [HABO.key, HABO.key]
+
+
+async def test_what_one_organisation_took_on_another_can_take_on_too(here: Conference) -> None:
+    lund = here.town.person("lund")
+    await here.politician.register(MODEL.id, organisation=HABO.name)
+    await group(here.town, "politiker", "Politiker", lund)
+    await lund.register(MODEL.id, organisation=LUND.name)
+    await here.close()
+    await here.politician.press(expecting.TAKE_ON, about(here, STEPS, "politiker"))
+    seen = await lund.press(buttons.EXPECTED, f"{ROUND} politiker")
+    assert "Your role has taken this on. It is not in your organisation’s plan yet." in text(seen.view)
+    taken = await lund.press(expecting.TAKE_ON, about(here, STEPS, "politiker"))
+    assert "It is not in your" not in text(taken.view)
+    assert sorted(await planned_by(here)) == sorted([HABO.key, LUND.key])
 
 
 async def test_both_other_roles_may_take_the_same_on(small: Conference) -> None:

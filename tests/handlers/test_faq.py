@@ -53,6 +53,40 @@ async def test_P7_yes_pressed_twice_counts_once(town: Town) -> None:
     assert await stored(town, faq_phrasings.c.times) == [1]
 
 
+async def test_P7_two_questions_in_one_message_get_both_answers_and_keep_them_when_thanked(town: Town) -> None:
+    anna = town.person("anna")
+    answer = await anna.say("Vilka förkunskaper behöver jag? Var kan jag parkera bilen?")
+    thanked = await click(anna, answer.view, "Yes")
+    for shown in (answer.view, thanked.view):
+        assert "Inga alls." in text(shown)
+        assert "• Var kan jag parkera bilen?" in text(shown)
+        assert "Bakom huset." in text(shown)
+    assert await stored(town, faq_phrasings.c.text) == []  # two questions are no way to ask for one answer
+    alone = await anna.say("Vilka förkunskaper behöver jag?")
+    assert "Bakom huset." not in text(alone.view)
+
+
+async def test_P7_where_one_answer_cannot_tell_of_all_programmes_it_says_so(town: Town) -> None:
+    anna = town.person("anna")
+    assert "There are more programmes." not in text((await anna.say("Vad kostar det?")).view)
+    await town.load(*(replace(FREE, id=f"other-{number}", title=words(f"Annat {number}")) for number in range(4)))
+    shown = text((await anna.say("Vad kostar det?")).view)
+    assert "There are more programmes. Name the one you mean" in shown
+    assert shown.count("•") == 4 + 1  # and whether it helped
+
+
+async def test_P7_whether_somebody_is_registered_is_told_to_them_and_not_in_a_channel(town: Town) -> None:
+    anna = town.person("anna", "slack")
+    assert "No, you have no seat" in text((await anna.say("Är jag anmäld?")).view)
+    await anna.register(SINGLE.id)
+    assert "Yes." in text((await anna.say("Är jag anmäld?")).view)
+    channel = Address("slack", "W1", "C1", Surface.CHANNEL)
+    await anna.say("Är jag anmäld?", came_from=channel, message="m1")
+    await town.deliver()
+    aloud = [text(one.view) for one in town.posts["slack"].sent if one.address.surface is Surface.CHANNEL]
+    assert [("write to me directly" in said, "Yes." in said) for said in aloud] == [(True, False)]
+
+
 async def test_P7b_an_answer_from_a_past_round_says_that_it_held_then(town: Town) -> None:
     answer = await town.person("anna").say("Finns det vegetarisk mat?")
     assert "This held for 2020. It may be different now." in text(answer.view)
@@ -217,6 +251,24 @@ async def test_in_a_channel_a_sure_answer_stands_in_the_thread_of_the_question(t
     assert sent.thread == "C1:1700000000.000100"
     assert "Inga alls." in sent.text
     assert labels(sent.view) == []  # nobody else says whether it helped her
+
+
+async def test_the_answer_knows_how_its_channel_is_reached_though_nobody_has_told_before(town: Town) -> None:
+    """Teams finds a thread only in a channel that it is told is one."""
+    anna = town.person("anna", "slack")
+    for details in ({"channel": "C7", "name": "AI"}, {"channel": "C7"}):
+        where = Address("slack", "W1", "C7", Surface.CHANNEL, details)
+        how = {"came_from": where, "opens_forms": False, "answers_inline": False, "message": "C7:1700000000.000100"}
+        await anna.say("vilka förkunskaper behöver jag?", **how)
+        await town.deliver()
+        assert town.posts["slack"].sent[-1].address.details == {"channel": "C7", "name": "AI"}
+
+
+async def test_what_is_answered_alone_says_that_it_was_asked_elsewhere(town: Town) -> None:
+    anna = town.person("anna", "slack")
+    assert (await mention(anna, "help")).elsewhere
+    assert "You mentioned me where others read it" in (await anna.received())[-1]
+    assert "You mentioned me" not in text((await anna.say("help")).view)
 
 
 async def test_in_a_channel_what_is_not_sure_is_said_to_the_asker_alone(town: Town) -> None:

@@ -77,6 +77,62 @@ async def test_of_several_groups_of_a_role_one_is_chosen(town: Town) -> None:
     assert await mine(town, ann) == ["Strateger B"]
 
 
+async def test_N1_who_chooses_their_own_group_is_no_longer_in_the_one_that_came_by_itself(town: Town) -> None:
+    ann, bo = town.person("ann"), town.person("bo")
+    for person in (ann, bo):
+        await person.register(MODEL.id, role="strateger")
+    assert await mine(town, bo) == ["Strateger och nyckelpersoner"]
+    its = await group(town, "strateger", "Strateger A")
+    await ann.press(flow.JOIN, its)
+    assert (await mine(town, ann), len(await groups(town))) == (["Strateger A"], 2)
+    await bo.press(flow.JOIN, its)
+    assert [one.name for one in await groups(town)] == ["Strateger A"]
+
+
+async def test_N1b_whoever_writes_for_the_group_that_came_by_itself_stays_in_it(town: Town) -> None:
+    await open_round(town)
+    ann = town.person("ann")
+    await ann.register(MODEL.id, role="strateger")
+    await ann.press("note", "r1")
+    await ann.press(flow.JOIN, await group(town, "strateger", "Strateger A"))
+    assert set(await mine(town, ann)) == {"Strateger A", "Strateger och nyckelpersoner"}
+
+
+async def in_two_of_a_role(town: Town, last: str = "Strateger A") -> Person:
+    """Somebody of before: registered into the group of their role, and in one of their own besides."""
+    ann, both = town.person("ann"), ["Strateger A", "Strateger och nyckelpersoner"]
+    for name in sorted(both, key=lambda one: one == last):
+        town.clock.move(minutes=1)
+        await group(town, "strateger", name, ann)
+    await open_round(town)
+    return ann
+
+
+async def test_N1c_whoever_chose_a_group_after_the_one_of_their_role_is_not_asked_which(town: Town) -> None:
+    ann = await in_two_of_a_role(town)
+    assert "Strateger A" in text((await ann.press("note", "r1")).view)
+    kim = await appointed(town, "kim")
+    assert "Strateger och nyckelpersoner" not in text((await kim.press("round", "r1")).view).split("Strateger A")[-1]
+
+
+async def test_N1c_control_chosen_after_it_the_one_of_the_role_is_meant_as_well(town: Town) -> None:
+    ann = await in_two_of_a_role(town, last="Strateger och nyckelpersoner")
+    assert "Which group do you take notes for?" in text((await ann.press("note", "r1")).view)
+
+
+async def test_N1b_whoever_writes_for_the_one_of_their_role_still_comes_to_it(town: Town) -> None:
+    ann = await in_two_of_a_role(town)
+    role_wide = next(one.id for one in await groups(town) if one.name != "Strateger A")
+    await write(ann, {"bidra": "Kunskap"}, group=role_wide)
+    assert "Which group do you take notes for?" in text((await ann.press("note", "r1")).view)
+
+
+async def test_a_group_called_after_its_role_is_named_once(town: Town) -> None:
+    ann = town.person("ann")
+    await group(town, "chefer", "Chefer", ann)
+    assert text((await ann.say("grupp")).view).count("Chefer") == 1
+
+
 async def test_one_leaves_a_group_and_joins_another(town: Town) -> None:
     ann = town.person("ann")
     await group(town, "chefer", "Chefer", ann)
@@ -107,7 +163,9 @@ async def test_in_a_channel_that_follows_the_programme_one_may_choose(town: Town
 
 
 async def test_whoever_takes_part_in_nothing_is_told_to_register(town: Town) -> None:
-    assert "You do not take part in any programme yet" in text((await town.person("eve").say("grupp")).view)
+    reply = await town.person("eve").say("grupp")
+    assert "You do not take part in any programme yet" in text(reply.view)
+    assert labels(reply) == ["Programmes"]
 
 
 # --- Coordinators -----------------------------------------------------------------------------------------------------

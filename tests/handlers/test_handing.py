@@ -234,8 +234,31 @@ async def test_nothing_lies_with_who_goes_away_leaves_or_loses_the_post(small: Q
     await at(small)
     assert await small.town.count(miss_rows, miss_rows.c.owner.is_not(None)) == 0
     status = text((await small.admin.say("status")).view)
-    for part in ("Kim is away, or cannot be reached.", "Lo is away", "Mo no longer answers questions here."):
+    for part in ("Kim is away, or cannot be reached.", "Whoever had it is no longer here.", "Mo no longer answers"):
         assert part in status
+
+
+@pytest.mark.parametrize("how", ["left", "erased"])
+async def test_what_lies_with_who_leaves_or_is_erased_is_back_at_once(here: Questions, how: str) -> None:
+    kim, miss = await here.coordinator("kim"), await here.ask("Var är det?")
+    await hand(here, miss, kim)
+    await (kim.send(Left()) if how == "left" else kim.press("erase_me_now"))
+    assert ((await here.miss(miss)).owner, await here.town.count(matter_rows, *BACK)) == ("", 1)
+    status = text((await here.admin.say("status")).view)
+    assert ("Whoever had it is no longer here." in status, "Kim" in status) == (True, False)
+    await at(here)
+    assert await here.town.count(matter_rows, *BACK) == 1
+
+
+async def test_what_lies_with_another_stays_there_when_somebody_leaves(small: Questions) -> None:
+    kim, lo = await small.coordinator("kim"), await small.coordinator("lo")
+    mine, his = await small.ask("Var är det?"), await small.ask("Vad kostar det?")
+    await hand(small, mine, kim)
+    await kim.press(handing.GIVE_BACK, mine)
+    await hand(small, his, lo)
+    await kim.send(Left())
+    assert (await small.miss(his)).owner == await small.id(lo)
+    assert await small.town.count(matter_rows, *BACK) == 1
 
 
 async def test_who_cannot_answer_gives_it_back_at_once(small: Questions) -> None:
@@ -290,6 +313,17 @@ async def test_P7a_a_question_in_a_linked_contact_s_field_goes_there_first(here:
     here.town.clock.at = FRIDAY + timedelta(days=7)
     await at(here)
     assert await here.town.count(matter_rows, *BACK) == 1
+
+
+async def test_P7a_nobody_is_promised_an_answer_before_who_gets_it_is_asked_for_one(small: Questions) -> None:
+    kim, ann = await small.known("kim"), small.town.person("ann")
+    await link(small, kim)
+    await ann.register(SINGLE.id, occasions=("a",))
+    small.town.clock.at = FRIDAY + timedelta(days=2)  # at a weekend the two used to differ
+    told = text((await ann.say("säljer ni hundkex?")).view)
+    (seen,) = await put(small, kim)
+    day = seen.partition("Please answer by")[2].strip(" :\n").partition("\n")[0]
+    assert f"usually by {day}" in told
 
 
 async def test_nobody_is_put_their_own_question(small: Questions) -> None:

@@ -17,9 +17,8 @@ from storage.posts import Posts
 from storage.tables import outbox
 from storage.unit_of_work import unit_of_work
 from tests.flows.samples import LUND
-from tests.handlers.test_workshops import rate, write
 from tests.handlers.town import at_once, text
-from tests.handlers.workshop_town import PROGRAMME, Day, lund
+from tests.handlers.workshop_town import PROGRAMME, Day, lund, rate, write
 
 
 @pytest.fixture

@@ -111,7 +111,9 @@ async def test_the_words_that_come_back_are_counted_with_their_roles(small: Conf
 
 async def test_needs_are_for_coordinators(small: Conference) -> None:
     await small.close()
-    for do, about in (("needs", ROUND), (needing.ANSWER, MODEL.id), (needing.CORRECT, small.of(NUMBERS))):
+    await answer(small, NUMBERS)
+    of_one = ((do, small.of(NUMBERS)) for do in (needing.CORRECT, needing.TAKE_DOWN, needing.CONFIRM_TAKE_DOWN))
+    for do, about in (("needs", ROUND), (needing.ANSWER, MODEL.id), *of_one):
         assert "Only coordinators" in text((await small.manager.press(do, about)).view)
 
 
@@ -155,6 +157,59 @@ async def test_C8a_a_correction_changes_what_the_same_people_got_and_nothing_is_
     assert all("This answer has been corrected." in one for one in edits)
     assert [len(await told(one)) for one in (*everybody(here), late)] == [1, 1, 1, 0]
     assert list((await replies(here)).values()) == ["Rätt länk"] * 2
+
+
+def edits(here: Conference, said: str) -> int:
+    return sum(said in text(view) for _reference, view in here.town.posts["sandbox"].updated)
+
+
+DOWN = "was not right and has been taken down"
+
+
+async def test_an_answer_that_is_taken_down_is_gone_where_it_stood_and_waits_again(here: Conference) -> None:
+    await here.close()
+    await answer(here, NUMBERS, ANALYSIS)
+    asked = text((await here.admin.press(needing.TAKE_DOWN, here.of(ANALYSIS))).view)
+    assert ("Take the answer down?" in asked, GUIDE in asked, len(await replies(here))) == (True, True, 2)
+    done = text((await here.admin.press(needing.CONFIRM_TAKE_DOWN, here.of(ANALYSIS))).view)
+    assert "in 3 messages too" in done
+    await here.town.deliver()
+    assert (edits(here, DOWN), await replies(here)) == (3, {})
+    assert "15 wait for an answer." in text((await here.admin.press("needs", ROUND)).view)
+
+
+async def test_what_was_taken_down_is_answered_anew_and_only_the_new_answer_is_corrected(here: Conference) -> None:
+    await here.close()
+    await answer(here, NUMBERS)
+    await here.admin.press(needing.CONFIRM_TAKE_DOWN, here.of(NUMBERS))
+    await answer(here, NUMBERS, said="Bättre")
+    assert [len(await told(one)) for one in everybody(here)] == [2, 2, 2]
+    form = (await here.admin.press(needing.CORRECT, here.of(NUMBERS))).view
+    preview = (await here.admin.submit(form, {"text": "Allra bäst"})).view
+    assert "3 messages have been changed" in text((await here.admin.submit(preview)).view)
+    await here.town.deliver()
+    assert (edits(here, DOWN), edits(here, "Allra bäst")) == (3, 3)
+
+
+async def test_of_two_who_take_it_down_at_once_one_does_and_the_messages_change_once(here: Conference) -> None:
+    await here.close()
+    await answer(here, NUMBERS)
+    lo, about = await coordinator(here, "lo"), here.of(NUMBERS)
+    async with second_process(here.town) as other:
+        lo.reception = other
+        both = await at_once(*(one.press(needing.CONFIRM_TAKE_DOWN, about) for one in (here.admin, lo)))
+    assert sorted("has been taken down" in text(one.view) for one in both) == [False, True]
+    await here.town.deliver()
+    assert edits(here, DOWN) == 3
+
+
+async def test_a_correction_that_lay_open_does_not_bring_back_what_was_taken_down(small: Conference) -> None:
+    await small.close()
+    await answer(small, NUMBERS)
+    form = (await small.admin.press(needing.CORRECT, small.of(NUMBERS))).view
+    await small.admin.press(needing.CONFIRM_TAKE_DOWN, small.of(NUMBERS))
+    assert "no longer on the board" in text((await small.admin.submit(form, {"text": "Rätt"})).view)
+    assert await replies(small) == {}
 
 
 async def test_of_two_who_answer_the_same_at_once_one_does_and_the_other_is_told(here: Conference) -> None:

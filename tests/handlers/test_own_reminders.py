@@ -6,21 +6,23 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from bot.domain.people import Role
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Programme, RoleGroup
 from bot.domain.rounds import Box, Mode, Round, State
 from bot.domain.rules import WRITTEN, Rule
+from bot.domain.words import Localised
 from bot.flows import own_reminders as own
 from bot.messages import Answer, Card, Form, View
 from storage import programmes
 from storage.groups import Groups
 from storage.people import People
 from storage.rounds import Rounds
-from storage.tables import people
+from storage.tables import members, people
 from tests.flows.samples import FREE, NOW, SINGLE, at
 from tests.handlers.town import Person, Town, at_once, second_process, text
+from tests.handlers.workshop import group
 
 DAY = FREE.occasions[0].starts_at.date()
 ROOM: dict[str, Answer] = {"days": "5", "at": "10.00", "title": "Boka rum", "text": "Rummet heter <!here> Ek."}
@@ -263,6 +265,69 @@ async def notes_are_taken(town: Town, state: State, name: str = "anna") -> None:
         Rounds(connection, NOW).take_notes(state.value, group.id, known)
 
     await town.work.run(store)
+
+
+ROLES = tuple(RoleGroup(one, Localised({"sv": one.title()})) for one in ("politiker", "chefer"))
+
+
+async def in_roles(town: Town, **roles: str) -> list[Person]:
+    """People in a group of a role each, without a seat anywhere; of a programme that has roles."""
+    await town.load(replace(FREE, role_groups=ROLES))
+    people = [town.person(name) for name in roles]
+    for person, role in zip(people, roles.values(), strict=True):
+        await person.open_home()
+        await group(town, role, role.title(), person, programme=FREE.id)
+    return people
+
+
+async def test_a_role_group_alone_gets_what_is_for_it(town: Town) -> None:
+    pia, max_ = await in_roles(town, pia="politiker", max="chefer")
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    assert "1 in the chosen roles" in text(await previewed(town, to=("role:politiker",)))
+    assert "10.00, to politiker" in text(await wrote(town, to=("role:politiker",)))
+    shown = text((await town.person("admin").press("timeline", FREE.id)).view)
+    assert "Boka rum: Träff fika, to 1 in the chosen roles" in shown
+    await town.tick_at(at(DAY - timedelta(days=5), 10))
+    assert [await got(one) for one in (pia, max_, anna)] == [1, 0, 0]
+    (read,) = (m for m in await pia.received() if m.startswith("Boka rum"))
+    assert "because of your role in" in read
+
+
+async def test_two_roles_and_coordinators_get_it_once_each(small_town: Town) -> None:
+    pia, max_ = await in_roles(small_town, pia="politiker", max="chefer")
+    await group(small_town, "chefer", "Fler", pia, programme=FREE.id)
+    await wrote(small_town, to=("role:politiker", "role:chefer"), when=own.DAY, day="2027-01-20", at="09.00")
+    for hour in (9, 10):
+        await small_town.tick_at(at(date(2027, 1, 20), hour))
+    assert [await got(one) for one in (pia, max_)] == [1, 1]
+
+
+async def test_whoever_leaves_the_role_before_it_goes_gets_it_no_more(small_town: Town) -> None:
+    (pia,) = await in_roles(small_town, pia="politiker")
+    await wrote(small_town, to=("role:politiker",))
+    await small_town.work.run(lambda connection: connection.execute(delete(members)))
+    await small_town.tick_at(at(DAY - timedelta(days=5), 10))
+    assert await got(pia) == 0
+
+
+async def test_what_goes_to_a_role_stands_in_ones_own_messages(small_town: Town) -> None:
+    pia, max_ = await in_roles(small_town, pia="politiker", max="chefer")
+    await wrote(small_town, to=("role:politiker",))
+    said = [text((await one.press("timeline")).view) for one in (pia, max_)]
+    assert ["Boka rum" in one for one in said] == [True, False]
+
+
+async def test_changed_it_is_shown_with_its_roles_and_never_beside_all_participants(small_town: Town) -> None:
+    await in_roles(small_town, pia="politiker")
+    await wrote(small_town, to=("role:politiker", "coordinators"))
+    (rule,) = await rules(small_town)
+    form = await begun(small_town, f"{FREE.id} {rule.name}")
+    assert isinstance(form, Form)
+    assert form.values["to"] == ("coordinators", "role:politiker")
+    both: dict[str, str | tuple[str, ...]] = {"to": ("participants", "role:politiker"), "when": own.BEFORE}
+    refused = (await small_town.person("admin").submit(form, both)).view
+    assert "either all participants or some of the roles" in text(refused)
 
 
 async def test_who_takes_notes_in_an_open_round_is_reminded_and_nobody_else(town: Town) -> None:

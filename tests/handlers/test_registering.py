@@ -168,7 +168,9 @@ async def test_P2_cohort_confirms_three_occasions_and_shows_the_sum(town: Town) 
     form = await anna.up_to_confirm(COHORT.id, lodging=("ett", "två", "tre"))
     assert "SEK 33,000 excluding VAT" in text(form)
     assert "24,000 + 3 × 3,000" in text(form)
+    assert "Lodging and meals: Träff ett, Träff två and Träff tre" in text(form)
     await anna.submit(form)
+    assert "Lodging and meals: Träff ett, Träff två and Träff tre" in (await anna.received())[-1]
     assert await town.count(seats, seats.c.state == "confirmed") == 3
 
 

@@ -15,12 +15,13 @@ from bot.domain.programmes import Programme, Span
 from bot.domain.rules import Anchor, Audience, Rule, Topic
 from bot.handlers.reminding import Batch
 from bot.handlers.visit import Visit
+from bot.messages import Form
 from storage.nudges import Nudge
 from storage.people import People
 from storage.posts import Posts
 from storage.tables import nudges, outbox
 from tests.flows.samples import FREE, NOW, at, occasion, with_occasion, words
-from tests.handlers.town import Person, Town, at_once, buttons, open_town
+from tests.handlers.town import Person, Town, at_once, buttons, open_town, text
 
 OTHER = replace(FREE, id="annat", title=words("Annat"))
 DAY = FREE.occasions[0].starts_at.date()
@@ -101,6 +102,20 @@ async def test_P4b_a_late_registration_gets_what_lies_ahead_and_nothing_else(tow
     await anna.register(FREE.id)
     await over(town)
     assert (await titles(anna))[0] == "Tomorrow: Träff fika"
+
+
+async def test_P9_a_pause_stands_in_the_form_and_outlives_its_being_saved(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    assert "I pause until" in text((await anna.say("pause 15 August")).view)
+    form = (await anna.say("pause")).view
+    assert isinstance(form, Form)
+    assert (form.values["pause"], str(form.values["until"])[-5:]) == ("until", "08-15")
+    assert "I pause until" in text((await anna.submit(form, {"level": "few"})).view)
+    await anna.press("wake")
+    again = (await anna.say("pause")).view
+    assert isinstance(again, Form)
+    assert again.values["pause"] == "no"
 
 
 async def test_P9_paused_nothing_comes_and_then_it_goes_on(town: Town) -> None:

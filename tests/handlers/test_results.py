@@ -23,7 +23,7 @@ from storage.rounds import Rounds
 from storage.tables import links, outbox
 from storage.tallies import Tallies
 from tests.fixtures.kinds import Kind
-from tests.flows.samples import words
+from tests.flows.samples import LUND, words
 from tests.handlers.prepared import prepared
 from tests.handlers.town import Person, Town, at_once, second_process, text
 from tests.handlers.workshop import MODEL, group, labels, open_round
@@ -125,6 +125,15 @@ async def test_a_round_without_scales_has_no_result(small: Here) -> None:
     await small.close()
     assert await small.sent(small.admin) == []
     assert "no longer here" in text((await small.admin.press("results", "r1")).view)
+
+
+async def test_S1_a_result_of_one_organisation_says_whose_it_is_also_among_others(small: Here) -> None:
+    await small.closed(organisation=LUND.key)
+    (result,) = await small.sent(small.admin)
+    assert LUND.name in result
+    await small.closed("r2")
+    listed = text((await small.admin.press("results", "")).view)
+    assert listed.count(LUND.name) == 1, "what everybody was asked names nobody"
 
 
 async def test_a_result_of_too_few_says_so_and_cannot_be_shown_to_others(small: Here) -> None:

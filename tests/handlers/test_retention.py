@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from bot.domain.board import Standing
+from bot.domain.people import Person as Known
 from bot.domain.programmes import KEPT
 from bot.domain.rounds import Mode, Round, State, boxes
 from bot.domain.workshops import Script, Step, Workshop
 from bot.domain.workshops import State as WorkshopState
 from storage.answers import Answers, NewAnswer
 from storage.coaches import Coaches
+from storage.erasure import ERASED
 from storage.groups import Groups
+from storage.guests import Guests
 from storage.links import Kind, Links
 from storage.posts import Posts
 from storage.rounds import Rounds
@@ -113,6 +116,32 @@ async def test_who_was_in_a_group_goes_with_the_programme(town: Town) -> None:
     await a_round(town, closed_at=LAST)
     await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
     assert (await town.count(members), await town.count(groups)) == (0, 1)
+
+
+def a_guest(connection: Connection, *programmes: str) -> None:
+    """Somebody without an account, in a group of each of these programmes, with a link."""
+    Guests(connection, NOW).add(Known("guest", "Gösta Gäst", "gosta@example.org"))
+    for programme in programmes:
+        group = Groups(connection, NOW).found(programme, "chefer", "Chefer")
+        Groups(connection, NOW).join(group.id, "guest")
+    Links(connection, NOW).give_out(Kind.GUEST, "guest")
+
+
+async def test_guests_go_with_the_programme_that_brought_them(town: Town) -> None:
+    await town.read(lambda c: a_guest(c, SINGLE.id))
+    await tidy_at(town, LAST + timedelta(days=KEPT))
+    assert (await town.count(people), await town.count(links)) == (1, 1)
+    await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
+    left = await town.count(people, people.c.id != ERASED)
+    assert (left, await town.count(links), await town.count(members)) == (0, 0, 0)
+
+
+async def test_a_guest_of_another_programme_stays_and_so_does_who_has_an_account(town: Town) -> None:
+    await town.load(replace(FREE, occasions=()))
+    await town.person("anna").register()
+    await town.read(lambda c: a_guest(c, SINGLE.id, FREE.id))
+    await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
+    assert (await town.count(people), await town.count(members)) == (2, 1)
 
 
 async def test_who_led_followed_and_answered_goes_with_the_programme_although_answers_stay(town: Town) -> None:

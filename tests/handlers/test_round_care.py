@@ -174,11 +174,21 @@ async def test_a_sealed_round_opens_only_when_enough_people_can_answer(town: Tow
         await in_group(town, f"p{n}", "politiker")
     shown = await preview(town, "set:egentligen")
     assert "4 people can answer, and 5 are needed" in text(shown)
+    assert "Choose 4 here, or let more people join first: they write “group” to me." in text(shown)
     assert await all_rounds(town) == []
     await in_group(town, "p4", "politiker")
     await town.person("admin").submit(shown)
     await ask(town, "set:egentligen")
     assert await states(town) == [State.OPEN]
+
+
+async def test_with_fewer_than_three_it_says_how_more_can_join(town: Town) -> None:
+    for role in ("politiker", "chefer"):
+        await in_group(town, role, role)
+    assert "they register, or write “group” to me." in text(await preview(town, "set:egentligen"))
+    own = {"mode": "sealed", "split": "split", "title": "T", "questions": "Vad?", "look": "no"}
+    details = await preview(town, "own", **own)
+    assert "Or leave this role out." in text((await town.person("admin").submit(details)).view)
 
 
 async def test_no_threshold_below_three_can_be_chosen(town: Town) -> None:

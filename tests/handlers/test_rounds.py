@@ -9,6 +9,7 @@ import pytest
 from bot.domain.rounds import State
 from bot.flows import asking, buttons, prompts, round_drafts
 from bot.messages import Form, Notice
+from bot.ports import Address
 from tests.fixtures.seed_board import WORDINGS
 from tests.handlers import round_town
 from tests.handlers.round_town import (
@@ -29,6 +30,7 @@ from tests.handlers.round_town import (
     the_round,
 )
 from tests.handlers.town import Town, at_once, second_process, text
+from tests.handlers.workshop import channel, follows, group, press_on
 
 town, small_town = round_town.on_both, round_town.on_sqlite
 
@@ -45,6 +47,20 @@ async def test_C2_each_role_group_reads_the_questions_in_its_own_wording(town: T
         others = set(WORDINGS.values()) - theirs
         assert all(wording in read(town, person) for wording in theirs)
         assert not [wording for wording in others if wording in read(town, person)]
+
+
+@pytest.mark.parametrize("said", ["ställ frågor", "Ställ fråga!", "still spørsmål", "nye spørsmål", "ask questions"])
+async def test_a_coordinator_who_types_it_comes_to_the_questions(small_town: Town, said: str) -> None:
+    await appointed(small_town, "admin")
+    reply = await small_town.person("admin").say(said)
+    assert "Ask questions" in text(reply.view)
+
+
+async def test_whoever_asks_no_groups_has_a_question_of_their_own(small_town: Town) -> None:
+    anna = await in_group(small_town, "anna", "politiker")
+    shown = (await anna.say("ställ en fråga")).view
+    assert text(shown) == text((await anna.say("fråga en människa")).view)
+    assert "Only coordinators" not in text(shown)
 
 
 async def test_C2_the_preview_shows_every_wording_word_for_word_and_who_gets_it(small_town: Town) -> None:
@@ -93,6 +109,60 @@ async def test_somebody_without_a_group_is_asked_to_choose_one(town: Town) -> No
     await ask(town)
     assert "Which group do you belong to?" in read(town, person)
     assert (await person.button("Choose group")).do == buttons.NOTE
+
+
+async def test_P5_somebody_without_a_group_chooses_one_and_comes_to_the_sealed_form(town: Town) -> None:
+    for n in range(5):
+        await in_group(town, f"p{n}", "politiker")
+    person = await known(town, "anna")
+    await person.register(MODEL.id)
+    own = {"title": "Läget", "questions": "Hur går det?", "mode": "sealed"}
+    await ask(town, "own", roles=("politiker",), **own)
+    way = await person.button("Choose group")
+    reply = await person.press(way.do, way.about)
+    assert "Which group do you belong to?" in text(reply.view)
+    reply = await press_on(person, await press_on(person, reply, "Politiker"), "Answer")
+    assert isinstance(reply.view, Form)
+
+
+async def sealed_in_a_channel(town: Town) -> Address:
+    """A channel that follows the programme, where politicians are asked each for themselves."""
+    for n in range(5):
+        await in_group(town, f"p{n}", "politiker")
+    here = channel("C1", "sandbox", "W1")
+    await follows(town, here, by=await known(town, "kim"))
+    await ask(town, "own", roles=("politiker",), title="Läget", questions="Hur går det?", mode="sealed")
+    return here
+
+
+async def test_P5_in_a_channel_somebody_nobody_knows_yet_chooses_a_group_and_answers_sealed(town: Town) -> None:
+    here, id = await sealed_in_a_channel(town), (await the_round(town)).id
+    new = town.person("ny")
+    asked = await new.press(buttons.SEAL, id, came_from=here)
+    assert "Which group do you belong to?" in text(asked.view)
+    reply = await press_on(new, asked, "Politiker", came_from=here)
+    assert isinstance((await press_on(new, reply, "Answer")).view, Form)
+
+
+async def test_P5_elsewhere_or_in_another_role_they_are_told_that_it_goes_to_others(town: Town) -> None:
+    here, id = await sealed_in_a_channel(town), (await the_round(town)).id
+    manager = await in_group(town, "chef", "chefer")
+    for person, where in ((manager, here), (town.person("ny"), channel("C2", "sandbox", "W1"))):
+        assert "put to others" in text((await person.press(buttons.SEAL, id, came_from=where)).view)
+
+
+async def test_P5_in_the_channel_where_a_group_talks_one_belongs_to_it_and_answers_at_once(town: Town) -> None:
+    here = await sealed_in_a_channel(town)
+    await group(town, "politiker", "Politiker A", where=here)
+    reply = await town.person("ny").press(buttons.SEAL, (await the_round(town)).id, came_from=here)
+    assert isinstance(reply.view, Form)
+
+
+async def test_P5_answer_lists_only_rounds_that_ask_ones_own_role(town: Town) -> None:
+    manager, politician = await in_group(town, "c", "chefer"), await in_group(town, "p", "politiker")
+    await ask(town, roles=("politiker",))
+    assert "Nothing is open to you" in text((await manager.say("svara")).view)
+    assert "Open to you now" in text((await politician.say("svara")).view)
 
 
 async def test_a_question_for_some_organisations_is_sent_to_those_alone(small_town: Town) -> None:
@@ -151,6 +221,7 @@ async def test_own_questions_are_filled_in_like_those_of_the_programme(small_tow
         ("a\nb\nc\nd", "At most three questions"),
         ("x" * 201, "Please shorten question 1: it has 201 characters"),
         ("{role}?", "needs a box for each role group"),
+        ("Vad säger {othres}?", "I do not know {othres}: write {role} or {others}."),
     ],
 )
 async def test_own_questions_that_cannot_be_asked_come_back_with_every_word(

@@ -125,6 +125,20 @@ async def test_closed_twice_it_is_told_once_and_stays_closed(town: Town) -> None
     assert "Ask again" in labels(await admin.press(buttons.ROUND, id))
 
 
+async def test_P5c_where_nothing_is_shown_nobody_is_thanked_for_what_is_on_the_board(town: Town) -> None:
+    await bind(town, WHOLE)
+    people = [await in_group(town, f"p{n}", "politiker") for n in range(5)]
+    await ask(town, "own", roles=("politiker",), title="Läget", questions="Hur går det?", mode="sealed")
+    id = (await the_round(town)).id
+    await town.person("admin").press(words.CONFIRM_CLOSE, id)
+    await town.deliver()
+    (said,) = (one for one in in_channel(town, WHOLE) if "Closed:" in one)
+    assert "Too few answered for anything to be shown, and nothing of it is kept." in said
+    assert "on the board" not in said
+    late = await people[0].press(buttons.SEAL, id)
+    assert ("This round is closed" in text(late.view), labels(late)) == (True, ["Open the board"])
+
+
 async def test_reopening_is_a_new_round_with_the_same_words(small_town: Town) -> None:
     person = await in_group(small_town, "p", "politiker")
     await ask(small_town, roles=("politiker",))

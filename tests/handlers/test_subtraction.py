@@ -25,9 +25,8 @@ from storage.tallies import Tallies
 from storage.workshops import Workshops
 from tests.flows.samples import HABO, LUND
 from tests.handlers.linked import owner
-from tests.handlers.test_workshops import rate
 from tests.handlers.town import Person
-from tests.handlers.workshop_town import PROGRAMME, SCRIPT, Day, lund
+from tests.handlers.workshop_town import PROGRAMME, SCRIPT, Day, lund, rate
 
 ENOUGH = 3
 AT = next(number for number, step in enumerate(SCRIPT.steps) if step.id == "skattning")

@@ -45,7 +45,8 @@ async def test_what_the_platform_refused_is_shown_with_its_reason(town: Town) ->
     await anna.received()
     town.posts["slack"].troubles = [Undeliverable(Trouble.FORBIDDEN, "cannot_dm_bot")]
     await town.tick_at(due("agenda"))
-    assert "Agenda: Träff fika. Not sent: forbidden: cannot_dm_bot" in text((await anna.say("my reminders")).view)
+    why = "Not sent: Lärträff is blocked or removed there (cannot_dm_bot)"
+    assert f"Agenda: Träff fika. {why}" in text((await anna.say("my reminders")).view)
 
 
 async def test_the_coordinator_sees_every_message_before_it_goes(town: Town) -> None:

@@ -168,7 +168,7 @@ async def test_a_round_that_has_closed_gives_the_words_back(town: Town) -> None:
     assert isinstance(view, Form)
     assert view.values["q.hinder"] == "För sent"
     assert "closed before this arrived" in text(view)
-    assert "not open" in text((await people[0].press("seal", "r1")).view)
+    assert "This round is closed" in text((await people[0].press("seal", "r1")).view)
 
 
 async def test_closing_at_the_very_moment_of_a_submit_loses_nothing_silently(town: Town) -> None:

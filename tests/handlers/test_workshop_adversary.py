@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.flows import buttons, coaching
+from bot.flows import buttons, coaching, room_page
 from bot.flows import workshops as words
 from bot.handlers import leaders
 from storage.coaches import Coaches
@@ -25,6 +25,7 @@ from tests.handlers.workshop_town import PROGRAMME, Day, lund
 ACTS = (
     *(words.CARD, words.SCRIPT, words.NEXT_STEP, words.SKIP, words.BACK, words.PAUSE, words.RESUME, words.LONGER),
     *(words.AGAIN, words.END, words.CONFIRM_END, coaching.INVITE, coaching.COACHED, coaching.SCRIPT),
+    *(room_page.NEW_LINK, room_page.CONFIRM_NEW_LINK, coaching.NEW_LINK),
 )
 
 

@@ -96,6 +96,6 @@ async def test_P9c_a_removed_app_keeps_the_seat_and_the_coordinator_sees_why(bot
     await ways.register(anna, ways.DIGITAL)
     await anna.leave()
     await both.at("2027-01-12 09:00")
-    karin.message("Påminnelser når inte Anna Lindqvist", "uninstalled")
+    karin.message("Påminnelser når inte Anna Lindqvist", "Personen har tagit bort Lärträff")
     await karin.say("läget")
     karin.sees("1 anmäld")

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.commands import cli
 from storage.tables import outbox
 from storage.unit_of_work import sqlite_engine
 from tests.fixtures.slack_stand_in import BOT_TOKEN, SECRET, SlackStandIn

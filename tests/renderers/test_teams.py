@@ -251,6 +251,31 @@ def test_a_refused_form_keeps_every_word_and_says_why() -> None:
     assert "Not an address." in words(container)
 
 
+def test_a_long_form_that_is_refused_says_at_its_top_which_fields_to_look_at() -> None:
+    """A dialog is drawn from its top again; on a telephone the reason would stand below what is seen."""
+    many = tuple(TextField(name, Text(name.title())) for name in ("name", "mail", "phone", "needs"))
+    drawn = render.card(
+        Form("About you", many, errors={"mail": "Not an address.", "needs": "Shorten it."}), ENGLISH, dialog=True
+    )
+    assert words(drawn).startswith("Please look again at: Mail and Needs\n")
+    for seen_at_once in (Form("Form", many[:2], errors={"mail": "Not an address."}), Form("About you", many)):
+        assert "Please look again" not in words(render.card(seen_at_once, ENGLISH, dialog=True))
+
+
+def test_a_long_card_is_sent_in_as_few_messages_as_may_be_and_in_its_order() -> None:
+    """A coordinator's overview began with a message that held nothing but its first line."""
+    items = tuple(Item(f"Programme {n}", (f"{n} " + "word " * 500,)) for n in range(6))
+    view = Card(
+        "Status", facts=(Fact("Not delivered", "1 message"),), items=items, buttons=(Button("Help", Action("help")),)
+    )
+    messages = render.activities(view, ENGLISH)
+    assert len(messages) == 2
+    said = "".join(words(message["attachments"][0]["content"]) for message in messages)
+    places = [said.index(sign) for sign in ("(1 of 2)", "1 message", *(f"Programme {n}" for n in range(6)))]
+    assert places == sorted(places)
+    assert [("Help" in json.dumps(message)) for message in messages] == [False, True]
+
+
 def test_a_number_that_is_none_is_kept_as_it_was_typed() -> None:
     form = Form("Form", (NUMBER,), values={"number": "a dozen"})
     assert inputs(form)["one-number"]["type"] == "Input.Text"

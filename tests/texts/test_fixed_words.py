@@ -28,6 +28,7 @@ TYPED = {
     "pause": ("pausa", "pause", "pause"),
     "my reminders": ("mina påminnelser", "mine påminnelser", "mine påminningar"),
     "calendar": ("kalender", "kalender", "kalender"),
+    "ask questions": ("ställ frågor", "still spørsmål", "still spørsmål"),
     "channel": ("kanal", "kanal", "kanal"),
     "away": ("borta", "borte", "borte"),
     "who does what": ("vem gör vad", "hvem gjør hva", "kven gjer kva"),
@@ -124,3 +125,21 @@ def test_a_button_named_in_a_sentence_is_called_as_on_the_button(source: str) ->
 @pytest.mark.parametrize("source", ["Next", "Confirm", "Continue", "Cancel", "Close", "Back", "Send"])
 def test_the_buttons_of_a_window_fit_in_every_language(source: str) -> None:
     assert all(len(translators(language).say(Text(source))) <= 24 for language in Language)
+
+
+@pytest.mark.parametrize(
+    ("typed", "do"),
+    [
+        *((said, "language") for said in ("tala norska", "Prata svenska!", "snakk nynorsk", "speak English")),
+        *((said, "help") for said in ("God morgon", "god dag!", "Hej Lärträff", "Hej!\r\n\r\nhjälp", "good morning")),
+        ("Hej, anmäl mig", "register"),
+        *((said, "thanks") for said in ("ok", "Okej!", "👍")),
+    ],
+)
+def test_P9_T2_greetings_and_a_wish_for_a_language_are_never_taken_for_questions(typed: str, do: str) -> None:
+    assert understand(typed) is not None
+    assert understand(typed).do == do  # type: ignore[union-attr]
+
+
+def test_control_a_question_that_begins_with_a_greeting_is_still_one() -> None:
+    assert understand("Hej! Vad kostar det?") is None

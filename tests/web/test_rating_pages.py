@@ -98,3 +98,18 @@ async def test_the_form_is_accessible_and_rated_by_keyboard_alone(browser: Brows
     await page.get_by_role("button", name="Skicka").click()
     await expect(page.get_by_role("group", name="Påstående 1").get_by_role("radio", name="2")).to_be_checked()
     await check(page)
+
+
+async def test_S1_on_a_phone_a_scale_is_one_row_with_its_meaning_at_both_ends(browser: Browser) -> None:
+    await together(browser.site.town, "anna", "bodil", "cecilia")
+    _id, guest = await browser.site.guest()
+    await opened(browser.site.town, rated("r1", *STATEMENTS[:1]))
+    page = await browser(f"{guest}/r1")
+    boxes = [await step.bounding_box() for step in await page.locator(".step").all()]
+    assert len(boxes) == 5
+    assert {(box["y"], box["height"] >= 44) for box in boxes if box} == {(boxes[0] and boxes[0]["y"], True)}
+    radios = page.get_by_role("radio")
+    meanings = [await radios.nth(place).get_attribute("aria-label") for place in (0, 4)]
+    assert await page.locator(".ends span").all_inner_texts() == meanings
+    await radios.nth(2).click()
+    await expect(radios.nth(2)).to_be_checked()

@@ -170,3 +170,18 @@ async def test_axe_finds_nothing_and_it_needs_no_script(
     assert await page.evaluate("document.scripts.length") == 0
     assert [one for one in wrong if "favicon" not in one] == []
     await page.close()
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_C7_on_a_phone_every_figure_stands_with_its_heading_and_nothing_is_cut_off(
+    opened: Pages, windows: Windows
+) -> None:
+    page = await windows[False].new_page()
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.goto(f"http://127.0.0.1:{opened.client.port}{await opened.link('r2 r1')}")
+    for table in await page.locator(".wide").all():
+        assert await table.evaluate("one => one.scrollWidth <= one.clientWidth")
+    cell = page.get_by_role("cell", name="+0,31").first
+    assert await cell.evaluate("one => getComputedStyle(one, '::before').content") == '"Skillnad"'
+    assert "Skillnad" in await page.get_by_role("columnheader").all_inner_texts()
+    await page.close()

@@ -40,7 +40,7 @@ async def test_the_screen_says_where_they_are_what_to_do_and_until_when(room: Ro
     for words in ("Modellkonceptet", "Steg 2 av 4", "SWOT i grupp", "Tänk på er vardag.", "Till 12.30"):
         assert words in said
     assert "Dela upp er tre och tre." not in said  # that is for whoever leads
-    assert "Skriv ”svara” till Lärträff" in said
+    assert "En i varje grupp skriver ”anteckna” till Lärträff" in said
     assert "Hittills 1 inlägg" in said
     assert "Sedan: Självskattning" in said
 
@@ -132,6 +132,22 @@ async def test_a_link_of_another_kind_or_a_wrong_one_opens_no_workshop(room: Roo
     assert gone == await room.page(link[:-1] + ("A" if link[-1] != "A" else "B"), 404)
     assert gone == await room.page("/workshop/nothing", 404)
     assert (await room.client.get("/workshop/nothing/changes")).status == 404
+
+
+async def test_a_link_that_was_renewed_says_plainly_that_it_is_no_longer_valid(room: Room) -> None:
+    old, wrong = await room.link(), await room.page("/workshop/nothing", 404)
+    await room.here.town.work.run(lambda c: Links(c, NOW).revoke(Kind.WORKSHOP, "whole"))
+    said = words_of(await room.page(old, 404))
+    assert "Länken gäller inte längre" in said
+    assert "Modellkonceptet" not in said
+    assert "Länken gäller inte längre" not in wrong
+    await room.page(await room.link())
+
+
+async def test_a_page_is_let_go_when_the_leader_renews_its_link(room: Room) -> None:
+    stream = await room.follow(await room.link())
+    await room.here.town.work.run(lambda c: Links(c, NOW).revoke(Kind.WORKSHOP, "whole"))
+    assert await stream.ends()
 
 
 # --- By itself --------------------------------------------------------------------------------------------------------

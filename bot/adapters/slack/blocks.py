@@ -89,11 +89,12 @@ def rich(runs: Iterable[Run]) -> list[Block]:
     elements: list[Block] = []
     room = MAX_TEXT
     for text, bold in _pieces_of_runs(runs):
-        if size(text) > room:
+        length = size(text)
+        if length > room:
             blocks.append(_rich_block(elements))
             elements, room = [], MAX_TEXT
         elements.append({"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})})
-        room -= size(text)
+        room -= length
     return [*blocks, _rich_block(elements)] if any(e["text"].strip() for e in elements) else blocks
 
 

@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
@@ -19,10 +19,12 @@ from bot.adapters.teams.deliver import Teams
 from bot.adapters.teams.inbound import Events
 from bot.adapters.teams.incoming import Incoming
 from bot.adapters.teams.tokens import Keys, OwnToken, Refused, Verifier
-from bot.adapters.teams.turn import Turns
 from bot.handlers.events import Receives
 from bot.ports import Undeliverable
 from bot.texts import Translators
+
+if TYPE_CHECKING:
+    from bot.adapters.teams.turn import Turns
 
 PATH = "/api/messages"
 
@@ -51,12 +53,13 @@ class TeamsConfig:
 class TeamsApp:
     """Takes what Teams posts, and sends what the outbox holds (`platform`)."""
 
-    def __init__(self, *, verifier: Verifier, keys: Keys, token: OwnToken, turns: Turns, platform: Teams) -> None:
+    def __init__(self, *, verifier: Verifier, keys: Keys, token: OwnToken, events: Events, platform: Teams) -> None:
         self.platform = platform
         self._verifier = verifier
         self._keys = keys
         self._token = token
-        self._turns = turns
+        self._events = events
+        self._turns: Turns | None = None
         self._warming: asyncio.Task[None] | None = None
 
     def routes(self, app: web.Application) -> None:
@@ -64,7 +67,7 @@ class TeamsApp:
         app.router.add_post(PATH, self._messages)
 
     async def start(self) -> None:
-        """Fetch keys and token ahead of the first event; the start does not wait for them."""
+        """Load the library, and fetch keys and token, ahead of the first event; the start does not wait for them."""
         self._warming = asyncio.create_task(self._warm())
 
     async def stop(self) -> None:
@@ -74,11 +77,18 @@ class TeamsApp:
             await asyncio.gather(self._warming, return_exceptions=True)
 
     async def _warm(self) -> None:
+        await self._library()
         await self._keys.refresh()
         try:
             await self._token.get()
         except Undeliverable as trouble:
             log.warning("no token from Microsoft yet: %s", trouble)
+
+    async def _library(self) -> Turns:
+        """The library's turns. Loading it takes as long as all of ours, and whoever only sends does without."""
+        if self._turns is None:
+            self._turns = await asyncio.to_thread(_turns, self._events)
+        return self._turns
 
     async def _messages(self, request: web.Request) -> web.Response:
         try:
@@ -89,10 +99,17 @@ class TeamsApp:
             log.info("a request to Teams' address was refused: %s", refused)
             return web.Response(status=refused.status)
         self.platform.heard_from(tenant, sender.service_url)
-        answer = await self._turns.take(Incoming(activity, tenant))
+        turns = await self._library()
+        answer = await turns.take(Incoming(activity, tenant))
         if answer is None:
             return web.Response()
         return web.Response(body=written(answer), content_type="application/json")
+
+
+def _turns(events: Events) -> Turns:
+    from bot.adapters.teams.turn import Turns
+
+    return Turns(events)
 
 
 async def _read(request: web.Request) -> Mapping[str, Any]:
@@ -136,6 +153,6 @@ def build(
         service_hosts=hosts,
         tenants=config.allowed_tenants,
     )
-    turns = Turns(Events(receives, connector, translators))
+    events = Events(receives, connector, translators)
     platform = Teams(connector, translators, client_id=config.client_id, service_hosts=hosts)
-    return TeamsApp(verifier=verifier, keys=keys, token=token, turns=turns, platform=platform)
+    return TeamsApp(verifier=verifier, keys=keys, token=token, events=events, platform=platform)

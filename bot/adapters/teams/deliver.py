@@ -9,7 +9,7 @@ from bot.adapters.teams import render
 from bot.adapters.teams.calls import is_loopback
 from bot.adapters.teams.connector import Connector
 from bot.adapters.teams.parting import CannotShow
-from bot.adapters.teams.places import PLATFORM, Place, Reference, channel_name
+from bot.adapters.teams.places import PLATFORM, Place, Reference, channel_name, conversation_with
 from bot.domain.people import Actor, Language, Profile
 from bot.messages import View
 from bot.ports import Address, Surface, Trouble, Undeliverable
@@ -145,14 +145,7 @@ class Teams:
         """The conversation with one person, opened by us. Asking twice would give the same one."""
         key = (place.tenant, person)
         if key not in self._opened:
-            parameters = {
-                "isGroup": False,
-                "bot": {"id": place.bot},
-                "members": [{"id": place.user or person}],
-                "tenantId": place.tenant,
-                "channelData": {"tenant": {"id": place.tenant}},  # a channel named here would make it a channel post
-            }
-            self._opened[key], _ = await self._connector.create(place.service_url, parameters)
+            self._opened[key], _ = await self._connector.create(place.service_url, conversation_with(place, person))
         return self._opened[key]
 
     async def _post(self, place: Place, message: Json, under: str) -> Reference:

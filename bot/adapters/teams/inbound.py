@@ -12,7 +12,7 @@ from bot.adapters.teams import render, wire
 from bot.adapters.teams.connector import Connector
 from bot.adapters.teams.incoming import Incoming, part, text
 from bot.adapters.teams.parting import CannotShow
-from bot.adapters.teams.places import PLATFORM, Reference
+from bot.adapters.teams.places import PLATFORM, Reference, conversation_with
 from bot.domain.people import Actor, Profile
 from bot.domain.words import Text, Words, _
 from bot.handlers.events import (
@@ -38,6 +38,7 @@ PATIENCE = 3.0  # seconds that an answer may be kept waiting when Teams asks us 
 
 COMES_AS_MESSAGE = _("The answer comes as a message.")
 TOO_LONG = _("This is too long to be shown in Teams.")
+NOT_INSTALLED = _("I cannot write to you alone yet. Find Lärträff under Apps in Teams, add it, and write to me there.")
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,17 @@ class Events:
             reply = await self._receive(incoming, said, opens_forms=incoming.is_personal, answers_inline=False)
             if reply.view is not None:
                 await self._say(incoming, reply.view, reply)
+            elif reply.elsewhere and not await self._reaches(incoming):
+                await self._say(incoming, Notice(NOT_INSTALLED), reply)
+
+    async def _reaches(self, incoming: Incoming) -> bool:
+        """Whether the person can be written to alone. Who cannot would wait in the channel for an answer in vain."""
+        place = incoming.place
+        try:
+            await self._connector.create(place.service_url, conversation_with(place, place.user))
+        except Undeliverable as trouble:
+            return trouble.trouble not in (Trouble.FORBIDDEN, Trouble.GONE)
+        return True
 
     async def members_changed(self, incoming: Incoming) -> None:
         """Someone came or went, or a channel was closed; of members, only the bot itself is ours to know."""

@@ -16,6 +16,7 @@ from bot.domain.people import Actor, Language, Profile
 from bot.ports import Address
 
 _LANGUAGES = {"sv": "sv", "nb": "nb", "no": "nb", "nn": "nn", "en": "en"}
+_BOT = "28:"  # what the ids of bots begin with; those of people begin with 29:
 _CLOSING = frozenset({"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"})
 _MENTION = re.compile(r"<at\b[^>]*>(.*?)</at\s*>", re.IGNORECASE | re.DOTALL)
 
@@ -55,10 +56,11 @@ class Incoming:
 
     @cached_property
     def user(self) -> str:
-        """The person's directory id, or the id this bot knows them by; empty when nobody in particular acts."""
-        if text(self.raw, "from", "id") == self.bot:
+        """The person's directory id, or the id this bot knows them by; empty when nobody acts, or a bot (for ever)."""
+        sender = text(self.raw, "from", "id")
+        if sender == self.bot or sender.startswith(_BOT) or text(self.raw, "from", "role") == "bot":
             return ""
-        return text(self.raw, "from", "aadObjectId") or text(self.raw, "from", "id")
+        return text(self.raw, "from", "aadObjectId") or sender
 
     @property
     def actor(self) -> Actor:
@@ -123,9 +125,9 @@ class Incoming:
 
     @property
     def message(self) -> str:
-        """What was typed, as a message to answer under; empty where there are no threads."""
+        """What was typed where others read it, as a message to answer under; a group chat has no threads, so below."""
         identity = text(self.raw, "id")
-        return str(Reference(self.conversation, identity)) if self._in_channel and identity else ""
+        return "" if self.is_personal or not identity else str(Reference(self.conversation, identity))
 
     # What was said
 

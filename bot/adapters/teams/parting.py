@@ -24,7 +24,7 @@ def parts(view: View, translator: Translator, fits: Fits) -> tuple[View, ...]:
         case Notice():
             return tuple(_notices(view, translator, fits))
         case Card():
-            return _numbered(_cards(view, translator, fits))
+            return _numbered(_joined(_cards(view, translator, fits), fits))
 
 
 def _notices(notice: Notice, translator: Translator, fits: Fits) -> list[Notice]:
@@ -38,6 +38,27 @@ def _cards(card: Card, translator: Translator, fits: Fits) -> list[Card]:
     if fits(card):
         return [card]
     return [piece for half in _halves(card, translator) for piece in _cards(half, translator, fits)]
+
+
+def _joined(cards: list[Card], fits: Fits) -> list[Card]:
+    """As few pieces as may be: neighbours that were parted for the sake of others stand together again."""
+    found = cards[:1]
+    for card in cards[1:]:
+        both = _both(found[-1], card)
+        if both is not None and fits(both):
+            found[-1] = both
+        else:
+            found.append(card)
+    return found
+
+
+def _both(first: Card, second: Card) -> Card | None:
+    """Two neighbours as one card; None where that would change the order in which they are read."""
+    begins_anew = second.body or (second.facts and first.items) or second.chart
+    same_item = first.items and second.items and first.items[-1].title == second.items[0].title
+    if begins_anew or same_item:
+        return None
+    return replace(first, facts=first.facts + second.facts, items=first.items + second.items, buttons=second.buttons)
 
 
 def _numbered(cards: list[Card]) -> tuple[Card, ...]:

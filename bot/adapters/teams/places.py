@@ -42,6 +42,17 @@ class Reference:
         return self.conversation if _THREAD in self.conversation else f"{self.conversation}{_THREAD}{self.message}"
 
 
+def conversation_with(place: Place, person: str) -> dict[str, object]:
+    """What Teams is told to open the conversation with one person. Told twice, it gives the same one."""
+    return {
+        "isGroup": False,
+        "bot": {"id": place.bot},
+        "members": [{"id": place.user or person}],
+        "tenantId": place.tenant,
+        "channelData": {"tenant": {"id": place.tenant}},  # a channel named here would make it a channel post
+    }
+
+
 def channel_name(team: str, channel: str) -> str:
     """How people tell a channel from those of other teams; the first one of a team has no name of its own."""
     return " › ".join(name for name in (team, channel) if name)

@@ -14,7 +14,7 @@ from bot.adapters.teams import parting, wire
 from bot.adapters.teams.calls import written
 from bot.adapters.teams.charts import chart_element
 from bot.adapters.teams.parting import CannotShow
-from bot.domain.words import Text, Words, _
+from bot.domain.words import Listed, Text, Words, _
 from bot.messages import (
     Action,
     Button,
@@ -36,6 +36,8 @@ from bot.texts import Translator, plain
 Json = dict[str, Any]
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
+
+_SEEN_AT_ONCE = 4  # parts of a form that stand on a telephone without scrolling
 
 MAX_ACTIONS = 6
 """Buttons in one row; Teams leaves out what comes after."""
@@ -238,7 +240,7 @@ class _Pen:
 
     def form(self, form: Form) -> list[Json]:
         body: list[Json] = []
-        if refusal := self.text(form.refusal, weight="Bolder"):
+        if refusal := self.text(form.refusal or self._refused_fields(form), weight="Bolder"):
             body.append({"type": "Container", "style": "attention", "bleed": True, "items": refusal})
         body += self._header(form.title, Tone.PLAIN)
         for words in form.intro:
@@ -247,6 +249,13 @@ class _Pen:
         body += [self._item(item) for item in form.items]
         body += [self._field(field, form) for field in form.fields]
         return body + _rows(list(self._form_actions(form)))
+
+    @staticmethod
+    def _refused_fields(form: Form) -> Words:
+        """Which fields are refused: a form is shown from its top, and what they say may stand far below."""
+        refused = tuple(field.label for field in form.fields if field.name in form.errors)
+        is_short = len(form.fields) + len(form.facts) + len(form.intro) + len(form.items) < _SEEN_AT_ONCE
+        return "" if is_short or not refused else _("Please look again at: {fields}", fields=Listed(refused))
 
     def _field(self, field: Field, form: Form) -> Json:
         error = self.text(form.errors.get(field.name, ""), color="Attention", weight="Bolder")

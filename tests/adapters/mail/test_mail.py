@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from ssl import SSLContext
 
 import pytest
 
 from bot import doctor
 from bot.adapters.mail import MailConfig, SmtpMailer
 from bot.ports import Attachment, Mail, Trouble, Undeliverable
-from tests.fixtures.smtp_stand_in import MailServer, mail_server
+from tests.fixtures.smtp_stand_in import MailServer, certificate, mail_server
 
 AT = datetime(2027, 2, 9, 15, tzinfo=UTC)
 MAIL = Mail(
@@ -30,8 +32,8 @@ async def server() -> AsyncIterator[MailServer]:
         yield listening
 
 
-def mailer(server: MailServer, *, user: str = "", port: int = 0) -> SmtpMailer:
-    return SmtpMailer(MailConfig.of(f"smtp://{user}127.0.0.1:{port or server.port}", "larttraff@example.se"))
+def mailer(server: MailServer, *, user: str = "", port: int = 0, scheme: str = "smtp") -> SmtpMailer:
+    return SmtpMailer(MailConfig.of(f"{scheme}://{user}127.0.0.1:{port or server.port}", "larttraff@example.se"))
 
 
 async def trouble(sending: SmtpMailer, mail: Mail = MAIL) -> tuple[Trouble, str]:
@@ -117,3 +119,81 @@ async def test_the_doctor_signs_in_and_sends_nothing(server: MailServer) -> None
     (wrong,) = await doctor.mail(sending.check)
     assert (wrong.ok, wrong.what) == (False, "The mail server does not let us in (sign-in refused (535))")
     assert server.taken == []
+
+
+# --- Encrypted --------------------------------------------------------------------------------------------------------
+
+HERE = "127.0.0.1"
+BEFORE_THE_CLOAK = {"smtp+starttls": ["EHLO", "STARTTLS"], "smtps": []}
+"""All that anybody on the way may read, in either scheme."""
+
+
+@pytest.fixture
+def badge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int, bool], SSLContext]:
+    """Makes what a server speaks with: for an address, for so many days, and trusted by this machine or not."""
+
+    def make(host: str, days: int, is_trusted: bool) -> SSLContext:
+        file, speaking = certificate(tmp_path, host, days=days)
+        if is_trusted:
+            monkeypatch.setenv("SSL_CERT_FILE", str(file))  # as an administrator would
+        return speaking
+
+    return make
+
+
+@pytest.fixture
+def trusted(badge: Callable[[str, int, bool], SSLContext]) -> SSLContext:
+    return badge(HERE, 1, True)
+
+
+def speaking(scheme: str, cloak: SSLContext) -> dict[str, SSLContext]:
+    return {"only" if scheme == "smtps" else "offers": cloak}
+
+
+@pytest.mark.parametrize("scheme", BEFORE_THE_CLOAK)
+async def test_name_password_and_mail_travel_encrypted(trusted: SSLContext, scheme: str) -> None:
+    async with mail_server(**speaking(scheme, trusted)) as server:
+        await mailer(server, user="anna:hemligt@", scheme=scheme).send(MAIL)
+    assert (len(server.taken), server.in_the_clear) == (1, BEFORE_THE_CLOAK[scheme])
+
+
+async def test_control_in_the_clear_everything_can_be_read(server: MailServer) -> None:
+    await mailer(server, user="anna:hemligt@").send(MAIL)
+    assert server.in_the_clear == ["EHLO", "AUTH", "MAIL", "RCPT", "DATA", "QUIT"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_trusted", "why"),
+    [
+        ((HERE, 2), False, "self-signed certificate"),
+        (("127.0.0.2", 2), True, f"IP address mismatch, certificate is not valid for '{HERE}'."),
+        ((HERE, -1), True, "certificate has expired"),
+    ],
+    ids=["of nobody we trust", "of somebody else", "expired"],
+)
+@pytest.mark.parametrize("scheme", BEFORE_THE_CLOAK)
+async def test_a_server_that_cannot_show_who_it_is_gets_nothing_and_is_tried_again(
+    badge: Callable[[str, int, bool], SSLContext], scheme: str, shown: tuple[str, int], is_trusted: bool, why: str
+) -> None:
+    async with mail_server(**speaking(scheme, badge(*shown, is_trusted))) as server:
+        said = await trouble(mailer(server, user="anna:hemligt@", scheme=scheme))
+    assert said == (Trouble.LATER, f"certificate not trusted: {why}")
+    assert (server.taken, server.in_the_clear) == ([], BEFORE_THE_CLOAK[scheme])
+
+
+@pytest.mark.parametrize(
+    ("scheme", "why"),
+    [("smtp+starttls", "SMTP STARTTLS extension not supported by server."), ("smtps", "no encryption")],
+)
+async def test_a_server_that_does_not_encrypt_gets_neither_password_nor_mail(
+    server: MailServer, scheme: str, why: str
+) -> None:
+    assert await trouble(mailer(server, user="anna:hemligt@", scheme=scheme)) == (Trouble.LATER, why)
+    assert server.taken == []
+    assert not {"AUTH", "MAIL", "DATA"} & set(server.in_the_clear)
+
+
+async def test_the_doctor_says_what_is_wrong_with_the_certificate(tmp_path: Path) -> None:
+    async with mail_server(offers=certificate(tmp_path, HERE)[1]) as server:
+        (wrong,) = await doctor.mail(mailer(server, scheme="smtp+starttls").check)
+    assert wrong.what == "The mail server does not let us in (certificate not trusted: self-signed certificate)"

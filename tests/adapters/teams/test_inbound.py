@@ -7,7 +7,7 @@ import pytest
 from bot.adapters.teams.app import TeamsApp
 from bot.domain.people import Actor, Language
 from bot.domain.words import Text
-from bot.handlers.events import AddedToChannel, Left, OpenedHome, Pressed, Said, Submitted, WentBack
+from bot.handlers.events import AddedToChannel, Left, OpenedHome, Pressed, Reply, Said, Submitted, WentBack
 from bot.messages import Action, Answer, Button, Card, ChoiceField, Form, Item, Notice, Option, TextField, View
 from bot.ports import Surface
 from tests.adapters.teams.conftest import Bot
@@ -284,3 +284,44 @@ async def test_start_fetches_keys_and_token_ahead(app: TeamsApp, teams: TeamsSta
     await anna.say("hello")
     await app.stop()
     assert (teams.key_requests, len(teams.token_requests)) == (1, 1)
+
+
+async def test_the_library_is_loaded_once_whichever_comes_first(app: TeamsApp, anna: Person) -> None:
+    assert app._turns is None
+    await anna.say("hello")
+    loaded = app._turns
+    await app.start()
+    assert app._warming is not None
+    await app._warming
+    await app.stop()
+    assert app._turns is loaded is not None
+
+
+async def test_a_group_chat_is_answered_where_it_asks(bot: Bot, anna: Person, teams: TeamsStandIn) -> None:
+    """It has no threads, so the next line is the place; a personal chat is answered there anyway."""
+    await anna.say("what does it cost?")
+    anna.go_to(teams.conversation("19:g@thread.v2", "groupChat"))
+    await anna.say("what does it cost?", mention=True)
+    alone, among_others = bot.inbound
+    assert alone.message == ""
+    assert among_others.message.startswith("19:g@thread.v2|")
+
+
+@pytest.mark.parametrize("sender", [{"id": "28:other", "aadObjectId": "aad-9"}, {"id": "29:x", "role": "bot"}])
+async def test_other_bots_are_left_alone(sender: dict[str, str], bot: Bot, anna: Person, teams: TeamsStandIn) -> None:
+    """Two bots that answer each other never stop."""
+    assert await teams.post({**anna.activity(type="message", text="help"), "from": sender}) == (200, None)
+    assert bot.events == []
+
+
+@pytest.mark.parametrize(("status", "told"), [(403, 1), (404, 1), (429, 0), (201, 0)])
+async def test_P9c_who_cannot_be_written_to_alone_is_told_in_the_thread(
+    status: int, told: int, bot: Bot, anna: Person, teams: TeamsStandIn
+) -> None:
+    anna.go_to(teams.conversation("19:c@thread.tacv2;messageid=5", "channel"))
+    bot.answer = lambda _: Reply(None, Language.ENGLISH, elsewhere=True)
+    if status != 201:
+        teams.answer_next("create", status)
+    await anna.say("my registrations", mention=True)
+    sent = [call for call in teams.calls if call.operation == "send"]
+    assert [call.conversation for call in sent] == ["19:c@thread.tacv2;messageid=5"] * told
