@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 
 def main() -> None:
     """The entry point of the command `lartraff`."""
     gc.disable()  # what is loaded here stays: to look through it again and again took an eighth of the start
+    from sqlalchemy.exc import OperationalError
+
     from bot.commands import cli
 
     gc.freeze()
     gc.enable()
-    cli()
+    try:
+        cli()
+    except OperationalError as error:  # by far the most likely one, and its text names hosts and users
+        sys.exit(f"The database does not answer ({type(error.orig).__name__}). `lartraff doctor` says what to look at.")
 
 
 if __name__ == "__main__":

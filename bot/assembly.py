@@ -20,13 +20,13 @@ from bot.domain.programmes import Programme
 from bot.handlers import channels, leaving
 from bot.handlers.channels import Preflight
 from bot.handlers.clockwork import Clockwork
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.handlers.ending import close_again
 from bot.handlers.inbound import Reception
 from bot.handlers.mailing import Postman
 from bot.handlers.my_data import erase_again
-from bot.handlers.nudges import Tick
 from bot.handlers.sweeping import Sweeper
+from bot.handlers.tick import Tick
 from bot.handlers.visit import Surroundings, Visit
 from bot.keys import FileKeys, FileUrnKeys, feed_token, link_token, seat_token
 from bot.ports import Clock, Mailer, Platform, Surface, Undeliverable

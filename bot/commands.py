@@ -12,9 +12,10 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__, composition, logs
+from bot import __version__, logs
 from bot import doctor as examination
 from bot.assembly import Plan, SystemClock, assemble, serve, shared_session, work
+from bot.composition import building, checks, question_files, records
 from bot.domain.materials import decided_in_chat
 from bot.domain.programmes import Programme
 from bot.handlers import faq_import
@@ -58,7 +59,7 @@ def sandbox(
         database_url=f"sqlite:///{folder.absolute() / 'lartraff.db'}",
         key_dir=folder.absolute() / "keys",
         public_url=f"http://localhost:{port}",
-        locales=composition.LOCALES,
+        locales=building.LOCALES,
         directory=organisations.load(),
         meaning=True,
     )
@@ -93,7 +94,7 @@ def serve_command(
 async def _serve(found: Settings, host: str, *, ticks: bool) -> None:
     gc.disable()  # until all is loaded: what a platform's library brings along stays, and is looked through once
     async with shared_session() as session:
-        site = composition.site(found, session)
+        site = building.site(found, session)
         app = application(site, ticks=ticks)
         await serve(site, app, host=host, port=found.port, ticks=ticks, stopped=_told_to_stop())
 
@@ -110,7 +111,7 @@ def worker() -> None:
 
 async def _work(found: Settings) -> None:
     async with shared_session() as session:
-        await work(composition.site(found, session), stopped=_told_to_stop())
+        await work(building.site(found, session), stopped=_told_to_stop())
 
 
 @cli.command()
@@ -126,7 +127,7 @@ def doctor(
 ) -> None:
     """Check everything an administrator can get wrong: a line each, with what to do."""
     found = _settings()
-    findings = asyncio.run(composition.examine(found, online=online))
+    findings = asyncio.run(checks.examine(found, online=online))
     for finding in findings:
         sign = {True: "ok", False: "WRONG", None: "note"}[finding.ok]
         typer.echo(f"{sign:5} {finding.what}" + (f"\n      → {finding.action}" if finding.action else ""))
@@ -141,7 +142,7 @@ def proof(
     found = _settings()
     _need_schema(found)
     try:
-        lines, holds = composition.proof(found, round)
+        lines, holds = records.proof(found, round)
     except (LookupError, OSError) as error:
         raise _refuse(f"There is no proof: {error}.") from None
     for line in lines:
@@ -154,7 +155,7 @@ def processing_register() -> None:
     """Print the register of processing (GDPR, article 30) as Markdown, from settings and programmes."""
     found = _settings()
     _need_schema(found)
-    for line in composition.processing_register(found):
+    for line in records.processing_register(found):
         typer.echo(line)
 
 
@@ -225,7 +226,7 @@ def load_programmes(files: list[Path]) -> None:
 
 
 async def _load(found: Settings, programmes: list[Programme]) -> list[Loaded]:
-    site = assemble(composition.plan(found), SystemClock())
+    site = assemble(building.plan(found), SystemClock())
     loaded = await site.load(programmes)
     await site.unit_of_work.close()
     return loaded
@@ -278,13 +279,13 @@ def load_faq(file: Path, whose: _Whose = "", spoken: _Spoken = "sv") -> None:
     _bring(file, whose, spoken, faq_import.load)
 
 
-def _bring(file: Path, whose: str, spoken: str, do: composition.Bring) -> None:
+def _bring(file: Path, whose: str, spoken: str, do: question_files.Bring) -> None:
     try:
-        given, remarks = composition.questions_in(file, whose, spoken)
+        given, remarks = question_files.questions_in(file, whose, spoken)
         found = _settings()
         _need_schema(found)
-        lines = composition.bring(found, given, do)
-    except composition.UnusableFileError as error:
+        lines = question_files.bring(found, given, do)
+    except question_files.UnusableFileError as error:
         raise _refuse(str(error)) from None
     for line in (*remarks, *lines):
         typer.echo(line)
@@ -299,9 +300,9 @@ def export_faq(
     found = _settings()
     _need_schema(found)
     try:
-        written, count = composition.questions_as(file.suffix.lower(), found, whose)
+        written, count = question_files.questions_as(file.suffix.lower(), found, whose)
         file.write_bytes(written)
-    except (composition.UnusableFileError, OSError) as error:
+    except (question_files.UnusableFileError, OSError) as error:
         raise _refuse(str(error)) from None
     typer.echo(f"Written: {file}, questions: {count}")
 
@@ -310,11 +311,11 @@ def export_faq(
 def try_faq(file: Path, whose: _Asker = "") -> None:
     """Ask what a YAML or CSV file of test questions asks, and tell nobody; exit status 1 when a test fails."""
     try:
-        questions = composition.questions_to_test(file)
+        questions = question_files.questions_to_test(file)
         found = _settings()
         _need_schema(found)
-        lines, passed = composition.tested(found, file, questions, whose)
-    except composition.UnusableFileError as error:
+        lines, passed = question_files.tested(found, file, questions, whose)
+    except question_files.UnusableFileError as error:
         raise _refuse(str(error)) from None
     for line in lines:
         typer.echo(line)

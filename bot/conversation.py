@@ -32,6 +32,9 @@ Answers = Mapping[str, Answer]
 """What came in from a form: field name → what was typed or chosen. Untrusted."""
 
 
+_MOST_KEPT = 4000  # characters of one refused answer; no field of ours asks for more
+
+
 @dataclass(frozen=True, slots=True)
 class Run(Generic[S]):
     """Someone's place in a flow. `revision` rises with every accepted answer, so that an old form is recognised."""
@@ -67,8 +70,10 @@ class Flow(Generic[S, F, P]):
     mistake shows at import.
     """
 
-    def __init__(self, name: str, state: type[S], *, version: int) -> None:
+    def __init__(self, name: str, state: type[S], *, version: int, keeps_refused: bool = False) -> None:
+        """With `keeps_refused` a form that was not accepted is kept as typed, in the state's attribute `refused`."""
         self.name = name
+        self._keeps_refused = keeps_refused
         self.version = version
         self._state = state
         self._asks: dict[str, Ask[S, F]] = {}
@@ -151,13 +156,13 @@ class Flow(Generic[S, F, P]):
             return self._forward(run, facts, port, after=run.step)
         values, errors = read(form.fields, answers)
         if errors:
-            return Turn(run, self._again(form, run, facts, answers, errors=errors))
+            return self._again(form, run, facts, answers, errors=errors)
         try:
             state = self._checked(run.step, self._take(run.state, values), facts)
         except FieldRefused as refused:
-            return Turn(run, self._again(form, run, facts, answers, errors={refused.field: refused.reason}))
+            return self._again(form, run, facts, answers, errors=refused.errors)
         except Refusal as refused:
-            return Turn(run, self._again(form, run, facts, answers, refusal=refused.reason))
+            return self._again(form, run, facts, answers, refusal=refused.reason)
         return self._forward(replace(run, state=state), facts, port, after=run.step)
 
     def back(self, run: Run[S], facts: F, port: P) -> Turn[S]:
@@ -207,6 +212,7 @@ class Flow(Generic[S, F, P]):
         """The form with its token, and filled in with what the state already holds."""
         known = {field.name: self._value(run.state, field) for field in form.fields}
         values = {name: value for name, value in known.items() if value} | dict(form.values)
+        values |= _typed(form, self._refused(run.state))
         return replace(form, token=run.token, values=values, can_go_back=self._has_earlier(run, facts))
 
     def _again(
@@ -218,10 +224,21 @@ class Flow(Generic[S, F, P]):
         *,
         errors: Mapping[str, Words] | None = None,
         refusal: Words = "",
-    ) -> Form:
-        typed = {field.name: _as_typed(field, answers[field.name]) for field in form.fields if field.name in answers}
+    ) -> Turn[S]:
+        typed = _typed(form, answers)
+        run = replace(run, state=self._kept(run.state, typed)) if self._keeps_refused else run
         dressed = self._dress(form, run, facts)
-        return replace(dressed, values={**dressed.values, **typed}, errors=errors or {}, refusal=refusal)
+        view = replace(dressed, values={**dressed.values, **typed}, errors=errors or {}, refusal=refusal)
+        return Turn(run, view)
+
+    def _refused(self, state: S) -> Answers:
+        """What was typed into forms and has not been accepted since."""
+        return getattr(state, "refused") if self._keeps_refused else {}  # noqa: B009
+
+    def _kept(self, state: S, typed: Answers) -> S:
+        """The state with what was typed, apart from what is longer than any field asks for."""
+        short = {name: answer for name, answer in typed.items() if len("".join(answer)) <= _MOST_KEPT}
+        return replace(state, refused={**self._refused(state), **short})  # type: ignore[type-var]
 
     def _has_earlier(self, run: Run[S], facts: F) -> bool:
         earlier = self.steps[: self.steps.index(run.step)]
@@ -237,6 +254,8 @@ class Flow(Generic[S, F, P]):
                 changes[attribute] = {**changes.get(attribute, getattr(state, attribute)), key: value}
             else:
                 changes[attribute] = value
+        if self._keeps_refused:
+            changes["refused"] = {name: typed for name, typed in self._refused(state).items() if name not in values}
         return replace(state, **changes)  # type: ignore[type-var]
 
     def _value(self, state: S, field: Field) -> Answer:
@@ -259,6 +278,11 @@ def _still_offered(field: ChoiceField, value: str | tuple[str, ...] | None) -> A
     return tuple(item for item in value if item in offered)
 
 
+def _typed(form: Form, answers: Answers) -> dict[str, Answer]:
+    """What was typed into the fields of a form."""
+    return {field.name: _as_typed(field, answers[field.name]) for field in form.fields if field.name in answers}
+
+
 def _as_typed(field: Field, answer: Answer) -> Answer:
     """What is shown again of a refused answer: every word, without what could break the showing."""
     if isinstance(field, ChoiceField):
@@ -274,7 +298,7 @@ def read(fields: tuple[Field, ...], answers: Answers) -> tuple[dict[str, Any], d
         try:
             values[field.name] = _read_one(field, answers.get(field.name, ""))
         except FieldRefused as refused:
-            errors[field.name] = refused.reason
+            errors |= refused.errors
     return values, errors
 
 

@@ -192,6 +192,7 @@ class Notice:
 
     text: Words
     tone: Tone = Tone.PLAIN
+    points: bool = False  # it only leads to a message that comes to the reader's own conversation, and tells the rest
     kind: Literal["notice"] = "notice"
 
 

@@ -1,17 +1,11 @@
-"""Reads the translated sentences of a .po file: Babel does it too, in ten times the time and with 10 MB more."""
+"""The translated sentences of a .po file, as Babel reads them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-_LINE = re.compile(r'^(?:(msgid|msgid_plural|msgstr|msgstr\[0\]|msgstr\[1\]) )?"(.*)"$', re.MULTILINE)
-"""A keyword with its words, or only words that go on with those of the line before. Comments are left alone."""
-
-_ESCAPED = re.compile(r"\\(.)")
-_LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +26,12 @@ class Catalogue:
 
 
 def read(file: Path) -> Catalogue:
-    """Everything that is translated in the file."""
-    sentences, several = {}, {}
-    for entry in _entries(file.read_text("utf-8")):
-        if said := entry.get("msgstr") or entry.get("msgstr[0]"):
-            sentences[entry["msgid"]] = said
-        if said := entry.get("msgstr[1]"):
-            several[entry["msgid"]] = said
-    sentences.pop("", None)  # the file's own header
-    return Catalogue(sentences, several)
+    """Everything that is translated in the file. Writing it as a .mo file for `gettext` would take as long again."""
+    from babel.messages.pofile import read_po  # a start without a word said does without
 
-
-def _entries(written: str) -> Iterator[dict[str, str]]:
-    """Each entry's words by their keywords."""
-    entry: dict[str, str] = {}
-    at = ""
-    for keyword, words in _LINE.findall(written):
-        if keyword == "msgid" and entry:
-            yield entry
-            entry = {}
-        at = keyword or at
-        entry[at] = entry.get(at, "") + _unescaped(words)
-    yield entry
-
-
-def _unescaped(words: str) -> str:
-    return _ESCAPED.sub(lambda found: _LETTERS.get(found[1], found[1]), words) if "\\" in words else words
+    with file.open("rb") as written:
+        translated: list[Any] = [one for one in read_po(written) if one.id and one.string and not one.fuzzy]
+    plural = {one.id[0]: one.string for one in translated if one.pluralizable}
+    single = {one.id: one.string for one in translated if not one.pluralizable}
+    one, several = ({id: said[form] for id, said in plural.items() if said[form]} for form in (0, 1))
+    return Catalogue({**single, **one}, several)

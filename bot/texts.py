@@ -266,7 +266,12 @@ def _links(buttons: tuple[Button, ...], say: Say) -> Iterator[str]:
 
 def _fact_lines(facts: tuple[Fact, ...], say: Say) -> Iterator[str]:
     for fact in facts:
-        yield f"{say(fact.label)}: {say(fact.value)}"
+        yield f"{before_colon(say(fact.label))}: {say(fact.value)}"
+
+
+def before_colon(label: str) -> str:
+    """The label without its full stop: what people have rated is a whole sentence."""
+    return label.removesuffix(".")
 
 
 def _form_lines(form: Form, say: Say) -> Iterator[str]:

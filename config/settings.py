@@ -273,7 +273,7 @@ def _half_mail(given: Mapping[str, str]) -> Iterator[str]:
 def _unsafe(settings: Settings, *, disk_is_lost: bool) -> Iterator[str]:
     """What would work today and lose or reveal something later."""
     keys, database = settings.key_dir.absolute(), settings.sqlite_path
-    if database and keys.is_relative_to(database.parent):
+    if database and keys.resolve().is_relative_to(database.parent.resolve()):
         yield (
             f"LARTRAFF_KEY_DIR ({keys}) lies in the folder of the database ({database.parent}), so one backup would "
             "hold both and anonymous answers could be opened: choose a folder elsewhere."

@@ -5,38 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, and_, delete, literal, select, union, update
 
 from bot.domain.changes import SETTLES, Change, differences
-from bot.domain.programmes import Occasion, Programme
+from bot.domain.programmes import Programme
+from storage import noted
+from storage.noted import Begun, Noted
 from storage.nudges import SENT
 from storage.tables import changes, nudges, registrations, seats
 
 _RECEIPT = "receipt:"
 """How the outbox key of a receipt begins; its registration follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A row of a change that is being told. It stands there as it was when the telling began, whatever comes after."""
-
-    before: Occasion
-    after: Occasion
-    person: str = ""
-    letter: str = ""
-    heard: bool = False
-
-
-@cache
-def as_noted() -> TypeAdapter[Occasion | Begun]:
-    """What a row of `changes` holds: what people know of an occasion, or how far they have been told of another one.
-
-    Made when the first change comes: a start need not wait for it.
-    """
-    return TypeAdapter(Occasion | Begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +44,8 @@ class Announcing:
     def of(self, programme: str) -> Telling | None:
         """The telling of the programme that has begun, if one has."""
         rows = self._connection.execute(select(changes).where(changes.c.programme == programme)).all()
-        read = {row.occasion: as_noted().validate_json(row.before) for row in rows}
-        begun = {id: one for id, one in read.items() if isinstance(one, Begun)}
+        found = {row.occasion: noted.read(row.before) for row in rows}
+        begun = {id: one for id, one in found.items() if isinstance(one, Begun)}
         if not begun:
             return None
         first = next(iter(begun.values()))
@@ -79,10 +59,9 @@ class Announcing:
             begun = Begun(change.before, change.after, telling.person, telling.letter, telling.heard)
             self._write(telling.programme, id, begun)
 
-    def _write(self, programme: str, occasion: str, noted: Occasion | Begun) -> None:
+    def _write(self, programme: str, occasion: str, one: Noted) -> None:
         this = and_(changes.c.programme == programme, changes.c.occasion == occasion)
-        document = as_noted().dump_json(noted).decode()
-        self._connection.execute(update(changes).where(this).values(before=document))
+        self._connection.execute(update(changes).where(this).values(before=noted.written(one)))
 
     def finish(self, telling: Telling, programme: Programme) -> None:
         """Everything is told. What has changed once more meanwhile is told when it has lain still, too."""

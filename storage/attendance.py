@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, or_, select, union
 
 from bot.domain.registrations import Seat, SeatState
+from storage.portions import portions
 from storage.prepared import Prepared
 from storage.registrations import ACTIVE, to_seat
 from storage.tables import contacts, people, registrations, seats
@@ -21,7 +22,6 @@ _PARTICIPANTS = Prepared(
         seats.c.held_since <= bindparam("by"),
     )
 )
-_AT_ONCE = 500  # persons in one statement
 
 
 class Attendance:
@@ -61,14 +61,13 @@ class Attendance:
     def seats_of(self, programme: str, occasion: str, persons: Collection[str]) -> Mapping[str, Seat]:
         """Person → confirmed seat at an occasion, for those of the persons who have one."""
         found: dict[str, Seat] = {}
-        listed = sorted(persons)
-        for start in range(0, len(listed), _AT_ONCE):
+        for some in portions(persons):
             rows = self._connection.execute(
                 select(seats).where(
                     seats.c.programme == programme,
                     seats.c.occasion == occasion,
                     seats.c.state == SeatState.CONFIRMED.value,
-                    seats.c.person.in_(listed[start : start + _AT_ONCE]),
+                    seats.c.person.in_(some),
                 )
             )
             found.update((row.person, to_seat(row)) for row in rows)

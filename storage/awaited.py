@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select
 
+from storage.prepared import Prepared
 from storage.tables import awaited
 from storage.upsert import insert_or_ignore
+
+_FORGET = Prepared(delete(awaited).where(awaited.c.asked_at < bindparam("before")))
 
 
 class Awaits(NamedTuple):
@@ -60,7 +63,7 @@ class Awaited:
 
     def forget(self, before: datetime) -> None:
         """Delete what has been waited for too long."""
-        self._connection.execute(delete(awaited).where(awaited.c.asked_at < before))
+        _FORGET.run(self._connection, before=before)
 
 
 def _is(wish: Awaits) -> ColumnElement[bool]:

@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, literal, select, union_all
 
+from storage.portions import portions
 from storage.registrations import ACTIVE
 from storage.tables import contacts, groups, members, registrations, seats
-
-_AT_ONCE = 500  # persons in one statement
 
 
 def organisations_of(connection: Connection, programme: str, persons: Collection[str]) -> Mapping[str, dict[str, str]]:
@@ -18,10 +17,9 @@ def organisations_of(connection: Connection, programme: str, persons: Collection
     The name is empty where only the key is known.
     """
     found: dict[str, dict[str, str]] = {}
-    listed, belonging = sorted(persons), _belonging(programme)
-    for start in range(0, len(listed), _AT_ONCE):
-        there = belonging.c.person.in_(listed[start : start + _AT_ONCE])
-        for row in connection.execute(_ordered(belonging).where(there)):
+    belonging = _belonging(programme)
+    for some in portions(persons):
+        for row in connection.execute(_ordered(belonging).where(belonging.c.person.in_(some))):
             theirs = found.setdefault(row.person, {})
             theirs[row.key] = theirs.get(row.key) or row.name
     return found

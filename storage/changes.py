@@ -14,9 +14,10 @@ from bot.domain.people import Language
 from bot.domain.programmes import Occasion
 from bot.domain.registrations import Seat, SeatState
 from bot.messages import View, from_json
-from bot.ports import Address, Surface
-from storage.announcing import as_noted
-from storage.outbox import FAILED
+from bot.ports import Address
+from storage import noted
+from storage.outbox import FAILED, address_of
+from storage.portions import portions
 from storage.prepared import Prepared
 from storage.registrations import ACTIVE, to_seat
 from storage.tables import changes, outbox, registrations, seats
@@ -25,7 +26,6 @@ from storage.upsert import insert_or_ignore
 _DUE = Prepared(
     select(changes.c.programme).where(changes.c.settles_at <= bindparam("now")).order_by(changes.c.settles_at)
 )
-_AT_ONCE = 500  # keys in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Changes:
 
     def note(self, programme: str, before: Occasion) -> None:
         """Remember what people know of an occasion that has changed, unless an earlier change waits already."""
-        document = as_noted().dump_json(before).decode()
         key = {"programme": programme, "occasion": before.id}
-        insert_or_ignore(self._connection, changes, **key, before=document, settles_at=self._now + SETTLES)
+        values = {"before": noted.written(before), "settles_at": self._now + SETTLES}
+        insert_or_ignore(self._connection, changes, **key, **values)
 
     def postpone(self, programme: str, until: datetime) -> None:
         """Let everything unsettled of the programme be told of at that instant, together."""
@@ -99,8 +99,8 @@ class Changes:
     def of(self, programme: str) -> tuple[Unsettled, ...]:
         """What is unsettled of a programme, and not being told yet."""
         rows = self._connection.execute(select(changes).where(changes.c.programme == programme)).all()
-        read = ((row, as_noted().validate_json(row.before)) for row in rows)
-        return tuple(Unsettled(row.occasion, one, row.settles_at) for row, one in read if isinstance(one, Occasion))
+        found = ((row, noted.read(row.before)) for row in rows)
+        return tuple(Unsettled(row.occasion, one, row.settles_at) for row, one in found if isinstance(one, Occasion))
 
     def is_held(self, programme: str, occasion: str) -> bool:
         """Whether anybody has, waits for or could still get back a seat at the occasion."""
@@ -140,15 +140,12 @@ class Changes:
 
     def delivered(self, keys: Collection[str]) -> tuple[Delivered, ...]:
         """The messages with these outbox keys, but for those that never arrived."""
-        listed = sorted(keys)
-        chunks = (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
-        return tuple(one for chunk in chunks for one in self._delivered(chunk))
+        return tuple(one for some in portions(keys) for one in self._delivered(some))
 
     def _delivered(self, keys: list[str]) -> Iterator[Delivered]:
         rows = self._connection.execute(select(outbox).where(outbox.c.key.in_(keys), outbox.c.state != FAILED))
         for row in rows.all():
-            address = Address(row.platform, row.workspace, row.conversation, Surface(row.surface))
-            yield Delivered(row.key, address, row.person, Language(row.language), from_json(row.view))
+            yield Delivered(row.key, address_of(row), row.person, Language(row.language), from_json(row.view))
 
     def holdings(self, programme: str) -> Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]:
         """Organisation key → confirmed seats by occasion, and of those with lodging."""

@@ -6,8 +6,9 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
+from storage.prepared import Prepared
 from storage.tables import codes
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are read for one another: I O 0 1
@@ -19,6 +20,8 @@ SEATS = "seats"
 
 PERSON = "person"
 """The code that joins another account to one's own."""
+
+_FORGET = Prepared(delete(codes).where(codes.c.expires_at <= bindparam("now")))
 
 
 class Codes:
@@ -43,7 +46,7 @@ class Codes:
 
     def forget(self) -> None:
         """Delete the codes that nobody used in time."""
-        self._connection.execute(delete(codes).where(codes.c.expires_at <= self._now))
+        _FORGET.run(self._connection, now=self._now)
 
     def purpose(self, typed: str) -> str | None:
         """What the code is for; None for a wrong, used or expired one."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from bot.domain.registrations import SeatState
+from storage.registrations import ACTIVE
 from storage.tables import registrations, seats
-
-_ACTIVE = seats.c.state.in_((SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value))
 
 
 def colleagues(connection: Connection, programme: str, organisation_key: str) -> tuple[str, ...]:
     """The persons who registered for the organisation or sit on one of its seats, the earliest first."""
+    theirs = (seats.c.registration == registrations.c.id) & seats.c.state.in_(ACTIVE)
     rows = connection.execute(
         select(registrations.c.made_by, seats.c.person)
-        .outerjoin(seats, (seats.c.registration == registrations.c.id) & _ACTIVE)
+        .outerjoin(seats, theirs)
         .where(registrations.c.programme == programme, registrations.c.organisation_key == organisation_key)
         .order_by(registrations.c.created_at, registrations.c.id, seats.c.changed_at, seats.c.id)
     )

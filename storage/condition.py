@@ -9,6 +9,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, create_engine, func, insert, inspect, select, text
 
+from storage.claiming import undecided
+from storage.nudges import PLANNED
+from storage.outbox import FAILED
 from storage.tables import REVISION, install_states, nudges, outbox
 from storage.unit_of_work import sqlite_engine
 
@@ -65,10 +68,9 @@ def is_current(connection: Connection) -> bool:
 
 def backlog(connection: Connection, now: datetime) -> Backlog:
     """What lies waiting at `now`."""
-    undecided = outbox.c.state.in_(("waiting", "sending"))
-    waiting = select(func.count()).select_from(outbox).where(undecided)
-    failed = select(func.count()).select_from(outbox).where(outbox.c.state == "failed")
-    due = select(func.count()).select_from(nudges).where(nudges.c.state == "planned", nudges.c.due_at <= now)
+    waiting = select(func.count()).select_from(outbox).where(undecided(outbox))
+    failed = select(func.count()).select_from(outbox).where(outbox.c.state == FAILED)
+    due = select(func.count()).select_from(nudges).where(nudges.c.state == PLANNED, nudges.c.due_at <= now)
     row = connection.execute(
         select(
             waiting.scalar_subquery(),

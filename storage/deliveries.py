@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, literal_column, select
 
+from storage.prepared import Prepared
 from storage.tables import deliveries
 from storage.upsert import insert_row
 
@@ -13,6 +14,12 @@ _REPLY = select(deliveries.c.reply).where(
     deliveries.c.platform == bindparam("platform"),
     deliveries.c.workspace == bindparam("workspace"),
     deliveries.c.delivery == bindparam("delivery"),
+)
+
+_FORGET = Prepared(
+    delete(deliveries)
+    .where(deliveries.c.received_at < bindparam("before"))
+    .returning(literal_column("1").label("forgotten"))
 )
 
 
@@ -45,4 +52,4 @@ class Deliveries:
 
     def forget(self, before: datetime) -> int:
         """Delete what is older than any platform would send again; tells how many."""
-        return self._connection.execute(delete(deliveries).where(deliveries.c.received_at < before)).rowcount
+        return len(_FORGET.all(self._connection, before=before))

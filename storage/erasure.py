@@ -91,6 +91,11 @@ class Identity:
         return frozenset({self.person, *(":".join(account) for account in self.accounts)})
 
 
+def be_nobody(connection: Connection, now: datetime) -> None:
+    """Let the person be there that stands for those who are known no more."""
+    insert_or_ignore(connection, people, id=ERASED, language=Language.SWEDISH.value, created_at=now)
+
+
 Whose = Callable[[Identity], ColumnElement[bool]]
 
 
@@ -116,6 +121,11 @@ def _named_on(identity: Identity) -> ColumnElement[bool]:
 
 def _asked_by(identity: Identity) -> Select[Any]:
     return select(askers.c.inquiry).where(askers.c.person == identity.person)
+
+
+def _given_to(identity: Identity) -> ColumnElement[bool]:
+    """A code that joins another account: it is about the account that asked for it, as JSON."""
+    return codes.c.about.in_([json.dumps(account) for account in identity.accounts])
 
 
 HELD: tuple[Held, ...] = (
@@ -156,7 +166,7 @@ HELD: tuple[Held, ...] = (
     Held(bindings, _by(bindings.c.bound_by), {"bound_by": ERASED}, told=False),
     Held(feeds, lambda one: feeds.c.owner == f"person:{one.person}", told=False),
     Held(links, lambda one: (links.c.about == one.person) | links.c.about.endswith(f" {one.person}"), told=False),
-    Held(codes, lambda one: codes.c.about.contains(one.person, autoescape=True), told=False),
+    Held(codes, lambda one: codes.c.about.contains(one.person, autoescape=True) | _given_to(one), told=False),
     Held(
         installations,
         lambda one: or_(false(), *(installations.c.installed_by == user for _platform, _team, user in one.accounts)),
@@ -233,7 +243,7 @@ class Eraser:
         """
         identity = self.identity(person)
         own = replace(identity, names=self._writings(person))
-        insert_or_ignore(self._connection, people, id=ERASED, language=Language.SWEDISH.value, created_at=self._now)
+        be_nobody(self._connection, self._now)
         for held in reversed(HELD):  # the person's own row last, as all others refer to it
             self._let_go(held, identity)
         unnaming = _Unnaming(identity)

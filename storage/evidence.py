@@ -13,10 +13,10 @@ from bot.domain.rounds import Mode, Round
 from storage.answers import Answers
 from storage.programmes import Catalogue
 from storage.rounds import Rounds
-from storage.tables import answers, sealed, urns
+from storage.tables import answers, sealed, tallies, urns
 from storage.urns import Urn, Urns
 
-_TABLES = (answers, sealed, urns)
+_TABLES = (answers, sealed, tallies, urns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from bot.domain.faq import Change, Entry, Past, Phrasing, PhrasingStanding, Standing, from_file
 from bot.domain.programmes import Programme
+from storage.portions import portions
 from storage.prepared import Prepared
 from storage.tables import faq_entries, faq_history, faq_phrasings, faq_vectors
 from storage.upsert import insert_or_ignore
@@ -30,7 +31,8 @@ _STATE = Prepared(
         .label("rejected"),
     ).select_from(faq_entries)
 )
-_AT_ONCE = 500  # keys in one statement
+
+_FORGET_PHRASINGS = Prepared(delete(faq_phrasings).where(faq_phrasings.c.asked_at < bindparam("before")))
 
 _GONE = "gone"
 """The origin of an entry that its programme's file had, and has no more."""
@@ -185,6 +187,10 @@ class Entries:
                 .values(times=faq_phrasings.c.times + 1, asked_at=self._now)
             )
 
+    def forget_phrasings(self, before: datetime) -> None:
+        """Delete other ways to ask that nobody has used since then: what was learnt of them is in the entries."""
+        _FORGET_PHRASINGS.run(self._connection, before=before)
+
     def phrasing(self, id: str) -> Phrasing | None:
         row = self._connection.execute(select(faq_phrasings).where(faq_phrasings.c.id == id)).one_or_none()
         return None if row is None else _phrasing(row)
@@ -239,12 +245,8 @@ class StoredVectors:
             insert_or_ignore(self._connection, faq_vectors, key=key, vector=vector)
 
     def forget(self, keys: Collection[str]) -> None:
-        for some in _chunks(sorted(keys)):
+        for some in portions(keys):
             self._connection.execute(delete(faq_vectors).where(faq_vectors.c.key.in_(some)))
-
-
-def _chunks(keys: list[str]) -> Iterator[list[str]]:
-    return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
 
 
 def _entry(row: Row[Any]) -> Entry:

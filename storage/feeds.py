@@ -9,14 +9,13 @@ from sqlalchemy import Connection, or_, select, update
 
 from bot.domain.people import Language
 from bot.domain.registrations import Participant, Seat, SeatState
+from storage.registrations import ACTIVE
 from storage.tables import feeds, people, programmes, seats
 from storage.upsert import insert_or_ignore
 
 KEPT = timedelta(days=30)
 """How long a seat that was given up still shows as withdrawn. A calendar that only adds and changes would otherwise
 keep it for ever, and one that is asked about less than once a month is nobody's."""
-
-_ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
 
 
 def of_person(id: str) -> str:
@@ -72,7 +71,7 @@ class Feeds:
             .join(programmes, programmes.c.id == seats.c.programme)
             .where(
                 seats.c.person == person,
-                or_(seats.c.state.in_(_ACTIVE), seats.c.changed_at > self._now - KEPT),
+                or_(seats.c.state.in_(ACTIVE), seats.c.changed_at > self._now - KEPT),
             )
         )
         return tuple(

@@ -153,6 +153,31 @@ class Groups:
         """Let the person belong to a group; False when they do already."""
         return insert_or_ignore(self._connection, members, group=group, person=person, joined_at=self._now)
 
+    def prefer(self, group: str, person: str) -> None:
+        """Let it be the one of their groups that a member joined last."""
+        mine = (members.c.group == group, members.c.person == person)
+        self._connection.execute(update(members).where(*mine).values(joined_at=self._now))
+
+    def joined(self, programme: str, person: str, *, since: datetime) -> tuple[str, ...]:
+        """The groups that somebody joined, or preferred, after that moment, the last one first."""
+        rows = self._connection.execute(
+            select(members.c.group)
+            .join(groups, groups.c.id == members.c.group)
+            .where(groups.c.programme == programme, members.c.person == person, members.c.joined_at > since)
+            .order_by(members.c.joined_at.desc(), members.c.group)
+        )
+        return tuple(rows.scalars())
+
+    def chosen(self, programme: str, *, since: datetime) -> Mapping[str, str]:
+        """Person → the group that they joined, or preferred, last after that moment."""
+        rows = self._connection.execute(
+            select(members.c.person, members.c.group)
+            .join(groups, groups.c.id == members.c.group)
+            .where(groups.c.programme == programme, members.c.joined_at > since)
+            .order_by(members.c.joined_at, members.c.group.desc())
+        )
+        return {row.person: row.group for row in rows}
+
     def leave(self, group: str, person: str) -> None:
         self._connection.execute(delete(members).where(members.c.group == group, members.c.person == person))
 

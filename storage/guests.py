@@ -8,9 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, insert, select
 
 from bot.domain.people import Language, Person
+from storage.portions import portions
 from storage.tables import actors, people
-
-_AT_ONCE = 500  # persons in one statement; older SQLite takes 999 values
 
 
 class Guests:
@@ -27,11 +26,9 @@ class Guests:
 
     def among(self, persons: Collection[str]) -> tuple[Person, ...]:
         """Those of these persons who are guests, by name."""
-        listed, found = sorted(set(persons)), list[Person]()
-        for start in range(0, len(listed), _AT_ONCE):
-            these = people.c.id.in_(listed[start : start + _AT_ONCE])
-            rows = self._connection.execute(
-                select(people).where(these, ~exists().where(actors.c.person == people.c.id))
-            )
+        found: list[Person] = []
+        for some in portions(persons):
+            without_account = ~exists().where(actors.c.person == people.c.id)
+            rows = self._connection.execute(select(people).where(people.c.id.in_(some), without_account))
             found.extend(Person(row.id, row.name, row.email, Language(row.language)) for row in rows)
         return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))

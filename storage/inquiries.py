@@ -9,14 +9,41 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, literal_column, select, update
 
 from bot.domain.faq import Asker, Inquiry, Miss, MissState, Outcome, Tally
 from bot.domain.rules import NOTHING
 from bot.domain.words import Localised
+from storage.prepared import Prepared
 from storage.tables import askers, handovers, inquiries, misses
 
 _ANSWER: TypeAdapter[Localised] = TypeAdapter(Localised)
+
+_WAITING = (
+    select(inquiries.c.id).join(misses, misses.c.id == inquiries.c.miss).where(misses.c.state == MissState.OPEN.value)
+)
+_FORGET_ASKERS = Prepared(
+    delete(askers).where(
+        askers.c.inquiry.in_(
+            select(inquiries.c.id).where(inquiries.c.asked_at < bindparam("before"), inquiries.c.id.not_in(_WAITING))
+        )
+    )
+)
+
+_ONE: ColumnElement[int] = literal_column("1")
+_OLD_INQUIRY = Prepared(
+    select(_ONE.label("one"))
+    .select_from(inquiries)
+    .where(inquiries.c.programme == bindparam("programme"), inquiries.c.asked_at < bindparam("before"))
+    .limit(_ONE)
+)
+_OLD_MISS = Prepared(
+    select(_ONE.label("one"))
+    .select_from(misses)
+    .where(misses.c.programme == bindparam("programme"), misses.c.opened_at < bindparam("before"))
+    .where(~select(inquiries.c.id).where(inquiries.c.miss == misses.c.id).exists())
+    .limit(_ONE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +176,13 @@ class Inquiries:
 
     def forget_askers(self, before: datetime) -> None:
         """Delete who asked what was asked before then, unless they still wait for an answer."""
-        waiting = (
-            select(inquiries.c.id)
-            .join(misses, misses.c.id == inquiries.c.miss)
-            .where(misses.c.state == MissState.OPEN.value)
-        )
-        old = select(inquiries.c.id).where(inquiries.c.asked_at < before, inquiries.c.id.not_in(waiting))
-        self._connection.execute(delete(askers).where(askers.c.inquiry.in_(old)))
+        _FORGET_ASKERS.run(self._connection, before=before)
 
     def forget(self, programme: str, before: datetime) -> None:
         """Delete what was asked before then, and the misses that nobody else has asked for."""
+        looks = (_OLD_INQUIRY, _OLD_MISS)  # every minute, when nearly always there is nothing to delete
+        if all(look.first(self._connection, programme=programme, before=before) is None for look in looks):
+            return
         old = (inquiries.c.programme == programme) & (inquiries.c.asked_at < before)
         self._connection.execute(delete(askers).where(askers.c.inquiry.in_(select(inquiries.c.id).where(old))))
         self._connection.execute(delete(inquiries).where(old))
@@ -315,6 +339,12 @@ class Misses:
     def reopen(self, id: str) -> None:
         """Let it wait for an answer again, since when it was asked."""
         self._settle(id, MissState.OPEN, answered_by=None, answered_at=None)
+
+    def take_back(self, id: str) -> None:
+        """Let it wait again as if it had never been answered."""
+        self._settle(id, MissState.OPEN, answered_by=None, answered_at=None, answer="", entry="", agenda="")
+        asked = select(inquiries.c.id).where(inquiries.c.miss == id)
+        self._connection.execute(update(askers).where(askers.c.inquiry.in_(asked)).values(told_at=None))
 
     def _settle(self, id: str, state: MissState, **values: object) -> None:
         self._connection.execute(update(misses).where(misses.c.id == id).values(state=state.value, **values))

@@ -7,31 +7,37 @@ the two are parted. In each person exactly one account has no such run: the one 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, delete, insert, select, update
 
 from bot.domain.nudges import Level, Wishes
 from bot.domain.people import Actor, Role
 from bot.domain.registrations import SeatState
 from bot.domain.rules import Audience
 from storage.nudges import PLANNED
+from storage.registrations import ACTIVE
 from storage.runs import Runs, StoredRun
 from storage.tables import (
     actors,
     answerers,
+    askers,
+    challenge_viewers,
+    challenges,
     coaches,
     codes,
     contacts,
     feeds,
+    members,
     metadata,
     nudges,
     outbox,
     people,
+    reflections,
     registrations,
     runs,
     seats,
@@ -44,7 +50,9 @@ _FEED = "person:{}"
 _TOLD = (people.c.name, people.c.email, people.c.organisation, people.c.zone, people.c.platform)
 """What a person has told or chosen; where one of the two has said nothing, the other's word holds."""
 
-_ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
+_OWN = (challenges, challenge_viewers, reflections, members, askers)
+"""What people write for themselves, ask, and belong to: whose account it came with takes it along again."""
+
 _SURENESS = (SeatState.CONFIRMED.value, SeatState.OFFERED.value, SeatState.WAITING.value)
 _RANK = tuple(Role)
 _QUIETNESS = (Level.ALL, Level.FEW, Level.NONE)
@@ -64,6 +72,7 @@ class Brought:
     contact_of: tuple[tuple[str, str], ...]  # programme, organisation key
     coach_of: tuple[tuple[str, str], ...] = ()  # programme, organisation key; joins of before there were coaches: none
     answers_as: tuple[tuple[str, str], ...] = ()  # programme, the contact's name
+    own: Mapping[str, tuple[tuple[str | int, ...], ...]] = field(default_factory=dict)  # table of `_OWN` → keys
 
 
 _BROUGHT = TypeAdapter(Brought)
@@ -94,7 +103,7 @@ class Joins:
         rows = self._connection.execute(
             select(seats.c.id, seats.c.programme, seats.c.occasion, seats.c.state)
             .join(registrations, registrations.c.id == seats.c.registration)
-            .where(seats.c.person.in_((into, other)), seats.c.state.in_(_ACTIVE))
+            .where(seats.c.person.in_((into, other)), seats.c.state.in_(ACTIVE))
             .order_by(registrations.c.created_at, seats.c.id)
         ).all()
         best_first = sorted(rows, key=lambda row: _SURENESS.index(row.state))
@@ -103,20 +112,19 @@ class Joins:
 
     def merge(self, into: str, other: str) -> None:
         """Give everything of `other` to `into`; nobody called `other` is left behind. No seat may be there twice."""
-        self._keep_what_is_brought(other)
+        self._keep_what_is_brought(other, into)
         self._merge_nudges(into, other)
         self._merge_wishes(into, other)
         self._merge_deputies(into, other)
         self._merge_persons(self._row(into), self._row(other))
         for column in (*_referring(), outbox.c.person):
             self._hand_on(column, into, other)
-        self._connection.execute(
-            update(codes).where(codes.c.about == other).values(about=into)
-        )  # of posts: who gave them
+        given = codes.c.about == other  # codes of posts name who gave them
+        self._connection.execute(update(codes).where(given).values(about=into))
         self._connection.execute(delete(feeds).where(feeds.c.owner == _FEED.format(other)))
         self._connection.execute(delete(people).where(people.c.id == other))
 
-    def _keep_what_is_brought(self, other: str) -> None:
+    def _keep_what_is_brought(self, other: str, into: str) -> None:
         row = self._row(other)
         brought = Brought(
             told=tuple(getattr(row, column.name) for column in _TOLD),
@@ -129,17 +137,18 @@ class Joins:
             contact_of=self._posts(contacts.c.programme, contacts.c.organisation_key, other),
             coach_of=self._posts(coaches.c.programme, coaches.c.organisation_key, other),
             answers_as=self._posts(answerers.c.programme, answerers.c.contact, other),
+            own={table.name: self._own(table, other, into) for table in _OWN},
         )
         document = _BROUGHT.dump_json(brought).decode()
         run = StoredRun(
-            uuid.uuid4().hex,
-            self._first_account(other),
-            FLOW,
-            1,
-            "",
-            "",
-            0,
-            document,
+            id=uuid.uuid4().hex,
+            actor=self._first_account(other),
+            flow=FLOW,
+            version=1,
+            about="",
+            step="",
+            revision=0,
+            state=document,
             done=False,
             updated_at=self._now,
         )
@@ -179,8 +188,8 @@ class Joins:
 
     def _merge_deputies(self, into: str, other: str) -> None:
         self._connection.execute(update(people).where(people.c.deputy == other).values(deputy=into))
-        himself = (people.c.id == into) & (people.c.deputy == into)
-        self._connection.execute(update(people).where(himself).values(deputy=""))
+        for_themselves = (people.c.id == into) & (people.c.deputy == into)
+        self._connection.execute(update(people).where(for_themselves).values(deputy=""))
 
     def _merge_persons(self, into: Row[Any], other: Row[Any]) -> None:
         """Fill in what `into` has not told; a role never comes along by a code alone."""
@@ -211,6 +220,8 @@ class Joins:
         self._take_back_posts(contacts.c.organisation_key, brought.contact_of, former, new)
         self._take_back_posts(coaches.c.organisation_key, brought.coach_of, former, new)
         self._take_back_posts(answerers.c.contact, brought.answers_as, former, new)
+        for table in _OWN:
+            self._take_back_own(table, brought.own.get(table.name, ()), former, new)
         self._take_back_nudges(former, new)
         for programme, said in self._wishes.of(former).items():
             self._wishes.wish(new, programme, said)
@@ -252,11 +263,16 @@ class Joins:
             this = (table.c.programme == programme, what == name, table.c.person == former)
             self._connection.execute(update(table).where(*this).values(person=new))
 
+    def _take_back_own(self, table: Table, keys: tuple[tuple[str | int, ...], ...], former: str, new: str) -> None:
+        for key in keys:
+            this = (column == part for column, part in zip(_besides_person(table), key, strict=True))
+            self._connection.execute(update(table).where(*this, table.c.person == former).values(person=new))
+
     def _take_back_nudges(self, former: str, new: str) -> None:
         """Reminders of a meeting belong to whoever sits there."""
         sits = select(seats.c.id).where(
             seats.c.person == new,
-            seats.c.state.in_(_ACTIVE),
+            seats.c.state.in_(ACTIVE),
             seats.c.programme == nudges.c.programme,
             seats.c.occasion == nudges.c.about,
         )
@@ -281,6 +297,13 @@ class Joins:
         held = self._connection.execute(select(programme, what).where(what.table.c.person == person).order_by(what))
         return tuple((row[0], row[1]) for row in held)
 
+    def _own(self, table: Table, person: str, into: str) -> tuple[tuple[str | int, ...], ...]:
+        """The keys of the person's rows, but for those of which `into` has one of its own that stays."""
+        rows = select(*_besides_person(table))
+        there = {tuple(row) for row in self._connection.execute(rows.where(table.c.person == into))}
+        mine = self._connection.execute(rows.where(table.c.person == person))
+        return tuple(sorted(tuple(row) for row in mine if tuple(row) not in there))
+
     def _ids(self, key: Any, condition: Any) -> tuple[str, ...]:
         return tuple(self._connection.execute(select(key).where(condition)).scalars())
 
@@ -289,6 +312,11 @@ def _referring() -> Iterator[Column[Any]]:
     """Every column of every table that refers to a person."""
     for table in metadata.sorted_tables:
         yield from (column for column in table.columns if column.references(people.c.id))
+
+
+def _besides_person(table: Table) -> tuple[Column[Any], ...]:
+    """What tells the rows of one person apart."""
+    return tuple(column for column in table.primary_key if column.name != "person")
 
 
 def _is(actor: Actor) -> ColumnElement[bool]:

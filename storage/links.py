@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
+from storage.prepared import Prepared
 from storage.tables import links
 from storage.upsert import insert_row
 
 LASTS = timedelta(days=400)
 """Longer than a programme of a year."""
+
+
+_FORGET = Prepared(
+    delete(links).where((links.c.expires_at < bindparam("before")) | (links.c.revoked_at < bindparam("before")))
+)
 
 
 class Kind(StrEnum):
@@ -105,6 +111,10 @@ class Links:
             )
         )
         return frozenset(rows.scalars())
+
+    def forget(self, before: datetime) -> None:
+        """Delete the links that ran out or were revoked before then."""
+        _FORGET.run(self._connection, before=before)
 
     def revoke(self, kind: Kind, about: str) -> None:
         """Close every link to this; the next one given out is another one."""

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from bot.domain.people import Language
+from storage.prepared import Prepared
 from storage.tables import mails
 from storage.upsert import insert_or_ignore
 
 WAITING = "waiting"
 SENT = "sent"
 FAILED = "failed"
+
+_FORGET = Prepared(delete(mails).where(mails.c.state != WAITING, mails.c.created_at < bindparam("before")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Dispatch:
     attempts: int
     reason: str  # why the last attempt failed
     sent_at: datetime | None
+    written_at: datetime
 
 
 class Mails:
@@ -84,13 +88,13 @@ class Mails:
         """Give the mail up; False when somebody else has claimed it since."""
         return self._settle(mail, state=FAILED, reason=reason)
 
-    def later(self, mail: Dispatch, due_at: datetime, reason: str) -> None:
-        """Try again at `due_at`."""
-        self._settle(mail, due_at=due_at, reason=reason)
+    def later(self, mail: Dispatch, due_at: datetime, reason: str) -> bool:
+        """Try again at `due_at`; False when somebody else has claimed it since."""
+        return self._settle(mail, due_at=due_at, reason=reason)
 
     def forget(self, before: datetime) -> None:
         """Delete what was settled and written before then."""
-        self._connection.execute(delete(mails).where(mails.c.state != WAITING, mails.c.created_at < before))
+        _FORGET.run(self._connection, before=before)
 
     def of(self, key: str) -> Dispatch | None:
         """The mail with this key."""
@@ -116,4 +120,5 @@ def _dispatch(row: Row[Any]) -> Dispatch:
         attempts=row.attempts,
         reason=row.reason,
         sent_at=row.sent_at,
+        written_at=row.created_at,
     )

@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from bot.messages import Card, from_json, to_json
+from storage.prepared import Prepared
 from storage.tables import matters, tellings
 from storage.upsert import insert_or_ignore
 
 REST = timedelta(hours=1)
 """For so long the same thing is not opened again: who has just pressed Done is about to mend it, or has just done so,
 and whoever looks every minute may not have seen that yet."""
+
+_OVER = matters.c.closed_at < bindparam("before")
+_FORGET_TELLINGS = Prepared(delete(tellings).where(tellings.c.matter.in_(select(matters.c.id).where(_OVER))))
+_FORGET = Prepared(delete(matters).where(_OVER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,8 @@ class Matters:
 
     def forget(self, before: datetime) -> None:
         """Delete what was closed before then, and who was told of it."""
-        over = select(matters.c.id).where(matters.c.closed_at < before)
-        self._connection.execute(delete(tellings).where(tellings.c.matter.in_(over)))
-        self._connection.execute(delete(matters).where(matters.c.closed_at < before))
+        _FORGET_TELLINGS.run(self._connection, before=before)
+        _FORGET.run(self._connection, before=before)
 
     def escalate(self, id: str) -> None:
         """Note that the matter has waited too long."""

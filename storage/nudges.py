@@ -21,6 +21,8 @@ DROPPED = "dropped"  # not sent, and nobody misses it: paused, moved, no longer 
 MISSED = "missed"  # not sent although it should have been
 FANNED = "fanned"  # an audience that has been looked up: its rows follow
 
+_FORGET = Prepared(delete(nudges).where(nudges.c.settled_at < bindparam("before"), nudges.c.state != PLANNED))
+
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
@@ -217,6 +219,14 @@ class Nudges:
         )
         return frozenset(rows.scalars()) - {""}
 
+    def told(self, rule: str, programme: str, about: str, among: Sequence[str]) -> frozenset[str]:
+        """Those who were sent what a rule has to say about one thing, for whichever time it was planned."""
+        of_rule = (nudges.c.rule == rule, nudges.c.programme == programme, nudges.c.about == about)
+        theirs = nudges.c.recipient.in_(among)
+        sent = (nudges.c.state == SENT, nudges.c.message != "")  # one that is claimed has no message yet
+        rows = self._connection.execute(select(nudges.c.recipient).where(theirs, *of_rule, *sent))
+        return frozenset(rows.scalars())
+
     def sent_to_channels(self, since: datetime) -> tuple[Nudge, ...]:
         """What has gone out to channels since then."""
         sent = (nudges.c.state == SENT, nudges.c.message != "", nudges.c.settled_at >= since)
@@ -272,7 +282,7 @@ class Nudges:
 
     def forget(self, before: datetime) -> None:
         """Delete what was settled long ago."""
-        self._connection.execute(delete(nudges).where(nudges.c.settled_at < before, nudges.c.state != PLANNED))
+        _FORGET.run(self._connection, before=before)
 
     def _found(self, *conditions: Any) -> tuple[Nudge, ...]:
         rows = self._connection.execute(select(nudges).where(*conditions).order_by(nudges.c.due_at, nudges.c.id))

@@ -16,6 +16,7 @@ from bot.domain.people import Language
 from bot.messages import View, from_json, to_json
 from bot.ports import Address, Surface
 from storage.claiming import CLAIM, settled, undecided
+from storage.portions import portions
 from storage.prepared import Prepared
 from storage.settling import Later, finish, postpone
 from storage.tables import outbox
@@ -38,7 +39,6 @@ _TAKEN_BACK_WITHIN = timedelta(days=1)
 _NOT_OURS = "= "
 """Before a platform's own reference, where else the key of a message of ours stands."""
 
-_KEYS_AT_ONCE = 500  # SQLite takes some thousand values in one statement, older ones 999
 _FORGOTTEN_AT_ONCE = 1000  # a few milliseconds of the writer's time
 
 
@@ -102,6 +102,7 @@ _UNDELIVERED = Prepared(
     .group_by(outbox.c.platform, outbox.c.reason)
     .order_by(outbox.c.platform, outbox.c.reason)
 )
+_FORGET_OF = Prepared(delete(outbox).where(outbox.c.person == bindparam("person"), settled(outbox)))
 _FORGET = Prepared(
     delete(outbox)
     .where(
@@ -145,6 +146,11 @@ def _insert_many(dialect: str) -> Any:
 def answering(reference: str) -> str:
     """What `thread` is for an answer to a message that is not ours, which only the platform has a name for."""
     return f"{_NOT_OURS}{reference}" if reference else ""
+
+
+def address_of(row: Any, details: Mapping[str, str] | None = None) -> Address:
+    """Where a row of the outbox goes; `details` are kept elsewhere, and only who sends needs them."""
+    return Address(row.platform, row.workspace, row.conversation, Surface(row.surface), details or {})
 
 
 class Outbox:
@@ -207,10 +213,9 @@ class Outbox:
             .with_for_update(skip_locked=True)
         )
         ids = list(self._connection.execute(mine).scalars())
-        for start in range(0, len(ids), _KEYS_AT_ONCE):
-            some = outbox.c.id.in_(ids[start : start + _KEYS_AT_ONCE])
-            settling = update(outbox).where(some).values(state=FAILED, reason=TAKEN_BACK, claimed_until=None)
-            self._connection.execute(settling)
+        for some in portions(ids):
+            never = {"state": FAILED, "reason": TAKEN_BACK, "claimed_until": None}
+            self._connection.execute(update(outbox).where(outbox.c.id.in_(some)).values(never))
         return len(ids)
 
     def _beginning(self, prefix: str) -> Iterator[Any]:
@@ -223,8 +228,7 @@ class Outbox:
 
     def _remove(self, row: Any) -> bool:
         """Let a message be removed where it is, once it is there; tells whether that is new."""
-        address = Address(row.platform, row.workspace, row.conversation, Surface(row.surface))
-        post = Post(f"{TAKEN_BACK}:{row.key}", address, row.person, Language(row.language), view_json="")
+        post = Post(f"{TAKEN_BACK}:{row.key}", address_of(row), row.person, Language(row.language), view_json="")
         return insert_or_ignore(self._connection, outbox, **self._row(post, edits=row.key, bulk=False))
 
     def claim(self, lane: tuple[str, str], lease: timedelta, most: int) -> tuple[Letter, ...]:
@@ -232,15 +236,20 @@ class Outbox:
 
         An edit of what is not there yet waits; one of what will never be there is given up.
         """
-        letters: list[Letter] = []
-        for one_of_many in (False, True):
-            put_aside = True
-            while put_aside and len(letters) < most:
-                rows = self._claim(lane, lease, most - len(letters), one_of_many=one_of_many)
-                ready = [row for row in rows if not row.replaces or self._can_edit(row)]
-                put_aside = len(ready) < len(rows)
-                letters.extend(self._letter(row) for row in ready)
-        return tuple(letters)
+        answers = self._claimed(lane, lease, most, one_of_many=False)
+        others = self._claimed(lane, lease, most - len(answers), one_of_many=True)
+        return tuple(self._letter(row) for row in (*answers, *others))
+
+    def _claimed(self, lane: tuple[str, str], lease: timedelta, most: int, *, one_of_many: bool) -> list[Any]:
+        """Rows that can be sent. Where one has to be put aside, another of its conversation may take its place."""
+        found: list[Any] = []
+        while len(found) < most:
+            rows = self._claim(lane, lease, most - len(found), one_of_many=one_of_many)
+            ready = [row for row in rows if not row.replaces or self._can_edit(row)]
+            found.extend(ready)
+            if len(ready) == len(rows):
+                break
+        return found
 
     def sent(self, letter: Letter, reference: str, *, maybe_twice: bool = False) -> None:
         """The platform has the message."""
@@ -265,11 +274,10 @@ class Outbox:
 
     def states(self, keys: Iterable[str]) -> Mapping[str, Sent]:
         """What became of messages, by key; a key that is unknown or forgotten is not there."""
-        wanted, found = list(keys), {}
-        for start in range(0, len(wanted), _KEYS_AT_ONCE):
-            some = outbox.c.key.in_(wanted[start : start + _KEYS_AT_ONCE])
-            columns = (outbox.c.id, outbox.c.key, outbox.c.state, outbox.c.reason, outbox.c.sent_at, outbox.c.platform)
-            for row in self._connection.execute(select(*columns).where(some)):
+        columns = (outbox.c.id, outbox.c.key, outbox.c.state, outbox.c.reason, outbox.c.sent_at, outbox.c.platform)
+        found: dict[str, Sent] = {}
+        for some in portions(keys):
+            for row in self._connection.execute(select(*columns).where(outbox.c.key.in_(some))):
                 found[row.key] = Sent(row.id, row.state, row.reason, row.sent_at, row.platform)
         return found
 
@@ -288,8 +296,7 @@ class Outbox:
 
     def forget_erased(self, nobody: str) -> None:
         """Delete what was said last to persons who have been erased, once it has arrived or cannot."""
-        settled = outbox.c.state.in_((SENT, FAILED))
-        self._connection.execute(delete(outbox).where(outbox.c.person == nobody, settled))
+        _FORGET_OF.run(self._connection, person=nobody)
 
     def _row(self, post: Post, *, edits: str, bulk: bool) -> dict[str, Any]:
         self._written += 1
@@ -341,7 +348,7 @@ class Outbox:
         details = json.loads(row.details) if row.details else {}  # what the platform needs, as last seen
         return Letter(
             id=row.id,
-            address=Address(row.platform, row.workspace, row.conversation, Surface(row.surface), details),
+            address=address_of(row, details),
             person=row.person,
             language=Language(row.language),
             view=from_json(row.view) if row.view else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,14 +14,13 @@ from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 from bot.conversation import clean
 from bot.domain.people import Actor, Language, Person, Profile, Role
 from bot.ports import Address, Surface
+from storage.portions import portions
 from storage.prepared import Prepared
 from storage.tables import actors, addresses, people
 from storage.upsert import insert_or_ignore, upsert
 
 _SEEN_HOLDS = timedelta(hours=1)
 """Where somebody was seen last is right to the hour; to the second it would cost a statement for each event."""
-
-_AT_ONCE = 500  # persons in one statement; older SQLite takes 999 values
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +180,14 @@ class People:
     def reached(self, persons: Collection[str]) -> Mapping[str, Recipient]:
         """Person id → where to write to each, however many they are; nothing for ids that are nobody's."""
         found: dict[str, Recipient] = {}
-        for some in _chunks(persons):
+        for some in portions(persons):
             for row in self._connection.execute(_REACHED, {"persons": some}):
                 found.setdefault(row.id, _recipient(row))  # the first row is the best one
         return found
 
     def digested(self, persons: Collection[str]) -> None:
         """Note that these people are being sent what could wait."""
-        for some in _chunks(persons):
+        for some in portions(persons):
             self._connection.execute(update(people).where(people.c.id.in_(some)).values(digest_at=self._now))
 
     def owner(self, actor: Actor) -> str | None:
@@ -209,6 +208,10 @@ class People:
             )
             for row in rows
         )
+
+    def is_here(self, person: str) -> bool:
+        """Whether somebody has an account that they have not left."""
+        return any(not account.left for account in self.actors_of(person))
 
     def homes(self, person: str) -> tuple[Actor, ...]:
         """The actors whose own page has been opened, and so must show the truth."""
@@ -357,12 +360,6 @@ class People:
             details=json.dumps(dict(details), ensure_ascii=False, sort_keys=True),
             updated_at=self._now,
         )
-
-
-def _chunks(persons: Collection[str]) -> Iterator[list[str]]:
-    """The persons in order, so many as one statement takes."""
-    listed = sorted(set(persons))
-    return (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
 
 
 def _address(platform: str, row: Any) -> Address:

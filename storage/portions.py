@@ -8,6 +8,6 @@ _MOST = 500  # values in one statement; SQLite takes some thousand, older ones 9
 
 
 def portions(keys: Iterable[str]) -> Iterator[list[str]]:
-    """The keys in order, each once: two transactions that go through the same ones never wait for each other."""
+    """The keys, each once and in order, so that all who lock rows by them do it in the same order."""
     listed = sorted(set(keys))
     return (listed[start : start + _MOST] for start in range(0, len(listed), _MOST))

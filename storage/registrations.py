@@ -26,13 +26,13 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.registrations import Participant, Register, Registration, Seat, SeatState
+from bot.domain.registrations import ACTIVE_STATES, Participant, Register, Registration, Seat, SeatState
 from storage.prepared import Prepared
 from storage.tables import occasions, registrations, seats
 from storage.types import Instant
 from storage.upsert import insert_row
 
-ACTIVE = (SeatState.CONFIRMED.value, SeatState.WAITING.value, SeatState.OFFERED.value)
+ACTIVE = tuple(state.value for state in ACTIVE_STATES)
 _HERE = (seats.c.programme == occasions.c.programme) & (seats.c.occasion == occasions.c.id)
 _SITTING = or_(seats.c.state == SeatState.CONFIRMED.value, seats.c.state == SeatState.OFFERED.value)
 _UNDOABLE = and_(  # a cancelled seat is held while it can be undone
@@ -178,14 +178,6 @@ class Registrations:
             .order_by(registrations.c.created_at.desc())
         )
         return tuple(self._whole(row) for row in rows.all())
-
-    def seats_at(self, programme: str, occasion: str, state: SeatState = SeatState.CONFIRMED) -> tuple[Seat, ...]:
-        rows = self._connection.execute(
-            select(seats).where(
-                seats.c.programme == programme, seats.c.occasion == occasion, seats.c.state == state.value
-            )
-        )
-        return tuple(to_seat(row) for row in rows)
 
     def counts(self) -> dict[tuple[str, str, SeatState], int]:
         """(programme, occasion, state) → seats, for the coordinator's view."""

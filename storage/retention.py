@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 
+from storage.erasure import ERASED, be_nobody
+from storage.links import Kind
+from storage.prepared import Prepared
 from storage.tables import (
     answerers,
     answers,
@@ -40,22 +59,61 @@ _CLOSED = ("closed", "withdrawn")
 _OWN = (challenges, challenge_viewers, reflections, sparring)
 """What people have written of their own challenge, and for whom."""
 
+_OF_PEOPLE = (plan_rows, workshops, coaches, answerers, contacts, awaited, *_OWN)
+"""What is of a programme's people, besides who was in which group."""
+
+_HERE: BindParameter[str] = bindparam("programme")
+
+
+def _is_known() -> ColumnElement[bool]:
+    """Whether a seat tells whose it was."""
+    return or_(seats.c.name != "", seats.c.email != "", seats.c.person.is_not(None))
+
+
+def _one(table: FromClause, *which: ColumnElement[bool]) -> Select[Any]:
+    """Whether there is such a row, found without reading the others."""
+    return select(literal_column("1").label("one")).select_from(table).where(*which).limit(literal_column("1"))
+
+
+def _is_booked_by_somebody() -> ColumnElement[bool]:
+    """Whether a registration tells who made it, or what somebody needs."""
+    return or_(registrations.c.made_by != ERASED, registrations.c.needs != "")
+
+
+# Looked at every minute, when nearly always there is nothing to delete.
+_LONG_CLOSED = Prepared(
+    select(rounds.c.id).where(
+        rounds.c.programme == _HERE,
+        or_(*(rounds.c.state == state for state in _CLOSED)),
+        rounds.c.closed_at < bindparam("before"),
+    )
+)
+_KNOWN = Prepared(_one(seats, seats.c.programme == _HERE, seats.c.occasion == bindparam("occasion"), _is_known()))
+_NAMED = Prepared(_one(seats, seats.c.programme == _HERE, _is_known()))
+_BOOKED = Prepared(_one(registrations, registrations.c.programme == _HERE, _is_booked_by_somebody()))
+_IN_GROUPS = Prepared(_one(members.join(groups, groups.c.id == members.c.group), groups.c.programme == _HERE))
+_OTHERS = tuple(Prepared(_one(table, table.c.programme == _HERE)) for table in _OF_PEOPLE)
+_LOOKS = (_NAMED, _BOOKED, _IN_GROUPS, *_OTHERS)
+
+_FORGET_GROUPS = Prepared(
+    delete(groups).where(
+        groups.c.programme == _HERE,
+        ~select(rounds.c.id).where(rounds.c.programme == groups.c.programme).exists(),
+        ~select(members.c.person).where(members.c.group == groups.c.id).exists(),
+    )
+)
+
 
 class Retention:
     """Deletes what has been kept for as long as the programme said."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
+        self._now = now
 
     def forget_rounds(self, programme: str, before: datetime) -> tuple[str, ...]:
         """Delete the rounds that closed before then, with everything that was answered in them; their ids."""
-        over = tuple(
-            self._connection.execute(
-                select(rounds.c.id).where(
-                    rounds.c.programme == programme, rounds.c.state.in_(_CLOSED), rounds.c.closed_at < before
-                )
-            ).scalars()
-        )
+        over = tuple(row.id for row in _LONG_CLOSED.all(self._connection, programme=programme, before=before))
         for round in over:
             self._forget_round(round)
         return over
@@ -75,10 +133,11 @@ class Retention:
 
     def forget_participants(self, programme: str, occasion: str) -> int:
         """Blank who sat at an occasion; how many seats those were. That there was a seat stays, for the sums."""
-        known = or_(seats.c.name != "", seats.c.email != "", seats.c.person.is_not(None))
+        if _KNOWN.first(self._connection, programme=programme, occasion=occasion) is None:
+            return 0
         blanked = self._connection.execute(
             update(seats)
-            .where(seats.c.programme == programme, seats.c.occasion == occasion, known)
+            .where(seats.c.programme == programme, seats.c.occasion == occasion, _is_known())
             .values(name="", email="", person=None)
             .returning(seats.c.registration)
         )
@@ -116,14 +175,42 @@ class Retention:
         counted = select(func.count()).select_from(table).where(table.c.programme == programme, which)
         return int(self._connection.execute(counted).scalar_one())
 
-    def forget_programme(self, programme: str) -> None:
-        """Delete who was in which group or post, plans, workshops, and people's own challenges.
+    def knows_people(self, programme: str) -> bool:
+        """Whether `forget_programme` has anything to delete."""
+        return any(look.first(self._connection, programme=programme) is not None for look in _LOOKS)
 
-        The groups themselves name nobody.
+    def forget_programme(self, programme: str) -> None:
+        """Delete who was in which group or post, plans, workshops, people's own challenges, and who booked for others.
+
+        The groups stay as long as something that they have written does.
         """
+        self._forget_bookings(programme)
         of_programme = select(groups.c.id).where(groups.c.programme == programme)
         self._connection.execute(delete(members).where(members.c.group.in_(of_programme)))
         held = select(workshops.c.id).where(workshops.c.programme == programme)
+        self._forget_screens(held)
         self._connection.execute(delete(workshop_rounds).where(workshop_rounds.c.workshop.in_(held)))
-        for table in (plan_rows, workshops, coaches, answerers, contacts, awaited, *_OWN):
+        for table in _OF_PEOPLE:
             self._connection.execute(delete(table).where(table.c.programme == programme))
+
+    def _forget_bookings(self, programme: str) -> None:
+        """Also of meetings that the programme has no more. The organisation's booking stays."""
+        sat = (seats.c.programme == programme, _is_known())
+        self._connection.execute(update(seats).where(*sat).values(name="", email="", person=None))
+        booked = (registrations.c.programme == programme, _is_booked_by_somebody())
+        version = registrations.c.version + 1
+        let_go = update(registrations).where(*booked).values(made_by=ERASED, needs="", version=version)
+        if _BOOKED.first(self._connection, programme=programme) is not None:
+            be_nobody(self._connection, self._now)
+            self._connection.execute(let_go)
+
+    def _forget_screens(self, held: Select[Any]) -> None:
+        """The links to the pages of workshops; a coach's names the coach."""
+        about = held.subquery().c.id
+        is_theirs = or_(links.c.about == about, links.c.about.startswith("coach " + about + " "))
+        screens = select(links.c.id).where(links.c.kind == Kind.WORKSHOP.value, is_theirs)
+        self._connection.execute(delete(links).where(links.c.id.in_(screens)))
+
+    def forget_groups(self, programme: str) -> None:
+        """Delete the groups of a programme in which nobody is and whose answers are gone, too: people named them."""
+        _FORGET_GROUPS.run(self._connection, programme=programme)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, text, true, update
 
 from bot.domain.people import Actor
 from storage.prepared import Prepared
@@ -34,6 +35,13 @@ class StoredRun:
 
 _NOT_DONE = text("NOT runs.done")
 """In the very words of the partial index: `done = 0` would read every run there is."""
+
+
+@cache
+def _forget(but: frozenset[str]) -> Prepared:
+    left = or_(runs.c.done, and_(*(runs.c.flow != flow for flow in sorted(but)))) if but else true()
+    return Prepared(delete(runs).where(runs.c.updated_at < bindparam("before"), left))
+
 
 _BY_ID = Prepared(select(runs).where(runs.c.id == bindparam("id")).with_for_update())
 _OPEN = Prepared(
@@ -98,8 +106,7 @@ class Runs:
 
     def forget(self, before: datetime, *, but: Collection[str]) -> None:
         """Delete runs that nobody has touched since then: those that are done, and others unless of these flows."""
-        left = runs.c.done | runs.c.flow.not_in(sorted(but))
-        self._connection.execute(delete(runs).where(runs.c.updated_at < before, left))
+        _forget(frozenset(but)).run(self._connection, before=before)
 
     def overtake(self, programme: str) -> None:
         """Let nobody finish a registration for the programme without having seen what has changed of it."""
@@ -151,15 +158,15 @@ def _columns(run: StoredRun) -> dict[str, Any]:
 def _stored(row: Row[Any]) -> StoredRun:
     actor = Actor(row.platform, row.workspace, row.user)
     return StoredRun(
-        row.id,
-        actor,
-        row.flow,
-        row.version,
-        row.about,
-        row.step,
-        row.revision,
-        row.state,
-        row.done,
-        row.updated_at,
-        row.overtaken,
+        id=row.id,
+        actor=actor,
+        flow=row.flow,
+        version=row.version,
+        about=row.about,
+        step=row.step,
+        revision=row.revision,
+        state=row.state,
+        done=row.done,
+        updated_at=row.updated_at,
+        overtaken=row.overtaken,
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, exists, select
 
 from bot.domain.people import Language
-from bot.ports import Address, Surface
-from storage.outbox import FAILED
+from bot.ports import Address
+from storage.outbox import FAILED, address_of
 from storage.tables import outbox
 
 TAKEN_DOWN = "down"
@@ -38,7 +38,7 @@ def copies(connection: Connection, beginning: str) -> tuple[Copy, ...]:
     return tuple(
         Copy(
             row.key,
-            Address(row.platform, row.workspace, row.conversation, Surface(row.surface)),
+            address_of(row),
             row.person,
             Language(row.language),
         )

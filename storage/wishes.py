@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
 from bot.domain.nudges import Level, Wishes
+from storage.portions import portions
 from storage.tables import people, wishes
 from storage.upsert import upsert
 
 _EVERY = ""
-_AT_ONCE = 500  # persons in one statement
 
 
 class WishList:
@@ -24,7 +24,7 @@ class WishList:
 
     def hold(self, persons: Collection[str]) -> None:
         """Nobody else weighs what these people are sent until the transaction ends."""
-        for some in _chunks(persons):
+        for some in portions(persons):
             statement = select(people.c.id).where(people.c.id.in_(some)).order_by(people.c.id)
             self._connection.execute(statement.with_for_update(key_share=True)).all()
 
@@ -35,7 +35,7 @@ class WishList:
     def of_many(self, persons: Collection[str]) -> Mapping[str, Mapping[str, Wishes]]:
         """Person → programme id → wishes."""
         found: dict[str, dict[str, Wishes]] = {}
-        for some in _chunks(persons):
+        for some in portions(persons):
             for row in self._connection.execute(select(wishes).where(wishes.c.person.in_(some))):
                 found.setdefault(row.person, {})[row.programme] = Wishes(Level(row.level), row.paused_until)
         return found
@@ -65,12 +65,6 @@ class WishList:
     def _forget(self, person: str, programme: str) -> None:
         this = (wishes.c.person == person) & (wishes.c.programme == programme)
         self._connection.execute(delete(wishes).where(this))
-
-
-def _chunks(persons: Collection[str]) -> Iterator[list[str]]:
-    """The persons in order, so many as one statement takes."""
-    listed = sorted(persons)
-    return (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
 
 
 def applying(said: Mapping[str, Wishes], programme: str) -> Wishes:

@@ -203,3 +203,13 @@ def test_a_port_that_is_taken_gets_a_sentence(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "Could not start" in said
     assert "Traceback" not in said
+
+
+def test_a_database_that_does_not_answer_is_one_sentence_without_its_password(tmp_path: Path) -> None:
+    url = {"LARTRAFF_DATABASE_URL": "postgresql://bot:made-up-password@127.0.0.1:1/lartraff"}
+    with running(tmp_path, "migrate", **url) as process:
+        said, _nothing = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.strip().splitlines()[-1].startswith("The database does not answer")
+    assert "made-up-password" not in said
+    assert "Traceback" not in said

@@ -144,6 +144,15 @@ def test_the_keys_of_an_urn_are_two_and_gone_for_good_once_destroyed(tmp_path: P
     assert list((tmp_path / "urns").iterdir()) == []
 
 
+def test_the_keys_of_an_urn_are_written_over_before_they_are_deleted(tmp_path: Path) -> None:
+    keys = FileUrnKeys(tmp_path / "urns")
+    keys.make("a")
+    (tmp_path / "the same bytes on the disk").hardlink_to(tmp_path / "urns/a.key")
+    assert any((tmp_path / "the same bytes on the disk").read_bytes())
+    keys.destroy("a")
+    assert not any((tmp_path / "the same bytes on the disk").read_bytes())
+
+
 def test_the_urns_are_listed_by_their_age(tmp_path: Path) -> None:
     keys = FileUrnKeys(tmp_path / "urns")
     assert keys.urns() == frozenset()

@@ -45,10 +45,10 @@ def raised(error: Exception, cause: Exception | None = None) -> Exception:
 
 
 def test_a_line_of_ours_says_what_happened_with_its_fields(lines: Lines) -> None:
-    logging.getLogger("bot.handlers.delivery").warning("not %s", "delivered", extra={"outbox": "o1", "event": "Said"})
+    logging.getLogger("bot.handlers.courier").warning("not %s", "delivered", extra={"outbox": "o1", "event": "Said"})
     (line,) = lines()
     assert line["message"] == "not delivered"
-    assert (line["level"], line["logger"]) == ("warning", "bot.handlers.delivery")
+    assert (line["level"], line["logger"]) == ("warning", "bot.handlers.courier")
     assert (line["outbox"], line["event"]) == ("o1", "Said")
 
 
@@ -97,6 +97,15 @@ async def test_what_libraries_log_about_requests_never_shows(lines: Lines, strea
     await app.async_dispatch(AsyncBoltRequest(body=body, headers={"content-type": ["application/json"]}))
     assert "slack_bolt" in lines()[-1]["logger"]  # it did warn
     assert CANARY not in stream.getvalue()
+
+
+def test_a_library_that_was_set_to_say_more_is_heard_from_warnings_up(lines: Lines) -> None:
+    library = logging.getLogger("slack_sdk")
+    library.setLevel(logging.DEBUG)
+    library.debug("sent %s", CANARY)
+    library.info("sent")
+    library.warning("sent %s", CANARY)
+    assert [line["level"] for line in lines()] == ["warning"]
 
 
 def test_of_a_library_only_the_constant_part_of_a_line_is_kept(lines: Lines, stream: StringIO) -> None:

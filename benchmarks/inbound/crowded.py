@@ -6,8 +6,9 @@ from bot.__main__ import main
 from bot.conversation import Flow
 from bot.flows.booking import Draft
 from bot.handlers.bound_flows import FLOWS, Binding
-from bot.handlers.routes import ROUTES, show_help
+from bot.handlers.routes import ROUTES
 from bot.handlers.scene import Scene
+from bot.handlers.talking import show_help
 from bot.messages import Form
 
 MORE = 100

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from benchmarks.nudges.platform import Distant
 from bot.domain.people import Language
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.messages import Notice
 from bot.ports import Address
 from storage.outbox import Outbox

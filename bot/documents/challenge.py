@@ -14,8 +14,8 @@ def word_file(page: OwnPage, translator: Translator) -> bytes:
     written = Manuscript(say, page.programme, TITLE, author=page.name, at=page.at)
     written.edges(page.programme.title)
     written.begin(TITLE, page.name)
-    for version in page.written.versions[-1:]:
-        written.add(version.text, "Lead")
+    if len(page.written.versions) > 1:  # how it stands in the end; a single version stands below
+        written.add(page.written.versions[-1].text, "Lead")
     for entry in page.written.entries:
         written.add(say.line(heading(page, entry)), "heading 1")
         written.add(entry.text, "Normal")

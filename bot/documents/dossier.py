@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.documents.names import file_title
+from bot.domain.assessment import has_scales
 from bot.domain.board import Board, Heading, Post, Reply
 from bot.domain.plans import PlanRow, Progress
 from bot.domain.programmes import Programme, local_day
-from bot.domain.rounds import Mode, State
+from bot.domain.rounds import Mode, Round, State
 from bot.domain.words import Day, Moment, Text, Words, _, n_
 from bot.texts import Translator
 
@@ -80,7 +81,8 @@ def facts(dossier: Dossier) -> Iterator[tuple[Text, Words]]:
         yield _("Opened"), Moment(shown.opens_at, zone)
         if shown.state is State.CLOSED and shown.closed_at is not None:
             yield _("Closed"), Moment(shown.closed_at, zone)
-        yield _("Posts"), str(dossier.board.posts)
+        if not shown.only_rated:
+            yield _("Posts"), str(dossier.board.posts)
     yield _("Written"), Moment(dossier.written_at, zone)
 
 
@@ -95,11 +97,21 @@ def remarks(dossier: Dossier) -> Iterator[Words]:
             "Nothing is shown unless at least {k} people have answered.",
             k=shown.threshold,
         )
+    if dossier.board.parts:
+        yield from figures_elsewhere(shown)
+
+
+def figures_elsewhere(about: Round) -> Iterator[Text]:
+    """Where the figures of what was rated are: no document of the board has them."""
+    if about.state is State.CLOSED and has_scales(about):
+        yield _("The figures are in a report of their own, under “Result”.")
 
 
 def nothing_yet(dossier: Dossier) -> Text:
     """What stands below a question without posts."""
     shown = dossier.board.round
+    if shown.mode is Mode.SEALED and shown.is_open:
+        return _("Sealed until the round closes")
     if shown.mode is Mode.SEALED:
         return _("Nothing is shown here: that takes answers from at least {k} people", k=shown.threshold)
     return _("No posts yet") if shown.is_open else _("Nobody wrote anything here")

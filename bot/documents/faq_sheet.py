@@ -14,7 +14,6 @@ from bot.domain.faq_import import short_id
 from bot.domain.people import Language
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
-MARKDOWN_MEDIA_TYPE = "text/markdown; charset=utf-8"
 
 _MARKED_LINE = re.compile(r"^\s*(?=#|>|\+ |=+$|--+$|~~~)")
 _LABEL = re.compile(r"(?i)^((?:F|Q|S|A|Fråga|Spørsmål|Question|Svar|Answer) ?\d{0,3}):")

@@ -59,7 +59,8 @@ class _Writer:
         report = self._report
         section = self._paper.sections[0]
         section.top_margin = section.bottom_margin = _EDGE
-        self._written.edges(*filter(None, (report.programme.title, report.organisation, report.title)))
+        tops = (report.programme.title, report.organisation, report.title)
+        self._written.edges(*(top for top in tops if top))
         self._written.begin(report.title, report.organisation)
         self._sentences(report.remarks)
         if report.chart is not None:

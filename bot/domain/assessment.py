@@ -111,9 +111,6 @@ class Result:
         """The roles of which anything is shown."""
         return tuple(role for role in self.roles if any(role in row.by_role for row in self.rows))
 
-    def of_area(self, area: str) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if row.area == area)
-
 
 def has_scales(about: Round) -> bool:
     return any(question.scale is not None for box in about.boxes for question in box.questions)
@@ -202,7 +199,7 @@ STEP = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The same people's question before and after: never the same people."""
+    """A question, or an area, before and after, each as whoever took part then has rated it."""
 
     before: Figure
     after: Figure

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.rounds import Asked, Box, Purpose, Round, Scale
+from bot.domain.rounds import Asked, Box, Mode, Purpose, Round, Scale
 from bot.domain.words import Localised, Words, _
 
 
@@ -32,7 +32,7 @@ class Answer:
     standing: Standing
     place: int  # order on the board
     written_at: datetime  # UTC; of a sealed answer only the day on which its round closed, at midnight
-    reason: str = ""  # why it is held or hidden: a word of `Standing`'s reasons, never a text of a person's
+    reason: str = ""  # why it is held or hidden: one of our own words, never what somebody wrote
     moved: bool = False  # it was in another box first
 
 
@@ -97,6 +97,11 @@ class Board:
     programme: Localised  # its title
     parts: tuple[Part, ...]
     organisation: str = ""  # the name of the only one that is asked, for those who would not know it
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether nothing can stand on it before the round closes."""
+        return self.round.is_open and self.round.mode is Mode.SEALED
 
     @property
     def posts(self) -> int:

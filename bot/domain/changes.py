@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.calendar_shift import later
 from bot.domain.programmes import Occasion, Span, local_day
-from bot.domain.registrations import SeatState
+from bot.domain.registrations import ACTIVE_STATES, SeatState
 from bot.domain.words import Localised
 
 SETTLES = timedelta(minutes=10)
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 _FOR_SEATS_ONLY = frozenset({Kind.LINK, Kind.ANNOUNCED})
 """Who only waits for a seat, or booked one for somebody else, is told when they see the meeting again."""
 
-_ACTIVE = frozenset({SeatState.CONFIRMED, SeatState.WAITING, SeatState.OFFERED, SeatState.CANCELLED})
+_HEARING = frozenset({*ACTIVE_STATES, SeatState.CANCELLED})
 """Those who hear of a change; one who has just cancelled may still undo it, and decides on what is true now."""
 
 
@@ -77,7 +77,7 @@ def concerns(kinds: frozenset[Kind], state: SeatState) -> bool:
     """Whether somebody whose seat stands so hears of the change."""
     if kinds <= _FOR_SEATS_ONLY:
         return bool(kinds) and state is SeatState.CONFIRMED
-    return state in _ACTIVE
+    return state in _HEARING
 
 
 def concerns_registrant(kinds: frozenset[Kind]) -> bool:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from bot.domain.faq import Entry, Outcome, Standing, bare
 from bot.domain.words import Words
 
 NO_ANSWER = frozenset({"", "-", "–", "—"})
 """What stands in the place of what is expected, where there shall be no answer."""
+
+
+_LIKE = 0.6
+"""From here on two wordings look like the same one with a slip in it (0..1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,19 @@ def named(expected: str, entries: Mapping[str, Entry], others: Mapping[str, Coll
 
     `others` are ids that are answered by something else than entries, with their wordings.
     """
-    live = {id: entry.question.wordings.values() for id, entry in entries.items() if entry.standing is Standing.LIVE}
-    return frozenset(_named(expected.strip(), {**live, **others}))
+    return frozenset(_named(expected.strip(), {**_live(entries), **others}))
+
+
+def nearest(expected: str, entries: Mapping[str, Entry], others: Mapping[str, Collection[str]]) -> str:
+    """The id or wording that is written most like what somebody expects; empty where none is like it."""
+    known = {**_live(entries), **others}
+    written = {bare(one): one for id, wordings in known.items() for one in (id.partition(".")[2] or id, *wordings)}
+    found = get_close_matches(bare(expected), written, n=1, cutoff=_LIKE)
+    return written[found[0]] if found else ""
+
+
+def _live(entries: Mapping[str, Entry]) -> dict[str, Collection[str]]:
+    return {id: entry.question.wordings.values() for id, entry in entries.items() if entry.standing is Standing.LIVE}
 
 
 def _named(expected: str, known: Mapping[str, Collection[str]]) -> Iterator[str]:

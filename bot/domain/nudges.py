@@ -10,10 +10,11 @@ from enum import StrEnum
 from bot.domain import times
 from bot.domain.programmes import Enrolment, Occasion, Programme, local_day
 from bot.domain.rules import Anchor, Audience, Rule, Topic, in_force
-from bot.domain.workdays import Whereabouts, is_polite, last_polite, next_polite
+from bot.domain.workdays import OPENS, Whereabouts, is_polite, last_polite, next_polite
 
 _DAY = timedelta(days=1)
 _A_MOMENT = timedelta(microseconds=1)
+_MORNING = time(9)
 _LONG_BREAK = timedelta(days=42)
 """With less time between two meetings nobody needs to be asked halfway how the work goes."""
 
@@ -52,11 +53,14 @@ class Planned:
 def schedule(programme: Programme) -> tuple[Planned, ...]:
     """Everything that is ever due in the programme as it stands, in the order of time.
 
-    A draft sends nothing, and so does a cancelled occasion.
+    A draft sends nothing, and so does a cancelled occasion, or an edition once it is closed.
     """
     if programme.draft:
         return ()
-    found = (one for rule in in_force(programme.rules) for one in of_rule(rule, programme) if one.can_be_useful)
+    end = programme.closed
+    rules = in_force(programme.rules)
+    every = (one for rule in rules for one in of_rule(rule, programme) if end is None or one.due_at <= end)
+    found = (one for one in every if one.can_be_useful)
     return tuple(sorted(found, key=lambda one: (one.due_at, one.rule.name, one.about, one.audience)))
 
 
@@ -147,8 +151,20 @@ def considerate(due_at: datetime, last: datetime, there: Whereabouts) -> datetim
     """
     if is_polite(due_at, there):
         return due_at
-    later = next_polite(due_at, there)
+    later = _waited(due_at, times.local(due_at, there.zone).time(), last, there)
     return later if later < last else last_polite(due_at, there)
+
+
+def _waited(moment: datetime, wished: time, last: datetime, there: Whereabouts) -> datetime:
+    """As soon as somebody is at work; on another day at the wished hour, so that a morning's reminders are one message.
+
+    Not at the wished hour where that would not be before `last`, or no time to write to anybody.
+    """
+    first = next_polite(moment, there)
+    day = local_day(first, there.zone)
+    then = times.instant(day, wished, there.zone)
+    fits = day != local_day(moment, there.zone) and first < then < last and is_polite(then, there)
+    return then if fits else first
 
 
 # --- When it is due: does it go? --------------------------------------------------------------------------------------
@@ -217,14 +233,15 @@ def judge(nudge: Planned, seen: Circumstances) -> Reason | datetime | None:
 
 def _put_off(nudge: Planned, seen: Circumstances) -> datetime | None:
     """Until when the nudge waits: for working hours, and for the next day when something has come today already."""
-    polite = next_polite(seen.now, seen.there)
+    hour = OPENS if nudge.rule.topic is Topic.DAY_BEFORE else _MORNING  # on the day itself every hour counts
+    polite = _waited(seen.now, hour, nudge.useful_until, seen.there)
     if polite > seen.now:
         return polite if polite < nudge.useful_until else None
     zone = seen.there.zone
     today = local_day(seen.now, zone)
     if seen.digest_at is None or local_day(seen.digest_at, zone) < today:
         return None
-    tomorrow = next_polite(times.instant(today + _DAY, time(9), zone), seen.there)
+    tomorrow = next_polite(times.instant(today + _DAY, _MORNING, zone), seen.there)
     return tomorrow if tomorrow < _last_good(nudge, seen) else None
 
 
@@ -251,11 +268,17 @@ def overtakes(later: Planned, earlier: Planned) -> bool:
 
 def snooze_until(nudge: Planned, now: datetime, there: Whereabouts) -> datetime | None:
     """When a put-off nudge comes again: the next working morning, else two hours on, in working hours; or None."""
-    tomorrow = times.instant(local_day(now, there.zone) + _DAY, time(9), there.zone)
+    tomorrow = times.instant(local_day(now, there.zone) + _DAY, _MORNING, there.zone)
     for moment in (next_polite(tomorrow, there), next_polite(now + timedelta(hours=2), there)):
         if moment < nudge.useful_until:
             return moment
     return None
+
+
+def has_gone(topic: Topic, about: str, programme: Programme, now: datetime) -> bool:
+    """Whether what participants are told of this was sent before now: who comes later is told in the receipt."""
+    found = (one for one in schedule(programme) if one.rule.topic is topic and one.about == about)
+    return any(one.due_at <= now for one in found if one.audience is Audience.PARTICIPANTS)
 
 
 def occasion_of(nudge: Planned, programme: Programme) -> Occasion | None:

@@ -45,6 +45,11 @@ class Directory:
         """The organisation with this key, if there is one."""
         return self._by_key.get(key)
 
+    def name_of(self, key: str) -> str:
+        """How the organisation is called; its key when it is not in the table."""
+        known = self.get(key)
+        return known.name if known is not None else key
+
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of every name, in small letters: none of them is a person's name."""

@@ -1,4 +1,4 @@
-"""Who takes part: workspaces, the actors in them and the persons behind the actors."""
+"""Who takes part: the actors that workspaces know, and the persons behind them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
+_READ_AS = {language.value: language for language in Language} | {
+    "no": Language.BOKMAL,
+    "da": Language.BOKMAL,
+    "fi": Language.SWEDISH,
+}
+
+
+def language_of(locale: str) -> Language | None:
+    """The language of ours that is read best where a client is set to `locale`, such as `nn-NO`; None for any other."""
+    return _READ_AS.get(locale.strip().replace("_", "-").partition("-")[0].lower())
+
+
 class Role(StrEnum):
     """What a person may do in a deployment; each role includes the ones before it."""
 
@@ -24,20 +36,12 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
-    """A Slack workspace, a Teams tenant, or the sandbox."""
-
-    platform: str  # "slack", "teams" or "sandbox"
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Actor:
     """A person as one workspace knows them."""
 
-    platform: str
-    workspace: str
-    user: str
+    platform: str  # "slack", "teams" or "sandbox"
+    workspace: str  # id of a Slack workspace or a Teams tenant
+    user: str  # the platform's id
 
     def __str__(self) -> str:
         """The form used by the setting LARTRAFF_ADMINS, e.g. `slack:T1:U1`."""

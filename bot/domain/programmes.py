@@ -82,9 +82,20 @@ class Occasion:
         return self.days[-1].ends_at
 
     @property
+    def still_to_come(self) -> tuple[Localised, ...]:
+        """What is not known yet; the place no longer, once there is one."""
+        if not self.place:
+            return self.to_come
+        return tuple(one for one in self.to_come if _PLACE.isdisjoint(map(str.casefold, one.wordings.values())))
+
+    @property
     def agenda_lines(self) -> tuple[Text, ...]:
         """The agenda, a line for each entry; the day is named where there are several."""
         return tuple(_agenda_line(item, several_days=len(self.days) > 1) for item in self.agenda)
+
+
+_PLACE = frozenset({"lokal", "plats", "adress", "lokale", "sted", "stad", "adresse", "venue", "place", "address"})
+"""How programmes name the place among what is still to come."""
 
 
 def _agenda_line(item: AgendaItem, *, several_days: bool) -> Text:

@@ -1,7 +1,7 @@
 """The expected ways in which a request is declined.
 
 Refusal
-├── FieldRefused       one answer of a form has to be corrected
+├── FieldRefused       answers of a form have to be corrected
 ├── DeadlinePassed     the last registration minute has gone by
 ├── AlreadyRegistered  the same person has a seat there
 ├── NotAllowed         the actor may not do this
@@ -10,7 +10,13 @@ Refusal
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
 from bot.domain.words import Words
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class Refusal(Exception):
@@ -22,11 +28,29 @@ class Refusal(Exception):
 
 
 class FieldRefused(Refusal):
-    """One answer of a form has to be corrected; `field` names it."""
+    """Answers of a form have to be corrected: the one that `field` names, and perhaps `others`."""
 
-    def __init__(self, field: str, reason: Words) -> None:
+    def __init__(self, field: str, reason: Words, others: Mapping[str, Words] | None = None) -> None:
         super().__init__(reason)
         self.field = field
+        self.errors: Mapping[str, Words] = {field: reason, **(others or {})}
+
+
+def both(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+    """What the two give. Where both refuse, one `FieldRefused` names what each of them wants corrected."""
+    try:
+        given = first()
+    except FieldRefused as refused:
+        raise _with_those_of(second, refused) from None
+    return given, second()
+
+
+def _with_those_of(check: Callable[[], object], refused: FieldRefused) -> FieldRefused:
+    try:
+        check()
+    except FieldRefused as more:
+        return FieldRefused(refused.field, refused.reason, {**more.errors, **refused.errors})
+    return refused
 
 
 class DeadlinePassed(Refusal):

@@ -22,6 +22,10 @@ class SeatState(StrEnum):
     RELEASED = "released"  # gone for good
 
 
+ACTIVE_STATES = (SeatState.CONFIRMED, SeatState.WAITING, SeatState.OFFERED)
+"""How a seat stands that somebody has, waits for or is offered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """Who sits on a seat. Without a name the seat is booked but not yet given to anyone."""
@@ -163,5 +167,4 @@ def _not_at_night(until: datetime, zone: str) -> datetime:
 
 
 def is_active(seat: Seat) -> bool:
-    """Whether the seat is held, offered or waited for."""
-    return seat.state in (SeatState.CONFIRMED, SeatState.WAITING, SeatState.OFFERED)
+    return seat.state in ACTIVE_STATES

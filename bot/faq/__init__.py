@@ -4,6 +4,7 @@ from bot.faq.confidence import BANDS, Bands
 from bot.faq.engine import ALIKE_AT, ANSWERS_AT, SUGGESTS_AT, Answer, Engine, Suggestions, Unknown
 from bot.faq.entries import Entry, Match
 from bot.faq.meaning import state
+from bot.faq.smalltalk import is_small_talk
 from bot.faq.vectors import Kind, Meaning, Space, Vectors
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "Suggestions",
     "Unknown",
     "Vectors",
+    "is_small_talk",
     "state",
 ]

@@ -60,9 +60,7 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The FAQ does not seem to tell. The guesses help whoever answers instead."""
-
-    guesses: tuple[Match, ...] = ()
+    """The FAQ does not seem to tell."""
 
 
 class Engine:
@@ -84,6 +82,10 @@ class Engine:
         vectors : Where vectors of entries are kept; without it all are made anew.
         meaning : The language model; by default the one of this process, and None for matching by words alone.
         answers_at, suggests_at : Probabilities from which a question is answered, and from which entries are shown.
+
+        Raises
+        ------
+        ValueError : for an entry without an id, or with nothing that could be asked for it.
         """
         self.entries = tuple(Entry.read(entry) for entry in entries)
         self.answers_at, self.suggests_at = answers_at, suggests_at
@@ -119,7 +121,7 @@ class Engine:
             return Answer(best[0], best[1:])
         if best and best[0].score >= self.suggests_at:
             return Suggestions(best)
-        return Unknown(best)
+        return Unknown()
 
     def matches(self, question: str, *, among: Among | None = None) -> list[Match]:
         """The same as `rank`, with names."""

@@ -12,7 +12,7 @@ class Entry:
     """A question with its answer, as far as finding it goes."""
 
     id: str
-    question: str  # may be empty, where there is only an answer
+    question: str
     answer: str = ""
     alternates: tuple[str, ...] = ()  # other ways to ask for it, in whatever language
     rejected: tuple[str, ...] = ()  # questions of which a person said that this does not answer them
@@ -24,16 +24,26 @@ class Entry:
 
     @staticmethod
     def read(entry: Entry | Mapping[str, Any]) -> Entry:
-        """An entry from a mapping with at least `id` and `question`; what else it holds is left alone."""
-        if isinstance(entry, Entry):
-            return entry
-        return Entry(
-            id=str(entry["id"]),
-            question=entry.get("question") or "",
-            answer=entry.get("answer") or "",
-            alternates=tuple(entry.get("alternates") or ()),
-            rejected=tuple(entry.get("rejected") or ()),
-        )
+        """An entry, also from a mapping; what else that holds is left alone.
+
+        Raises `ValueError` for one without an `id`, or with no `question` and no `alternates`: nobody could ask for it.
+        """
+        read = entry if isinstance(entry, Entry) else _from(entry)
+        if not read.id:
+            raise ValueError(f"an entry has no id; its question is {read.question!r}")
+        if not read.phrasings:
+            raise ValueError(f"entry {read.id!r} has no question: give it one, or another way to ask for it")
+        return read
+
+
+def _from(entry: Mapping[str, Any]) -> Entry:
+    return Entry(
+        id="" if entry.get("id") is None else str(entry["id"]),
+        question=entry.get("question") or "",
+        answer=entry.get("answer") or "",
+        alternates=tuple(entry.get("alternates") or ()),
+        rejected=tuple(entry.get("rejected") or ()),
+    )
 
 
 @dataclass(frozen=True, slots=True)

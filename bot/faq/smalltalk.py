@@ -14,8 +14,17 @@ _ASSENT = (
 )
 _PRAISE = "fint fin toppen topp super flott supert perfekt perfect great nice cool kul grymt utmarkt stralande greit"
 _OTHERWISE = "haha hehe hihi lol xd sorry forlat unnskyld undskyld ursakta test testing testar"
+_JOINING = (
+    "och eller men utan for ty samt som att om sa da ju val nog bara alltsa dock liksom og vel jo altsa and or but so"
+)
+_ASKING = (
+    "hur hurdan varfor vad va var vart vem vems vilken vilket vilka nar hvordan hvorfor hva hvor hvem hvilken hvilket "
+    "hvilke nar korleis kvifor kva kor kven kvar kvifor how why what where who whom which when then hvad"
+)
 _SAID = frozenset(f"{_GREETING} {_PARTING} {_THANKS} {_ASSENT} {_PRAISE} {_OTHERWISE}".split())
 """Folded; Swedish, Norwegian, Danish and English together."""
+_EMPTY = frozenset(f"{_JOINING} {_ASKING} {_ASSENT}".split())
+"""Words that ask for something only beside others, such as “hur då” and “eller”; folded."""
 _THANKING = frozenset({"tack", "takk", "tak", "thanks", "thank", "thx"})
 _FOR = "for hjalp hjalpen hjelp hjelpen hjelpa hjaelpen svar svaret svaren help your the answer dig deg dere er"
 _FOR_WHAT = frozenset(_FOR.split())
@@ -25,6 +34,8 @@ _LAUGHTER = frozenset("hae")
 def is_small_talk(text: str) -> bool:
     """Whether a text has no word in it that could be asked about."""
     said = folded_words(text)
+    if _EMPTY.issuperset(said):
+        return True
     silent = _FOR_WHAT if _THANKING.intersection(said) else frozenset[str]()
     return all(word in silent or _says_nothing(word) for word in said)
 

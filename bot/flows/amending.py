@@ -11,12 +11,12 @@ from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain import dates, times
-from bot.domain.changes import Change, held_on, with_agenda_of
+from bot.domain.changes import Change, Kind, held_on, with_agenda_of
 from bot.domain.people import Language
 from bot.domain.programmes import Format, Occasion, Programme, Span, local_day
 from bot.domain.refusals import FieldRefused, Gone, Refusal
 from bot.domain.words import Listed, Localised, Text, Words, _, n_
-from bot.flows import announcements, buttons, occasions
+from bot.flows import agendas, announcements, buttons, occasions
 from bot.flows.effects import Facts, doubts, effects, when_told
 from bot.messages import Action, Button, Card, ChoiceField, Field, Form, Notice, Option, TextField, Tone
 
@@ -25,7 +25,7 @@ UNDO_CHANGE, TELL_NOW = "undo_change", "tell_now"
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 _CLOCK = re.compile(r"(?:(?:kl\.?|klockan|klokka|at) *)?([01]?\d|2[0-3])(?:[.:]([0-5]\d))?")
-_MOST_DAYS = 10  # each has three fields, and a form must stay one that people read
+_MOST_DAYS = 10  # each has four fields, and a form must stay one that people read
 
 
 class Overtaken(Refusal):
@@ -43,6 +43,7 @@ class Draft:
     day: Mapping[str, str] = field(default_factory=dict)
     start: Mapping[str, str] = field(default_factory=dict)
     end: Mapping[str, str] = field(default_factory=dict)
+    agenda: Mapping[str, str] = field(default_factory=dict)
     place: str = ""
     link: str = ""
     touched: bool = False  # the details have been answered once
@@ -58,7 +59,7 @@ class ProgrammeDesk(Protocol):
 
 # --- Which meeting ----------------------------------------------------------------------------------------------------
 
-amend: Flow[Draft, Facts, ProgrammeDesk] = Flow(AMEND, Draft, version=1)
+amend: Flow[Draft, Facts, ProgrammeDesk] = Flow(AMEND, Draft, version=2)
 call_off: Flow[Draft, Facts, ProgrammeDesk] = Flow(CALL_OFF, Draft, version=1)
 
 
@@ -113,16 +114,17 @@ def ask_details(draft: Draft, facts: Facts) -> Form:
     occasion = _chosen(draft, facts)
     return Form(
         occasion.title,
-        tuple(_fields(occasion)),
+        tuple(_fields(occasion, facts.language)),
         intro=(_("Change what is different and leave the rest. Nobody is told before you have confirmed."),),
         values={} if draft.touched else dict(_present(occasion, facts)),
     )
 
 
-def _fields(occasion: Occasion) -> Iterator[Field]:
-    yield from _days_held(len(occasion.days))
+def _fields(occasion: Occasion, language: Language) -> Iterator[Field]:
+    yield from _days_held(occasion, language)
     if len(occasion.days) < _MOST_DAYS:
         yield from _one_more_day(len(occasion.days) + 1)
+        yield from agendas.fields(occasion, len(occasion.days) + 1, language)
     # A place that is still to be announced does not stand in the way of another date.
     must_be_somewhere = occasion.format is not Format.ONLINE and bool(occasion.place)
     yield TextField("place", _("Place"), required=must_be_somewhere)
@@ -132,18 +134,20 @@ def _fields(occasion: Occasion) -> Iterator[Field]:
         )
 
 
-def _days_held(number: int) -> Iterator[Field]:
-    if number == 1:
+def _days_held(occasion: Occasion, language: Language) -> Iterator[Field]:
+    if len(occasion.days) == 1:
         yield TextField("day.1", _("Day"), _("For example 20 May or 2027-05-20"), max_chars=20)
         yield TextField("start.1", _("From"), max_chars=20)
         yield TextField("end.1", _("To"), max_chars=20)
+        yield from agendas.fields(occasion, 1, language)
         return
-    for n in range(1, number + 1):
+    for n in range(1, len(occasion.days) + 1):
         first, other = _("The other days move along, unless you change them."), _("Leave it empty to remove this day.")
         hint = first if n == 1 else other
         yield TextField(f"day.{n}", _("Day {number}", number=n), hint, required=False, max_chars=20)
         yield TextField(f"start.{n}", _("From, day {number}", number=n), required=False, max_chars=20)
         yield TextField(f"end.{n}", _("To, day {number}", number=n), required=False, max_chars=20)
+        yield from agendas.fields(occasion, n, language)
 
 
 def _one_more_day(n: int) -> Iterator[Field]:
@@ -159,6 +163,7 @@ def _present(occasion: Occasion, facts: Facts) -> Iterator[tuple[str, str]]:
         yield f"day.{n}", starts.date().isoformat()
         yield f"start.{n}", f"{starts:%H.%M}"
         yield f"end.{n}", f"{ends:%H.%M}"
+        yield f"agenda.{n}", agendas.written(occasion, n, facts.language)
     yield "place", wording(occasion.place, facts.language)
     yield "link", occasion.link
 
@@ -190,6 +195,9 @@ def wanted(draft: Draft, facts: Facts) -> Occasion:
     spans = {n: _span(draft, n, day, zone, new) for n, day in _days(draft, occasion, facts).items()}
     order = _in_order(spans, new)
     days = tuple(spans[n] for n in order)
+    occasion = replace(occasion, agenda=agendas.rewritten(occasion, draft.agenda, facts.language))
+    if draft.agenda.get(str(new)) and new not in order:
+        raise FieldRefused(f"day.{new}", _("This day has an agenda. Please write which day it is, too."))
     if days != occasion.days:
         occasion = held_on(with_agenda_of(occasion, order), days, zone)
     place = reworded(occasion.place, draft.place, facts.language)
@@ -269,6 +277,7 @@ def ask_effect(draft: Draft, facts: Facts) -> Form:
         intro=(
             *((changed_meanwhile,) if draft.overtaken else ()),
             *doubts(after, facts.programme, facts.now, typed=_typed(draft, before, facts)),
+            *agendas.doubts(before, after, facts.programme.zone),
             *when_told(facts.programme, before, after),
         ),
         facts=tuple(effects(facts, before, after)),
@@ -317,7 +326,7 @@ def _done(draft: Draft, facts: Facts, after: Occasion, desk: ProgrammeDesk) -> C
     heard = facts.reach(after.id, change.kinds).total if told else 0
     return Card(
         _("Done: {title}", title=after.title),
-        body=(*announcements.in_words(stored, change), *_who_is_told(heard)),
+        body=(*announcements.in_words(stored, change), *_new_agenda(change), *_who_is_told(heard)),
         buttons=(
             *((Button(_("Undo"), Action(UNDO_CHANGE, about)),) if told else ()),
             *((Button(_("Tell them now"), Action(TELL_NOW, stored.id)),) if told else ()),
@@ -325,6 +334,11 @@ def _done(draft: Draft, facts: Facts, after: Occasion, desk: ProgrammeDesk) -> C
         ),
         tone=Tone.GOOD,
     )
+
+
+def _new_agenda(change: Change) -> Iterator[Words]:
+    if change.before.agenda != change.after.agenda and Kind.ANNOUNCED not in change.kinds:
+        yield _("The agenda is changed.")
 
 
 def _who_is_told(heard: int) -> Iterator[Words]:

@@ -9,8 +9,9 @@ from bot.domain.changes import Change, Kind, known_now
 from bot.domain.prices import Quote
 from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.registrations import Seat, SeatState
+from bot.domain.rules import Audience
 from bot.domain.words import Listed, Text, Words, _, n_
-from bot.flows import buttons, occasions
+from bot.flows import buttons, occasions, reasons
 from bot.messages import Button, Card, Fact, Item, Tone
 
 
@@ -37,7 +38,7 @@ class Price:
 
 def changed(programme: Programme, affected: tuple[Affected, ...], prices: tuple[Price, ...] = ()) -> Card:
     """To one person: everything that has changed of a programme, each with what was and what is."""
-    why = _("You get this because you are registered for {title}.", title=programme.title)
+    why = reasons.why(Audience.PARTICIPANTS, programme.title)
     if all(one.seat is None for one in affected):
         why = _("You get this because you registered your organisation for {title}.", title=programme.title)
     elif not any(one.takes_part for one in affected):
@@ -52,7 +53,7 @@ def changed(programme: Programme, affected: tuple[Affected, ...], prices: tuple[
 
 def changed_for_channel(programme: Programme, changes: tuple[Change, ...]) -> Card:
     """To a channel that follows the programme."""
-    why = _("This comes here because the channel follows {title}.", title=programme.title)
+    why = reasons.why(Audience.CHANNELS, programme.title)
     card = _told(programme, tuple(Affected(change) for change in changes), why)
     return replace(card, buttons=(buttons.ALL_PROGRAMMES,))
 
@@ -116,6 +117,8 @@ def headline_of(programme: Programme, change: Change) -> Text:
             return _("NEW TIME: {title}", title=title)
         case Kind.MOVED:
             return _("NEW DATE: {title}", title=title)
+        case Kind.PLACE if _first_place(change):
+            return _("More is known now: {title}", title=title)
         case Kind.PLACE:
             return _("NEW PLACE: {title}", title=title)
         case Kind.LINK:
@@ -133,6 +136,7 @@ def _same_days(programme: Programme, change: Change) -> bool:
 
 def _lines(programme: Programme, one: Affected) -> Iterator[Words]:
     yield from in_words(programme, one.change)
+    yield from _new_agenda(one.change)
     if one.seat is not None and Kind.CANCELLED in one.change.kinds:
         yield _("This costs you nothing.")
     match one.seat.state if one.seat else None:
@@ -142,6 +146,13 @@ def _lines(programme: Programme, one: Affected) -> Iterator[Words]:
             yield _("You keep your place in the waiting list.")
         case SeatState.OFFERED if not one.change.after.cancelled:
             yield _("The seat that you were offered is still kept for you.")
+
+
+def _new_agenda(change: Change) -> Iterator[Words]:
+    """The agenda of a meeting that has moved, where it is another one now."""
+    told_already = Kind.ANNOUNCED in change.kinds
+    if Kind.MOVED in change.kinds and not told_already and change.after.agenda != change.before.agenda:
+        yield from change.after.agenda_lines
 
 
 def in_words(programme: Programme, change: Change) -> Iterator[Words]:
@@ -154,12 +165,19 @@ def in_words(programme: Programme, change: Change) -> Iterator[Words]:
     elif Kind.MOVED in kinds:
         was, now = occasions.hours(programme, before), occasions.hours(programme, after)
         yield _("Was {before}, is now {after}.", before=was, after=now)
-    if Kind.PLACE in kinds:
+    if Kind.PLACE in kinds and _first_place(change):
+        yield _("The place is settled: {place}", place=_place(after))
+    elif Kind.PLACE in kinds:
         yield _("The place was {before} and is now {after}.", before=_place(before), after=_place(after))
     if Kind.LINK in kinds:
         yield _("The link to the meeting is new.") if after.link else _("The link to the meeting no longer holds.")
     if Kind.ANNOUNCED in kinds:
         yield from _announced(before, after)
+
+
+def _first_place(change: Change) -> bool:
+    """Whether there is a place now where none was known, which is good news and not a change of plans."""
+    return not change.before.place and bool(change.after.place) and change.before.format is change.after.format
 
 
 def _place(occasion: Occasion) -> Words:
@@ -194,7 +212,7 @@ def corrected(card: Card, programme: Programme, change: Change, *, member: bool)
         tone=Tone.WARNING,
     )
     if not _is_about(card.title, change):
-        return card
+        return replace(card, facts=tuple(_renewed(fact, programme, change) for fact in card.facts))
     return replace(
         card,
         title=_("This has changed: {title}", title=change.after.title),
@@ -220,10 +238,23 @@ def _is_about(title: Words, change: Change) -> bool:
 
 
 def _corrected_facts(facts: tuple[Fact, ...], programme: Programme, change: Change, member: bool) -> tuple[Fact, ...]:
-    rest = tuple(fact for fact in facts if not _is_of_the_meeting(fact))
+    rest = tuple(_renewed(fact, programme, change) for fact in facts if not _is_of_the_meeting(fact))
     if change.after.cancelled or len(rest) == len(facts):
         return rest
     return (*occasions.facts(programme, change.after, member=member), *rest)
+
+
+def _renewed(fact: Fact, programme: Programme, change: Change) -> Fact:
+    """A fact that names the meeting's time or its deadline beside other things, as it is now."""
+    title, now = change.after.title, occasions.hours(programme, change.after)
+    if fact.label in (change.before.title, title):
+        return Fact(title, now)
+    match fact.label.message if isinstance(fact.label, Text) else "":
+        case "Next meeting" if _is_about(fact.value, change):
+            return Fact(fact.label, occasions.titled(programme, change.after))
+        case "Register by" if fact.value == occasions.deadline(programme, change.before):
+            return Fact(fact.label, occasions.deadline(programme, change.after))
+    return fact
 
 
 def _is_of_the_meeting(fact: Fact) -> bool:

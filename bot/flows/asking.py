@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.programmes import Programme
-from bot.domain.refusals import FieldRefused, Refusal
+from bot.domain.refusals import FieldRefused, Refusal, both
 from bot.domain.rounds import (
     LEAST_PEOPLE,
     LONGEST_QUESTION,
@@ -202,9 +202,9 @@ def _detail_fields(whole: Round) -> Iterator[Field]:
 
 @flow.check("details")
 def check_details(draft: Draft, facts: Facts) -> Draft:
-    new, zone = wanted(draft, facts), facts.programme.zone
-    moments.check_ahead(moments.begins(drafts.opens(draft), facts.now, zone), drafts.opens(draft), facts.now)
-    moments.check_ahead(new.closes_at, drafts.closes(draft), facts.now)
+    zone = facts.programme.zone
+    both(lambda: _check_opens(draft, facts), lambda: _check_closes(draft, facts))
+    new = wanted(draft, facts)
     if new.closes_at is not None and new.closes_at <= new.opens_at:
         raise FieldRefused("closes_at" if draft.closes_at else "closes_day", _("It has to close after it has opened."))
     if new.mode is Mode.SEALED:
@@ -213,6 +213,16 @@ def check_details(draft: Draft, facts: Facts) -> Draft:
         moments.pinned(one, facts.now, zone) for one in (drafts.opens(draft), drafts.closes(draft))
     )
     return replace(draft, opens_day=opens_day, closes_day=closes_day, touched=True, again="", seen=())
+
+
+def _check_opens(draft: Draft, facts: Facts) -> None:
+    written = drafts.opens(draft)
+    moments.check_ahead(moments.begins(written, facts.now, facts.programme.zone), written, facts.now)
+
+
+def _check_closes(draft: Draft, facts: Facts) -> None:
+    written = drafts.closes(draft)
+    moments.check_ahead(moments.ends(written, facts.now, facts.programme.zone), written, facts.now)
 
 
 def _check_enough_people(new: Round, facts: Facts) -> None:

@@ -10,7 +10,7 @@ from bot.conversation import Flow
 from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused, Refusal
 from bot.domain.rounds import LEAST_PEOPLE, Mode, QuestionSet
-from bot.domain.words import Words, _, n_
+from bot.domain.words import Listed, Text, Words, _, n_
 from bot.domain.workshops import Script
 from bot.flows import workshops
 from bot.messages import ChoiceField, Fact, Field, Form, NumberField, Option, TextField, View
@@ -105,13 +105,29 @@ def ask_start(draft: Draft, facts: Facts) -> Form:
         _("Begin the workshop"),
         tuple(_fields(facts)),
         submit=_("Begin now"),
-        intro=(
-            facts.script.title,
-            _("Everybody who takes part gets a message when you begin. You see each step here."),
-        ),
+        intro=(facts.script.title, _who_hears(facts.people(place)), *_too_few(place, facts)),
         facts=tuple(_about(place, facts)),
         values={"threshold": str(facts.script.threshold)} if draft.threshold is None and _sealed(facts) else {},
     )
+
+
+def _who_hears(people: int) -> Text:
+    if not people:
+        return _("Nobody takes part there yet, so nobody gets a message or can answer. Begin only to try the script.")
+    return _("Everybody who takes part gets a message when you begin. You see each step here.")
+
+
+def _too_few(place: str, facts: Facts) -> Iterator[Text]:
+    """What cannot be asked here as it stands: better known now than in the middle of the day."""
+    for found in _sealed(facts) if facts.people(place) else ():
+        short = [box for box, n in facts.boxes(place, found) if n < LEAST_PEOPLE]
+        if short:
+            yield _(
+                "{title} cannot begin yet: it takes at least {least} people to answer alone in {boxes}.",
+                title=found.title,
+                least=LEAST_PEOPLE,
+                boxes=Listed(tuple(short)),
+            )
 
 
 def _fields(facts: Facts) -> Iterator[Field]:

@@ -91,7 +91,7 @@ class _Section:
 
 def _sections(board: Board) -> Iterator[_Section]:
     roles = {part.role: part.name for part in board.parts}
-    if board.round.is_open and board.round.mode is Mode.SEALED:
+    if board.is_sealed:
         return
     for part in board.parts:
         for heading in part.headings:
@@ -152,6 +152,8 @@ def rated(many: int, round: Round) -> Text:
 
 def nothing(round: Round) -> Text:
     """What stands where no post does."""
+    if round.is_open and round.mode is Mode.SEALED:
+        return _("Sealed until the round closes")
     if round.is_open:
         return _("No posts yet")
     if round.mode is Mode.SEALED:
@@ -267,7 +269,7 @@ def way(board: Board, address: str, *, coordinator: bool) -> Card:
     return Card(
         _("Board: {title}", title=board.round.title),
         body=(
-            n_("{n} post", "{n} posts", board.posts),
+            _state(board.round) if board.is_sealed else n_("{n} post", "{n} posts", board.posts),
             _("The page shows everything, large enough for a projector. A code to scan is on it as well."),
         ),
         buttons=(Button(OPEN_THE_BOARD, url=address, tone=Tone.PRIMARY), *anew),

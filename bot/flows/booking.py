@@ -14,7 +14,7 @@ from bot.domain.programmes import Enrolment, Occasion, Programme
 from bot.domain.registrations import Participant
 from bot.domain.words import Money, Words, _
 from bot.flows.occasions import clock, label, seats_left
-from bot.messages import Option
+from bot.messages import Answer, Option
 
 ALL = "all"
 MOST_SEATS = 20
@@ -54,6 +54,7 @@ class Draft:
     guide: str = ""
     invoice: str = ""
     gln: str = ""
+    refused: Mapping[str, Answer] = field(default_factory=dict)  # field → what was typed and has not been accepted
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Registration, Seat
-from bot.domain.words import Text, _
-from bot.messages import Action, Button, Tone
+from bot.domain.words import Localised, Text, Words, _
+from bot.messages import Action, Button, Item, Tone
 
 REGISTER = "register"
 CHANGE = "change"
@@ -117,3 +120,28 @@ def answer_sealed(round: str) -> Button:
 
 def open_board(round: str) -> Button:
     return Button(_("Open the board"), Action(BOARD, round))
+
+
+# --- Which one? -------------------------------------------------------------------------------------------------------
+
+_LONGEST_LABEL = 40  # characters that a telephone shows of a button before it cuts the rest off
+
+Ways = tuple[tuple[Item, ...], tuple[Button, ...]]
+"""What one chooses among, as items and as buttons."""
+
+
+def to_choose(ways: Sequence[Button], label: Text | None = None) -> Ways:
+    """A button for each; where a name is too long for one, all stand as text, each with a button called `label`."""
+    label = label or _("Choose")
+    if all(_length(way.label) <= _LONGEST_LABEL for way in ways):
+        return (), tuple(ways)
+    return tuple(Item(way.label, buttons=(replace(way, label=label),)) for way in ways), ()
+
+
+def _length(words: Words) -> int:
+    """Of the longest wording, for which the values of a sentence have to do."""
+    if isinstance(words, Localised):
+        return max(map(len, words.wordings.values()), default=0)
+    if isinstance(words, Text):
+        return sum(_length(value) for value in words.values.values() if isinstance(value, str | Text | Localised))
+    return len(words) if isinstance(words, str) else 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.materials import from_occasion, of_occasion
-from bot.domain.programmes import Material, Occasion, Programme
+from bot.domain.programmes import Material, Occasion, Programme, local_day
 from bot.domain.rounds import Round
 from bot.domain.words import Text, Words, _
 from bot.flows import buttons, materials, occasions
@@ -47,10 +47,14 @@ def _tell(programme: Programme) -> Text:
 
 
 def _published(programme: Programme, occasion: Occasion, *, member: bool) -> tuple[Material, ...]:
-    """What is there: the meeting's own first."""
+    """What is there: the meeting's own first, then what belongs to none and was not shown after an earlier one."""
     own = of_occasion(programme, occasion)
-    ordered = (*own, *(one for one in programme.materials if one not in own))
-    return tuple(one for one in ordered if one.url and (member or not one.members_only))[:_MATERIALS_SHOWN]
+    before = [one for one in programme.occasions if one.ends_at < occasion.starts_at and not one.cancelled]
+    told = local_day(before[-1].ends_at, programme.zone) if before else None
+    others = (one for one in programme.materials if not one.occasion and one not in own)
+    fresh = (one for one in others if told is None or (one.published is not None and one.published > told))
+    found = (one for one in (*own, *fresh) if one.url and (member or not one.members_only))
+    return tuple(found)[:_MATERIALS_SHOWN]
 
 
 def _link(material: Material) -> Item:
@@ -72,8 +76,7 @@ def _next_meeting(programme: Programme, occasion: Occasion) -> tuple[Fact, ...]:
     following = _following(programme, occasion)
     if following is None:
         return ()
-    hours = occasions.hours(programme, following)
-    return (Fact(_("Next meeting"), _("{title}, {time}", title=following.title, time=hours)),)
+    return (Fact(_("Next meeting"), occasions.titled(programme, following)),)
 
 
 # --- To those who were not --------------------------------------------------------------------------------------------
@@ -98,8 +101,14 @@ def package(programme: Programme, occasion: Occasion, reader: Reader, now: datet
             *(materials.entry(programme, one, reader, now) for one in found),
             *(() if found else (_nothing_yet(programme, occasion, reader),)),
         ),
-        buttons=(buttons.ALL_MATERIALS, *((buttons.register(programme),) if programme.is_open(now) else ())),
+        buttons=(buttons.ALL_MATERIALS, *_way_in(programme, reader, now)),
     )
+
+
+def _way_in(programme: Programme, reader: Reader, now: datetime) -> tuple[Button, ...]:
+    """For those who have no seat at any of its meetings."""
+    is_in = programme.id in reader.member_of
+    return (buttons.register(programme),) if programme.is_open(now) and not is_in else ()
 
 
 def _said(occasion: Occasion) -> Iterator[Words]:

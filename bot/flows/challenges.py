@@ -123,12 +123,18 @@ class Own:
     to_reflect: Occasion | None = None  # the last meeting that they were at
 
 
+def _why_nothing(programme: Programme) -> Text:
+    if programme.closed is not None:
+        return _("The edition is closed, and what you had written is forgotten.")
+    return _("You have not written it yet.")
+
+
 def card(own: Own, *, ways: Sequence[Button] = ()) -> Card:
     """The challenge as it stands, for the one whose it is. `ways` lead on to others."""
     id = own.programme.id
     if own.challenge is None:
         new = (write(id, _("Write your challenge"), tone=Tone.PRIMARY),) if own.takes_part else ()
-        body = (own.programme.title, question(own.programme), _("You have not written it yet."))
+        body = (own.programme.title, question(own.programme), _why_nothing(own.programme))
         return Card(_("My challenge"), body=body, buttons=(*new, *_reflections(own), *ways))
     change = (write(id),) if own.takes_part else ()
     return Card(

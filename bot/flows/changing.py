@@ -143,7 +143,12 @@ def _tell_about_substitution(done: Substitution, facts: Facts, desk: Registratio
     version = done.seats[0].sequence
     if newcomer.person:
         view = receipts.you_have_a_seat(
-            facts.programme, done.registration, done.seats, by=facts.person.name, calendar=desk.calendar
+            facts.programme,
+            done.registration,
+            done.seats,
+            by=facts.person.name,
+            calendar=desk.calendar,
+            now=facts.now,
         )
         desk.tell(newcomer.person, view, key=f"seated:{done.seats[0].id}:{version}")
     for former in {participant.person: participant for participant in done.replaced if participant.person}.values():
@@ -247,7 +252,8 @@ def give_up(draft: Draft, facts: Facts, desk: RegistrationDesk) -> View:
     cost = fee(facts.programme, seats, facts.now)
     registration = desk.cancel(tuple(seat.id for seat in seats))
     _tell_about_cancelling(registration, seats, cost, facts, desk)
-    return Notice(_("Cancelled. You can undo it within ten minutes, in your conversation with Lärträff."))
+    said = _("Cancelled. You can undo it within ten minutes, in your conversation with Lärträff.")
+    return Notice(said, points=True)
 
 
 def _tell_about_cancelling(
@@ -384,8 +390,9 @@ def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         registration,
         total=desk.priced(facts.programme.id, registration.organisation_key),
         calendar=desk.calendar,
+        now=facts.now,
         changed=True,
         gave_up=tuple(seat for seat in facts.active if seat.occasion not in draft.occasions),
     )
     desk.tell(facts.person.id, receipt, key=f"changed:{registration.id}:{registration.version}")
-    return Notice(_("Changed. A new receipt is in your conversation with Lärträff."), Tone.GOOD)
+    return Notice(_("Changed. A new receipt is in your conversation with Lärträff."), Tone.GOOD, points=True)

@@ -33,16 +33,15 @@ def choose(programmes: Sequence[Programme], channel: str) -> Card:
 
     The question is often answered elsewhere, in the person's own conversation, so its buttons name the `channel`.
     """
-    names = [(one, occasions.programme_name(one, programmes)) for one in programmes]
+    ways = [_follow(occasions.programme_name(one, programmes), one, channel) for one in programmes]
+    items, short = buttons.to_choose(ways, _("Follow"))
     return Card(
         _("Which programme should this channel follow?"),
         body=(
             _("Reminders to the whole group come here then: the day before a meeting, and before registration closes."),
         ),
-        items=tuple(
-            Item(name, buttons=(_follow(_("Follow"), one, channel),)) for one, name in names if name != one.title
-        ),
-        buttons=tuple(_follow(one.title, one, channel) for one, name in names if name == one.title),
+        items=items,
+        buttons=short,
     )
 
 

@@ -72,7 +72,7 @@ class Facts:
     entry: Entry | None = None  # as it is now; None for a new one
 
 
-class Curation(Protocol):
+class EntryDesk(Protocol):
     """What the flows act through."""
 
     def add(self, entry: Entry) -> Entry:
@@ -82,9 +82,9 @@ class Curation(Protocol):
         """Let an entry be this from now on. Raises `Overtaken` when it is no longer the one that was seen."""
 
 
-add: Flow[Draft, Facts, Curation] = Flow(curating.ADD, Draft, version=1)
-change: Flow[Draft, Facts, Curation] = Flow(curating.EDIT, Draft, version=1)
-translate: Flow[Draft, Facts, Curation] = Flow(curating.ADD_LANGUAGE, Draft, version=1)
+add: Flow[Draft, Facts, EntryDesk] = Flow(curating.ADD, Draft, version=1)
+change: Flow[Draft, Facts, EntryDesk] = Flow(curating.EDIT, Draft, version=1)
+translate: Flow[Draft, Facts, EntryDesk] = Flow(curating.ADD_LANGUAGE, Draft, version=1)
 
 
 # --- What stands in the fields ----------------------------------------------------------------------------------------
@@ -357,7 +357,7 @@ translate.rescue(Overtaken, back_to="words")
 
 
 @add.on_done
-def done_adding(draft: Draft, facts: Facts, desk: Curation) -> Card:
+def done_adding(draft: Draft, facts: Facts, desk: EntryDesk) -> Card:
     stored = desk.add(wanted(draft, facts))
     undo = Button(_("Undo"), Action(curating.RETIRE, stored.id))
     more = Button(_("New question"), Action(curating.ADD, draft.place), opens_form=True)
@@ -366,7 +366,7 @@ def done_adding(draft: Draft, facts: Facts, desk: Curation) -> Card:
 
 @change.on_done
 @translate.on_done
-def done_changing(draft: Draft, facts: Facts, desk: Curation) -> Card:
+def done_changing(draft: Draft, facts: Facts, desk: EntryDesk) -> Card:
     stored = desk.edit(wanted(draft, facts), seen=draft.seen)
     return _saved(stored, facts.age(stored), curating.undo(stored, draft.seen))
 

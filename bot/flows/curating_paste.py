@@ -89,14 +89,14 @@ class Facts:
     read: Callable[[Draft], Reading]
 
 
-class Intake(Protocol):
+class IntakeDesk(Protocol):
     """What the flow acts through."""
 
     def take_in(self, found: Sequence[Given]) -> tuple[int, int]:
         """Store them as far as they are not there: how many are new, and how many are changed."""
 
 
-flow: Flow[Draft, Facts, Intake] = Flow(curating.PASTE, Draft, version=1)
+flow: Flow[Draft, Facts, IntakeDesk] = Flow(curating.PASTE, Draft, version=1)
 
 
 @flow.ask("text")
@@ -168,9 +168,9 @@ def _summary(reading: Reading) -> Iterator[Words]:
 
 
 @flow.on_done
-def done(draft: Draft, facts: Facts, intake: Intake) -> Card:
+def done(draft: Draft, facts: Facts, desk: IntakeDesk) -> Card:
     chosen = [one.given for one in facts.read(draft).news if str(one.line) in draft.chosen]
-    added, changed = intake.take_in(chosen)
+    added, changed = desk.take_in(chosen)
     return Card(
         _("Saved"),
         body=(

@@ -40,6 +40,7 @@ class Facts:
     programmes: tuple[Programme, ...]
     read: Callable[[str], Sequence[Question]]
     is_known: Callable[[str], bool]  # whether there is something that somebody can expect by this name
+    nearest: Callable[[str], str]  # the question in use that is written most like it; empty where none is
     results: Callable[[], Sequence[Result]]  # of the questions that were submitted, in their order
 
 
@@ -60,7 +61,7 @@ def ask_questions(draft: Draft, facts: Facts) -> Form:
         intro=(
             _(
                 "After a semicolon you can write the question that shall be found, or nothing where there shall be no"
-                " answer: “Can I send a colleague?; Can somebody else come?”"
+                " answer: “May I send a colleague?; Can a colleague go in my place?”"
             ),
             _("You see what they would be answered. Nothing is stored, and nobody else sees it."),
         ),
@@ -82,8 +83,18 @@ def _check(one: Question, facts: Facts) -> None:
     if not one.text:
         raise FieldRefused(TESTED, _("Line {line}: {reason}", line=one.line, reason=_("The question is missing.")))
     if one.expected is not None and one.expected not in NO_ANSWER and not facts.is_known(one.expected):
-        reason = _("There is no question “{expected}” among those in use.", expected=one.expected)
+        reason = _unknown(one.expected, facts.nearest(one.expected))
         raise FieldRefused(TESTED, _("Line {line}: {reason}", line=one.line, reason=reason))
+
+
+def _unknown(expected: str, nearest: str) -> Words:
+    if not nearest:
+        return _("There is no question “{expected}” among those in use.", expected=expected)
+    return _(
+        "There is no question “{expected}” among those in use. Do you mean “{nearest}”?",
+        expected=expected,
+        nearest=nearest,
+    )
 
 
 @flow.on_done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.people import Language
-from bot.domain.words import Words, _
+from bot.domain.words import Text, Words, _
 from bot.messages import Action, Button, Card, Fact, Tone
 
 NEW_LINK = "new_documents_link"
@@ -44,7 +44,25 @@ def not_mailed(title: Words, recipient: str, page: str, language: Language, *, r
     )
     return Card(
         _("The documents of {round} could not be mailed", round=title),
-        body=(_("They were meant for {recipient}.", recipient=recipient), why, _("Download them and pass them on.")),
+        body=(_meant_for(recipient), why, _("Download them and pass them on.")),
         buttons=links(page, language),
         tone=Tone.WARNING,
     )
+
+
+def not_mailed_yet(title: Words, recipient: str, page: str, language: Language, *, reason: str) -> Card:
+    """To coordinators: the mail has not gone for a while, and is tried again."""
+    return Card(
+        _("The documents of {round} have not been mailed yet", round=title),
+        body=(
+            _meant_for(recipient),
+            _("The reason, for whoever looks after the mail server: {reason}", reason=reason),
+            _("I keep trying for several hours. If they are needed sooner, download them and pass them on."),
+        ),
+        buttons=links(page, language),
+        tone=Tone.WARNING,
+    )
+
+
+def _meant_for(recipient: str) -> Text:
+    return _("They were meant for {recipient}.", recipient=recipient)

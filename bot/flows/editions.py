@@ -176,7 +176,7 @@ def _lacking(occasion: Occasion) -> Iterator[Words]:
         yield _("joining link")
     if not occasion.agenda and not _names_agenda(occasion):
         yield _("agenda")
-    yield from occasion.to_come
+    yield from occasion.still_to_come
 
 
 @publish.on_done
@@ -192,15 +192,15 @@ def do_publish(draft: Publish, facts: Facts, desk: EditionDesk) -> Card:
 # --- The coordinator's own card ---------------------------------------------------------------------------------------
 
 
-def ways(programme: Programme) -> tuple[Button, ...]:
-    """What a coordinator can do with a programme."""
-    return tuple(_ways(programme))
+def ways(programme: Programme, *, is_over: bool = False) -> tuple[Button, ...]:
+    """What a coordinator can do with a programme; when it is over, no meeting can be changed any more."""
+    return tuple(_ways(programme, is_over))
 
 
-def _ways(programme: Programme) -> Iterator[Button]:
+def _ways(programme: Programme, is_over: bool) -> Iterator[Button]:
     if programme.draft:
         yield Button(_("Publish"), Action(PUBLISH, programme.id), tone=Tone.PRIMARY, opens_form=True)
-    if programme.occasions:
+    if programme.occasions and not is_over:
         yield Button(_("Change meeting"), Action(amending.AMEND, programme.id), opens_form=True)
         yield Button(_("Cancel meeting"), Action(amending.CALL_OFF, programme.id), opens_form=True)
     if not programme.draft and programme.closed is None:

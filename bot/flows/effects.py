@@ -52,6 +52,8 @@ def when_told(programme: Programme, before: Occasion, after: Occasion) -> Iterat
         yield _("The programme is a draft: nobody is told.")
     elif differences(before, after):
         yield _("People are told in ten minutes. Until then you can undo it.")
+    elif before.agenda != after.agenda:
+        yield _("Nobody is told of the agenda alone: people see it wherever they see the meeting.")
 
 
 def doubts(
@@ -80,6 +82,8 @@ def effects(facts: Facts, before: Occasion, after: Occasion) -> Iterator[Fact]:
     yield Fact(_("Meeting"), before.title)
     for line in announcements.in_words(programme, change):
         yield Fact(_("What changes"), line)
+    if before.agenda != after.agenda and Kind.ANNOUNCED not in change.kinds:
+        yield from (Fact(_("New agenda"), line) for line in after.agenda_lines or (_("It has none any more."),))
     if Kind.LINK in change.kinds and after.link:
         yield Fact(_("Link to join"), after.link)
     was, now = (programme.deadline_of(one) for one in (before, after))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.programmes import Programme, local_day
-from bot.domain.rounds import Round, State
+from bot.domain.rounds import Mode, Round, State
 from bot.domain.words import Day, Text, Words, _, n_
+from bot.domain.workshops import State as Under
 from bot.domain.workshops import Workshop
 from bot.flows import buttons, plan_cards
 from bot.flows import rounds as round_words
@@ -41,6 +42,7 @@ class Edition:
     rounds: tuple[Round, ...]  # all of them, however they stand
     workshops: tuple[Workshop, ...]  # that go on
     message_days: int  # for so long messages are kept
+    coming: int = 0  # reminders that were still to be sent
 
     @property
     def unfinished(self) -> tuple[Round, ...]:
@@ -74,7 +76,7 @@ def ask(edition: Edition) -> Card:
     programme = edition.programme
     return Card(
         _("Close the edition?"),
-        body=(_whose(programme), *_what_goes(programme), *_what_stays(edition)),
+        body=(_whose(programme), *_what_goes(edition), *_what_stays(edition)),
         facts=tuple(_numbers(edition.held)),
         items=tuple(_to_fetch(edition)),
         buttons=(
@@ -84,14 +86,21 @@ def ask(edition: Edition) -> Card:
     )
 
 
-def _what_goes(programme: Programme) -> Iterator[Words]:
+def _what_goes(edition: Edition) -> Iterator[Words]:
     yield n_(
-        "What names people is forgotten at once, and not {n} day after the meetings: who took part, who was in which "
-        "group, the plans, the workshops and people’s own challenges. Guests are erased altogether.",
-        "What names people is forgotten at once, and not {n} days after the meetings: who took part, who was in which "
-        "group, the plans, the workshops and people’s own challenges. Guests are erased altogether.",
-        programme.keep_names,
+        "What names people is forgotten at once, and not {n} day after the meetings: who took part, who booked for "
+        "others, who was in which group or post, the plans, the workshops and people’s own challenges.",
+        "What names people is forgotten at once, and not {n} days after the meetings: who took part, who booked for "
+        "others, who was in which group or post, the plans, the workshops and people’s own challenges.",
+        edition.programme.keep_names,
     )
+    yield _("Guests who take part in nothing else are erased altogether. Links to workshops open nothing any more.")
+    if edition.coming:
+        yield n_(
+            "{n} reminder that was still to come is not sent.",
+            "{n} reminders that were still to come are not sent.",
+            edition.coming,
+        )
 
 
 def _what_stays(edition: Edition) -> Iterator[Words]:
@@ -102,6 +111,7 @@ def _what_stays(edition: Edition) -> Iterator[Words]:
         "round what the groups have written, without saying who held the pen.",
         edition.programme.keep_answers,
     )
+    yield _("Links to boards and documents still open what is there. People keep their accounts.")
     yield n_(
         "Messages that were sent are kept for {n} day, as always.",
         "Messages that were sent are kept for {n} days, as always.",
@@ -185,6 +195,9 @@ def not_yet(edition: Edition) -> Card:
 
 def _open(edition: Edition) -> Iterator[Item]:
     for workshop in edition.workshops:
-        yield Item(workshop.script.title, buttons=(round_words.to_workshop(workshop.id),))
+        paused = (_("It is paused. Go on with it, or end it."),) if workshop.state is Under.PAUSED else ()
+        yield Item(workshop.script.title, paused, buttons=(round_words.to_workshop(workshop.id),))
     for one in edition.unfinished:
-        yield Item(one.title, buttons=(Button(_("How it stands"), Action(buttons.ROUND, one.id)),))
+        still = (_("Its sealed answers are opened when it closes, or destroyed if they are too few."),)
+        lines = still if one.is_open and one.mode is Mode.SEALED else ()
+        yield Item(one.title, lines, buttons=(Button(_("How it stands"), Action(buttons.ROUND, one.id)),))

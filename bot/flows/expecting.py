@@ -171,14 +171,14 @@ class Said:
     held: bool = False  # a coordinator looks at it first
 
 
-class Voice(Protocol):
+class ExpectationDesk(Protocol):
     """What the flow acts through."""
 
     def say(self, answer: str, role: str, text: str) -> Said:
         """Let the role answer, or let the answer wait for a coordinator."""
 
 
-flow: Flow[Draft, Facts, Voice] = Flow(SAY, Draft, version=1)
+flow: Flow[Draft, Facts, ExpectationDesk] = Flow(SAY, Draft, version=1)
 
 
 @flow.ask("text")
@@ -210,8 +210,8 @@ def ask_again(draft: Draft, facts: Facts) -> Form | None:
 
 
 @flow.on_done
-def done(draft: Draft, facts: Facts, voice: Voice) -> Card:
-    came = voice.say(draft.answer, draft.role, draft.text)
+def done(draft: Draft, facts: Facts, desk: ExpectationDesk) -> Card:
+    came = desk.say(draft.answer, draft.role, draft.text)
     return card(came.mirror, note=_held(draft, facts) if came.held else _("Your answer is on the board."))
 
 

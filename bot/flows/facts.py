@@ -93,6 +93,11 @@ def differs(asked: Asked) -> bool:
     return asked in _TOLD and asked is not Asked.MINE
 
 
+def is_any_programmes(asked: Asked) -> bool:
+    """Whether the answer is about us and no programme in particular."""
+    return asked in _ANYWHERE
+
+
 def tell_all(asked: Asked, known: Sequence[Known], now: datetime) -> Told:
     """The answer about one programme, or about each of several."""
     if asked in _ANYWHERE:

@@ -12,7 +12,7 @@ from bot.domain.faq import Entry
 from bot.domain.people import Language
 from bot.domain.programmes import Contact
 from bot.domain.words import Day, Localised, Text, Words, _
-from bot.flows import buttons, occasions
+from bot.flows import buttons
 from bot.flows.facts import Told
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Notice, Option, TextField, Tone
 
@@ -28,6 +28,8 @@ TAKE_BACK = "take_back_question"  # about an inquiry
 TYPED = "typed_question"  # about what was typed last and has not been kept
 
 MOST_CHOICES = 3
+
+_THANKS = _("Thank you for telling!")
 
 _SHOWN_QUESTIONS = 10
 
@@ -58,18 +60,24 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Who answers what has been passed on, and by when that can be expected."""
+    """Who has what has been passed on, and by when an answer can be expected."""
 
     by: Words  # untrusted
     day: date
+    instead_of: str = ""  # name of the contact who was asked, and who does not answer here
 
 
 def answer(given: Given, also: Sequence[Given] = (), *, said: bool = False) -> Card:
     """An answer, and those to what `also` was asked; `said` once the reader has told that it helped."""
     shown = _with(_shown(given), also)
     if said:
-        return replace(shown, footnote=_("Thank you for telling!"))
+        return replace(shown, footnote=_THANKS)
     return replace(shown, items=(*shown.items, did_it_help(given.inquiry, given.others, [one.id for one in also])))
+
+
+def thank() -> Notice:
+    """To somebody who has typed that an answer helped."""
+    return Notice(_THANKS, Tone.GOOD)
 
 
 def aloud(given: Given, also: Sequence[Given] = ()) -> Card:
@@ -243,14 +251,14 @@ class Draft:
     named: str = ""
 
 
-class Hands(Protocol):
+class QuestionDesk(Protocol):
     """Passes questions on."""
 
     def pass_on(self, draft: Draft) -> Promise | None:
         """Pass a question on to somebody; who that is, and by when an answer can be expected."""
 
 
-flow: Flow[Draft, Facts, Hands] = Flow(HUMAN, Draft, version=1)
+flow: Flow[Draft, Facts, QuestionDesk] = Flow(HUMAN, Draft, version=1)
 
 
 @flow.ask("question")
@@ -299,8 +307,8 @@ def chosen(draft: Draft, facts: Facts) -> Contact | None:
 
 
 @flow.on_done
-def send(draft: Draft, facts: Facts, hands: Hands) -> Card:
-    promise = hands.pass_on(draft)
+def send(draft: Draft, facts: Facts, desk: QuestionDesk) -> Card:
+    promise = desk.pass_on(draft)
     named = draft.named == "yes"
     return Card(
         _("Your question is sent"),
@@ -312,13 +320,19 @@ def send(draft: Draft, facts: Facts, hands: Hands) -> Card:
 
 def _sent(promise: Promise | None, *, named: bool) -> tuple[Words, ...]:
     if promise is None:
-        return (_("There is nobody to answer it yet. It waits for the first one who is."),)
+        return (_nobody_yet(),)
     to = (
-        _("{name} has it now, with your name.", name=promise.by)
+        _("It is with {name} now, with your name.", name=promise.by)
         if named
-        else _("{name} has it now, without your name.", name=promise.by)
+        else _("It is with {name} now, without your name.", name=promise.by)
     )
-    return (to, _("You get the answer here, usually by {day}.", day=Day(promise.day)))
+    away = _("{name} does not answer here at the moment, so somebody else sees to it.", name=promise.instead_of)
+    by = _("You get the answer here, usually by {day}.", day=Day(promise.day))
+    return (*((away,) if promise.instead_of else ()), to, by)
+
+
+def _nobody_yet() -> Text:
+    return _("There is nobody to answer it yet. It waits for the first one who is.")
 
 
 # --- One's own questions ----------------------------------------------------------------------------------------------
@@ -333,6 +347,17 @@ class Mine:
     state: Words
     answer: Localised | None = None
     open: bool = True
+
+
+def waiting(desk: Words | None, asked: date, by: date | None) -> Text:
+    """How an open question stands: on whose desk it lies, if on any, and by when there is an answer; None if late."""
+    if desk is None:
+        return _nobody_yet()
+    if by is None:
+        return _("You asked on {day}. It is with {name}, and takes longer than it usually does.",
+                 day=Day(asked), name=desk)  # fmt: skip
+    return _("You asked on {day}. It is with {name}, and you usually get the answer by {by}.",
+             day=Day(asked), name=desk, by=Day(by))  # fmt: skip
 
 
 def my_questions(found: Sequence[Mine]) -> Card:
@@ -360,7 +385,3 @@ def of_entry(entry: Entry, *, hides_links: bool = False) -> Told:
     """What a coordinator has written, as it is shown."""
     hidden = (_("Links in it are shown to those who are registered, when they ask me directly."),)
     return Told((entry.answer, *(hidden if hides_links else ())))
-
-
-def of_contact(contact: Contact) -> Words:
-    return occasions.written(contact)

@@ -131,7 +131,7 @@ def asking(about: Round, programme: Programme) -> Item:
 def reminder(about: Round, programme: Programme, occasion: Occasion) -> Card:
     """Once, to everybody who was there: nobody knows who has answered."""
     return Card(
-        _("Two minutes for {title}?", title=occasion.title),
+        _("Do you have two minutes? {title}", title=occasion.title),
         body=(_("Have you answered already? Thank you, then you need not do anything: I cannot see who has."),),
         items=(asking(about, programme),),
     )

@@ -54,7 +54,12 @@ def choices(programme: Programme, groups: Sequence[tuple[str, str]] = (), *, the
         Button(role.name, _on(JOIN_ROLE, f"{programme.id} {role.id}", then), opens_form=bool(then))
         for role in programme.role_groups
     )
-    return (*roles, *(_join(id, name, then) for id, name in groups))
+    return (*roles, *joins(groups, then=then))
+
+
+def joins(groups: Iterable[tuple[str, str]], *, then: str) -> tuple[Button, ...]:
+    """One button for each discussion group, to join it and go on."""
+    return tuple(_join(id, name, then) for id, name in groups)
 
 
 def _join(id: str, name: str, then: str) -> Button:
@@ -70,7 +75,7 @@ def choose_among(role: Words, groups: Sequence[tuple[str, str]], *, then: str = 
     return Card(
         _("Which of these groups do you talk in?"),
         body=(role,) if role else (),
-        buttons=tuple(_join(id, name, then) for id, name in groups),
+        buttons=joins(groups, then=then),
     )
 
 
@@ -107,9 +112,11 @@ def called_after(name: str, role: Words) -> bool:
 
 
 def which_programme(programmes: Iterable[Programme]) -> Card:
-    found = tuple(Button(one.title, Action(MY_GROUP, one.id)) for one in programmes)
+    items, short = buttons.to_choose([Button(one.title, Action(MY_GROUP, one.id)) for one in programmes])
     nothing = _("You do not take part in any programme yet. Register first, then choose your group.")
-    return Card(_("Your groups"), body=() if found else (nothing,), buttons=found or (buttons.ALL_PROGRAMMES,))
+    if not (items or short):
+        return Card(_("Your groups"), body=(nothing,), buttons=(buttons.ALL_PROGRAMMES,))
+    return Card(_("Your groups"), items=items, buttons=short)
 
 
 def joined(name: str, programme: Programme) -> Card:
@@ -235,14 +242,14 @@ class NewGroupFacts:
     directory: Directory
 
 
-class GroupRoom(Protocol):
+class GroupDesk(Protocol):
     """What the form acts through."""
 
     def found(self, programme: str, role: str, name: str, organisation_key: str) -> None:
         """Make the group, unless one of this name is there."""
 
 
-founding: Flow[NewGroup, NewGroupFacts, GroupRoom] = Flow(NEW, NewGroup, version=1)
+founding: Flow[NewGroup, NewGroupFacts, GroupDesk] = Flow(NEW, NewGroup, version=1)
 
 
 @founding.ask("group")
@@ -269,9 +276,9 @@ def check_group(state: NewGroup, facts: NewGroupFacts) -> NewGroup:
 
 
 @founding.on_done
-def done_founding(state: NewGroup, facts: NewGroupFacts, room: GroupRoom) -> Card:
+def done_founding(state: NewGroup, facts: NewGroupFacts, desk: GroupDesk) -> Card:
     key = organisations.named(facts.directory, state.organisation).key if state.organisation else ""
-    room.found(state.programme, state.role, state.name, key)
+    desk.found(state.programme, state.role, state.name, key)
     return Card(
         _("The group is there: {name}", name=state.name),
         body=(

@@ -247,14 +247,14 @@ class NewGuestFacts:
     groups: tuple[tuple[str, Words], ...]
 
 
-class GuestBook(Protocol):
+class GuestDesk(Protocol):
     """What the form acts through."""
 
     def admit(self, programme: str, group: str, *, name: str, email: str) -> OwnLink | None:
         """Let a guest belong to a group, once; None when the group is no longer there."""
 
 
-inviting: Flow[NewGuest, NewGuestFacts, GuestBook] = Flow(NEW_GUEST, NewGuest, version=1)
+inviting: Flow[NewGuest, NewGuestFacts, GuestDesk] = Flow(NEW_GUEST, NewGuest, version=1)
 
 
 @inviting.ask("guest")
@@ -278,8 +278,8 @@ def ask_guest(state: NewGuest, facts: NewGuestFacts) -> Form:
 
 
 @inviting.on_done
-def done_inviting(state: NewGuest, facts: NewGuestFacts, book: GuestBook) -> Card:
-    link = book.admit(state.programme, state.group, name=state.name, email=state.email)
+def done_inviting(state: NewGuest, facts: NewGuestFacts, desk: GuestDesk) -> Card:
+    link = desk.admit(state.programme, state.group, name=state.name, email=state.email)
     if link is None:
         raise Refusal(_("That group is no longer there. Write “group” to see those that are."))
     return own_link(link)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -15,6 +16,7 @@ from bot.flows.misses_answering import AnswerDesk, Draft, Receipt
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Option, Tone
 
 ANSWER = "answer_handed"  # about a miss that lies with the reader
+RIGHT = "handed_answer_is_right"  # about a miss that lies with the reader and puts an entry in doubt
 GIVE_BACK = "give_back_miss"  # about a miss that lies with the reader
 
 
@@ -28,6 +30,7 @@ class Colleague:
     id: str  # person
     name: Words
     post: Words
+    had_it: bool = False  # it has lain with them before, and they have not answered it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,30 @@ flow: Flow[Choice, Facts, HandingDesk] = Flow(HAND_OVER, Choice, version=1)
 
 @flow.ask("whom")
 def ask_whom(choice: Choice, facts: Facts) -> Form:
-    options = tuple(Option(one.id, one.name, one.post) for one in facts.colleagues)
+    options = tuple(Option(one.id, one.name, _about(one)) for one in facts.colleagues)
     return Form(
         _("Hand over the question"),
         (ChoiceField("colleague", _("To"), options),),
         submit=_("Hand over"),
         intro=(
-            *misses_answering.asked(facts.cluster),
+            *_what_is_asked(facts.cluster),
             _("They get it where they are, and whoever asked gets their answer."),
             _("If no answer has come by {day}, the question is back here.", day=Day(facts.by)),
         ),
     )
+
+
+def _what_is_asked(cluster: Cluster) -> Iterator[Words]:
+    """The question, or the answer that is in doubt."""
+    if cluster.doubted is None:
+        yield from misses_answering.asked(cluster)
+    else:
+        yield misses.is_right(cluster.doubted)
+        yield from misses.doubts(cluster)
+
+
+def _about(one: Colleague) -> Words:
+    return _("{post}. Has had this question without answering it.", post=one.post) if one.had_it else one.post
 
 
 @flow.on_done
@@ -116,20 +132,26 @@ def put(errand: Errand) -> Card:
         if errand.giver
         else _("It is a question in your field, and so it comes to you first.")
     )
-    miss = errand.cluster.miss
     return Card(
         _("A question for you"),
         body=(
-            *misses_answering.asked(errand.cluster),
+            *_what_is_asked(errand.cluster),
             asks,
             _("Whoever asked gets your answer, with your name. You do not see who they are unless they want you to."),
         ),
         facts=(*misses.about(errand.cluster, errand.zone), Fact(_("Please answer by"), Day(errand.by))),
-        buttons=(
-            Button(_("Answer"), Action(ANSWER, miss.id), tone=Tone.PRIMARY, opens_form=True),
-            Button(_("I cannot answer it"), Action(GIVE_BACK, miss.id)),
-        ),
+        buttons=tuple(_ways(errand.cluster)),
     )
+
+
+def _ways(cluster: Cluster) -> Iterator[Button]:
+    id = cluster.miss.id
+    if cluster.doubted is None:
+        yield Button(_("Answer"), Action(ANSWER, id), tone=Tone.PRIMARY, opens_form=True)
+    else:
+        yield Button(_("Change the answer"), Action(ANSWER, id), tone=Tone.PRIMARY, opens_form=True)
+        yield Button(_("The answer is right"), Action(RIGHT, id))
+    yield Button(_("I cannot answer it"), Action(GIVE_BACK, id))
 
 
 answering: Flow[Draft, misses_answering.Facts, AnswerDesk] = Flow(ANSWER, Draft, version=1)
@@ -183,6 +205,10 @@ def somebody_else_has_it() -> Text:
 
 def has_been_put_aside() -> Text:
     return _("The question needs no answer any more")
+
+
+def is_right() -> Text:
+    return _("The answer stays as it is")
 
 
 def went_back() -> Text:

@@ -107,13 +107,23 @@ class Double:
     mine: bool  # the person made the registration, and so can hand the seat over
 
 
-def joined(accounts: Sequence[Linked], written_to: str, doubles: Sequence[Double] = ()) -> Card:
-    """After joining, to both accounts: what is linked, where reminders come from, and the way back."""
+def joined(
+    accounts: Sequence[Linked], written_to: str, doubles: Sequence[Double] = (), *, answered_anew: bool = False
+) -> Card:
+    """After joining, to both accounts: what is linked, where reminders come from, and the way back.
+
+    `answered_anew` where people answer alone or vote just now, whether or not this person has.
+    """
+    again = _(
+        "What the linked account had answered alone or voted for is taken back, so that nobody counts twice. "
+        "Do it again while it is open."
+    )
     return Card(
         _("Your accounts are linked"),
         body=(
             _("You have the same registrations in all of them, and each reminder comes once."),
             _("Reminders come to you in {platform}.", platform=platform_name(written_to)),
+            *((again,) if answered_anew else ()),
             _("Was it not you who did this? Press Unlink at once, and tell a coordinator."),
         ),
         items=(*_items(accounts), *(_double(one) for one in doubles)),

@@ -35,7 +35,7 @@ class Unfinished:
 def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now: datetime) -> Card:
     """My registrations: those to come, each with what can be done; past ones are left out."""
     coming = tuple(booking for booking in bookings if _lies_ahead(booking, now))
-    items = (*(_item(booking, now) for booking in coming), *(_unfinished(draft) for draft in unfinished))
+    items = (*(_item(booking, now) for booking in coming), *map(unfinished_item, unfinished))
     if not items:
         return Card(
             _("My registrations"),
@@ -82,7 +82,8 @@ def _buttons(booking: Booking, now: datetime) -> Iterator[Button]:
     yield buttons.cancel(booking.registration)
 
 
-def _unfinished(draft: Unfinished) -> Item:
+def unfinished_item(draft: Unfinished) -> Item:
+    """A registration that was begun, with the way on."""
     return Item(
         _("Not finished: {title}", title=draft.programme.title),
         lines=(_("You have begun to register. What you wrote is kept."),),

@@ -15,6 +15,8 @@ from bot.messages import Action, Button, Card, Fact, Item, Tone
 QUEUE = "misses"  # about a programme or nothing; with a page after it, that one in place of the message
 ANSWER = "answer_miss"  # about a miss
 CORRECT = "correct_miss"  # about a miss that was answered
+TAKE_DOWN = "take_down_miss"  # about a miss that was answered and the page it stands on; so is the next
+CONFIRM_TAKE_DOWN = "take_down_miss_confirmed"
 MATCH = "match_miss"  # an entry answers it already: about a miss
 TAKE = "take_miss"  # about a miss, the page it stands on, and who had it
 HAND_OVER = "hand_over_miss"  # about a miss
@@ -163,9 +165,9 @@ def _introduction(queue: Queue, said: Said) -> Iterator[Words]:
 
 def _item(one: Cluster, queue: Queue) -> Item:
     place = f"{one.miss.id} {queue.about}:{queue.start}"
-    lines, ways = (_doubts(one), _ways_of_doubt(one, place)) if one.doubted else (_wordings(one), _ways(one, place))
+    lines, ways = (doubts(one), _ways_of_doubt(one, place)) if one.doubted else (_wordings(one), _ways(one, place))
     return Item(
-        _("Is this answer right? {question}", question=one.doubted.question) if one.doubted else one.miss.text,
+        is_right(one.doubted) if one.doubted else one.miss.text,
         tuple(lines),
         facts=tuple(_facts(one, queue.zone)),
         buttons=(*ways[:1], *_take(one, place), *ways[1:]),
@@ -178,7 +180,12 @@ def _wordings(one: Cluster) -> Iterator[Words]:
     yield from map(_bullet, one.others[:_PHRASINGS])
 
 
-def _doubts(one: Cluster) -> Iterator[Words]:
+def is_right(doubted: Doubted) -> Text:
+    return _("Is this answer right? {question}", question=doubted.question)
+
+
+def doubts(one: Cluster) -> Iterator[Words]:
+    """The answer, and whom it did not help and why."""
     assert one.doubted is not None, "the entry is in doubt"
     yield one.doubted.answer
     yield n_("It did not help {n} person.", "It did not help {n} people.", one.times)
@@ -237,6 +244,7 @@ def _ways(one: Cluster, place: str) -> tuple[Button, ...]:
 def _ways_of_doubt(one: Cluster, place: str) -> tuple[Button, ...]:
     return (
         Button(_("Change the answer"), Action(ANSWER, one.miss.id), tone=Tone.PRIMARY, opens_form=True),
+        Button(_("Hand over"), Action(HAND_OVER, one.miss.id), opens_form=True),
         Button(_("The answer is right"), Action(RIGHT, place)),
     )
 
@@ -250,7 +258,10 @@ def _answered(one: Cluster, queue: Queue) -> Item:
         _("Answered: {question}", question=one.miss.text),
         (one.miss.answer,),
         facts=given,
-        buttons=(Button(_("Correct the answer"), Action(CORRECT, one.miss.id), opens_form=True),),
+        buttons=(
+            Button(_("Correct the answer"), Action(CORRECT, one.miss.id), opens_form=True),
+            Button(_("Take it down"), Action(TAKE_DOWN, f"{one.miss.id} {queue.about}:{queue.start}")),
+        ),
     )
 
 

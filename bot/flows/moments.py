@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from bot.domain import times
 from bot.domain.programmes import local_day
-from bot.domain.refusals import FieldRefused
+from bot.domain.refusals import FieldRefused, both
 from bot.domain.words import Text, _
 from bot.flows.amending import clock, day_of
 from bot.messages import Field, TextField
@@ -42,14 +42,19 @@ def begins(written: Written, now: datetime, zone: str) -> datetime | None:
     """When something begins: a day alone means nine in the morning. None when nothing was written."""
     if not written:
         return None
-    return times.instant(_day(written, local_day(now, zone)), _clock(written) or _MORNING, zone)
+    return _instant(written, now, zone, or_at=_MORNING)
 
 
 def ends(written: Written, now: datetime, zone: str) -> datetime | None:
     """When something ends: a day alone counts to its end. None when nothing was written."""
     if not written:
         return None
-    return times.instant(_day(written, local_day(now, zone)), _clock(written) or _LAST_MINUTE, zone)
+    return _instant(written, now, zone, or_at=_LAST_MINUTE)
+
+
+def _instant(written: Written, now: datetime, zone: str, *, or_at: time) -> datetime:
+    day, at = both(lambda: _day(written, local_day(now, zone)), lambda: _clock(written))
+    return times.instant(day, at or or_at, zone)
 
 
 def check_ahead(moment: datetime | None, written: Written, now: datetime) -> None:

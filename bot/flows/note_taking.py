@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.rounds import Mode, Round, State
 from bot.domain.words import Moment, Text, Words, _
 from bot.flows import buttons, voting
+from bot.flows.groups import joins
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
 TAKE_OVER = "take_notes_over"  # about a round and a group
@@ -39,10 +40,11 @@ def open_rounds(found: Sequence[OpenRound]) -> Card:
             body=(_("I write to you as soon as there is a question for your group."),),
             buttons=(buttons.ALL_PROGRAMMES,),
         )
-    return Card(_("Open to you now"), items=tuple(_open(one) for one in found))
+    return Card(_("Open to you now"), items=tuple(open_item(one) for one in found))
 
 
-def _open(one: OpenRound) -> Item:
+def open_item(one: OpenRound) -> Item:
+    """Questions that are open, with the ways to answer them."""
     sealed = one.round.mode is Mode.SEALED
     until = one.round.closes_at
     return Item(
@@ -97,17 +99,26 @@ def announced(name: Words, group: str, round: Round) -> Card:
     return Card(round.title, body=(takes_notes(name, group),), buttons=(buttons.open_board(round.id),))
 
 
-def which_group(round: Round, groups: Sequence[tuple[str, str]], *, remembers: bool = False) -> Card:
-    """To somebody who belongs to several groups, given as (id, name)."""
-    now = _("You belong to several groups. Press the one that you talk in today.")
+def which_group(
+    round: Round,
+    groups: Sequence[tuple[str, str]],
+    offered: Sequence[tuple[str, str]] = (),
+    *,
+    remembers: bool = False,
+) -> Card:
+    """To somebody who may talk in several groups, given as (id, name): their own, and those that they may join."""
+    now = (
+        _("There are small groups today. Press the one that you talk in.")
+        if offered
+        else _("You belong to several groups. Press the one that you talk in today.")
+    )
     later = (_("I ask once: until the workshop ends I remember which one you took."),) if remembers else ()
+    own = (Button(name, Action(buttons.NOTE, f"{round.id} {id}"), opens_form=True) for id, name in groups)
     return Card(
         _("Which group do you take notes for?"),
         body=(round.title, now, *later),
-        buttons=tuple(
-            Button(name, Action(buttons.NOTE, f"{round.id} {id}"), opens_form=True) for id, name in groups
-        ),
-    )  # fmt: skip
+        buttons=(*joins(offered, then=f"{buttons.NOTE} {round.id}"), *own),
+    )
 
 
 def taken(name: Words, group: tuple[str, str], round: Round) -> Card:

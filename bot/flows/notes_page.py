@@ -84,7 +84,7 @@ def take(
     try:
         noting.check_notes(written, facts)
     except FieldRefused as refused:
-        return form(facts, nonce, typed=typed, errors={refused.field: refused.reason})
+        return form(facts, nonce, typed=typed, errors=refused.errors)
     found = tuple(noting.personal(written, facts))
     if found and not looked_at:
         return _second_look(facts, nonce, typed, found)

@@ -81,7 +81,7 @@ class NotPutUp:
     ways: tuple[Button, ...] = ()
 
 
-class NoteBook(Protocol):
+class NoteDesk(Protocol):
     """What the form acts through, on behalf of one person."""
 
     def keep(self, written: Notes) -> None:
@@ -91,7 +91,7 @@ class NoteBook(Protocol):
         """Put the lines on the board, or keep them as the group's draft when that is not possible any more."""
 
 
-noting: Flow[Notes, NoteFacts, NoteBook] = Flow("noting", Notes, version=1)
+noting: Flow[Notes, NoteFacts, NoteDesk] = Flow("noting", Notes, version=1)
 
 
 @noting.ask("notes")
@@ -160,8 +160,7 @@ def check_notes(state: Notes, facts: NoteFacts) -> Notes:
     asked_now = _page(state, facts)
     if not any(notes.posts_in(text) for text in state.texts.values()) and not any(state.ratings.values()):
         raise FieldRefused(field_name(asked_now[0]), _nothing_given(asked_now))
-    for asked in facts.questions:
-        _check_lengths(f"texts.{asked.id}", state.texts.get(asked.id, ""))
+    _check_lengths({f"texts.{asked.id}": state.texts.get(asked.id, "") for asked in facts.questions})
     return state
 
 
@@ -171,11 +170,13 @@ def _nothing_given(questions: Iterable[Asked]) -> Text:
     return _("Write at least one line, under any of the questions.")
 
 
-def _check_lengths(name: str, text: str) -> None:
-    """Refuse a line that is longer than a post may be, and say which."""
-    for line in notes.posts_in(text):
-        if len(line) > LONGEST_POST:
-            raise FieldRefused(name, too_long(line))
+def _check_lengths(texts: Mapping[str, str]) -> None:
+    """Refuse lines that are longer than a post may be, and say which: the first one of each field."""
+    lines = ((name, line) for name, text in texts.items() for line in reversed(notes.posts_in(text)))
+    refused = {name: too_long(line) for name, line in lines if len(line) > LONGEST_POST}
+    if refused:
+        name = next(iter(refused))
+        raise FieldRefused(name, refused[name], refused)
 
 
 def too_long(line: str) -> Text:
@@ -221,11 +222,11 @@ def check_again(state: Notes, facts: NoteFacts) -> Notes:
 
 
 @noting.on_done
-def done_noting(state: Notes, facts: NoteFacts, book: NoteBook) -> Card:
+def done_noting(state: Notes, facts: NoteFacts, desk: NoteDesk) -> Card:
     if state.later:
-        book.keep(state)
+        desk.keep(state)
         return kept(state, facts)
-    match book.put_up(state):
+    match desk.put_up(state):
         case PutUp() as put_up:
             return written(put_up, state, facts)
         case NotPutUp() as refused:

@@ -37,6 +37,11 @@ def hours(programme: Programme, occasion: Occasion) -> Words:
     return Period(occasion.starts_at, occasion.ends_at, programme.zone)
 
 
+def titled(programme: Programme, occasion: Occasion) -> Words:
+    """The occasion with when it is, on one line."""
+    return _("{title}, {time}", title=occasion.title, time=hours(programme, occasion))
+
+
 def deadline(programme: Programme, occasion: Occasion) -> Words:
     """The last minute in which one can register for the occasion."""
     return deadline_words(programme, programme.deadline_of(occasion))
@@ -87,8 +92,14 @@ def _facts(programme: Programme, occasion: Occasion, member: bool) -> Iterator[F
     yield Fact(_("Place"), where(occasion))
     if member and occasion.link:
         yield Fact(_("Link to join"), occasion.link)
-    if occasion.to_come:
-        yield Fact(_("To be announced"), Listed(occasion.to_come))
+    if occasion.still_to_come:
+        yield Fact(_("To be announced"), Listed(occasion.still_to_come))
+
+
+def to_prepare(occasion: Occasion) -> tuple[Words, ...]:
+    """What is to be done before the meeting."""
+    points = tuple(_("• {what}", what=one) for one in occasion.preparation)
+    return (_("Before we meet:"), *points) if points else ()
 
 
 def clock(moment: datetime, programme: Programme) -> Words:

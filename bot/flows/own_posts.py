@@ -155,14 +155,14 @@ class EditFacts:
     personal: Callable[[str], Collection[str]]  # the words of a text that may tell who somebody is
 
 
-class PostBook(Protocol):
+class PostDesk(Protocol):
     """What the form acts through, on behalf of one person."""
 
     def rewrite(self, answer: str, text: str) -> Standing | Words:
         """Let the post say something else: how it stands now, or why that is not possible any more."""
 
 
-edit: Flow[Edit, EditFacts, PostBook] = Flow("editing_post", Edit, version=1)
+edit: Flow[Edit, EditFacts, PostDesk] = Flow("editing_post", Edit, version=1)
 
 
 @edit.ask("text")
@@ -198,8 +198,8 @@ def check_again(state: Edit, facts: EditFacts) -> Edit:
 
 
 @edit.on_done
-def done_editing(state: Edit, facts: EditFacts, book: PostBook) -> Card:
-    match book.rewrite(state.answer, state.text):
+def done_editing(state: Edit, facts: EditFacts, desk: PostDesk) -> Card:
+    match desk.rewrite(state.answer, state.text):
         case Standing.SHOWN:
             return Card(_("Changed on the board"), body=(state.text,), tone=Tone.GOOD)
         case Standing():

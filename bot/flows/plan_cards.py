@@ -127,11 +127,16 @@ def _standing(plan: Plan) -> Iterator[Words]:
 def in_two_lines(numbers: Tally) -> tuple[Words, ...]:
     """How a plan stands."""
     done = n_("{done} of {n} row done.", "{done} of {n} rows done.", numbers.rows, done=numbers.done)
-    rest = tuple(_parts(numbers))
-    return (done, Listed(rest)) if rest else (done,)
+    states = tuple(_states(numbers))
+    if not states:
+        return (done,)
+    if not numbers.without_owner:
+        return done, Listed(states)
+    unowned = _("{states}, of which nobody has taken on {n}", states=Listed(states), n=numbers.without_owner)
+    return done, unowned
 
 
-def _parts(numbers: Tally) -> Iterator[Words]:
+def _states(numbers: Tally) -> Iterator[Words]:
     counts = numbers.counts
     if planned := counts.get(Progress.PLANNED, 0):
         yield n_("{n} planned", "{n} planned", planned)
@@ -139,8 +144,6 @@ def _parts(numbers: Tally) -> Iterator[Words]:
         yield n_("{n} being tested", "{n} being tested", testing)
     if blocked := counts.get(Progress.BLOCKED, 0):
         yield n_("{n} stuck", "{n} stuck", blocked)
-    if numbers.without_owner:
-        yield n_("{n} that nobody has taken on", "{n} that nobody has taken on", numbers.without_owner)
 
 
 def _which(start: int, shown: int, all: int) -> tuple[Words, ...]:
@@ -208,20 +211,21 @@ def _ways(plan: Plan, following: int) -> Iterator[Button]:
 def choose(found: Sequence[tuple[Programme, str, str]]) -> Card:
     """Several plans: each is (programme, organisation key, organisation's name)."""
     several = len({programme.id for programme, _key, _name in found}) > 1
-    shown = tuple(
+    ways = [
         Button(
             _("{organisation}: {programme}", organisation=name, programme=programme.title) if several else name,
             Action(buttons.PLAN, about(programme.id, key)),
         )
         for programme, key, name in found
-    )
-    return Card(_("Which plan?"), buttons=shown)
+    ]
+    items, short = buttons.to_choose(ways)
+    return Card(_("Which plan?"), items=items, buttons=short)
 
 
 def choose_matrix(programmes: Sequence[Programme]) -> Card:
     """To a coordinator with no plan of their own."""
-    shown = tuple(Button(one.title, Action(MATRIX, one.id)) for one in programmes)
-    return Card(_("Which programme’s plans?"), buttons=(*shown, buttons.STATUS_OF_ALL))
+    items, short = buttons.to_choose([Button(one.title, Action(MATRIX, one.id)) for one in programmes])
+    return Card(_("Which programme’s plans?"), items=items, buttons=(*short, buttons.STATUS_OF_ALL))
 
 
 def no_plan() -> Card:

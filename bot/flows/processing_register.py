@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
-from bot.domain.programmes import Programme
+from bot.domain.programmes import KEPT, Programme
 from bot.domain.words import Day, Listed, Text, Words, _, n_
 
 
@@ -72,7 +72,7 @@ PROCESSINGS = (
         _("Participants and coordinators."),
         _("What was written to them and what they wrote in forms, when, and whether it arrived."),
         Kept.MESSAGES,
-        frozenset(("outbox", "nudges", "deliveries", "runs", "matters", "tellings")),
+        frozenset(("outbox", "nudges", "deliveries", "runs", "matters", "tellings", "links")),
     ),
     Processing(
         _("Groups and their answers"),
@@ -80,7 +80,7 @@ PROCESSINGS = (
         _("Participants, note-takers and guests."),
         _("Who is in which group and takes its notes, what the group has written, and who moderated it."),
         Kept.ANSWERS,
-        frozenset(("rounds", "answers", "replies", "held_replies", "rulings", "drafts", "note_takers", "links")),
+        frozenset(("rounds", "answers", "replies", "held_replies", "rulings", "drafts", "note_takers")),
     ),
     Processing(
         _("Answers without names"),
@@ -159,6 +159,9 @@ def _how_long(kept: Kept, facts: Facts) -> Iterator[Words]:
                 forms=facts.form_days,
                 events=facts.event_days,
             )
+            yield _(
+                "Registrations that were begun and not sent, and links to pages that are over, go with the messages."
+            )
         case Kept.QUESTIONS:
             days = facts.asker_days
             yield n_(
@@ -166,8 +169,17 @@ def _how_long(kept: Kept, facts: Facts) -> Iterator[Words]:
                 "Kept: who asked, {n} days, or until the answer has come.",
                 days,
             )
+            yield n_(
+                "Ways to ask that nobody uses go after {n} day. What stands among the questions and answers stays.",
+                "Ways to ask that nobody uses go after {n} days. What stands among the questions and answers stays.",
+                KEPT,
+            )
     if kept in _RULES:
         yield from (_rule(one, _RULES[kept](one)) for one in facts.programmes)
+    if facts.programmes and kept is Kept.NAMES:
+        yield _("Who booked for others goes with the last meeting. The organisation’s booking and its reference stay.")
+    if facts.programmes and kept is Kept.AFTER_THE_LAST:
+        yield _("The names of groups stay as long as what the groups have written.")
     if facts.programmes and kept in (Kept.NAMES, Kept.AFTER_THE_LAST):
         yield _("Earlier than that, once a coordinator closes the edition.")
 

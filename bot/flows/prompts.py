@@ -151,21 +151,28 @@ def last_days(about: Round, programme: Programme) -> Card:
             *_closing(about, programme),
             _("If you have answered already, you need not do anything: I cannot see who has."),
         ),
-        buttons=(buttons.answer_sealed(about.id),),
+        buttons=(buttons.answer_sealed(about.id), buttons.pause(programme.id)),
+        footnote=_why(programme),
     )
 
 
-def nothing_written(about: Round, programme: Programme, group: str, name: str) -> Card:
-    """To a group that has put nothing on the board: its note-taker, or all of it."""
+def nothing_written(about: Round, programme: Programme, group: str, name: str = "") -> Card:
+    """To a group that has put nothing on the board: its note-taker, or all of it; `name` is its own, if it has one."""
     return Card(
         _("Your group’s notes: {title}", title=about.title),
         body=(
             programme.title,
-            _("{group} has not written anything on the board yet. A few lines are enough.", group=name),
+            _("Your group has not written anything on the board yet. A few lines are enough."),
             *_closing(about, programme),
         ),
-        buttons=(buttons.take_notes(about.id, group), buttons.open_board(about.id)),
+        facts=(Fact(_("Group"), name),) if name else (),
+        buttons=(buttons.take_notes(about.id, group), buttons.open_board(about.id), buttons.pause(programme.id)),
+        footnote=_why(programme),
     )
+
+
+def _why(programme: Programme) -> Text:
+    return _("You get this because you take part in {title}.", title=programme.title)
 
 
 def _closing(about: Round, programme: Programme) -> Iterator[Words]:
@@ -225,14 +232,20 @@ def could_not_open(about: Round, programme: Programme, reason: Words) -> Card:
 # --- It is over -------------------------------------------------------------------------------------------------------
 
 
-def closed(about: Round, programme: Programme, address: str, *, withheld: Collection[str] = ()) -> Card:
+def closed(
+    about: Round, programme: Programme, address: str, *, withheld: Collection[str] = (), written: bool = True
+) -> Card:
     """To channels and those who were asked: the round is over, and where to read the board.
 
     Parameters
     ----------
     withheld
         The boxes of which nothing is shown, as too few answered.
+    written
+        Whether any group has written something.
     """
+    if not written:
+        return Card(_("Closed: {title}", title=about.title), body=(programme.title, _("Nobody wrote anything.")))
     nothing = all(box.role in withheld for box in about.boxes)
     board = () if about.only_rated or nothing else (Button(_("Open the board"), url=address),)
     said = (_("Too few answered for anything to be shown, and nothing of it is kept."),) if nothing else _thanks(about)
@@ -248,6 +261,11 @@ def _thanks(about: Round) -> Iterator[Words]:
         yield _("Where too few answered, nothing is shown.")
 
 
+def held(posts: int) -> tuple[Fact, ...]:
+    """For coordinators: how many posts nobody sees before one of them has read them."""
+    return (Fact(_("Wait to be read by a coordinator"), n_("{n} post", "{n} posts", posts)),) if posts else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a round, as coordinators hear of it."""
@@ -255,6 +273,7 @@ class Outcome:
     posts: int
     silent: tuple[str, ...] = ()  # names of groups that have written nothing; untrusted
     withheld: tuple[Words, ...] = ()  # boxes where too few answered for themselves
+    held: int = 0  # posts that wait for a coordinator
 
 
 def closed_for_coordinator(about: Round, programme: Programme, came: Outcome, address: str) -> Card:
@@ -263,6 +282,7 @@ def closed_for_coordinator(about: Round, programme: Programme, came: Outcome, ad
         _("Closed: {title}", title=about.title),
         body=(programme.title, n_("{n} post is on the board.", "{n} posts are on the board.", came.posts)),
         facts=(
+            *held(came.held),
             *(Fact(_("Has not written anything"), name) for name in came.silent),
             *(Fact(_("Too few answers to be shown"), box) for box in came.withheld),
         ),

@@ -78,7 +78,7 @@ def _ties(votes: int | None, all: Sequence[int | None]) -> int:
 
 def button(about: Round) -> Button:
     """The way from a round to what most want to begin with."""
-    return Button(_("To the plan"), Action(PROPOSALS, about.id))
+    return Button(_("What most want to begin with"), Action(PROPOSALS, about.id))
 
 
 # --- What most want to begin with -------------------------------------------------------------------------------------

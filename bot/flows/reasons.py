@@ -1,4 +1,4 @@
-"""Why a reminder came to whoever reads it."""
+"""Why a message that nobody asked for came to whoever reads it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.domain.words import Localised, Text, _
 
 
 def why(audience: Audience, title: Localised) -> Text:
-    """What the last line of a reminder says; `title` is the programme's."""
+    """What its last line says; `title` is the programme's."""
     match audience:
         case Audience.PARTICIPANTS | Audience.UNWRITTEN:
             return _("You get this because you are registered for {title}.", title=title)

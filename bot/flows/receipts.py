@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
 
+from bot.domain.nudges import has_gone
 from bot.domain.people import Person
 from bot.domain.prices import Quote
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Participant, Registration, Seat, SeatState, is_active
-from bot.domain.words import Listed, Text, Words, _, n_
+from bot.domain.rules import Topic
+from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.flows import buttons, occasions
 from bot.messages import Button, Card, Fact, Item, Notice, Tone
 
@@ -19,15 +23,13 @@ def done(registration: Registration) -> Notice:
     """The short answer in the form itself; the receipt is in the person's own conversation."""
     states = {seat.state for seat in registration.seats}
     if states == {SeatState.CONFIRMED}:
-        return Notice(_("You are registered. Your receipt is in your conversation with Lärträff."), Tone.GOOD)
-    if states == {SeatState.WAITING}:
-        return Notice(
-            _("It is full, so you are on the waiting list. See your conversation with Lärträff."), Tone.WARNING
-        )
-    return Notice(
-        _("You are registered for some and on the waiting list for others. See your conversation with Lärträff."),
-        Tone.WARNING,
-    )
+        said, tone = _("You are registered. Your receipt is in your conversation with Lärträff."), Tone.GOOD
+    elif states == {SeatState.WAITING}:
+        said, tone = _("It is full, so you are on the waiting list. See your conversation with Lärträff."), Tone.WARNING
+    else:
+        said = _("You are registered for some and on the waiting list for others. See your conversation with Lärträff.")
+        tone = Tone.WARNING
+    return Notice(said, tone, points=True)
 
 
 def registered(
@@ -36,6 +38,7 @@ def registered(
     *,
     total: Quote,
     calendar: CalendarAddress,
+    now: datetime,
     unprepared: bool = False,
     guide: bool = False,
     changed: bool = False,
@@ -47,9 +50,9 @@ def registered(
     return Card(
         _headline(programme, registration, waiting_only=waiting_only, changed=changed),
         body=tuple(_still_to_do(programme, registration)),
-        facts=tuple(_booking_facts(programme, registration, total)),
+        facts=(*_booking_facts(programme, registration, total), *_dates_told(programme, now)),
         items=(
-            *occasion_items(programme, seats, calendar, reader=registration.made_by),
+            *occasion_items(programme, seats, calendar, reader=registration.made_by, now=now),
             *_withdrawals(programme, gave_up, calendar, registration.made_by),
         ),
         buttons=(
@@ -107,6 +110,13 @@ def _booking_facts(programme: Programme, registration: Registration, total: Quot
     yield Fact(_("Contact"), occasions.contact(programme))
 
 
+def _dates_told(programme: Programme, now: datetime) -> Iterator[Fact]:
+    """The programme's own dates that lie ahead and that the others have been reminded of already."""
+    for one in programme.dates:
+        if now < one.at and has_gone(Topic.DATE, one.id, programme, now):
+            yield Fact(one.title, Moment(one.at, programme.zone))
+
+
 def by_occasion(programme: Programme, seats: tuple[Seat, ...]) -> Iterator[tuple[Occasion, tuple[Seat, ...]]]:
     """The seats at each occasion, in the order the occasions take place."""
     for occasion in programme.occasions:
@@ -122,11 +132,22 @@ def own_of(seats: tuple[Seat, ...], reader: str) -> tuple[Seat, ...]:
 
 
 def occasion_items(
-    programme: Programme, seats: tuple[Seat, ...], calendar: CalendarAddress, *, reader: str
+    programme: Programme,
+    seats: tuple[Seat, ...],
+    calendar: CalendarAddress,
+    *,
+    reader: str,
+    now: datetime | None = None,
 ) -> Iterator[Item]:
-    """An entry for each occasion, with who takes part and how it stands, as `reader` (a person id) may see it."""
+    """An entry for each occasion, with who takes part and how it stands, as `reader` (a person id) may see it.
+
+    With `now`, for a reader who is new there: also what the others have been asked to prepare by then.
+    """
     for occasion, there in by_occasion(programme, seats):
-        yield _occasion_item(programme, occasion, there, calendar, reader)
+        item = _occasion_item(programme, occasion, there, calendar, reader)
+        if now is not None and own_of(there, reader) and has_gone(Topic.PREPARATION, occasion.id, programme, now):
+            item = replace(item, lines=(*item.lines, *occasions.to_prepare(occasion)))
+        yield item
 
 
 def _occasion_item(
@@ -177,25 +198,31 @@ def _links(programme: Programme, unprepared: bool, guide: bool) -> Iterator[Butt
 
 
 def to_colleagues(
-    programme: Programme, registration: Registration, by: Person, calendar: CalendarAddress
+    programme: Programme, registration: Registration, by: Person, calendar: CalendarAddress, now: datetime
 ) -> Iterator[tuple[str, Card, str]]:
     """Person, card and key for each colleague who was given a seat; who waits hears when there is one."""
     confirmed = [seat for seat in registration.seats if seat.state is SeatState.CONFIRMED]
     for person in sorted({seat.participant.person for seat in confirmed} - {"", by.id}):
         theirs = tuple(seat for seat in confirmed if seat.participant.person == person)
-        card = you_have_a_seat(programme, registration, theirs, by=by.name, calendar=calendar)
+        card = you_have_a_seat(programme, registration, theirs, by=by.name, calendar=calendar, now=now)
         yield person, card, f"seated:{theirs[0].id}:{theirs[0].sequence}"
 
 
 def you_have_a_seat(
-    programme: Programme, registration: Registration, seats: tuple[Seat, ...], *, by: str, calendar: CalendarAddress
+    programme: Programme,
+    registration: Registration,
+    seats: tuple[Seat, ...],
+    *,
+    by: str,
+    calendar: CalendarAddress,
+    now: datetime,
 ) -> Card:
     """To someone who was given a seat by a colleague."""
     return Card(
         _("You have a seat: {title}", title=programme.title),
         body=(_("{name} has given you a seat for {organisation}.", name=by, organisation=registration.organisation),),
-        facts=(Fact(_("Contact"), occasions.contact(programme)),),
-        items=tuple(occasion_items(programme, seats, calendar, reader=seats[0].participant.person)),
+        facts=(Fact(_("Contact"), occasions.contact(programme)), *_dates_told(programme, now)),
+        items=tuple(occasion_items(programme, seats, calendar, reader=seats[0].participant.person, now=now)),
         buttons=(buttons.MY_REGISTRATIONS, buttons.cannot_come(seats[0])),
         tone=Tone.GOOD,
     )

@@ -33,7 +33,7 @@ from bot.flows.booking import (
 from bot.messages import ChoiceField, Fact, Field, Form, Notice, NumberField, Option, TextField
 from bot.ports import RegistrationDesk
 
-flow: Flow[Draft, Facts, RegistrationDesk] = Flow("registration", Draft, version=1)
+flow: Flow[Draft, Facts, RegistrationDesk] = Flow("registration", Draft, version=1, keeps_refused=True)
 
 
 # --- Which meetings -------------------------------------------------------------------------------------------------
@@ -71,14 +71,12 @@ def _occasion_fields(facts: Facts) -> Iterator[Field]:
 
 def cohort_facts(programme: Programme) -> tuple[Fact, ...]:
     """The meetings that belong to the whole, and the last day to register."""
-    meetings = tuple(Fact(_("Meeting {n}", n=n), _titled(programme, o)) for n, o in enumerate(programme.occasions, 1))
+    meetings = tuple(
+        Fact(_("Meeting {n}", n=n), occasions.titled(programme, o)) for n, o in enumerate(programme.occasions, 1)
+    )
     if programme.deadline is None:
         return meetings
     return (*meetings, Fact(_("Register by"), occasions.deadline(programme, programme.occasions[0])))
-
-
-def _titled(programme: Programme, occasion: Occasion) -> Words:
-    return _("{title}, {time}", title=occasion.title, time=occasions.hours(programme, occasion))
 
 
 @flow.check("occasions")
@@ -300,7 +298,7 @@ def _summary(draft: Draft, facts: Facts) -> Iterator[Fact]:
     programme = facts.programme
     yield Fact(_("Programme"), programme.title)
     for occasion in booked(draft, facts):
-        yield Fact(_("Meeting"), _titled(programme, occasion))
+        yield Fact(_("Meeting"), occasions.titled(programme, occasion))
     yield Fact(_("Name"), draft.name)
     yield Fact(_("E-mail"), draft.email)
     yield Fact(_("Organisation"), organisation_of(draft, facts)[1])
@@ -367,11 +365,13 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         registration,
         total=desk.priced(facts.programme.id, key),
         calendar=desk.calendar,
+        now=facts.now,
         unprepared=draft.prerequisite == NO,
         guide=draft.guide == YES,
     )
     desk.tell(facts.person.id, receipt, key=f"receipt:{registration.id}")
-    for person, word, once in receipts.to_colleagues(facts.programme, registration, facts.person, desk.calendar):
+    told = receipts.to_colleagues(facts.programme, registration, facts.person, desk.calendar, facts.now)
+    for person, word, once in told:
         desk.tell(person, word, key=once)
     codes = desk.codes(registration.seats)
     if codes:

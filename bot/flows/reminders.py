@@ -94,11 +94,11 @@ _WITH_SEAT = frozenset({Topic.AGENDA, Topic.PREPARATION, Topic.DAY_BEFORE})
 
 
 def digest(cards: Sequence[Card]) -> Card:
-    """Several nudges of the same day in one message."""
+    """Several nudges of the same day in one message, the most pressing first: a notification shows only that one."""
     if len(cards) == 1:
         return cards[0]
     return Card(
-        n_("{n} reminder for you", "{n} reminders for you", len(cards)),
+        _("{first} (and {n} more)", first=cards[0].title, n=len(cards) - 1),
         items=tuple(entry for card in cards for entry in _entries(card)),
     )
 
@@ -150,8 +150,7 @@ def _preparation(reminder: Reminder) -> Card:
 def _to_prepare(reminder: Reminder) -> Iterator[Words]:
     occasion = reminder.occasion
     if occasion.preparation:
-        yield _("Before we meet:")
-        yield from map(_bullet, occasion.preparation)
+        yield from occasions.to_prepare(occasion)
     elif occasion.topics:
         yield _("Think about what you want to bring up. This is what we will talk about:")
         yield from map(_bullet, occasion.topics)
@@ -223,7 +222,7 @@ def _between(reminder: Reminder) -> Card:
     return Card(
         _("Halfway to {title}: how is it going?", title=occasion.title),
         body=(_("This is what you are working on at home:"), *map(_bullet, earlier[-1].homework if earlier else ())),
-        facts=(Fact(_("Next meeting"), _("{title}, {time}", title=occasion.title, time=_hours(programme, occasion))),),
+        facts=(Fact(_("Next meeting"), occasions.titled(programme, occasion)),),
         buttons=(buttons.ALL_MATERIALS, buttons.MY_REGISTRATIONS),
     )
 
@@ -293,10 +292,16 @@ def _challenge(reminder: Reminder) -> Card:
 def _message(reminder: Reminder) -> Card:
     """Nothing but the rule's own text, with what it is about."""
     programme, title = reminder.programme, reminder.nudge.rule.title
+    named = Fact(_("Programme"), programme.title)
     occasion = occasion_of(reminder.nudge, programme)
-    when = () if occasion is None else (Fact(occasion.title, _hours(programme, occasion)),)
-    named = (Fact(_("Programme"), programme.title),) if title else ()
-    return Card(title or programme.title, facts=(*when, *named))
+    if occasion is None:
+        return Card(title or programme.title, facts=(named,) if title else ())
+    if title:
+        return Card(title, facts=(Fact(occasion.title, _hours(programme, occasion)), named))
+    lies_ahead = reminder.now < occasion.starts_at
+    ahead = _("Ahead of {title}, {day}", title=occasion.title, day=_day(reminder))
+    headline = ahead if lies_ahead else _("After {title}", title=occasion.title)
+    return Card(headline, facts=(Fact(_("Time"), _hours(programme, occasion)), named))
 
 
 # --- Parts ------------------------------------------------------------------------------------------------------------
@@ -329,11 +334,12 @@ def _join(reminder: Reminder) -> tuple[Button, ...]:
 
 
 def _ways_in(reminder: Reminder) -> tuple[Button, ...]:
-    """For those who have no seat."""
+    """For those who have no seat: to register, as long as that is possible for this meeting."""
+    programme, now = reminder.programme, reminder.now
     if reminder.seat is not None:
         return ()
-    if reminder.programme.is_open(reminder.now):
-        return (buttons.register(reminder.programme),)
+    if programme.is_open(now) and now < programme.deadline_of(reminder.occasion):
+        return (buttons.register(programme),)
     return (buttons.ALL_PROGRAMMES,)
 
 

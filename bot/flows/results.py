@@ -61,7 +61,7 @@ def for_coordinators(shown: Shown) -> Card:
         _("Result: {title}", title=shown.round.title),
         body=(*_whose(shown), *_introduction(result)),
         items=(
-            *(_level(result, row, result.shown()) for row in _levels(result)),
+            *(_level(result, row, result.shown()) for row in _levels(result) if _says_anything(result)),
             *_questions(_("Where you disagree most"), map(_apart, disagreements(result.rows))),
             *_questions(_("Where the roles differ most"), (_roles(result, r) for r in role_differences(result.rows))),
         ),
@@ -139,6 +139,8 @@ def _introduction(result: Result) -> Iterator[Words]:
 
 
 def _too_few(result: Result) -> Text:
+    if result.round.mode is Mode.NOTES:
+        return _("No group has rated anything, so there is nothing to show.")
     return n_(
         "Nothing can be shown: it takes answers from at least {n} person of a role.",
         "Nothing can be shown: it takes answers from at least {n} people of a role.",
@@ -283,7 +285,9 @@ def _mapped(found: Comparison) -> Iterator[Words]:
     )
     for label, rows in apart:
         if rows:
-            yield _("{what}: {n}. They are named on the page.", what=label, n=len(rows))
+            yield n_(
+                "{what}: {n}. It stands on the page.", "{what}: {n}. They are named on the page.", len(rows), what=label
+            )
 
 
 def change_in_words(change: Change | None) -> Words:

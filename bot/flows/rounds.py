@@ -46,6 +46,7 @@ class Standing:
     steps: Mapping[str, Words] = field(default_factory=dict)  # box → how many have answered for themselves, in steps
     undoable: bool = False  # it can still be taken back
     workshop: str = ""  # id of the one that it was opened for
+    written: bool = False  # there are posts, shown or not
 
     @property
     def idle(self) -> tuple[GroupStanding, ...]:
@@ -92,8 +93,7 @@ def _facts(standing: Standing) -> Iterator[Fact]:
         yield Fact(_("Have not chosen a group"), n_("{n} person", "{n} people", standing.ungrouped))
     if standing.mailed:
         yield Fact(_("Documents"), standing.mailed)
-    if standing.held:
-        yield Fact(_("Wait to be read by a coordinator"), n_("{n} post", "{n} posts", standing.held))
+    yield from prompts.held(standing.held)
 
 
 def _boxes(standing: Standing) -> Iterator[Item]:
@@ -131,8 +131,9 @@ def _buttons(standing: Standing) -> Iterator[Button]:
             yield results.button(about)
         if about.state is State.CLOSED and about.votes:
             yield proposals.button(about)
-        label = _("Read what waits") if standing.held else _("Take down a post")
-        yield Button(label, Action(buttons.MODERATE, about.id))
+        if standing.written or standing.held:
+            label = _("Read what waits") if standing.held else _("Take down a post")
+            yield Button(label, Action(buttons.MODERATE, about.id))
     if about.is_open and about.mode is Mode.NOTES and standing.idle:
         yield Button(_("Remind the groups"), Action(NUDGE_GROUPS, about.id))
     if about.state in prompts.RUNNING:
@@ -195,11 +196,11 @@ def _line(standing: Standing) -> Iterator[Words]:
 def ask_to_close(standing: Standing) -> Card:
     """Ask before a round is over for good."""
     about = standing.round
-    silent = tuple(Fact(_("Has not written anything"), group.name) for group in standing.idle)
+    silent = (Fact(_("Has not written anything"), group.name) for group in standing.idle)
     return Card(
         _("Close the round?"),
         body=(about.title, _("Nobody can write any more then. To ask again you open a new round.")),
-        facts=silent if about.mode is Mode.NOTES else (),
+        facts=(*prompts.held(standing.held), *silent) if about.mode is Mode.NOTES else (),
         buttons=(
             Button(_("Close the round"), Action(CONFIRM_CLOSE, about.id), tone=Tone.DANGER),
             Button(_("No, leave it open"), Action(buttons.ROUND, about.id)),

@@ -144,5 +144,14 @@ def was_proposed(programme: Programme, pairs: Sequence[tuple[str, str]], alone: 
     )
 
 
+def can_be_asked(programme: Programme, pairs: int) -> Card:
+    """The coordinators' matter: participants wait until somebody lets them be asked."""
+    return Card(
+        n_("{n} pair can be asked to spar", "{n} pairs can be asked to spar", pairs),
+        body=(programme.title, _("They wait for somebody to spar with. I ask them when you choose to.")),
+        buttons=(pair_up(programme.id),),
+    )
+
+
 def nobody_waits() -> Notice:
     return Notice(_("Nobody is waiting for a sparring partner."))

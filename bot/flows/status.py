@@ -35,7 +35,8 @@ class State:
 
 def current(programmes: Iterable[Programme], now: datetime) -> tuple[Programme, ...]:
     """The programmes that are going on or lie ahead, the one with the next meeting first."""
-    going_on = (one for one in programmes if one.occasions and _last(one) > now - _LOOKED_BACK)
+    open_ones = (one for one in programmes if one.occasions and one.closed is None)
+    going_on = (one for one in open_ones if _last(one) > now - _LOOKED_BACK)
     return tuple(sorted(going_on, key=lambda one: _next(one, now)))
 
 

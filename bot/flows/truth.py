@@ -279,7 +279,7 @@ _TOPICS: Mapping[Topic, Text] = {
     Topic.PLAN: _("What they have taken on"),
     Topic.FEEDBACK: _("Feedback on the meeting"),
     Topic.CHALLENGE: _("Their own challenge"),
-    Topic.MESSAGE: _("Reminder of your own"),
+    Topic.MESSAGE: _("The programme’s own reminder"),
 }
 
 

@@ -74,7 +74,9 @@ def _where(part: Part, heading: Heading) -> Words:
 def _promise(round: Round) -> Text:
     least = max(round.threshold, 3)
     return _(
-        "Nobody sees who has voted for what. The board shows the numbers when {least} people have voted.", least=least
+        "Who has voted for what is never shown. When {least} people have voted, the board shows the numbers, "
+        "and they change with every vote.",
+        least=least,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat
 from bot.domain.words import Moment, _
@@ -32,13 +34,15 @@ def offer(programme: Programme, occasions_offered: tuple[Occasion, ...], seat: S
     )
 
 
-def accepted(programme: Programme, seats: tuple[Seat, ...], *, calendar: receipts.CalendarAddress, reader: str) -> Card:
+def accepted(
+    programme: Programme, seats: tuple[Seat, ...], *, calendar: receipts.CalendarAddress, reader: str, now: datetime
+) -> Card:
     """The receipt of an accepted offer."""
     return Card(
         _("You are registered: {title}", title=programme.title),
         body=price_words(programme),
         facts=(*_rule(programme), Fact(_("Contact"), occasions.contact(programme))),
-        items=tuple(receipts.occasion_items(programme, seats, calendar, reader=reader)),
+        items=tuple(receipts.occasion_items(programme, seats, calendar, reader=reader, now=now)),
         buttons=(buttons.MY_REGISTRATIONS, buttons.cannot_come(seats[0])),
         tone=Tone.GOOD,
     )

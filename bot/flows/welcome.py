@@ -162,7 +162,9 @@ def unknown_form() -> Notice:
 
 
 def newer_version() -> Notice:
-    return Notice(_("This form is from an earlier version. Write “register” to begin again."), Tone.WARNING)
+    return Notice(
+        _("This form is from an earlier version. Begin again where you opened it, or write “help”."), Tone.WARNING
+    )
 
 
 def unknown_button() -> Notice:

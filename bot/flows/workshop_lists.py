@@ -11,6 +11,12 @@ from bot.flows import buttons, workshops
 from bot.flows.workshops import Standing
 from bot.messages import Action, Button, Card, Item, Tone
 
+HELP = (
+    Item(_("workshop"), (_("Lead a workshop step by step: begin it, go on with it, or read its script."),)),
+    Item(_("results"), (_("See what a self-assessment came to, and how two of them compare."),)),
+)
+"""What stands in the help of those who lead workshops."""
+
 
 def overview(programmes: Sequence[Programme], going_on: Sequence[Standing]) -> Card:
     """The workshops that somebody leads, and those that they may begin."""

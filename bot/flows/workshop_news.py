@@ -93,13 +93,12 @@ def thanks(standing: Standing) -> Card:
     boards = [
         one.round for one in standing.steps if one.step.set and one.round is not None and not one.round.only_rated
     ]
+    items, short = buttons.to_choose([_titled(one) for one in boards], _("Open"))
     return Card(
         _("Thank you for the workshop!"),
         body=(workshops.whose(standing), _("Here is what you came to. The plan is where it goes on.")),
-        buttons=(
-            plan_cards.open_plan(workshop.programme, workshop.organisation),
-            *(_titled(one) for one in boards),
-        ),
+        items=items,
+        buttons=(plan_cards.open_plan(workshop.programme, workshop.organisation), *short),
         tone=Tone.GOOD,
     )
 

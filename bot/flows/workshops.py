@@ -146,7 +146,9 @@ def _body(standing: Standing) -> Iterator[Words]:
         yield _(
             "Paused. What was open is still open, and nobody is reminded. Go on when it suits you, even weeks from now."
         )
-    if standing.workshop.step.say:
+    if standing.workshop.step.set and standing.now.round is None:
+        yield _("You went on without asking, so nobody is asked anything in this step.")
+    elif standing.workshop.step.say:
         yield standing.workshop.step.say
     yield from _came_to(standing.before)
     yield from _still_open(standing)
@@ -300,9 +302,8 @@ def _how(mode: Mode, *, together: bool) -> Text:
 
 def has_begun() -> Notice:
     """To whoever began it, who has the card to lead it with among their messages."""
-    return Notice(
-        _("The workshop has begun. The card that you lead it with is in your conversation with Lärträff."), Tone.GOOD
-    )
+    said = _("The workshop has begun. The card that you lead it with is in your conversation with Lärträff.")
+    return Notice(said, Tone.GOOD, points=True)
 
 
 # --- When the time is over, and what cannot be done -------------------------------------------------------------------

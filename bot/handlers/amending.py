@@ -11,13 +11,14 @@ from dataclasses import replace
 from bot.domain.calendar_shift import copied
 from bot.domain.changes import Kind
 from bot.domain.programmes import Occasion, Programme
-from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.refusals import Gone
 from bot.domain.rules import Rule
 from bot.domain.words import _
 from bot.flows import amending, editions, rulebook
 from bot.flows.effects import Facts, Reach, with_occasion
 from bot.handlers.audiences import channels_of
 from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
@@ -35,7 +36,7 @@ class ProgrammeRoom:
     """
 
     def __init__(self, scene: Scene) -> None:
-        check(scene)
+        require_coordinator(scene)
         self._visit = scene.visit
 
     def amend(self, programme: str, occasion: Occasion, *, seen: int) -> Programme:
@@ -97,7 +98,7 @@ def _as_amended(standing: Occasion, wanted: Occasion) -> Occasion:
     return replace(
         standing,
         days=wanted.days,
-        agenda=standing.agenda if wanted.days == standing.days else wanted.agenda,  # a day takes its agenda along
+        agenda=wanted.agenda,
         deadline=wanted.deadline,
         free_until=wanted.free_until,
         place=wanted.place,
@@ -106,18 +107,12 @@ def _as_amended(standing: Occasion, wanted: Occasion) -> Occasion:
     )
 
 
-def check(scene: Scene) -> None:
-    """Raises `NotAllowed` for everybody but coordinators: a form may lie open longer than a post lasts."""
-    if not scene.coordinates:
-        raise NotAllowed(_("Only coordinators can do this. Write “help” to see what you can do."))
-
-
 # --- What the flows look at -------------------------------------------------------------------------------------------
 
 
 def facts(scene: Scene, about: str) -> Facts:
     """Raises `NotAllowed` for everybody but coordinators, and `Gone` for an unknown programme."""
-    check(scene)
+    require_coordinator(scene)
     programme = scene.programme(about)
     return Facts(
         programme=programme,
@@ -140,18 +135,18 @@ def _reach(visit: Visit, programme: Programme, occasion: str, kinds: frozenset[K
 
 
 def rule_facts(scene: Scene, about: str) -> rulebook.Facts:
-    check(scene)
+    require_coordinator(scene)
     return rulebook.Facts(scene.programme(about), scene.language)
 
 
 def edition_facts(scene: Scene, about: str) -> editions.Facts:
-    check(scene)
+    require_coordinator(scene)
     return editions.Facts(scene.programme(about), scene.visit.now)
 
 
 def invitation(scene: Scene, about: str) -> View:
     """What a coordinator can do with a programme, where no form can be opened at once."""
-    check(scene)
+    require_coordinator(scene)
     return editions.card(scene.programme(about), scene.visit.now)
 
 
@@ -180,7 +175,7 @@ def _begin(flow: str, programme: str, offered: tuple[Occasion, ...]) -> Start:
 
 def undo_change(scene: Scene, about: str) -> Outcome:
     """Put back what people know, while nobody has been told and nobody has changed it again."""
-    check(scene)
+    require_coordinator(scene)
     id, _blank, rest = about.partition(" ")
     occasion, _blank, sequence = rest.rpartition(" ")
     programme = locked(scene.visit, id)
@@ -195,7 +190,7 @@ def undo_change(scene: Scene, about: str) -> Outcome:
 
 def tell_now(scene: Scene, about: str) -> Outcome:
     """Do not wait for the ten minutes; the next tick tells what has changed of the programme."""
-    check(scene)
+    require_coordinator(scene)
     locked(scene.visit, about)
     changes = Changes(scene.visit.connection, scene.visit.now)
     if not changes.of(about):

@@ -50,6 +50,7 @@ class _Admitted:
     person: str
     sheet: Sheet
     urn: str
+    elsewhere: tuple[str, ...]  # the round's other urns: who moves to another role answers there instead
     roster: frozenset[str]  # names to look for in what is written
     language: Language
 
@@ -62,6 +63,7 @@ class _Slip:
     urn: str
     marker: bytes
     key: bytes  # what seals the box
+    elsewhere: tuple[tuple[str, bytes], ...]  # urns where nothing of the person's is to lie, and their marker there
     roster: frozenset[str]
 
 
@@ -153,9 +155,14 @@ class Anonymous:
         """Raises `LookupError` when the round has closed, and what the keys raise when they cannot be reached."""
         if not admitted.sheet.round.is_open:
             raise LookupError
-        marking, sealing_key = self._surroundings.urn_keys.keys(admitted.urn)
-        marker = keys.marker(marking, admitted.person)
-        return _Slip(admitted.sheet, admitted.urn, marker, sealing_key, admitted.roster)
+        marker, sealing_key = self._marker(admitted.urn, admitted.person)
+        elsewhere = tuple((urn, self._marker(urn, admitted.person)[0]) for urn in admitted.elsewhere)
+        return _Slip(admitted.sheet, admitted.urn, marker, sealing_key, elsewhere, admitted.roster)
+
+    def _marker(self, urn: str, person: str) -> tuple[bytes, bytes]:
+        """The person's marker in an urn, and what seals the boxes there."""
+        marking, sealing_key = self._surroundings.urn_keys.keys(urn)
+        return keys.marker(marking, person), sealing_key
 
     async def _sent_before(self, slip: _Slip) -> Texts:
         return await self._unit_of_work.run_alone(partial(self._in_box, slip=slip))
@@ -204,6 +211,7 @@ class Anonymous:
         """
         if not self._is_open(connection, slip):
             return None
+        self._leave_others(connection, slip)
         before = self._in_box(connection, slip)
         sent = sheets.together(slip.sheet, page, before, given)
         if sent:
@@ -213,12 +221,19 @@ class Anonymous:
             Urns(connection).take_out(slip.urn, slip.marker)
         return _Put(sent, bool(before))
 
+    def _leave_others(self, connection: Connection, slip: _Slip) -> None:
+        for urn, marker in slip.elsewhere:
+            Urns(connection).take_out(urn, marker)
+
     def _in_box(self, connection: Connection, slip: _Slip) -> Texts:
         box = Urns(connection).box(slip.urn, slip.marker)
         return texts_in(slip.key, slip.marker, box) if box is not None else {}
 
     def _take_out(self, connection: Connection, slip: _Slip) -> bool:
-        return self._is_open(connection, slip) and Urns(connection).take_out(slip.urn, slip.marker)
+        if not self._is_open(connection, slip):
+            return False
+        self._leave_others(connection, slip)
+        return Urns(connection).take_out(slip.urn, slip.marker)
 
     def _is_open(self, connection: Connection, slip: _Slip) -> bool:
         """Whether the round is open, and stays so until the transaction ends."""
@@ -281,12 +296,14 @@ def _let_in(visit: Visit, round: Round, person: str, language: Language) -> _Adm
     box = box_of(visit, round, person)
     if box is None:
         raise NotAllowed(sealing.for_others())
-    urn = next((one for one in Urns(visit.connection).of_round(round.id) if one.box == box.role), None)
+    there = Urns(visit.connection).of_round(round.id)
+    urn = next((one for one in there if one.box == box.role), None)
     if urn is None:
         raise Gone(sealing.closed())
+    elsewhere = tuple(one.id for one in there if one.id != urn.id)
     sheet = Sheet(round, box, visit.programmes[round.programme].zone)
     roster = Groups(visit.connection, visit.now).roster(round.programme)
-    return _Admitted(person, sheet, urn.id, roster, language)
+    return _Admitted(person, sheet, urn.id, elsewhere, roster, language)
 
 
 def _typed(sheet: Sheet, page: int, answers: Mapping[str, Answer]) -> Typed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 
+from bot.conversation import clean
 from bot.domain import times
 from bot.domain.dates import read_day
 from bot.domain.people import Person, Role
@@ -17,6 +18,7 @@ from bot.flows import coaching as coaches
 from bot.flows.appointing import Holder
 from bot.handlers import coaching, matters
 from bot.handlers import linked_contacts as linking_contacts
+from bot.handlers.events import Said
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.permissions import administrators, standing_of, standing_of_person
 from bot.handlers.scene import Scene
@@ -77,7 +79,7 @@ def _check_has_role(scene: Scene) -> None:
         raise NotAllowed(_("Only someone who has been appointed coordinator can be away and have a deputy."))
 
 
-class Office:
+class AppointingRoom:
     """Implements `bot.flows.appointing.LeaveDesk` and `ContactDesk` for one person."""
 
     def __init__(self, scene: Scene) -> None:
@@ -128,7 +130,7 @@ def _give_deputy(scene: Scene, issuer: Colleague, rest: str) -> View:
 
 def _give_contact(scene: Scene, issuer: Colleague, rest: str) -> View:
     id, _colon, key = rest.partition(":")
-    programme, organisation = scene.programme(id), _organisation(scene, key)
+    programme, organisation = scene.programme(id), scene.visit.surroundings.directory.name_of(key)
     _posts(scene).add_contact(id, key, scene.person.id)
     _tell_issuer(scene, issuer, appointing.is_contact(_name(scene.person), organisation, programme))
     return appointing.now_contact(organisation, programme, _name(issuer))
@@ -167,7 +169,7 @@ def _name_deputy(scene: Scene, of: Colleague, deputy: str) -> None:
     _posts(scene).set_deputy(of.id, deputy)
     if of.deputy and of.deputy != deputy:
         title = appointing.deputy_title(_name(of))
-        view = appointing.your_post_ended(Holder(_name_of(scene, of.deputy), title))
+        view = appointing.your_post_ended(Holder(scene.visit.name_of(of.deputy), title))
         scene.visit.tell(of.deputy, view, key=f"ended:{of.deputy}:{scene.inbound.delivery}")
 
 
@@ -190,7 +192,7 @@ def _card(scene: Scene) -> View:
 
 def _holders(scene: Scene) -> Iterator[Holder]:
     for person in sorted(administrators(scene.visit)):
-        yield Holder(_name_of(scene, person), appointing.administrator_title())
+        yield Holder(scene.visit.name_of(person), appointing.administrator_title())
     for one in _posts(scene).appointed():
         if one.role is Role.COORDINATOR:
             yield _coordinator(scene, one)
@@ -214,11 +216,11 @@ def _coordinator(scene: Scene, one: Colleague) -> Holder:
 
 def _deputy(scene: Scene, of: Colleague) -> Holder:
     post = f"{DEPUTY}:{of.id}" if _rules(scene) or of.id == scene.person.id else ""
-    return Holder(_name_of(scene, of.deputy), appointing.deputy_title(_name(of)), post=post)
+    return Holder(scene.visit.name_of(of.deputy), appointing.deputy_title(_name(of)), post=post)
 
 
 def _contact(scene: Scene, programme: Programme, key: str, one: Colleague) -> Holder:
-    title = appointing.contact_title(_organisation(scene, key), programme)
+    title = appointing.contact_title(scene.visit.surroundings.directory.name_of(key), programme)
     return Holder(_name(one), title, post=f"{CONTACT}:{programme.id}:{key}:{one.id}")
 
 
@@ -291,7 +293,7 @@ def leave_facts(scene: Scene, about: str) -> appointing.LeaveFacts:
     mine = _mine(scene)
     ids = [one.id for one in _posts(scene).appointed() if one.id not in (mine.id, mine.deputy)]
     able = [id for id in (mine.deputy, *ids) if id and scene.visit.people.addressed(id) is not None]
-    return appointing.LeaveFacts(scene.visit.now, scene.zone, tuple((id, _name_of(scene, id)) for id in able))
+    return appointing.LeaveFacts(scene.visit.now, scene.zone, tuple((id, scene.visit.name_of(id)) for id in able))
 
 
 def leave_invitation(scene: Scene, about: str) -> View:
@@ -302,10 +304,17 @@ def leave_invitation(scene: Scene, about: str) -> View:
 def _leave_until(scene: Scene, typed: str) -> Outcome:
     day = read_day(typed, local_day(scene.visit.now, scene.zone))
     if day is None:
-        return Show(appointing.day_not_understood(typed))
+        return Show(appointing.day_not_understood(_as_typed(scene, typed)))
     deputy = _mine(scene).deputy
     _leave(scene, times.instant(day, time(0), scene.zone), deputy)
-    return Show(appointing.leaving(day, _name_of(scene, deputy) if deputy else None))
+    return Show(appointing.leaving(day, scene.visit.name_of(deputy) if deputy else None))
+
+
+def _as_typed(scene: Scene, plain: str) -> str:
+    """What was understood without its accents and capitals, as it was typed: the last words of the message."""
+    event = scene.inbound.event
+    said = clean(event.text).split() if isinstance(event, Said) else []
+    return " ".join(said[-len(plain.split()) :]) or plain
 
 
 def _leave(scene: Scene, until: datetime, deputy: str) -> None:
@@ -335,15 +344,6 @@ def back(scene: Scene, about: str) -> Outcome:
 
 def _name(one: Person | Colleague) -> Words:
     return one.name or appointing.nameless()
-
-
-def _name_of(scene: Scene, person: str) -> Words:
-    return _name(scene.visit.people.person(person))
-
-
-def _organisation(scene: Scene, key: str) -> str:
-    known = scene.visit.surroundings.directory.get(key)
-    return known.name if known is not None else key
 
 
 def _day(scene: Scene, moment: datetime) -> date:

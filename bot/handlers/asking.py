@@ -7,22 +7,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.programmes import Programme
-from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.refusals import Gone
 from bot.domain.rounds import UNDO, Round, State
 from bot.domain.words import _
-from bot.flows import asking, editions, round_drafts
+from bot.flows import asking, round_drafts
 from bot.flows import rounds as words
 from bot.handlers import prompting, rounds
 from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
-from bot.messages import View
 from storage import programmes
 from storage.rounds import Rounds
 
 
 def ask(scene: Scene, about: str) -> Outcome:
     """Begin to ask: about a programme, about it with a round to ask again, or about nothing yet."""
-    check(scene)
+    require_coordinator(scene)
     id, _blank, again = about.partition(" ")
     offered = tuple(one for one in scene.programmes if not one.draft and one.closed is None)
     if not id and len(offered) != 1:
@@ -37,12 +37,6 @@ def ask(scene: Scene, about: str) -> Outcome:
     return Start(
         asking.ASK, programme.id, round_drafts.Draft(programme.id, round_drafts.source_of(earlier), preset=True)
     )
-
-
-def check(scene: Scene) -> None:
-    """Raises `NotAllowed` for everybody but coordinators: a form may lie open longer than a post lasts."""
-    if not scene.coordinates:
-        raise NotAllowed(_("Only coordinators can do this. Write “help” to see what you can do."))
 
 
 def check_goes_on(programme: Programme) -> None:
@@ -62,7 +56,7 @@ def _stored(scene: Scene, id: str, programme: Programme) -> Round:
 
 def facts(scene: Scene, about: str) -> round_drafts.Facts:
     """Raises `NotAllowed` for everybody but coordinators, and `Gone` for an unknown programme."""
-    check(scene)
+    require_coordinator(scene)
     programme, visit = scene.programme(about), scene.visit
     return round_drafts.Facts(
         programme=programme,
@@ -74,17 +68,11 @@ def facts(scene: Scene, about: str) -> round_drafts.Facts:
     )
 
 
-def invitation(scene: Scene, about: str) -> View:
-    """What a coordinator can do with a programme, where no form can be opened at once."""
-    check(scene)
-    return editions.card(scene.programme(about), scene.visit.now)
-
-
 class AskingRoom:
     """Implements `bot.flows.asking.AskingDesk` in one transaction."""
 
     def __init__(self, scene: Scene) -> None:
-        check(scene)
+        require_coordinator(scene)
         self._scene = scene
         self._visit = scene.visit
         self._store = Rounds(scene.visit.connection, scene.visit.now)

@@ -9,8 +9,9 @@ from bot.domain import plans
 from bot.domain.nudges import Planned
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Round
-from bot.domain.rules import Audience
+from bot.domain.rules import Audience, Topic
 from bot.flows import registration
+from bot.flows.booking import ALL
 from bot.handlers.permissions import administrators
 from bot.handlers.visit import Visit
 from bot.ports import Address
@@ -34,6 +35,20 @@ def meant(visit: Visit, planned: Planned, programme: str, due_at: datetime) -> C
     return members(visit, planned.audience, programme, planned.about, due_at)
 
 
+def expected(visit: Visit, planned: Planned, programme: str) -> Collection[str]:
+    """Those of the recipients for whom there is something to say, as it stands now."""
+    found = meant(visit, planned, programme, visit.now)
+    match planned.audience:
+        case Audience.CONTACTS if planned.rule.topic is Topic.LAST_CALL:
+            unnamed = Attendance(visit.connection).nameless(programme, planned.about)
+            return [person for person in found if unnamed.get(person)]
+        case Audience.UNFINISHED:
+            about = (programme, planned.about)
+            return [person for person in found if about not in visit.registrations.own(person)]
+        case _:
+            return found
+
+
 def of_roles(visit: Visit, programme: str, roles: Collection[str]) -> Collection[str]:
     """Those in any discussion group of these role groups."""
     groups = Groups(visit.connection, visit.now)
@@ -54,7 +69,7 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
         case Audience.CONTACTS:
             return Attendance(visit.connection).contacts(programme, meetings)
         case Audience.UNFINISHED:
-            return _unfinished(visit, programme)
+            return _unfinished(visit, programme, meetings)
         case Audience.COORDINATORS:
             return _coordinators(visit)
         case Audience.OWNERS:
@@ -105,10 +120,17 @@ def _participants(visit: Visit, programme: str, meetings: list[str], due_at: dat
     return sorted({person for one in meetings for person in attendance.participants(programme, one, due_at)})
 
 
-def _unfinished(visit: Visit, programme: str) -> Collection[str]:
+def _unfinished(visit: Visit, programme: str, meetings: list[str]) -> Collection[str]:
+    """Those who have begun to register for one of these meetings, or have not said yet for which."""
     drafts = visit.runs.unfinished(registration.flow.name)
-    found = {visit.people.present(run.actor) for run in drafts if run.about == programme}
+    theirs = (run.actor for run in drafts if run.about == programme and _wants(run.state, meetings))
+    found = {visit.people.present(actor) for actor in theirs}
     return sorted(person for person in found if person)
+
+
+def _wants(draft: str, meetings: list[str]) -> bool:
+    chosen = registration.flow.load(draft).occasions
+    return not chosen or ALL in chosen or not set(meetings).isdisjoint(chosen)
 
 
 def _owners(visit: Visit, programme: str, occasion: str) -> Collection[str]:

@@ -102,7 +102,7 @@ def _new(programme: Programme, found: Script, place: str, visit: Visit, by: str 
     return Workshop(uuid.uuid4().hex, programme.id, found, by, visit.now, organisation=_key(place))
 
 
-class Room:
+class WorkshopRoom:
     """Implements `bot.flows.beginning.WorkshopDesk` for one person."""
 
     def __init__(self, scene: Scene) -> None:

@@ -108,7 +108,8 @@ class Carrier:
             log.exception("what was delivered could not be noted", extra={"messages": len(notes)})
             await self._keep(notes)
             return 0
-        self._more = bool(letters) and len(letters) == room if room else self._more
+        if room:
+            self._more = len(letters) == room
         for letter in letters:
             task = asyncio.create_task(self._carry(letter))
             self._under_way.add(task)

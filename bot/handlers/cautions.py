@@ -11,21 +11,22 @@ from bot.domain.refusals import Gone
 from bot.domain.words import _
 from bot.flows import cautions, curating
 from bot.flows.cautions import Draft, Facts
-from bot.handlers import amending
+from bot.handlers.amending import locked
 from bot.handlers.outcomes import Outcome, Start
+from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
 from storage import programmes
 
 
-class Room:
+class CautionRoom:
     """Implements `bot.flows.cautions.CautionDesk`: of two coordinators at once, the later word holds."""
 
     def __init__(self, scene: Scene) -> None:
-        amending.check(scene)
+        require_coordinator(scene)
         self._visit = scene.visit
 
     def want(self, programme: str, caution: Caution | None) -> Programme:
-        current = amending.locked(self._visit, programme)
+        current = locked(self._visit, programme)
         wanted = replace(current, chat_caution=caution)
         if wanted == current:
             return current
@@ -34,7 +35,7 @@ class Room:
 
 def facts(scene: Scene, about: str) -> Facts:
     """Raises `NotAllowed` for everybody but coordinators."""
-    amending.check(scene)
+    require_coordinator(scene)
     return Facts(tuple(scene.programmes))
 
 

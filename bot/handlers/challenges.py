@@ -137,7 +137,7 @@ def invitation(scene: Scene, about: str) -> View:
     return _card(scene, asking(scene, about.partition(" ")[0]))
 
 
-class OwnDesk:
+class ChallengeRoom:
     """Implements `bot.flows.challenges.ChallengeDesk` and `Diary` for whoever is here."""
 
     def __init__(self, scene: Scene) -> None:

@@ -14,10 +14,10 @@ from collections.abc import Awaitable, Callable
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.handlers.channels import Preflight
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.handlers.mailing import Postman
-from bot.handlers.nudges import Tick
 from bot.handlers.sweeping import Sweeper
+from bot.handlers.tick import Tick
 
 log = logging.getLogger(__name__)
 

@@ -88,7 +88,7 @@ def facts(scene: Scene, about: str) -> Facts:
     return Facts(having, scene.visit.surroundings.directory)
 
 
-class Desk:
+class CodeRoom:
     """Implements `bot.flows.coaching.CodeDesk` for one coordinator."""
 
     def __init__(self, scene: Scene) -> None:
@@ -137,7 +137,7 @@ def _posts(visit: Visit, programme: str, organisation: str) -> Iterator[Post]:
 
 
 def _post(visit: Visit, programme: str, organisation: str, person: str) -> Post:
-    name = visit.people.person(person).name or appointing.nameless()
+    name = visit.name_of(person)
     title = _title(visit, visit.programmes[programme], organisation)
     return Post(name, title, f"{programme}:{organisation}:{person}")
 

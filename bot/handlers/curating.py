@@ -8,14 +8,15 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.domain.faq import COMMON, Age, Entry, Past, Phrasing, PhrasingStanding, Standing, Tally
-from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.refusals import Gone
 from bot.domain.words import Words, _
-from bot.flows import appointing, curating, curating_past, occasions, truth
+from bot.flows import curating, curating_past, occasions, truth
 from bot.flows.curating import Aged, Place, Shelf, Tools
 from bot.flows.curating_past import Made
 from bot.handlers.faq import looked_up
 from bot.handlers.judging import age_of
 from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
 from storage.erasure import ERASED
 from storage.faq import Entries
@@ -35,8 +36,8 @@ def store(scene: Scene) -> Entries:
 def show_list(scene: Scene, about: str) -> Outcome:
     """`faq`: of one's own programmes first, then of others, then what holds for all of them."""
     place = curating.place_of(about)
-    if place.retired and not scene.coordinates:
-        raise NotAllowed(_("Only coordinators can do this. Write “help” to see what you can do."))
+    if place.retired:
+        require_coordinator(scene)
     shelves = _shelves(scene, place)
     tools = _tools(scene, place) if scene.coordinates else None
     return Show(curating.listing(shelves, place, tools))
@@ -158,7 +159,7 @@ def _by(scene: Scene, past: Past) -> Words:
         return curating_past.by_the_file()
     if past.by == ERASED:
         return curating_past.by_nobody()
-    return scene.visit.people.person(past.by).name or appointing.nameless()
+    return scene.visit.name_of(past.by)
 
 
 def revert(scene: Scene, about: str) -> Outcome:

@@ -93,8 +93,8 @@ def tools(scene: Scene, about: str) -> View:
     return curating.toolbox(about)
 
 
-class Room:
-    """Implements `bot.flows.curating_form.Curation` and `bot.flows.curating_paste.Intake` for one coordinator."""
+class EntryRoom:
+    """Implements `bot.flows.curating_form.EntryDesk` and `bot.flows.curating_paste.IntakeDesk` for one coordinator."""
 
     def __init__(self, scene: Scene) -> None:
         self._entries = store(scene)

@@ -10,6 +10,7 @@ from bot.domain.words import _
 from bot.flows import buttons, documents
 from bot.handlers import boards, leaders, mailing, shelf
 from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.permissions import COORDINATORS_ONLY
 from bot.handlers.scene import Scene
 from bot.messages import Card
 from storage.links import Kind, Links
@@ -43,7 +44,7 @@ def _round(scene: Scene, about: str) -> Round:
     shown = boards.read(visit.connection, visit.now, visit.programmes, about)
     theirs = shown is not None and leaders.leads_for(visit, scene.person.id, shown.round)
     if not (scene.coordinates or theirs):
-        raise NotAllowed(_("Only coordinators can do this. Write “help” to see what you can do."))
+        raise NotAllowed(COORDINATORS_ONLY)
     if shown is None:
         raise Gone(_("There is nothing to download: the round has not opened, or it is no longer here."))
     return shown.round

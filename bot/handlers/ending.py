@@ -8,12 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.domain.nudges import schedule
 from bot.domain.programmes import Programme
 from bot.domain.workshops import State
 from bot.flows import ending as words
 from bot.flows.ending import Edition, Held
-from bot.handlers import amending, nudges, retention, workshops
+from bot.handlers import amending, retention, workshops
 from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
 from bot.messages import View
@@ -30,7 +32,7 @@ def _step(view: Callable[[Edition], View]) -> Callable[[Scene, str], Outcome]:
     """A button on the way there: what stands in the way, if anything does, is shown instead."""
 
     def pressed(scene: Scene, about: str) -> Outcome:
-        amending.check(scene)
+        require_coordinator(scene)
         found = scene.programme(about)
         if found.closed is not None:
             return Show(words.already(found, found.closed))
@@ -42,7 +44,7 @@ def _step(view: Callable[[Edition], View]) -> Callable[[Scene, str], Outcome]:
 
 def close(scene: Scene, about: str) -> Outcome:
     """Forget now. Of two who press at once the second finds it done."""
-    amending.check(scene)
+    require_coordinator(scene)
     found = amending.locked(scene.visit, about)
     if found.closed is not None:
         return Show(words.already(found, found.closed), replaces=True)
@@ -55,7 +57,7 @@ def close(scene: Scene, about: str) -> Outcome:
 
 
 def _edition(visit: Visit, found: Programme) -> Edition:
-    kept = Retention(visit.connection)
+    kept = Retention(visit.connection, visit.now)
     held = workshops.store(visit).of_programme(found.id)
     return Edition(
         found,
@@ -70,8 +72,14 @@ def _edition(visit: Visit, found: Programme) -> Edition:
         ),
         rounds=Rounds(visit.connection, visit.now).of_programme(found.id),
         workshops=tuple(one for one in held if one.state is not State.ENDED),
-        message_days=nudges.MESSAGES_KEPT.days,
+        message_days=retention.MESSAGES_KEPT.days,
+        coming=_coming(visit, found),
     )
+
+
+def _coming(visit: Visit, found: Programme) -> int:
+    """How many reminders are still to be sent, however many people get each."""
+    return len({(one.rule.name, one.about) for one in schedule(found) if one.due_at > visit.now})
 
 
 # --- Forgetting -------------------------------------------------------------------------------------------------------
@@ -80,7 +88,7 @@ def _edition(visit: Visit, found: Programme) -> Edition:
 def forget(visit: Visit, found: Programme, closed: datetime) -> None:
     """Let go of what names people in an edition, and remember that it is closed. The programme must be locked."""
     retention.forget_guests(visit, found)
-    kept = Retention(visit.connection)
+    kept = Retention(visit.connection, visit.now)
     for occasion in found.occasions:
         kept.forget_participants(found.id, occasion.id)
     kept.forget_note_takers(found.id)

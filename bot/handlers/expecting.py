@@ -256,8 +256,8 @@ def invitation(scene: Scene, about: str) -> View:
     return expecting.card(_now(scene, seen, role))
 
 
-class RoleVoice:
-    """Implements `bot.flows.expecting.Voice` for one person."""
+class ExpectationRoom:
+    """Implements `bot.flows.expecting.ExpectationDesk` for one person."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene

@@ -11,6 +11,7 @@ from bot.domain.faq import COMMON, REASONS_TO_LOOK, Entry, Inquiry, Outcome
 from bot.domain.people import Language
 from bot.domain.refusals import Gone
 from bot.domain.words import Words, _
+from bot.faq import is_small_talk
 from bot.flows import faq
 from bot.flows.faq import Choice, Given
 from bot.handlers import misses, passing_on
@@ -33,9 +34,9 @@ _OWN_WORDS = 0.99  # so sure is what is asked for in its own words
 
 
 def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | None:
-    """What to say to a question; None when there is nothing to say to it and its words must not be kept.
+    """What to say to a question; None when there is nothing to say to it, and it asks nothing or must not be kept.
 
-    They are not where they may be an answer without a name that was typed as a message.
+    Its words are not kept where they may be an answer without a name that was typed as a message.
     """
     judge = Judge(scene, found.programmes, found.text)
     meant, _caution, outcome = _decided(scene, found)
@@ -47,6 +48,8 @@ def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | N
         return _answered(scene, judge, meant, kept)
     if outcome is Outcome.SUGGESTED and (keeps_words or found.text.endswith("?")):
         return _suggested(scene, judge, meant, kept)
+    if is_small_talk(found.text):  # nobody could answer “or what”
+        return None
     return _unknown(scene, found) if keeps_words else None
 
 
@@ -180,11 +183,15 @@ def helped(scene: Scene, about: str) -> Leads:
     """Thank, and remember that this is a way to ask for the entry, for a coordinator to confirm."""
     id, *also = about.split()
     inquiry = passing_on.own(scene, id)
+    _note_that_it_helped(scene, inquiry)
+    return _again(scene, inquiry, also)
+
+
+def _note_that_it_helped(scene: Scene, inquiry: Inquiry) -> None:
     if inquiry.helped is None:
         Inquiries(scene.visit.connection, scene.visit.now).helped(inquiry.id, yes=True)
         if not clauses(inquiry.text):  # two questions are no way to ask for one answer
             _propose(scene, inquiry)
-    return _again(scene, inquiry, also)
 
 
 def _again(scene: Scene, inquiry: Inquiry, also: Sequence[str]) -> Leads:
@@ -257,7 +264,7 @@ def none_of_these(scene: Scene, about: str) -> Leads:
     if not inquiry.text:  # what was typed was not kept
         return passing_on.ask_human(scene, about)
     if inquiry.miss:
-        return Show(faq.unknown(inquiry.id, passing_on.promise_for(scene, inquiry)), replaces=True)
+        return Show(faq.unknown(inquiry.id, passing_on.promise(scene, inquiry.miss)), replaces=True)
     store = Inquiries(scene.visit.connection, scene.visit.now)
     store.give(inquiry.id, entry="", version=0, outcome=Outcome.UNKNOWN)
     return Show(faq.unknown(inquiry.id, passing_on.note(scene, inquiry, ())), replaces=True)
@@ -270,8 +277,9 @@ def typed_question(scene: Scene, about: str) -> Leads:
 
 
 def said_yes(scene: Scene, about: str) -> Leads:
-    """“Yes”, typed below an answer."""
-    return helped(scene, _last(scene).id)
+    """“Yes”, typed below an answer: the answer, or all that were given at once, stands above it."""
+    _note_that_it_helped(scene, _last(scene))
+    return Show(faq.thank())
 
 
 def said_no(scene: Scene, about: str) -> Leads:

@@ -34,7 +34,7 @@ FACT = "fact:"
 _AT_ONCE = 10
 """Texts that are embedded while somebody waits: about a second. When there are more, words alone decide meanwhile."""
 
-_ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|(?<!\S)@\S+", re.IGNORECASE)  # or a mention
 _MEANS_SOMETHING = re.compile(r"[^\W\d_]{3}")
 _LONGEST = 1000  # characters: what is longer is no question, but a text
 _NOT_OURS = ANSWERS_AT - 0.01  # how sure an answer of another programme's can be at most, or one beside the matter
@@ -238,7 +238,7 @@ def _entry(entry: faq.Entry, rejected: Sequence[str]) -> Entry:
 
 
 def is_question(text: str) -> bool:
-    """Whether it can mean something, and is not a text; somebody's address alone asks nothing."""
+    """Whether it can mean something, and is not a text; somebody's address or name alone asks nothing."""
     return len(text) <= _LONGEST and _MEANS_SOMETHING.search(_ADDRESS.sub(" ", text)) is not None
 
 

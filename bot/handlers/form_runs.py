@@ -51,16 +51,16 @@ def _begin(scene: Scene, binding: Binding, start: Start, run: Run[Any]) -> None:
     """Keep the new run. Of two clicks at once one begins it; the other fails here, is looked at anew, and finds it."""
     scene.visit.runs.begin(
         StoredRun(
-            run.id,
-            scene.actor,
-            start.flow,
-            binding.flow.version,
-            start.about,
-            run.step,
-            run.revision,
-            binding.flow.dump(run.state),
-            run.done,
-            scene.visit.now,
+            id=run.id,
+            actor=scene.actor,
+            flow=start.flow,
+            version=binding.flow.version,
+            about=start.about,
+            step=run.step,
+            revision=run.revision,
+            state=binding.flow.dump(run.state),
+            done=run.done,
+            updated_at=scene.visit.now,
         )
     )
 
@@ -154,7 +154,7 @@ def _renewed(run: Run[Any]) -> Run[Any]:
 
 
 def _keep(scene: Scene, binding: Binding, before: Run[Any], turn: Turn[Any]) -> View:
-    """Store where the run stands, unless it stands where it stood: a refused form changes nothing."""
+    """Store where the run stands, unless it stands where it stood: after a refused form most flows do."""
     run = turn.run
     if run is not before:
         scene.visit.runs.save(

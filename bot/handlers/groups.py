@@ -9,7 +9,6 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import Round
 from bot.domain.words import Words, _
-from bot.flows import appointing
 from bot.flows import channels as channel_words
 from bot.flows import groups as flow
 from bot.handlers.audiences import asks_group, belonging_to
@@ -213,7 +212,7 @@ def _listings(scene: Scene, programme: Programme) -> Iterator[flow.Listing]:
             sizes.get(group.id, 0),
             channel_name(scene.visit, group),
             organisation.name if organisation is not None else "",
-            tuple((one.title, name_of(scene.visit, takers[group.id])) for one, takers in running if group.id in takers),
+            tuple((one.title, scene.visit.name_of(takers[group.id])) for one, takers in running if group.id in takers),
             guests=guests[group.id],
         )
 
@@ -233,10 +232,6 @@ def channel_name(visit: Visit, group: Group) -> Words:
     where = Address(platform, workspace, conversation, Surface.CHANNEL)
     names = [bound.name for bound in Bindings(visit.connection, visit.now).of_channel(where)]
     return channel_words.name(channel_words.Channel("", platform, names[0] if names else "", False, ""))
-
-
-def name_of(visit: Visit, person: str) -> Words:
-    return visit.people.person(person).name or appointing.nameless()
 
 
 def here(scene: Scene, about: str) -> Outcome:
@@ -288,8 +283,8 @@ def new_invitation(scene: Scene, about: str) -> View:
     return flow.groups(programme, tuple(_listings(scene, programme)))
 
 
-class Room:
-    """Implements `bot.flows.groups.GroupRoom`."""
+class GroupRoom:
+    """Implements `bot.flows.groups.GroupDesk`."""
 
     def __init__(self, scene: Scene) -> None:
         self._visit = scene.visit

@@ -177,8 +177,8 @@ def new_invitation(scene: Scene, about: str) -> View:
     return flow.guests(programme, tuple(_of_programme(scene.visit, programme.id)))
 
 
-class Book:
-    """Implements `bot.flows.guests.GuestBook`."""
+class GuestRoom:
+    """Implements `bot.flows.guests.GuestDesk`."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene

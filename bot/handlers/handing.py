@@ -14,10 +14,10 @@ from bot.domain.words import Words
 from bot.flows import appointing, handing, linked_contacts, misses
 from bot.flows.handing import Choice, Colleague, Errand
 from bot.flows.misses import Cluster
-from bot.flows.misses_answering import Draft, Keep, Receipt, Task
+from bot.flows.misses_answering import Draft, Keep, Receipt
 from bot.flows.misses_answering import Facts as AnswerFacts
 from bot.handlers import handed, matters, misses_answering
-from bot.handlers.misses import ask_for_answers, clusters, doubted, hold
+from bot.handlers.misses import ask_for_answers, clusters, find_right, hold
 from bot.handlers.misses_answering import AnswerRoom
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.permissions import administrators
@@ -58,10 +58,6 @@ def _is_here(visit: Visit, person: str) -> bool:
     return one is not None and not away and visit.people.addressed(person) is not None
 
 
-def _name(visit: Visit, person: str) -> Words:
-    return visit.people.person(person).name or appointing.nameless()
-
-
 # --- Handing over -----------------------------------------------------------------------------------------------------
 
 
@@ -74,9 +70,9 @@ def hand_over(scene: Scene, about: str) -> Outcome:
 def facts(scene: Scene, about: str) -> handing.Facts:
     """Raises `Gone` for what is no open question, or when there is nobody to hand it to."""
     visit, miss = scene.visit, Misses(scene.visit.connection, scene.visit.now).get(about)
-    if miss is None or miss.state is not MissState.OPEN or doubted(visit, miss) is not None:
+    if miss is None or miss.state is not MissState.OPEN:
         raise handing.moved_on()
-    colleagues = tuple(_colleagues(scene, miss))
+    colleagues = tuple(sorted(_colleagues(scene, miss), key=lambda one: one.had_it))
     if not colleagues:
         raise Gone(handing.nobody_to_ask())
     by = local_day(handed.answer_by(visit, miss, visit.now), scene.zone)
@@ -86,7 +82,8 @@ def facts(scene: Scene, about: str) -> handing.Facts:
 def _colleagues(scene: Scene, miss: Miss) -> Iterator[Colleague]:
     for person, post in _posts_of(scene.visit, miss.programme).items():
         if person not in (scene.person.id, miss.owner) and _is_here(scene.visit, person):
-            yield Colleague(person, _name(scene.visit, person), post)
+            had_it = handed.was_with(scene.visit, miss.id, person)
+            yield Colleague(person, scene.visit.name_of(person), post, had_it)
 
 
 def _cluster(visit: Visit, miss: Miss, reader: str) -> Cluster:
@@ -110,7 +107,7 @@ class HandingRoom:
         if now.state is not MissState.OPEN or now.owner != seen:
             raise handing.moved_on()
         handed.end(visit, now, handing.somebody_else_has_it())
-        giver = _name(visit, self._scene.person.id)
+        giver = visit.name_of(self._scene.person.id)
         _give(visit, now, colleague, key=self._scene.inbound.delivery, giver=giver)
         ask_for_answers(visit, now.programme)
 
@@ -162,15 +159,15 @@ def answer(scene: Scene, about: str) -> Outcome:
     miss = _theirs(scene, about)
     if not _is_theirs(scene, miss):
         raise Gone(handing.not_with_you())
-    keep = Keep.PROGRAMME if miss.programme else Keep.NOWHERE
-    return Start(handing.answering.name, about, Draft(Task.ANSWER, keep=keep))
+    draft = misses_answering.begun(misses_answering.facts(scene, about))
+    return Start(handing.answering.name, about, replace(draft, keep=Keep.PROGRAMME if miss.programme else Keep.NOWHERE))
 
 
 def answer_facts(scene: Scene, about: str) -> AnswerFacts:
     """What the form looks at; who has it no longer sees no more of it than they have written."""
     theirs = _is_theirs(scene, _theirs(scene, about))
     found = misses_answering.facts(scene, about)
-    cluster = found.cluster if theirs else replace(found.cluster, others=(), names=())
+    cluster = found.cluster if theirs else replace(found.cluster, others=(), names=(), doubted=None)
     return replace(found, cluster=cluster, curates=scene.coordinates, theirs=theirs)
 
 
@@ -193,6 +190,16 @@ class OwnRoom(AnswerRoom):
         return super().answer(miss, draft)
 
 
+def right(scene: Scene, about: str) -> Outcome:
+    """Whoever has an answer in doubt finds it right: it stays, and whom it helps is counted anew."""
+    _theirs(scene, about)
+    miss = hold(scene.visit, about)
+    if not _is_theirs(scene, miss) or not find_right(scene, miss):
+        raise Gone(handing.not_with_you())
+    ask_for_answers(scene.visit, miss.programme)
+    return Show(handing.over(miss.text, handing.is_right()), replaces=True)
+
+
 # --- Back to the coordinators -----------------------------------------------------------------------------------------
 
 
@@ -202,7 +209,7 @@ def give_back(scene: Scene, about: str) -> Outcome:
     miss = hold(scene.visit, about)
     if not _is_theirs(scene, miss):
         raise Gone(handing.not_with_you())
-    _return(scene.visit, miss, handing.could_not(_name(scene.visit, scene.person.id)))
+    _return(scene.visit, miss, handing.could_not(scene.visit.name_of(scene.person.id)))
     return Show(handing.over(miss.text, handing.went_back()), replaces=True)
 
 
@@ -229,7 +236,7 @@ def _why_back(visit: Visit, miss: Miss) -> Words | None:
     found = handed.held(visit, miss) if miss.state is MissState.OPEN else None
     if found is None:
         return None
-    name = _name(visit, miss.owner)
+    name = visit.name_of(miss.owner)
     if not _may_answer(visit, miss, miss.owner):
         return handing.has_no_post(name)
     if not _is_here(visit, miss.owner):
@@ -247,5 +254,6 @@ def _return(visit: Visit, miss: Miss, why: Words) -> None:
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     misses.HAND_OVER: hand_over,
     handing.ANSWER: answer,
+    handing.RIGHT: right,
     handing.GIVE_BACK: give_back,
 }

@@ -55,8 +55,8 @@ def _reader() -> TypeAdapter[Reply]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What a transaction came to."""
+class _Handled:
+    """An event that has had its effect."""
 
     reply: Reply
     wrote: bool  # something into the outbox
@@ -104,16 +104,16 @@ class Reception:
 
     async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
         try:
-            outcome = await self._receive(inbound, introduce)
+            handled = await self._receive(inbound, introduce)
         except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and the person is told
             return self._fault(inbound, error)
-        if outcome.wrote:
+        if handled.wrote:
             self._wake()
-        return outcome.reply
+        return handled.reply
 
-    async def _receive(self, inbound: Inbound, introduce: Introduce | None) -> _Outcome:
+    async def _receive(self, inbound: Inbound, introduce: Introduce | None) -> _Handled:
         if self._anonymous.takes(inbound):
-            return _Outcome(await self._anonymous.receive(inbound), wrote=False)
+            return _Handled(await self._anonymous.receive(inbound), wrote=False)
         found = await self._found(inbound)
         try:
             return await self._try(inbound, introduce, found)
@@ -135,7 +135,7 @@ class Reception:
             case _:
                 return None
 
-    async def _try(self, inbound: Inbound, introduce: Introduce | None, found: Found | None) -> _Outcome:
+    async def _try(self, inbound: Inbound, introduce: Introduce | None, found: Found | None) -> _Handled:
         try:
             return await self._unit_of_work.run(lambda connection: self._handle(connection, inbound, introduce, found))
         except _Unacquainted as stranger:  # so that all others, almost everybody, need one transaction only
@@ -144,18 +144,18 @@ class Reception:
 
     def _handle(
         self, connection: Connection, inbound: Inbound, introduce: Introduce | None, found: Found | None
-    ) -> _Outcome:
+    ) -> _Handled:
         visit = Visit(connection, self._clock.now(), self._surroundings)
         reply = _act(visit, inbound, introduce, found)
         if inbound.automatic:
-            return _Outcome(reply, wrote=False)  # it changed nothing, so it may come as often as it likes
+            return _Handled(reply, wrote=False)  # it changed nothing, so it may come as often as it likes
         # Last, so that the twin of an event that is being handled elsewhere is rolled back whole.
         Deliveries(connection, visit.now).add(
             inbound.actor.platform, inbound.actor.workspace, inbound.delivery, _kept(reply)
         )
-        return _Outcome(reply, wrote=visit.outbox.wrote)
+        return _Handled(reply, wrote=visit.outbox.wrote)
 
-    def _repeat(self, connection: Connection, inbound: Inbound) -> _Outcome | None:
+    def _repeat(self, connection: Connection, inbound: Inbound) -> _Handled | None:
         """The answer that was given before; None when the event has not been here."""
         visit = Visit(connection, self._clock.now(), self._surroundings)
         stored = Deliveries(connection, visit.now).reply(
@@ -163,7 +163,7 @@ class Reception:
         )
         if stored is None:
             return None
-        return _Outcome(_given_again(visit, inbound, stored), wrote=visit.outbox.wrote)
+        return _Handled(_given_again(visit, inbound, stored), wrote=visit.outbox.wrote)
 
     def _fault(self, inbound: Inbound, error: Exception) -> Reply:
         """A bug of ours: nothing was saved; the person is told, and the log has the reference they were given."""

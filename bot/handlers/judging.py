@@ -54,6 +54,8 @@ class Judge:
     def source(self, meant: Meant) -> Words:
         if meant.entry is not None:
             return source_of(self._scene, meant.entry)
+        if programme_facts.is_any_programmes(_asked(meant.id)):
+            return ""
         return self._context[0].title if len(self._context) == 1 else ""
 
     def told(self, meant: Meant, *, aloud: bool) -> Told:

@@ -31,6 +31,11 @@ def led_by(scene: Scene, programme: str) -> frozenset[str]:
     return frozenset(key for key in appointed if scene.person.id in posts.contacts_of(programme, key))
 
 
+def leads_anywhere(scene: Scene) -> bool:
+    """Whether the person is the contact of an organisation in a programme that has workshops."""
+    return any(one.workshops and led_by(scene, one.id) for one in scene.programmes)
+
+
 def leads_round(scene: Scene, about: Round) -> bool:
     """Whether the person leads the workshop that a round was opened for, or coordinates."""
     if scene.coordinates:
@@ -40,9 +45,11 @@ def leads_round(scene: Scene, about: Round) -> bool:
 
 
 def leads_for(visit: Visit, person: str, about: Round) -> bool:
-    """Whether somebody looks after the only organisation that a workshop's round asks."""
+    """Whether somebody who is still here looks after the only organisation that a workshop's round asks."""
     led = bool(about.organisation) and Workshops(visit.connection, visit.now).of_round(about.id) is not None
-    return led and person in Posts(visit.connection, visit.now).contacts_of(about.programme, about.organisation)
+    if not led or person not in Posts(visit.connection, visit.now).contacts_of(about.programme, about.organisation):
+        return False
+    return visit.people.is_here(person)  # a post outlasts an account that was closed, and the link must not
 
 
 def leader_of(visit: Visit, about: Round) -> frozenset[str]:

@@ -33,7 +33,7 @@ def facts(scene: Scene, about: str) -> Facts:
     return Facts(named)
 
 
-class Desk:
+class CodeRoom:
     """Implements `bot.flows.linked_contacts.CodeDesk` for one coordinator."""
 
     def __init__(self, scene: Scene) -> None:

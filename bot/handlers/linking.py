@@ -10,10 +10,11 @@ from datetime import timedelta
 from bot.domain.people import Actor
 from bot.domain.permissions import Standing
 from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.rounds import Mode
 from bot.domain.words import _
 from bot.flows import linking, waiting
 from bot.flows.linking import Double, Linked
-from bot.handlers import appointing, words
+from bot.handlers import appointing, urns, voting, words
 from bot.handlers.leaving import vacate
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.permissions import standing_of_person
@@ -23,6 +24,7 @@ from bot.messages import Card
 from bot.ports import Address
 from storage.codes import PERSON, SEATS
 from storage.joins import Joins
+from storage.rounds import Rounds
 
 _VALID = timedelta(hours=1)
 """A code opens everything a person has, and both apps are at hand: time enough to walk to the other computer."""
@@ -71,7 +73,8 @@ def _issue(scene: Scene) -> Outcome:
 def _claim_seats(scene: Scene, code: str) -> Outcome:
     seats = scene.desk.claim(code)
     programme = scene.programme(seats[0].programme)
-    return Show(waiting.accepted(programme, seats, calendar=scene.desk.calendar, reader=scene.person.id))
+    now, calendar = scene.visit.now, scene.desk.calendar
+    return Show(waiting.accepted(programme, seats, calendar=calendar, reader=scene.person.id, now=now))
 
 
 def _claim_post(scene: Scene, purpose: str, code: str) -> Outcome:
@@ -130,6 +133,8 @@ def join(scene: Scene, about: str) -> Outcome:
         raise _not_valid()
     joins = Joins(visit.connection, visit.now)
     doubles = _free_doubles(visit, joins.doubles(into, other), (into, other))
+    urns.forget(visit, other)  # one human answers once, and finds again and takes back what they answered
+    voting.forget(visit, other)
     joins.merge(into, other)
     _tell_registrants(visit, into, doubles)
     scene.known = replace(scene.known, person=visit.people.person(into))
@@ -195,7 +200,9 @@ def _tell_issuer(visit: Visit, issuer: Actor, person: str, doubles: tuple[Double
 def _joined(visit: Visit, person: str, here: Actor, doubles: tuple[Double, ...]) -> Card:
     found = visit.people.addressed(person)
     written_to = found[0].platform if found is not None else here.platform
-    return linking.joined(_accounts(visit, person, here), written_to, doubles)
+    running = Rounds(visit.connection, visit.now).running()
+    anew = any(one.is_open and (one.mode is Mode.SEALED or one.votes) for one in running)
+    return linking.joined(_accounts(visit, person, here), written_to, doubles, answered_anew=anew)
 
 
 # --- Parting ----------------------------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from bot.domain.words import Moment, Text, _
 from bot.flows import documents
 from bot.handlers import matters, shelf
 from bot.handlers.visit import Surroundings, Visit
+from bot.messages import Card
 from bot.ports import Attachment, Clock, Mail, Mailer, Trouble, Undeliverable, UnitOfWork
 from bot.texts import Translators, original
 from storage.mails import FAILED, SENT, Dispatch, Mails
@@ -25,10 +27,17 @@ _LEASE = timedelta(minutes=10)
 """Longer than any mail server takes. A process that dies while it sends leaves the mail to whoever looks after that."""
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480))
-"""Before each new attempt: a server that is away over night is waited for; after fifteen hours somebody hears of it."""
+"""Before each new attempt: a server that is away over night is waited for, fifteen hours in all."""
 
 _MOST_ATTEMPTS = len(_PAUSES) + 1
 
+_UNNOTICED = timedelta(hours=1)
+"""No mail waits longer than this without the coordinators' hearing of it: they may pass the documents on themselves."""
+
+_REST = timedelta(days=2)
+"""Longer than a mail is tried: whoever has seen to it is not told of the same mail again."""
+
+_NO_ANSWER = "no answer"
 _WORTH_A_TRY = (Trouble.LATER, Trouble.UNKNOWN)
 
 
@@ -111,7 +120,10 @@ class Postman:
         if found is None:
             Mails(connection, visit.now).failed(dispatch, "nothing to send")
             return None
-        return _Taken(dispatch, shelf.whole(found))
+        taken = _Taken(dispatch, shelf.whole(found))
+        if dispatch.attempts > 1:  # whoever had it last may have died
+            _tell_in_time(visit, taken, dispatch.reason, until=visit.now + _LEASE)
+        return taken
 
     def _visit(self, connection: Connection) -> Visit:
         return Visit(connection, self._clock.now(), self._surroundings)
@@ -120,7 +132,7 @@ class Postman:
         if self._mailer is None:
             await self._unit_of_work.run(partial(self._give_up, taken=taken, reason=""))
         elif taken.dispatch.attempts > _MOST_ATTEMPTS:  # begun again and again, and never ended
-            reason = taken.dispatch.reason or "no answer"
+            reason = taken.dispatch.reason or _NO_ANSWER
             await self._unit_of_work.run(partial(self._give_up, taken=taken, reason=reason))
         else:
             await self._send(taken, self._mailer)
@@ -133,24 +145,27 @@ class Postman:
         except Undeliverable as trouble:
             await self._unit_of_work.run(partial(self._troubled, taken=taken, trouble=trouble))
         else:
-            await self._unit_of_work.run(lambda c: Mails(c, self._clock.now()).sent(taken.dispatch))
+            await self._unit_of_work.run(partial(self._sent, taken=taken))
+
+    def _sent(self, connection: Connection, taken: _Taken) -> None:
+        visit = self._visit(connection)
+        Mails(connection, visit.now).sent(taken.dispatch)
+        matters.settled(visit, key=_matter(taken.dispatch))
 
     def _troubled(self, connection: Connection, taken: _Taken, trouble: Undeliverable) -> None:
         if trouble.trouble in _WORTH_A_TRY and taken.dispatch.attempts < _MOST_ATTEMPTS:
-            now = self._clock.now()
-            pause = _PAUSES[taken.dispatch.attempts - 1]
-            Mails(connection, now).later(taken.dispatch, now + pause, trouble.reason)
+            visit = self._visit(connection)
+            again = visit.now + _PAUSES[taken.dispatch.attempts - 1]
+            if Mails(connection, visit.now).later(taken.dispatch, again, trouble.reason):
+                _tell_in_time(visit, taken, trouble.reason, until=again)
         else:
             self._give_up(connection, taken, trouble.reason)
 
     def _give_up(self, connection: Connection, taken: _Taken, reason: str) -> None:
         """Leave it to the coordinators to pass the documents on; without a reason, there is no mail server."""
         visit, mail = self._visit(connection), taken.dispatch
-        if not Mails(connection, visit.now).failed(mail, reason or "no mail server"):
-            return  # somebody else has it
-        page = shelf.address(visit, mail.about)
-        view = documents.not_mailed(taken.dossier.title, mail.recipient, page, mail.language, reason=reason)
-        matters.open_matter(visit, key=f"mail:{mail.id}", programme=mail.programme, kind="mail", view=view)
+        if Mails(connection, visit.now).failed(mail, reason or "no mail server"):  # or somebody else has it
+            _tell(visit, taken, documents.not_mailed, reason)
 
     def _written(self, taken: _Taken) -> Mail:
         """The mail itself: the letter, with everything as Word and as Excel."""
@@ -170,3 +185,24 @@ class Postman:
                 Attachment(f"{name}.xlsx", tables.EXCEL_MEDIA_TYPE, tables.excel_file(dossier, translator)),
             ),
         )
+
+
+# --- Telling coordinators ---------------------------------------------------------------------------------------------
+
+
+def _matter(mail: Dispatch) -> str:
+    return f"mail:{mail.id}"
+
+
+def _tell_in_time(visit: Visit, taken: _Taken, reason: str, *, until: datetime) -> None:
+    """Let coordinators know of a mail that will have waited too long when it is tried again."""
+    if until > taken.dispatch.written_at + _UNNOTICED:
+        _tell(visit, taken, documents.not_mailed_yet, reason or _NO_ANSWER)
+
+
+def _tell(visit: Visit, taken: _Taken, words: Callable[..., Card], reason: str) -> None:
+    """One matter for each mail, which says how it stands by now."""
+    mail = taken.dispatch
+    page = shelf.address(visit, mail.about)
+    view = words(taken.dossier.title, mail.recipient, page, mail.language, reason=reason)
+    matters.keep_matter(visit, key=_matter(mail), programme=mail.programme, kind="mail", view=lambda: view, rest=_REST)

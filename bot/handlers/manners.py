@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 
 from bot.domain import times
@@ -9,6 +10,7 @@ from bot.domain.dates import read_day
 from bot.domain.nudges import Wishes, snooze_until
 from bot.domain.programmes import local_day
 from bot.domain.workdays import Whereabouts
+from bot.flows import buttons
 from bot.flows import manners as wishes
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
@@ -18,7 +20,7 @@ from storage.wishes import WishList
 _LONGEST_PAUSE = timedelta(days=370)
 
 
-class WishBook:
+class WishRoom:
     """Implements `bot.flows.manners.WishDesk` for one person."""
 
     def __init__(self, scene: Scene) -> None:
@@ -63,7 +65,7 @@ def _pause_until(scene: Scene, typed: str) -> Outcome:
         return Show(wishes.day_not_understood())
     level = facts(scene, "").said("").level
     wanted = Wishes(level, times.instant(day, time(0), scene.zone))
-    WishBook(scene).wish("", wanted)
+    WishRoom(scene).wish("", wanted)
     return Show(wishes.saved(wanted, scene.zone))
 
 
@@ -91,3 +93,10 @@ def snooze(scene: Scene, about: str) -> Outcome:
             visit.nudges.snooze(nudge.id, until)
             again.append(until)
     return Show(wishes.snoozed(min(again), scene.zone) if again else wishes.cannot_wait())
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    buttons.PAUSE: pause,
+    buttons.WAKE: wake,
+    buttons.SNOOZE: snooze,
+}

@@ -174,9 +174,9 @@ def _owner(visit: Visit, miss: Miss, reader: str) -> Owner | None:
     if one is None:
         return None
     away = one.away_until is not None and one.away_until > visit.now
-    gone = away or visit.people.addressed(one.id) is None
+    beyond = away or visit.people.addressed(one.id) is None
     found = handed.held(visit, miss)
-    return Owner(one.id, one.name, one.id == reader, gone, found.since if found is not None else None)
+    return Owner(one.id, one.name, one.id == reader, beyond, found.since if found is not None else None)
 
 
 def _title(visit: Visit, programme: str) -> Localised:
@@ -191,7 +191,7 @@ Press = Callable[[Scene, Miss, str], Said]
 """Does what a press asks for with a miss as it is now; the last argument is what follows the miss."""
 
 
-def _press(scene: Scene, about: str, act: Press) -> Outcome:
+def press(scene: Scene, about: str, act: Press) -> Outcome:
     """Do something with a miss that nobody else changes meanwhile, and show its page again."""
     id, _blank, rest = about.partition(" ")
     place, _blank, _rest = rest.partition(" ")
@@ -212,8 +212,12 @@ def hold(visit: Visit, id: str, *entries: str) -> Miss:
         Entries(visit.connection, visit.now).locked(entry)
     found = _store(visit).locked(id)
     if found is None:
-        raise Gone(_("That question is no longer there. Write “status” to see what is."))
+        raise gone()
     return found
+
+
+def gone() -> Gone:
+    return Gone(_("That question is no longer there. Write “status” to see what is."))
 
 
 def by_person(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
@@ -226,7 +230,7 @@ def by_person(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
 
 def take(scene: Scene, about: str) -> Outcome:
     """See to a question oneself; of two at once the first one does."""
-    return _press(scene, about, _take)
+    return press(scene, about, _take)
 
 
 def _take(scene: Scene, miss: Miss, rest: str) -> Said:
@@ -242,7 +246,7 @@ def _take(scene: Scene, miss: Miss, rest: str) -> Said:
 
 def dismiss(scene: Scene, about: str) -> Outcome:
     """There is nothing to answer."""
-    return _press(scene, about, _dismiss)
+    return press(scene, about, _dismiss)
 
 
 def _dismiss(scene: Scene, miss: Miss, place: str) -> Said:
@@ -279,7 +283,7 @@ def _put_aside(miss: Miss) -> str:
 
 def reopen(scene: Scene, about: str) -> Outcome:
     """Take back that there was nothing to answer."""
-    return _press(scene, about, _reopen)
+    return press(scene, about, _reopen)
 
 
 def _reopen(scene: Scene, miss: Miss, place: str) -> Said:
@@ -292,16 +296,22 @@ def _reopen(scene: Scene, miss: Miss, place: str) -> Said:
 
 def right(scene: Scene, about: str) -> Outcome:
     """The answer in doubt stays; whom it helps is counted anew."""
-    return _press(scene, about, _right)
+    return press(scene, about, _right)
 
 
 def _right(scene: Scene, miss: Miss, place: str) -> Said:
+    return misses.found_right() if find_right(scene, miss) else misses.settled_before()
+
+
+def find_right(scene: Scene, miss: Miss) -> bool:
+    """Let the entry that a miss puts in doubt be as it is; False when it is in doubt no more. The miss must be held."""
     entry = doubted(scene.visit, miss)
     if entry is None:
-        return misses.settled_before()
+        return False
+    handed.end(scene.visit, miss, handing.is_right())
     Entries(scene.visit.connection, scene.visit.now).edit(entry, by=scene.person.id)
     _store(scene.visit).dismiss(miss.id, by=scene.person.id)
-    return misses.found_right()
+    return True
 
 
 def _store(visit: Visit) -> Misses:

@@ -27,7 +27,7 @@ from bot.flows.misses_answering import (
 )
 from bot.handlers import for_members, handed
 from bot.handlers.judging import age_of
-from bot.handlers.misses import ask_for_answers, by_person, clusters, distinct, doubted, hold, live_entry
+from bot.handlers.misses import ask_for_answers, by_person, clusters, distinct, doubted, gone, hold, live_entry
 from bot.handlers.outcomes import Outcome as Way
 from bot.handlers.outcomes import Start
 from bot.handlers.scene import Scene
@@ -53,9 +53,15 @@ def _begin(scene: Scene, about: str, tasks: Sequence[Task]) -> Start:
     seen = facts(scene, about)
     if seen.task is None or seen.task not in tasks:
         raise Gone(_("Somebody else has seen to this meanwhile. Write “status” to see what is left."))
-    stands, asked_in = dict(seen.stands.wordings), seen.cluster.miss.programme
-    keep = Keep.PROGRAMME if asked_in else Keep.ALL
-    return Start(misses_answering.answering.name, about, Draft(seen.task, stands, answers=stands, keep=keep))
+    return Start(misses_answering.answering.name, about, begun(seen))
+
+
+def begun(seen: Facts) -> Draft:
+    """What the form begins with: the answer as it stands, if there is one."""
+    assert seen.task is not None, "there is something to answer"
+    stands = dict(seen.stands.wordings)
+    keep = Keep.PROGRAMME if seen.cluster.miss.programme else Keep.ALL
+    return Draft(seen.task, stands, answers=stands, keep=keep)
 
 
 def facts(scene: Scene, about: str) -> Facts:
@@ -80,7 +86,7 @@ def facts(scene: Scene, about: str) -> Facts:
 def _miss(visit: Visit, id: str) -> Miss:
     found = _store(visit).get(id)
     if found is None:
-        raise Gone(_("That question is no longer there. Write “status” to see what is."))
+        raise gone()
     return found
 
 
@@ -193,10 +199,10 @@ class AnswerRoom:
         waiting = self._store.waiting((miss.id,)).get(miss.id, ())
         told = sum(self._tell(miss, answer, entry, some, corrects=corrects) for some in by_person(waiting))
         asked = self._store.asked((miss.id,)).get(miss.id, ())
-        gone = len(by_person(waiting)) - told + len(asked) - len(waiting)
+        beyond = len(by_person(waiting)) - told + len(asked) - len(waiting)
         handed.end(self._visit, miss, handing.has_been_answered())
         ask_for_answers(self._visit, miss.programme)
-        return Receipt(told, gone, kept=entry is not None)
+        return Receipt(told, beyond, kept=entry is not None)
 
     # Entries
 
@@ -209,6 +215,9 @@ class AnswerRoom:
         programme = COMMON if draft.keep == Keep.ALL else miss.programme
         alternates = _ways_to_ask(miss, asked, question.wordings.values())
         new = Entry(entry_id(programme, miss.id), programme, question, answer, alternates)
+        before = self._entries.locked(new.id)  # of an answer that was taken down
+        if before is not None:
+            return self._entries.edit(replace(new, version=before.version), by=self._scene.person.id)
         return self._entries.add(new, by=self._scene.person.id)
 
     def _questions(
@@ -251,7 +260,7 @@ class AnswerRoom:
             return False
         again = corrects and any(one.asker.told for one in theirs)
         reply = self._reply(answer, last, kept=entry is not None, again=again)
-        key = f"miss:{miss.id}:{last.inquiry.id}" + (f":{self._scene.inbound.delivery}" if again else "")
+        key = f"miss:{miss.id}:{last.inquiry.id}:{self._scene.inbound.delivery}"  # it may be corrected or taken down
         self._visit.tell(last.asker.person, misses.told(reply), key=key)
         version = entry.version if entry is not None else 0
         for one in theirs:

@@ -15,37 +15,15 @@ from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from storage.answers import Answers
 from storage.held_replies import HeldReplies, HeldReply
-from storage.rounds import Rounds
 
-Ruling = Callable[[Scene, Round, HeldReply, str], Said]
-"""Does what a press asks for with a reply as it was seen; the last argument is what follows the reply's token."""
-
-
-def _decide(scene: Scene, about: str, rule: Ruling) -> Outcome:
-    """Rule on a reply if it still stands as it was seen: with two coordinators at once the first one does."""
-    id, stood, mark, rest = (*about.split(":", 3), "", "", "")[:4]
-    reply = _locked(scene.visit, id)
-    if reply is None:
-        return Show(words.gone())
-    asked = moderation.round_of(scene, reply.round)
-    said = words.changed()
-    if moderation.reply_token(reply) == f"{id}:{stood}:{mark}":
-        said = rule(scene, asked, reply, rest)
-        moderation.ask_for_a_look(scene.visit, asked)
-    return Show(moderation.list_of(scene, asked, stood, said), replaces=True)
-
-
-def _locked(visit: Visit, id: str) -> HeldReply | None:
-    """The reply, with its round locked until the transaction ends."""
-    found = _store(visit).get(id)
-    if found is not None:
-        Rounds(visit.connection, visit.now).locked(found.round)
-    return _store(visit).get(id)
+_REPLIES: moderation.RuledOn[HeldReply] = moderation.RuledOn(
+    lambda visit, key: _store(visit).get(key), moderation.reply_token, lambda _visit, _reply: words.changed()
+)
 
 
 def release(scene: Scene, about: str) -> Outcome:
     """Let the board show a reply as it is."""
-    return _decide(scene, about, _release)
+    return moderation.decide(scene, about, _REPLIES, _release)
 
 
 def _release(scene: Scene, asked: Round, reply: HeldReply, rest: str) -> Said:
@@ -55,7 +33,7 @@ def _release(scene: Scene, asked: Round, reply: HeldReply, rest: str) -> Said:
 
 def mask(scene: Scene, about: str) -> Outcome:
     """Let the board show a reply with a word in brackets for what points at a person."""
-    return _decide(scene, about, _mask)
+    return moderation.decide(scene, about, _REPLIES, _mask)
 
 
 def _mask(scene: Scene, asked: Round, reply: HeldReply, rest: str) -> Said:
@@ -84,7 +62,7 @@ def _answer(scene: Scene, reply: HeldReply) -> Answer:
 def hide(scene: Scene, about: str) -> Outcome:
     """Put a reply aside: first ask for which of the published reasons, then do it."""
     if about.rpartition(":")[2] in words.POLICY:
-        return _decide(scene, about, _hide)
+        return moderation.decide(scene, about, _REPLIES, _hide)
     reply = _store(scene.visit).get(about.partition(":")[0])
     if reply is None:
         return Show(words.gone())
@@ -103,7 +81,7 @@ def _hide(scene: Scene, asked: Round, reply: HeldReply, reason: str) -> Said:
 
 def look_again(scene: Scene, about: str) -> Outcome:
     """Let a reply that was put aside wait again."""
-    return _decide(scene, about, _look_again)
+    return moderation.decide(scene, about, _REPLIES, _look_again)
 
 
 def _look_again(scene: Scene, asked: Round, reply: HeldReply, rest: str) -> Said:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Generic, TypeVar
 
 from bot.domain import guard
 from bot.domain.board import Answer, Standing
@@ -172,31 +173,43 @@ def _mark(reason: str, text: str) -> str:
 
 # --- Deciding ---------------------------------------------------------------------------------------------------------
 
-Ruling = Callable[[Scene, Round, Answer, str], Said]
-"""Does what a press asks for with a post as it was seen; the last argument is what follows the post's token."""
+T = TypeVar("T", Answer, HeldReply)
 
 
-def _decide(scene: Scene, about: str, rule: Ruling) -> Outcome:
-    """Rule on a post if it still stands as it was seen: with two coordinators at once the first one does."""
+@dataclass(frozen=True, slots=True)
+class RuledOn(Generic[T]):
+    """What coordinators rule on: posts, or the replies to them."""
+
+    get: Callable[[Visit, str], T | None]
+    token: Callable[[T], str]  # one and how it stands
+    overtaken: Callable[[Visit, T], Said]  # why one does not stand as it was seen
+
+
+Ruling = Callable[[Scene, Round, T, str], Said]
+"""Does what a press asks for with one as it was seen; the last argument is what follows its token."""
+
+
+def decide(scene: Scene, about: str, kind: RuledOn[T], rule: Ruling[T]) -> Outcome:
+    """Rule on one if it still stands as it was seen: with two coordinators at once the first one does."""
     id, stood, mark, rest = (*about.split(":", 3), "", "", "")[:4]
-    answer = _locked(scene.visit, id)
-    if answer is None:
+    one = _locked(scene.visit, id, kind)
+    if one is None:
         return Show(moderation.gone())
-    asked = round_of(scene, answer.round)
-    said = _overtaken(scene.visit, answer)
-    if _token(answer) == f"{id}:{stood}:{mark}":
-        said = rule(scene, asked, answer, rest)
+    asked = round_of(scene, one.round)
+    said = kind.overtaken(scene.visit, one)
+    if kind.token(one) == f"{id}:{stood}:{mark}":
+        said = rule(scene, asked, one, rest)
         ask_for_a_look(scene.visit, asked)
     place = rest if rest in (HELD, SHOWN) else stood
     return Show(list_of(scene, asked, place, said), replaces=True)
 
 
-def _locked(visit: Visit, id: str) -> Answer | None:
-    """The post, with its round locked: nobody else rules on it, or writes it anew, until the transaction ends."""
-    found = _store(visit).get(id)
+def _locked(visit: Visit, id: str, kind: RuledOn[T]) -> T | None:
+    """One with its round locked: nobody else rules on it, or writes it anew, until the transaction ends."""
+    found = kind.get(visit, id)
     if found is not None:
         Rounds(visit.connection, visit.now).locked(found.round)
-    return _store(visit).get(id)
+    return kind.get(visit, id)
 
 
 def _overtaken(visit: Visit, answer: Answer) -> Said:
@@ -212,9 +225,12 @@ def _rulings(visit: Visit, post: str) -> list[Ruled]:
     return [one for one in _store(visit).rulings(post) if not one.verdict.startswith(f"{REPLY} ")]
 
 
+_POSTS: RuledOn[Answer] = RuledOn(lambda visit, key: _store(visit).get(key), _token, _overtaken)
+
+
 def release(scene: Scene, about: str) -> Outcome:
     """Publish a held post as it is."""
-    return _decide(scene, about, _release)
+    return decide(scene, about, _POSTS, _release)
 
 
 def _release(scene: Scene, asked: Round, answer: Answer, rest: str) -> Said:
@@ -262,7 +278,7 @@ def _points_at_nobody(visit: Visit, asked: Round, answer: Answer) -> bool:
 
 def mask(scene: Scene, about: str) -> Outcome:
     """Publish a held post with a word in brackets for what points at a person."""
-    return _decide(scene, about, _mask)
+    return decide(scene, about, _POSTS, _mask)
 
 
 def _mask(scene: Scene, asked: Round, answer: Answer, rest: str) -> Said:
@@ -282,7 +298,7 @@ def language_of(asked: Round) -> str:
 def hide(scene: Scene, about: str) -> Outcome:
     """Take a post away: first ask for which of the published reasons, then do it."""
     if about.rpartition(":")[2] in moderation.POLICY:
-        return _decide(scene, about, _hide)
+        return decide(scene, about, _POSTS, _hide)
     answer = _store(scene.visit).get(about.partition(":")[0])
     if answer is None:
         return Show(moderation.gone())
@@ -299,7 +315,7 @@ def _hide(scene: Scene, asked: Round, answer: Answer, reason: str) -> Said:
 
 def undo_ruling(scene: Scene, about: str) -> Outcome:
     """Put a post back to where it stood before the ruling, if nobody has touched it since."""
-    return _decide(scene, about, _undo)
+    return decide(scene, about, _POSTS, _undo)
 
 
 def _undo(scene: Scene, asked: Round, answer: Answer, before: str) -> Said:

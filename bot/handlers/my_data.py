@@ -59,11 +59,16 @@ def erase_now(scene: Scene, about: str) -> Outcome:
 
 def erase(visit: Visit, person: str) -> None:
     """Give back what the person holds, and erase them. Noted first: a backup that is restored forgets them again."""
+    _let_go(visit, person)
+    visit.surroundings.journal.add(person)
+    Eraser(visit.connection, visit.now).erase(person)
+
+
+def _let_go(visit: Visit, person: str) -> None:
+    """What is found only while the person is known: what they hold, have sealed and voted for."""
     leaving.give_back(visit, person)
     urns.forget(visit, person)
     voting.forget(visit, person)
-    visit.surroundings.journal.add(person)
-    Eraser(visit.connection, visit.now).erase(person)
 
 
 async def erase_again(unit_of_work: UnitOfWork, clock: Clock, surroundings: Surroundings) -> int:
@@ -74,7 +79,7 @@ async def erase_again(unit_of_work: UnitOfWork, clock: Clock, surroundings: Surr
         eraser = Eraser(connection, visit.now)
         back = [person for person in surroundings.journal.persons() if eraser.is_known(person)]
         for person in back:
-            leaving.give_back(visit, person)
+            _let_go(visit, person)
             eraser.erase(person)
         return len(back)
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
-
-from sqlalchemy import Connection
 
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import Mode, Round
@@ -14,7 +11,7 @@ from bot.domain.words import _
 from bot.flows import buttons, noting
 from bot.flows import groups as group_words
 from bot.flows import note_taking as flow
-from bot.handlers import groups, joining, note_forms, prompting, urns
+from bot.handlers import groups, joining, note_forms, prompting, small_groups, urns
 from bot.handlers.audiences import asked_of
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
@@ -23,7 +20,6 @@ from bot.messages import View
 from storage.groups import Group
 from storage.guests import Guests
 from storage.rounds import Rounds
-from storage.workshops import Workshops
 
 # --- What is open -----------------------------------------------------------------------------------------------------
 
@@ -62,6 +58,11 @@ def _role_is_asked(scene: Scene, found: Round) -> bool:
     return not mine or bool(mine & asked)
 
 
+def open_rounds(scene: Scene) -> tuple[flow.OpenRound, ...]:
+    """What is open to the person, the newest first."""
+    return tuple(_seen(scene, one) for one in _open_to(scene))
+
+
 def _listed(scene: Scene, found: list[Round]) -> View:
     return flow.open_rounds([_seen(scene, one) for one in found])
 
@@ -70,7 +71,7 @@ def _seen(scene: Scene, found: Round) -> flow.OpenRound:
     takers = rounds(scene.visit).note_takers(found.id)
     own = joining.of(scene.visit).of_person(found.programme, scene.person.id)
     named = tuple(
-        (group.name, groups.name_of(scene.visit, takers[group.id])) for group in own if group.id in takers
+        (group.name, scene.visit.name_of(takers[group.id])) for group in own if group.id in takers
     )  # fmt: skip
     programme = scene.programme(found.programme)
     return flow.OpenRound(found, programme.title, programme.zone, named)
@@ -106,25 +107,20 @@ def note(scene: Scene, about: str) -> Outcome:
     asked = _asked_groups(scene, found, chosen)
     if not asked:
         return Show(_choice(scene, found))
-    if len(asked) > 1:
-        named = [_named(group) for group in asked]
-        return Show(flow.which_group(found, named, remembers=Workshops(*_now(scene)).of_round(found.id) is not None))
+    offered = () if chosen else small_groups.offered(scene, found, asked)
+    if len(asked) > 1 or offered:
+        named, small = [_named(group) for group in asked], [_named(group) for group in offered]
+        remembers = small_groups.workshop_of(scene, found) is not None
+        return Show(flow.which_group(found, named, small, remembers=remembers))
     return _take(scene, found.id, asked[0], int(page) if page.isdecimal() and len(page) < 3 else None)
 
 
 def _choice(scene: Scene, found: Round) -> View:
     """Which group the person belongs to: one of the small ones, where people were divided into such."""
     programme = scene.programme(found.programme)
-    if _divided(scene, found):
+    if small_groups.divided(scene, found):
         programme = replace(programme, role_groups=())
     return groups.choice(scene, programme, then=f"{buttons.NOTE} {found.id}", organisation=found.organisation)
-
-
-def _divided(scene: Scene, found: Round) -> frozenset[str]:
-    """The small groups that an organisation's people were divided into, where everybody writes into one box."""
-    if not found.organisation or any(box.role for box in found.boxes):
-        return frozenset()
-    return frozenset(group.id for group in joining.of_role(scene.visit, found.programme, "", found.organisation))
 
 
 def _note_in_the_only_one(scene: Scene) -> Outcome:
@@ -139,16 +135,17 @@ def _asked_groups(scene: Scene, found: Round, chosen: str) -> list[Group]:
     if chosen:
         group = _in_channel(scene, found, chosen) or groups.own_group(scene, chosen)
         _check_asked(scene, found, [group])
+        small_groups.remember(scene, found, group)
         return [group]
     here = [group for group in groups.talking_here(scene, found.programme) if groups.box_of(found, group) is not None]
     if len(here) == 1:
         joining.settle(scene.visit, scene.programme(found.programme), here[0], scene.person.id)
     own, whose = _talked_in(scene, found), found.organisation
     theirs = [group for group in own if not whose or group.organisation_key == whose]
-    divided = _divided(scene, found)
+    divided = small_groups.divided(scene, found)
     meant = here or [group for group in theirs if not divided or group.id in divided]
     _check_asked(scene, found, meant)
-    return _of_the_workshop(scene, found, [group for group in meant if groups.box_of(found, group) is not None])
+    return small_groups.chosen(scene, found, [group for group in meant if groups.box_of(found, group) is not None])
 
 
 def _talked_in(scene: Scene, found: Round) -> list[Group]:
@@ -157,25 +154,6 @@ def _talked_in(scene: Scene, found: Round) -> list[Group]:
     talked_in = joining.talked_in(scene.programme(found.programme), own)
     takers = rounds(scene.visit).note_takers(found.id)
     return [group for group in own if group in talked_in or takers.get(group.id) == scene.person.id]
-
-
-def _of_the_workshop(scene: Scene, found: Round, meant: list[Group]) -> list[Group]:
-    """Of several groups the one whose notes the person took last in the same workshop: there they are asked once."""
-    store = Workshops(*_now(scene))
-    workshop = store.of_round(found.id) if len(meant) > 1 else None
-    if workshop is None:
-        return meant
-    opened = store.rounds(workshop.id)
-    for step in reversed(workshop.script.steps):
-        takers = rounds(scene.visit).note_takers(opened[step.id]) if step.id in opened else {}
-        theirs = [group for group in meant if takers.get(group.id) == scene.person.id]
-        if theirs:
-            return theirs
-    return meant
-
-
-def _now(scene: Scene) -> tuple[Connection, datetime]:
-    return scene.visit.connection, scene.visit.now
 
 
 def _in_channel(scene: Scene, found: Round, chosen: str) -> Group | None:
@@ -203,7 +181,7 @@ def _take(scene: Scene, id: str, group: Group, page: int | None = None) -> Outco
         _announce(scene, found, group)
     taker = store.note_takers(id)[group.id]
     if taker != scene.person.id:
-        return Show(flow.taken(groups.name_of(scene.visit, taker), _named(group), found))
+        return Show(flow.taken(scene.visit.name_of(taker), _named(group), found))
     return _write(scene, found, group, page)
 
 
@@ -223,7 +201,7 @@ def _announce(scene: Scene, found: Round, group: Group) -> None:
     """Tell the group's own channel, if it has one, who takes the notes now."""
     channel = joining.of(scene.visit).channel_of(group)
     if channel is not None:
-        taker = groups.name_of(scene.visit, rounds(scene.visit).note_takers(found.id)[group.id])
+        taker = scene.visit.name_of(rounds(scene.visit).note_takers(found.id)[group.id])
         view = flow.announced(taker, group.name, found)
         key = f"round:{found.id}:taker:{group.id}:{scene.inbound.delivery}"
         scene.visit.outbox.add(key, channel, "", scene.visit.surroundings.language, view)
@@ -244,8 +222,9 @@ def take_over(scene: Scene, about: str) -> Outcome:
     before = rounds(scene.visit).note_takers(found.id).get(group.id, "")
     if before and before != scene.person.id:
         _hand(scene, found, group, scene.person.id)
-        view = flow.taken_over(groups.name_of(scene.visit, scene.person.id), _named(group), found)
+        view = flow.taken_over(scene.visit.name_of(scene.person.id), _named(group), found)
         _tell(scene, before, found, view)
+    small_groups.remember(scene, found, group)
     return _take(scene, found.id, group)
 
 
@@ -255,7 +234,7 @@ def hand_over(scene: Scene, about: str) -> Outcome:
     everybody = _in_it(scene, found, group)
     guests = {one.id for one in Guests(scene.visit.connection, scene.visit.now).among(everybody)}
     others = [one for one in everybody if one not in (*guests, scene.person.id)]
-    named = [(one, groups.name_of(scene.visit, one)) for one in others]
+    named = [(one, scene.visit.name_of(one)) for one in others]
     return Show(flow.whom(_named(group), found, named))
 
 
@@ -279,9 +258,9 @@ def hand_to(scene: Scene, about: str) -> Outcome:
         return _take(scene, found.id, group)  # says who takes them now
     if taker != person:
         _hand(scene, found, group, person)
-        view = flow.handed_to_you(groups.name_of(scene.visit, scene.person.id), _named(group), found)
+        view = flow.handed_to_you(scene.visit.name_of(scene.person.id), _named(group), found)
         _tell(scene, person, found, view)
-    return Show(flow.handed_over(groups.name_of(scene.visit, person), group.name), replaces=True)
+    return Show(flow.handed_over(scene.visit.name_of(person), group.name), replaces=True)
 
 
 def _hand(scene: Scene, found: Round, group: Group, person: str) -> None:

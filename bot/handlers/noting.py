@@ -38,8 +38,8 @@ def facts(scene: Scene, about: str) -> NoteFacts:
     return NoteFacts(found, own.name, box, asked_of(scene, found, own), personal(scene.visit, found))
 
 
-class NoteBook:
-    """Implements `bot.flows.noting.NoteBook` for one person."""
+class NoteRoom:
+    """Implements `bot.flows.noting.NoteDesk` for one person."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -72,7 +72,7 @@ class NoteBook:
             return flow.left_meanwhile(group.name), ()
         taker = self._rounds.note_takers(found.id).get(group.id, "")
         if taker != self._scene.person.id:
-            return flow.taken_meanwhile(groups.name_of(self._scene.visit, taker), found, group.id)
+            return flow.taken_meanwhile(self._scene.visit.name_of(taker), found, group.id)
         return None
 
     def _put_up(self, found: Round, group: Group, written: Notes) -> PutUp:
@@ -229,8 +229,8 @@ def edit_invitation(scene: Scene, about: str) -> View:
     return _posts_of(scene, found, group)
 
 
-class PostBook:
-    """Implements `bot.flows.own_posts.PostBook` for one person."""
+class PostRoom:
+    """Implements `bot.flows.own_posts.PostDesk` for one person."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene

@@ -11,8 +11,9 @@ from bot.domain.rounds import Mode, Round, State
 from bot.flows import buttons, prompts
 from bot.flows import rounds as words
 from bot.flows.rounds import Closing, ClosingFacts, GroupStanding, Standing
-from bot.handlers import asking, mailing, moderation, rounds, urns
+from bot.handlers import mailing, moderation, rounds, urns
 from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.permissions import require_coordinator
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
@@ -57,6 +58,7 @@ def standing(visit: Visit, found: Round) -> Standing:
         held=len(moderation.waiting_in(visit, [found.id])),
         mailed=mailing.receipt(visit, found.id) or "",
         steps=urns.count_in_steps(visit, found) if sealed_and_open else {},
+        written=bool(counts),
         undoable=rounds.can_be_undone(visit, found),
         workshop=opened_for.id if opened_for is not None else "",
     )
@@ -158,7 +160,7 @@ def closing_time(scene: Scene, about: str) -> Outcome:
 
 def closing_facts(scene: Scene, about: str) -> ClosingFacts:
     """Raises `Gone` when the round is over."""
-    asking.check(scene)
+    require_coordinator(scene)
     found = _found(scene, about)
     if found.state not in prompts.RUNNING:
         raise Gone(words.is_over())
@@ -174,7 +176,7 @@ class ClosingRoom:
     """Implements `bot.flows.rounds.ClosingDesk` in one transaction."""
 
     def __init__(self, scene: Scene) -> None:
-        asking.check(scene)
+        require_coordinator(scene)
         self._scene = scene
 
     def close_at(self, round: str, moment: datetime | None) -> Round:

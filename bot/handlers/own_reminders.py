@@ -12,9 +12,10 @@ from bot.domain.refusals import Gone
 from bot.domain.rules import WRITTEN, Rule
 from bot.domain.words import _
 from bot.flows import own_reminders as own
-from bot.handlers.amending import check, locked
+from bot.handlers.amending import locked
 from bot.handlers.audiences import meant
 from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
 from bot.handlers.timeline import Quiet
 from bot.handlers.visit import Visit
@@ -24,7 +25,7 @@ from storage import programmes
 
 def facts(scene: Scene, about: str) -> own.Facts:
     """Raises `NotAllowed` for everybody but coordinators, and `Gone` for an unknown programme."""
-    check(scene)
+    require_coordinator(scene)
     programme = scene.programme(about.partition(" ")[0])
     quiet = Quiet(scene.visit, programme)
 
@@ -45,7 +46,7 @@ class RuleRoom:
     """Implements `bot.flows.own_reminders.OwnRuleDesk` in one transaction; the programme is locked before it looks."""
 
     def __init__(self, scene: Scene) -> None:
-        check(scene)
+        require_coordinator(scene)
         self._visit = scene.visit
 
     def keep_own(self, programme: str, rule: Rule, *, instead_of: str) -> Rule:
@@ -124,7 +125,7 @@ def remove(scene: Scene, about: str) -> Outcome:
 
 
 def _locked(scene: Scene, about: str) -> tuple[Programme, Rule]:
-    check(scene)
+    require_coordinator(scene)
     id, _blank, name = about.partition(" ")
     programme = locked(scene.visit, id)
     return programme, _found(programme, name)

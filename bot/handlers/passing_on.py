@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from bot.domain import guard
 from bot.domain.faq import COMMON, Inquiry, Miss, MissState, Outcome
 from bot.domain.people import Role
 from bot.domain.programmes import Contact, Programme, local_day
 from bot.domain.refusals import Gone, NotAllowed
-from bot.domain.words import Day, Words, _
+from bot.domain.words import Words, _
 from bot.domain.workdays import working_days_later
 from bot.faq import Engine, Entry
 from bot.flows import faq
 from bot.flows.faq import Draft, Facts, Mine, Promise
-from bot.handlers import for_members, handing, misses
+from bot.handlers import for_members, handed, handing, misses
 from bot.handlers.outcomes import Outcome as Leads
 from bot.handlers.outcomes import Show, Start
 from bot.handlers.permissions import administrators
@@ -24,6 +25,7 @@ from bot.handlers.visit import Visit
 from bot.messages import View
 from storage.groups import Groups
 from storage.inquiries import Inquiries, Misses
+from storage.posts import Colleague, Posts
 
 _SAME = 0.9
 """So likely have two questions to be the same before one answer does for both. Much likelier than not: to be put with
@@ -55,18 +57,20 @@ def note(scene: Scene, inquiry: Inquiry, alike: Sequence[tuple[str, float]]) -> 
     contact = _likeliest(scene, inquiry.programme, inquiry.text)
     same = next(_same(store, inquiry, alike), None)
     if same is None:
-        _open(scene, inquiry, contact)
+        id = _open(scene, inquiry, contact)
     else:
-        store.join(same.id, inquiry.id)
+        id = same.id
+        store.join(id, inquiry.id)
     misses.ask_for_answers(visit, inquiry.programme)
-    return promise(scene, contact)
+    return promise(scene, id)
 
 
-def _open(scene: Scene, inquiry: Inquiry, contact: Contact | None) -> None:
-    """Begin a miss; it lies first with whoever answers as the contact whose field it is."""
+def _open(scene: Scene, inquiry: Inquiry, contact: Contact | None) -> str:
+    """Begin a miss, and return its id; it lies first with whoever answers as the contact whose field it is."""
     name = contact.name if contact is not None else ""
     miss = Misses(scene.visit.connection, scene.visit.now).open(inquiry, contact=name)
     handing.to_contact(scene.visit, miss, name, asker=scene.person.id)
+    return miss.id
 
 
 def _same(store: Misses, inquiry: Inquiry, alike: Sequence[tuple[str, float]]) -> Iterator[Miss]:
@@ -77,23 +81,31 @@ def _same(store: Misses, inquiry: Inquiry, alike: Sequence[tuple[str, float]]) -
             yield miss
 
 
-def promise_for(scene: Scene, inquiry: Inquiry) -> Promise | None:
-    """Who answers a question that has been passed on."""
-    return promise(scene, _likeliest(scene, inquiry.programme, inquiry.text))
+def promise(scene: Scene, miss: str) -> Promise | None:
+    """Who has a question that was passed on just now, and by when they answer; None while there is nobody."""
+    found = Misses(scene.visit.connection, scene.visit.now).get(miss)
+    desk = _desk(scene.visit, found) if found is not None else None
+    return Promise(desk, _answered_by(scene, scene.visit.now)) if desk is not None else None
 
 
-def promise(scene: Scene, contact: Contact | None) -> Promise | None:
-    """Who answers and by when; None while there is nobody."""
-    visit = scene.visit
-    if not visit.people.with_role(Role.COORDINATOR, Role.ADMINISTRATOR) and not administrators(visit):
-        return None
-    by: Words = contact.name if contact is not None else _("the process leader")
-    return Promise(by, _after_working_days(scene))
+def _desk(visit: Visit, miss: Miss) -> Words | None:
+    """Whose desk a question really lies on: a contact's who answers here, or the coordinators'; None for nobody's."""
+    if any(one.id == miss.owner and name == miss.contact for name, one in _answerers(visit, miss)):
+        return miss.contact
+    coordinated = visit.people.with_role(Role.COORDINATOR, Role.ADMINISTRATOR) or administrators(visit)
+    return _("the coordinators") if coordinated or miss.owner else None
 
 
-def _after_working_days(scene: Scene) -> date:
+def _answerers(visit: Visit, miss: Miss) -> Sequence[tuple[str, Colleague]]:
+    """Who answers as which contact, if the question lies with somebody to whom it was handed."""
+    if handed.held(visit, miss) is None:
+        return ()
+    return Posts(visit.connection, visit.now).answerers(miss.programme)
+
+
+def _answered_by(scene: Scene, since: datetime) -> date:
     """The day by which whoever gets it is asked to answer: no earlier than theirs, so no promise is made for them."""
-    return local_day(working_days_later(scene.visit.now, _WORKING_DAYS, scene.zone), scene.zone)
+    return local_day(working_days_later(since, _WORKING_DAYS, scene.zone), scene.zone)
 
 
 # --- Whose field it is ------------------------------------------------------------------------------------------------
@@ -116,7 +128,7 @@ def _is_for(contact: Contact, organisation: str) -> bool:
 def _as_entry(id: str, contact: Contact) -> Entry:
     """A contact as something to find: by what they say of themselves, and by their topics."""
     written = (contact.about, contact.role, *contact.topics)
-    texts = [text for words in written for text in words.wordings.values()]
+    texts = [text for words in written for text in words.wordings.values() if text.strip()]
     return Entry(id, question=texts[0] if texts else contact.name, alternates=tuple(texts[1:]))
 
 
@@ -168,8 +180,8 @@ def invitation(scene: Scene, about: str) -> View:
     return my_questions(scene)
 
 
-class Hands:
-    """Implements `bot.flows.faq.Hands` for one person."""
+class QuestionRoom:
+    """Implements `bot.flows.faq.QuestionDesk` for one person."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -181,9 +193,12 @@ class Hands:
         contact = self._contact(draft, programme)
         inquiry = self._inquiry(draft, asked, programme.id if programme is not None else COMMON, contact)
         self._store.name(inquiry.id, named=draft.named == "yes")
-        _open(self._scene, inquiry, contact)
+        miss = _open(self._scene, inquiry, contact)
         misses.ask_for_answers(self._scene.visit, inquiry.programme)
-        return promise(self._scene, contact)
+        given = promise(self._scene, miss)
+        if given is None or contact is None or not draft.contact or contact.name == given.by:
+            return given
+        return replace(given, instead_of=contact.name)
 
     def _contact(self, draft: Draft, programme: Programme | None) -> Contact | None:
         if programme is None:
@@ -243,22 +258,37 @@ def my_questions(scene: Scene) -> View:
     return faq.my_questions([_mine(scene, one, miss) for one, miss in found if miss is not None])
 
 
+def still_waiting(scene: Scene) -> int:
+    """How many of the person's questions wait for an answer."""
+    visit = scene.visit
+    asked = Inquiries(visit.connection, visit.now).of_person(scene.person.id, visit.now - _SHOWN_FOR)
+    found = (Misses(visit.connection, visit.now).get(one.miss) for one in asked if one.miss)
+    return sum(miss is not None and miss.state is MissState.OPEN for miss in found)
+
+
 def _mine(scene: Scene, inquiry: Inquiry, miss: Miss) -> Mine:
     open_one = miss.state is MissState.OPEN
     answer = for_members.without(miss.answer, for_members.hidden_from(scene.visit, scene.person.id))
-    return Mine(inquiry.id, inquiry.text, _state(scene.visit, miss), answer or None, open_one)
+    return Mine(inquiry.id, inquiry.text, _state(scene, inquiry, miss), answer or None, open_one)
 
 
-def _state(visit: Visit, miss: Miss) -> Words:
+def _state(scene: Scene, inquiry: Inquiry, miss: Miss) -> Words:
     match miss.state:
         case MissState.ANSWERED:
             return _("Answered")
         case MissState.DISMISSED:
             return _("Closed without an answer. Ask again if you still want to know.")
-        case MissState.OPEN if miss.owner:
-            return _("{name} is looking into it.", name=visit.people.person(miss.owner).name)
         case MissState.OPEN:
-            return _("Waits for an answer since {day}.", day=Day(miss.opened_at.date()))
+            found = handed.held(scene.visit, miss)
+            by = _answered_by(scene, found.since if found is not None else inquiry.asked_at)
+            late = by < local_day(scene.visit.now, scene.zone)
+            desk = _looks_into_it(scene.visit, miss)
+            return faq.waiting(desk, local_day(inquiry.asked_at, scene.zone), None if late else by)
+
+
+def _looks_into_it(visit: Visit, miss: Miss) -> Words | None:
+    """Who has taken it on by name, or on whose desk it lies."""
+    return (visit.people.person(miss.owner).name if miss.owner else "") or _desk(visit, miss)
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Leads]] = {

@@ -15,9 +15,11 @@ from storage.posts import Posts
 if TYPE_CHECKING:
     from bot.handlers.scene import Scene  # which may itself ask for somebody's standing
 
+COORDINATORS_ONLY = _("Only coordinators can do this. Write “help” to see what you can do.")
+
 _REASONS: Mapping[May, Text] = {
     May.DEPUTIES: _("Only coordinators can see this. Write “my registrations” to see your own."),
-    May.COORDINATORS: _("Only coordinators can do this. Write “help” to see what you can do."),
+    May.COORDINATORS: COORDINATORS_ONLY,
     May.ADMINISTRATORS: _("Only administrators can do this. They are named where Lärträff is installed."),
 }
 
@@ -28,6 +30,12 @@ def check(scene: Scene, action: str) -> None:
     standing = standing_of(scene.visit, scene.actor, scene.person) if known else frozenset({Standing.ANYBODY})
     if not allow(standing, action):
         raise NotAllowed(_REASONS[TABLE.get(action, May.ADMINISTRATORS)])
+
+
+def require_coordinator(scene: Scene) -> None:
+    """Raises `NotAllowed` for everybody else: a form may lie open longer than a post lasts."""
+    if not scene.coordinates:
+        raise NotAllowed(COORDINATORS_ONLY)
 
 
 def standing_of(visit: Visit, actor: Actor, person: Person) -> frozenset[Standing]:

@@ -44,16 +44,11 @@ def organisations(visit: Visit, programme: str, person: Person) -> Mapping[str, 
     found = belonging.organisations_of(visit.connection, programme, (person.id,)).get(person.id, {})
     if not found and person.organisation and _takes_part(visit, programme, person):
         found = {person.organisation: ""}
-    return {key: name or _called(visit, key) for key, name in found.items()}
+    return {key: name or visit.surroundings.directory.name_of(key) for key, name in found.items()}
 
 
 def _takes_part(visit: Visit, programme: str, person: Person) -> bool:
     return person.id in Groups(visit.connection, visit.now).people_of_programme(programme)
-
-
-def _called(visit: Visit, key: str) -> str:
-    known = visit.surroundings.directory.get(key)
-    return known.name if known is not None else key
 
 
 def _check_mine(scene: Scene, programme: str, key: str) -> str:
@@ -130,7 +125,7 @@ def _plan(scene: Scene, programme: Programme, key: str) -> Plan:
     if key not in mine and not scene.coordinates:
         _check_mine(scene, programme.id, key)
     rows = _plans(scene.visit).of_organisation(programme.id, key)
-    name = mine.get(key) or (rows[0].organisation if rows else _called(scene.visit, key))
+    name = mine.get(key) or (rows[0].organisation if rows else scene.visit.surroundings.directory.name_of(key))
     if scene.inbound.came_from.surface is Surface.CHANNEL:  # many read along there
         rows = tuple(replace(row, changer="") for row in rows)
     return Plan(programme, key, name, rows, mine=key in mine, coordinator=scene.coordinates)
@@ -143,7 +138,8 @@ def show_matrix(scene: Scene, about: str) -> Outcome:
     tallies = _plans(scene.visit).tallies(programme.id)
     names = dict(belonging.organisations_in(scene.visit.connection, programme.id))
     names |= {key: "" for key in tallies if key not in names}
-    lines = [Line(key, name or _called(scene.visit, key), tallies.get(key)) for key, name in names.items()]
+    directory = scene.visit.surroundings.directory
+    lines = [Line(key, name or directory.name_of(key), tallies.get(key)) for key, name in names.items()]
     return Show(plan_cards.matrix(programme, lines, start))
 
 

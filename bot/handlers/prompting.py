@@ -26,6 +26,7 @@ from storage.outbox import Post
 from storage.people import Recipient
 from storage.rounds import Rounds
 from storage.wishes import WishList, applying
+from storage.workshops import Workshops
 
 
 def key(about: Round, *parts: str) -> str:
@@ -103,8 +104,17 @@ class Circle:
         for id, person in self._joined:
             if id in known:
                 theirs[person].append(known[id])
-        kept = {(one.id, person) for person, all in theirs.items() for one in talked_in(self.programme, all)}
+        talked = ((one.id, who) for who, all in theirs.items() for one in talked_in(self.programme, all))
+        kept = {(group, who) for group, who in talked if self._chosen.get(who, group) == group}
         return tuple(one for one in self._joined if one in kept)
+
+    @cached_property
+    def _chosen(self) -> Mapping[str, str]:
+        """Person → the group that they chose in this round's workshop, where all write into one box."""
+        begun = Workshops(self._visit.connection, self._visit.now).of_round(self.about.id)
+        if begun is None or any(box.role for box in self.about.boxes):
+            return {}
+        return self._store.chosen(self.about.programme, since=begun.begun_at)
 
     @cached_property
     def _members(self) -> Mapping[str, frozenset[str]]:

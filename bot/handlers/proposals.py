@@ -79,13 +79,9 @@ def _may_fill(scene: Scene, programme: str, only: str) -> Mapping[str, str]:
     else:
         posts = Posts(scene.visit.connection, scene.visit.now)
         found = {key: name for key, name in mine.items() if scene.person.id in posts.contacts_of(programme, key)}
-    named = {key: name or _called(scene.visit, key) for key, name in found.items() if only in ("", key)}
+    directory = scene.visit.surroundings.directory
+    named = {key: name or directory.name_of(key) for key, name in found.items() if only in ("", key)}
     return dict(sorted(named.items(), key=lambda one: one[1].casefold()))
-
-
-def _called(visit: Visit, key: str) -> str:
-    known = visit.surroundings.directory.get(key)
-    return known.name if known is not None else key
 
 
 # --- Showing ----------------------------------------------------------------------------------------------------------

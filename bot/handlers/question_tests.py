@@ -17,12 +17,12 @@ from bot.flows import facts as programme_facts
 from bot.flows.curating_tests import Draft, Facts
 from bot.flows.facts import Asked
 from bot.flows.ways_to_ask import WAYS
-from bot.handlers.amending import check
 from bot.handlers.faq_import import named
 from bot.handlers.finding import FACT, Finder, Found
 from bot.handlers.judging import sight
 from bot.handlers.outcomes import Outcome as Leads
 from bot.handlers.outcomes import Start
+from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import HOME_ZONE, Scene
 from bot.handlers.weighing import Meant, Sight, comes_to
 from bot.ports import Clock, UnitOfWork
@@ -50,12 +50,13 @@ def start(scene: Scene, about: str) -> Leads:
 
 def facts(scene: Scene, about: str) -> Facts:
     """Raises `NotAllowed` for everybody but coordinators."""
-    check(scene)
+    require_coordinator(scene)
     entries = Entries(scene.visit.connection, scene.visit.now)
     return Facts(
         tuple(one for one in scene.programmes if not one.draft),
         pasted,
         lambda expected: bool(faq_tests.named(expected, entries.all(), _FACTS)),
+        lambda expected: faq_tests.nearest(expected, entries.all(), _FACTS),
         lambda: _results_in(scene, entries.all()),
     )
 

@@ -66,6 +66,8 @@ class Batch:
         self._nameless: dict[tuple[str, str], Mapping[str, int]] = {}
         self._in_roles: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
         self._caught_up: dict[tuple[str, str], frozenset[str]] = {}
+        self._persons: list[str] = []
+        self._asked_halfway: dict[tuple[str, str, str], frozenset[str]] = {}
         self._follow_up = FollowUp(visit)
         self._feedback_asked = FeedbackAsked(visit)
 
@@ -96,7 +98,7 @@ class Batch:
     # People
 
     def _to_people(self, by_person: Mapping[str, list[_Due]]) -> None:
-        persons = sorted(by_person)
+        self._persons = persons = sorted(by_person)
         wishes = WishList(self._visit.connection, self._visit.now)
         wishes.hold(persons)
         said = wishes.of_many(persons)
@@ -143,6 +145,8 @@ class Batch:
                 return Reason.OVERTAKEN
             case Audience.PARTICIPANTS if due.planned.rule.topic is Topic.FEEDBACK and not self._feedback(due, person):
                 return Reason.EMPTY
+            case Audience.PARTICIPANTS if due.planned.rule.topic is Topic.BETWEEN and person in self._told(due):
+                return Reason.OVERTAKEN
             case Audience.UNFINISHED if self._visit.registrations.own(person) & {
                 (due.programme.id, one) for one in _meetings(due)
             }:
@@ -176,6 +180,13 @@ class Batch:
             self._caught_up[key] = self._visit.nudges.recipients(CATCH_UP.name, *key)
         return self._caught_up[key]
 
+    def _told(self, due: _Due) -> frozenset[str]:
+        """Those who have been asked how it goes: a meeting that moves by a few days is no reason to ask again."""
+        key = (due.planned.rule.name, due.programme.id, due.row.about)
+        if key not in self._asked_halfway:
+            self._asked_halfway[key] = self._visit.nudges.told(*key, self._persons)
+        return self._asked_halfway[key]
+
     def _circumstances(self, due: _Due, recipient: Recipient, said: Mapping[str, Wishes]) -> Circumstances:
         zone = recipient.zone or due.programme.zone
         return Circumstances(
@@ -201,7 +212,7 @@ class Batch:
 
     def _say(self, recipient: Recipient, address: Address, due: list[_Due]) -> None:
         """One message with all that goes to this person now, and one for each that cannot wait."""
-        waiting = [one for one in due if one.planned.rule.waits]
+        waiting = sorted((one for one in due if one.planned.rule.waits), key=_pressing)
         for together in (waiting, *([one] for one in due if not one.planned.rule.waits)):
             said = [(one, card) for one in together if (card := self._compose(one, recipient)) is not None]
             if said:
@@ -366,6 +377,11 @@ def _with_agenda(by_person: Mapping[str, list[_Due]]) -> Mapping[str, set[str]]:
             if one.planned.rule.topic is Topic.AGENDA and one.planned.audience is Audience.PARTICIPANTS:
                 found[one.programme.id].add(person)
     return found
+
+
+def _pressing(due: _Due) -> tuple[datetime, int]:
+    """What is of no use soonest comes first."""
+    return due.planned.useful_until, list(Topic).index(due.planned.rule.topic)
 
 
 def _is_twin(one: _Due, other: _Due) -> bool:

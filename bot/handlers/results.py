@@ -19,6 +19,7 @@ from bot.handlers import prompting, ratings
 from bot.handlers.audiences import members
 from bot.handlers.leaders import asked_alone, leader_of, leads_round
 from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.permissions import COORDINATORS_ONLY
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
@@ -162,7 +163,9 @@ def _choose(scene: Scene) -> Outcome:
         return Show(results.nothing())
     if len(mine) == 1:
         return Show(_card(scene, *mine[0]))
-    return Show(results.choose(mine, {about.organisation: asked_alone(scene.visit, about) for about, _programme in mine}))
+    return Show(
+        results.choose(mine, {about.organisation: asked_alone(scene.visit, about) for about, _programme in mine})
+    )
 
 
 def _card(scene: Scene, about: Round, programme: Programme) -> Card:
@@ -213,7 +216,7 @@ def share(scene: Scene, about: str) -> Outcome:
     """Show the result to all who were asked, each once, whoever presses how often. Raises `NotAllowed`."""
     visit = scene.visit
     if not leads_round(scene, _found(scene, about)[0]):
-        raise NotAllowed(_("Only coordinators can do this. Write “help” to see what you can do."))
+        raise NotAllowed(COORDINATORS_ONLY)
     locked = Rounds(visit.connection, visit.now).locked(about)
     assert locked is not None, "rounds are never deleted while somebody looks"
     programme = visit.programmes[locked.programme]

@@ -1,4 +1,4 @@
-"""Keeps what a programme's rule says for as long as it says, and no longer."""
+"""How long things are kept: as long as a programme's rule says, or as long as somebody may still need them."""
 
 from __future__ import annotations
 
@@ -7,37 +7,84 @@ from datetime import timedelta
 from bot.domain.faq import COMMON
 from bot.domain.people import Person
 from bot.domain.programmes import KEPT, Programme
-from bot.handlers import my_data
+from bot.flows import registration
+from bot.handlers import matters, my_data, voting
 from bot.handlers.visit import Visit
+from storage import joins
+from storage.awaited import Awaited
+from storage.deliveries import Deliveries
+from storage.erasure import ERASED
+from storage.faq import Entries
 from storage.groups import Groups
 from storage.guests import Guests
 from storage.inquiries import Inquiries
+from storage.links import Links
+from storage.mails import Mails
 from storage.retention import Retention
+
+DELIVERIES_KEPT = timedelta(days=3)
+"""Longer than any platform sends an event again (Slack's delayed events: 24 hours)."""
+
+RUNS_KEPT = timedelta(days=30)
+"""So long a form that was sent, or left open in a window, is still recognised."""
+
+_UNFINISHED_KEPT = (registration.flow.name, joins.FLOW)
+"""Drafts that people come back to, and what an account brought along when it was joined."""
+
+MESSAGES_KEPT = timedelta(days=400)
+"""A year and a month: what was sent before last year's round can be looked up until this year's is over."""
 
 ASKERS_KEPT = timedelta(days=30)
 """For so long it is known who asked a question, unless they still wait for an answer."""
 
 
-def keep_the_rule(visit: Visit) -> None:
+def let_go(visit: Visit) -> None:
+    """Delete what is too old to keep."""
+    visit.codes.forget()
+    visit.runs.forget(visit.now - RUNS_KEPT, but=_UNFINISHED_KEPT)
+    visit.runs.forget(visit.now - MESSAGES_KEPT, but=())
+    Deliveries(visit.connection, visit.now).forget(visit.now - DELIVERIES_KEPT)
+    _let_go_of_messages(visit)
+    _keep_the_rule(visit)
+    voting.forget_voters(visit)
+
+
+def _let_go_of_messages(visit: Visit) -> None:
+    """What was said, and what was noted of it."""
+    last = visit.now - MESSAGES_KEPT
+    visit.outbox.forget(last)
+    visit.outbox.forget_erased(ERASED)
+    visit.nudges.forget(last)
+    matters.forget(visit, last)
+    Mails(visit.connection, visit.now).forget(last)
+    Awaited(visit.connection, visit.now).forget(last)
+    Links(visit.connection, visit.now).forget(last)
+
+
+def _keep_the_rule(visit: Visit) -> None:
     """Let go of what is older than each programme keeps it."""
     for programme in visit.programmes.values():
         _of_programme(visit, programme)
     asked = Inquiries(visit.connection, visit.now)
     asked.forget_askers(visit.now - ASKERS_KEPT)
     asked.forget(COMMON, visit.now - timedelta(KEPT))
+    Entries(visit.connection, visit.now).forget_phrasings(visit.now - timedelta(KEPT))
 
 
 def _of_programme(visit: Visit, programme: Programme) -> None:
-    kept = Retention(visit.connection)
+    kept = Retention(visit.connection, visit.now)
     kept.forget_rounds(programme.id, visit.now - timedelta(programme.keep_answers))
     Inquiries(visit.connection, visit.now).forget(programme.id, visit.now - timedelta(programme.keep_answers))
     last = visit.now - timedelta(programme.keep_names)
     for occasion in programme.occasions:
         if occasion.ends_at < last:
             kept.forget_participants(programme.id, occasion.id)
-    if programme.occasions and max(occasion.ends_at for occasion in programme.occasions) < last:
+    over = bool(programme.occasions) and max(occasion.ends_at for occasion in programme.occasions) < last
+    if over and kept.knows_people(programme.id):
         forget_guests(visit, programme)
         kept.forget_programme(programme.id)
+    if over:
+        kept.forget_groups(programme.id)
 
 
 # --- Guests -----------------------------------------------------------------------------------------------------------

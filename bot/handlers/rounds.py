@@ -22,6 +22,7 @@ from bot.handlers import (
     feedback_asked,
     joining,
     mailing,
+    moderation,
     needing,
     prompting,
     results,
@@ -120,7 +121,8 @@ def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Pos
         yield from _to_each(visit, closed, coordinators, feedback_asked.result(visit, closed, withheld))
         return
     circle, address = Circle(visit, closed), boards.address(visit, closed.id)
-    view = prompts.closed(closed, circle.programme, address, withheld=withheld)
+    written = closed.mode is Mode.SEALED or bool(Answers(visit.connection, visit.now).of_round(closed.id))
+    view = prompts.closed(closed, circle.programme, address, withheld=withheld, written=written)
     talking = ((id, channel) for id, (channel, _group) in circle.group_channels.items())
     for id, channel in (*talking, *circle.channels.items()):
         yield prompting.to_channel(visit, key(closed, "closed", id), channel, view)
@@ -153,6 +155,7 @@ def _for_coordinators(visit: Visit, circle: Circle, withheld: frozenset[str], ad
         posts=sum(one.standing is Standing.SHOWN for one in answers.of_round(about.id)),
         silent=tuple(one.name for one in circle.groups if about.mode is Mode.NOTES and not counts.get(one.id)),
         withheld=tuple(prompts.box_name(box) for box in about.boxes if box.role in withheld),
+        held=len(moderation.waiting_in(visit, [about.id])),
     )
     return prompts.closed_for_coordinator(about, circle.programme, came, address)
 
@@ -253,11 +256,17 @@ def _reminders(visit: Visit, round: Round) -> Iterator[Post]:
         yield prompting.post(round, "reminder", person, recipient, prompts.last_days(round, circle.programme))
 
 
+def _own_name(programme: Programme, group: Group) -> str:
+    """What a group is called, unless that is only its role: the role's name is another one in each language."""
+    role = programme.role_group(group.role)
+    return "" if role is not None and group.name in role.name.wordings.values() else group.name
+
+
 def to_idle_groups(visit: Visit, circle: Circle, kind: str) -> Iterator[tuple[Group, list[Post]]]:
     """A word to each group that has put nothing up; the same `kind` never reaches anybody twice."""
     counts = Answers(visit.connection, visit.now).counts(circle.about.id)
     for group, persons in prompting.without_notes(visit, circle, counts):
-        view = prompts.nothing_written(circle.about, circle.programme, group.id, group.name)
+        view = prompts.nothing_written(circle.about, circle.programme, group.id, _own_name(circle.programme, group))
         wanting = circle.wanting(persons)
         named = f"{kind}:{group.id}"
         yield group, [prompting.post(circle.about, named, p, one, view) for p, one in wanting.recipients.items()]

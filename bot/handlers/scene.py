@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Generic, TypeVar
 
 from bot.domain.people import Actor, Language, Person
 from bot.domain.permissions import Standing
@@ -17,50 +16,12 @@ from bot.flows import booking, changing, mine, registration
 from bot.handlers.desk import Desk, visible_seats
 from bot.handlers.events import Inbound
 from bot.handlers.finding import Found
+from bot.handlers.lazy import Each, Lazy
 from bot.handlers.permissions import standing_of
 from bot.handlers.visit import Visit
 from storage.people import Acquaintance
 
 HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class Lazy(Mapping[K, V], Generic[K, V]):
-    """A mapping that is read from the database only when a step looks at it."""
-
-    def __init__(self, read: Callable[[], Mapping[K, V]]) -> None:
-        self._read = read
-
-    @cached_property
-    def _items(self) -> Mapping[K, V]:
-        return self._read()
-
-    def __getitem__(self, key: K) -> V:
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[K]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-
-class Each(Mapping[K, V], Generic[K, V]):
-    """A mapping that has every key; each value is read from the database when a step looks at it."""
-
-    def __init__(self, read: Callable[[K], V]) -> None:
-        self._read = read
-
-    def __getitem__(self, key: K) -> V:
-        return self._read(key)
-
-    def __iter__(self) -> Iterator[K]:
-        raise TypeError("only single keys can be looked at")
-
-    def __len__(self) -> int:
-        raise TypeError("only single keys can be looked at")
 
 
 @dataclass

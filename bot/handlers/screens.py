@@ -74,10 +74,10 @@ def _parts(about: str) -> tuple[str, str]:
 
 
 def coaches(visit: Visit, person: str, workshop: Workshop) -> bool:
-    """Whether somebody follows this workshop from outside."""
+    """Whether somebody who is still here follows this workshop from outside."""
     scopes = {(workshop.programme, ""), (workshop.programme, workshop.organisation)}
     mine = Coaches(visit.connection, visit.now).of_person(person)
-    return workshop.programme in visit.programmes and not scopes.isdisjoint(mine)
+    return workshop.programme in visit.programmes and not scopes.isdisjoint(mine) and visit.people.is_here(person)
 
 
 # --- Reading ----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from bot.domain.refusals import Gone
 from bot.flows import challenge_lists, sparring
 from bot.flows.challenge_lists import Pairs
 from bot.flows.sparring import Partner
+from bot.handlers import matters
 from bot.handlers.challenges import asking, own_programme, participants
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
@@ -53,6 +54,7 @@ def _partner(visit: Visit, programme: Programme, person: str) -> Partner:
 def want(scene: Scene, about: str) -> Outcome:
     programme = own_programme(scene, about)
     _store(scene.visit).ask(programme.id, scene.person.id)
+    _look_for_pairs(scene.visit, programme)
     return Show(_standing(scene, programme), replaces=True)
 
 
@@ -105,6 +107,7 @@ def _withdraw(scene: Scene, programme: Programme, mine: Wish) -> None:
         store.part(programme.id, (mine.partner,))
         key = f"sparring:{mine.proposal}:nothing:{mine.partner}"
         scene.visit.tell(mine.partner, sparring.came_to_nothing(programme), key=key)
+    _look_for_pairs(scene.visit, programme)
 
 
 # --- Pairs ------------------------------------------------------------------------------------------------------------
@@ -119,8 +122,19 @@ def pair_up(scene: Scene, about: str) -> Outcome:
     found = pairs(waiting, _organisations(scene.visit, programme, waiting))
     for pair in found:
         _propose(scene.visit, programme, pair)
+    _look_for_pairs(scene.visit, programme)
     back = Button(challenge_lists.TITLE, Action(challenge_lists.LIST, programme.id))
     return Show(sparring.was_proposed(programme, found, len(waiting) - 2 * len(found), back))
+
+
+def _look_for_pairs(visit: Visit, programme: Programme) -> None:
+    """Coordinators hear that somebody can be asked now; it is off their list when nobody can be any more."""
+    waiting = [one.person for one in _waiting(visit, programme)]
+    found = pairs(waiting, _organisations(visit, programme, waiting)) if waiting else ()
+    view = sparring.can_be_asked(programme, len(found)) if found else None
+    matters.keep_matter(
+        visit, key=f"sparring:{programme.id}", programme=programme.id, kind="sparring", view=lambda: view
+    )
 
 
 def _waiting(visit: Visit, programme: Programme) -> list[Wish]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,10 +12,10 @@ from bot.domain.refusals import NotAllowed
 from bot.domain.rules import Audience
 from bot.domain.words import _
 from bot.domain.workdays import Whereabouts
-from bot.flows import truth
+from bot.flows import buttons, truth
 from bot.flows.truth import Coming, Past, Unreached
 from bot.handlers import words
-from bot.handlers.audiences import meant
+from bot.handlers.audiences import expected
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
@@ -27,6 +27,7 @@ from storage.wishes import WishList, applying
 
 _LOOKED_BACK = timedelta(days=400)
 _WISHED = (Reason.PAUSED, Reason.FEWER, Reason.STOPPED)
+_KNOWN = (Audience.PARTICIPANTS, Audience.OWNERS, Audience.CHANNELS)  # who they are shows without asking for a list
 _NO_NEWS = (Reason.OVERTAKEN, Reason.EMPTY)  # nothing that anybody has missed
 
 
@@ -84,12 +85,15 @@ def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
         for planned in schedule(programme):
             row = put_off.get((programme.id, planned.rule.name, planned.about, planned.audience.value))
             due_at = row.due_at if row is not None and row.state == PLANNED else planned.due_at
-            in_role = planned.audience is Audience.ROLES and person in meant(visit, planned, programme.id, visit.now)
-            if due_at > visit.now and (in_role or _concerns(planned, programme, seats, rows)):
+            if due_at <= visit.now:
+                continue
+            listed = planned.audience not in _KNOWN and person in expected(visit, planned, programme.id)
+            if listed or _concerns(planned, programme, seats, rows):
                 yield _foreseen(programme, replace(planned, due_at=due_at), recipient, said)
 
 
 def _concerns(planned: Planned, programme: Programme, seats: set[tuple[str, str]], rows: set[tuple[str, str]]) -> bool:
+    """Whether it is for somebody with seats and plan rows at these (programme, occasion)."""
     if planned.audience is Audience.OWNERS:
         return (programme.id, planned.about) in rows
     if planned.audience is not Audience.PARTICIPANTS:
@@ -156,7 +160,7 @@ def _coming(visit: Visit, programme: Programme) -> Iterator[Coming]:
     quiet = Quiet(visit, programme)
     for planned in schedule(replace(programme, draft=False)):
         if planned.due_at > visit.now:
-            found = meant(visit, planned, programme.id, visit.now)
+            found = expected(visit, planned, programme.id)
             if found or (programme.draft and planned.audience is not Audience.OWNERS):
                 held = quiet.held(planned, found)
                 yield Coming(planned.due_at, programme, planned, len(found) - held, held=held)
@@ -181,3 +185,8 @@ def _unreached(visit: Visit, programme: Programme) -> Iterator[Unreached]:
             if recipient.address is None:
                 reason = Reason.LEFT if recipient.gone == "left" else Reason.UNREACHABLE
                 yield Unreached(recipient.person.name, occasion.title, reason)
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    buttons.TIMELINE: timeline,
+}

@@ -13,6 +13,8 @@ from bot.domain.organisations import Directory
 from bot.domain.people import Actor, Language
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
+from bot.domain.words import Words
+from bot.flows.appointing import nameless
 from bot.handlers.schedules import Schedules
 from bot.handlers.unkept import Unkept
 from bot.messages import View
@@ -49,7 +51,10 @@ class Surroundings:
 
 
 class Visit:
-    """One transaction at one instant."""
+    """One transaction at one instant, and the repositories that most events need.
+
+    Whoever needs another makes it there: `Rounds(visit.connection, visit.now)`.
+    """
 
     def __init__(self, connection: Connection, now: datetime, surroundings: Surroundings) -> None:
         self.connection = connection
@@ -66,6 +71,10 @@ class Visit:
     def programmes(self) -> Mapping[str, Programme]:
         """All programmes in their order, by id."""
         return self.surroundings.catalogue.read(self.connection)
+
+    def name_of(self, person: str) -> Words:
+        """How a person is called, also when nobody has told us."""
+        return self.people.person(person).name or nameless()
 
     def tell(self, person: str, view: View, *, key: str, edits: str = "") -> None:
         """Send a message to where the person was last seen, once for each key.

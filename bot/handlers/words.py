@@ -15,6 +15,7 @@ from bot.flows import (
     channels,
     curating,
     faq,
+    greeting,
     groups,
     linking,
     misses,
@@ -47,8 +48,9 @@ _ENOUGH = (
 """How people ask to be reminded less, or again: understood alone, since a sentence may begin with them, too."""
 
 _WORDS = {
+    greeting.GREET: _GREETINGS,
     buttons.HELP: (
-        *(*_GREETINGS, "hjälp", "hjelp", "help", "start", "meny", "?"),
+        *("hjälp", "hjelp", "help", "start", "meny", "?"),
         *("vem är du", "vad heter du", "vad kan du", "är du en robot", "hvem er du", "hva heter du", "hva kan du"),
         *("kven er du", "kva kan du", "who are you", "what can you do", "are you a robot"),
     ),
@@ -130,6 +132,11 @@ _WORDS = {
     ),
     workshops.WORKSHOP: ("workshop", "workshopen", "verksted", "verkstedet", "verkstad", "verkstaden", "workshops"),
     results.RESULTS: ("resultat", "resultatet", "resultatene", "resultata", "results", "result"),
+    greeting.GOODBYE: (
+        *("hej då", "hejdå", "ha det", "ha det bra", "ha det gött", "ha det så bra", "adjö", "vi ses", "vi hörs"),
+        *("hadet", "ha det godt", "hade", "hade bra", "farvel", "snakkes", "vi snakkes", "vi sees", "vi sjåast"),
+        *("bye", "bye bye", "goodbye", "good bye", "see you", "see you later"),
+    ),
     THANKS: (
         *("tack", "tack så mycket", "tusen tack", "takk", "tusen takk", "thanks", "thank you"),
         *("ok", "okej", "okay", "👍"),
@@ -174,6 +181,8 @@ def understand(text: str) -> Action | None:
     typed = plain(text)
     if not typed:
         return Action(buttons.HELP)
+    if typed.startswith("@"):  # `@channel` calls people together, and is not our word without its sign
+        return None
     return _meant(typed) or _after_greeting(typed)
 
 
@@ -186,7 +195,7 @@ def _after_greeting(typed: str) -> Action | None:
     first, _blank, rest = typed.partition(" ")
     if not rest or plain(first) not in _GREETED:
         return None
-    return Action(buttons.HELP) if plain(rest) == _OUR_NAME else _meant(plain(rest))
+    return Action(greeting.GREET) if plain(rest) == _OUR_NAME else _meant(plain(rest))
 
 
 def _exact(typed: str) -> Action | None:

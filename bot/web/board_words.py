@@ -114,11 +114,11 @@ def shown_board(board: Board, translator: Translator) -> ShownBoard:
         title=say(round.title),
         programme=say(board.programme),
         organisation=board.organisation,
-        intro=say(round.intro),
+        intro=say(round.intro) if round.is_open else "",
         state=say(_("Open for answers") if round.is_open else _("Closed")),
         is_open=round.is_open,
-        count=say(_posts(board.posts)),
-        notice=say(_notice(round)),
+        count=say(_in_all(board)),
+        notice=say(_notice(board)),
         parts=tuple(_part(number, part, board, translator) for number, part in enumerate(board.parts, 1)),
         in_four=round.layout is Layout.FOUR,
     )
@@ -169,7 +169,7 @@ def _question(key: str, heading: Heading, board: Board, translator: Translator) 
         text=translator.say(heading.text),
         language=written_in(heading.text, translator),
         posts=tuple(_post(post, roles, translator) for post in heading.posts),
-        count="" if heading.is_rated else translator.say(_posts(len(heading.posts))),
+        count=translator.say(_posts(len(heading.posts))) if heading.posts else "",
         notes=tuple(translator.say(note) for note in _notes(heading, board.round)),
         supplied=tuple(_supply(one, translator) for one in heading.supplied),
     )
@@ -210,18 +210,29 @@ def _notes(heading: Heading, round: Round) -> Iterator[Words]:
         yield nothing(round)
 
 
-def _notice(round: Round) -> Words:
-    if round.mode is Mode.SEALED and round.is_open:
+def _in_all(board: Board) -> Words:
+    return "" if board.is_sealed or board.round.only_rated else _posts(board.posts)
+
+
+def _notice(board: Board) -> Words:
+    """What a reader has to know of the whole board: why there are no answers to see, or no votes."""
+    round = board.round
+    if board.is_sealed:
         return _(
             "Everybody answers for themselves. The answers are shown when the round has closed, if at least {k} people"
             " have answered.",
             k=round.threshold,
         )
+    posts = (post for part in board.parts for heading in part.headings for post in heading.posts)
+    if round.votes and not round.is_open and board.posts and not any(post.votes for post in posts):
+        return _("Too few have voted for the numbers to be shown.")
     return ""
 
 
 def _in_part(part: Part, round: Round) -> Words:
     """How much there is in a box; of ratings that people gave each for themselves, every question says it itself."""
+    if round.is_open and round.mode is Mode.SEALED:
+        return ""
     if not part.is_rated:
         return _posts(sum(len(heading.posts) for heading in part.headings if not heading.is_rated))
     return n_("{n} group has rated", "{n} groups have rated", part.rated) if round.mode is Mode.NOTES else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.documents.dossier import Dossier, Voice, file_name
+from bot.documents.dossier import Dossier, Voice, figures_elsewhere, file_name
 from bot.domain.words import Moment, Text, Words, _
 from bot.handlers import shelf
 from bot.handlers.shelf import Shelf
@@ -50,6 +50,7 @@ class DocumentPages:
             translator,
             shelf=found,
             written=_("As of {when}", when=Moment(found.read_at, found.programme.zone)),
+            remarks=tuple(figures_elsewhere(found.board.round)),
             sections=tuple(_sections(found, request.path, translator)),
             label=_LABELS,
         )

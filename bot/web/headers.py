@@ -10,6 +10,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
+    "Server": "lartraff",  # and not which versions of what it is made of
 }
 
 

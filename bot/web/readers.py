@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
+from bot.domain import people
 from bot.domain.people import Language
-
-_OURS = {language.value: language for language in Language} | {"no": Language.BOKMAL}
 
 
 def language_of(request: web.Request) -> Language:
     """The language that the address asks for, else the one that the browser likes best, else Swedish."""
-    chosen = _OURS.get(request.query.get("language", ""))
+    chosen = people.language_of(request.query.get("language", ""))
     return chosen or next(_liked(request.headers.get("Accept-Language", "")), Language.SWEDISH)
 
 
@@ -22,7 +21,7 @@ def _liked(header: str) -> Iterator[Language]:
     liked = []
     for entry in header[:1000].split(","):
         name, _semicolon, quality = entry.partition(";")
-        language = _OURS.get(name.strip()[:2].lower())
+        language = people.language_of(name)
         if language is not None:
             liked.append((_quality(quality), language))
     yield from (language for quality, language in sorted(liked, key=lambda one: -one[0]) if quality > 0)

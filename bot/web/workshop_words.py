@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -17,6 +17,9 @@ from bot.messages import Card
 from bot.texts import Translator
 from bot.web.board_labels import CLOSED
 from bot.web.board_words import written_in
+
+_MOST_ASKED = 6
+"""Questions that have room on a screen; whoever writes sees all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class ShownWorkshop:
     ends_at: datetime | None  # UTC
     minutes: str  # the time box
     following: str
+    asked: tuple[str, ...]  # what is asked now, in few words
     answer: str  # how to answer, or nothing
     counts: tuple[tuple[str, str], ...]
     board: str  # the path of the board, or nothing
@@ -73,6 +77,7 @@ def shown(screen: Screen, translator: Translator) -> ShownWorkshop:
         ends_at=workshop.ends_at,
         minutes=say(workshops.minutes(workshop.step.minutes)) if workshop.step.minutes and not over else "",
         following=say(standing.following.title) if standing.following is not None and not over else "",
+        asked=tuple(map(say, _asked(screen))),
         answer=say(_answer(screen)),
         counts=() if screen.is_coachs else tuple(_counts(screen, translator)),
         board=urlsplit(screen.board).path,
@@ -92,6 +97,16 @@ def _say(screen: Screen) -> Words:
     if screen.is_coachs:
         return now.step.say
     return now.round.intro if now.round is not None and now.is_open else ""
+
+
+def _asked(screen: Screen) -> Sequence[Words]:
+    """What the room talks about now, as far as it can be read from the back of the room."""
+    now = screen.standing.now
+    if screen.is_coachs or now.round is None or now.round.mode is not Mode.NOTES or not now.is_open:
+        return ()
+    written = (one for box in now.round.boxes for one in box.asked_of(()) if one.scale is None)
+    asked = {tuple(one.text.wordings.items()): one.text for one in written}  # two roles may be asked the same
+    return tuple(asked.values()) if len(asked) <= _MOST_ASKED else ()
 
 
 def _answer(screen: Screen) -> Words:

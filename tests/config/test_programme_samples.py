@@ -11,6 +11,7 @@ from bot.domain.calendar_shift import shifted
 from bot.domain.nudges import schedule
 from bot.domain.people import Language
 from bot.domain.programmes import Enrolment, Programme
+from bot.domain.rounds import Mode
 from config.programme_files import SAMPLES, as_lines, check, read
 
 WRITTEN = date(2026, 11, 21)
@@ -44,6 +45,19 @@ def test_what_to_prepare_and_do_at_home_and_by_when_is_in_all_four_languages(pat
     named = [words for date in programme.dates for words in (date.title, date.about)]
     for words in (*tasks, *named, *(rule.text for rule in programme.reminders if rule.text)):
         assert set(words.wordings) >= LANGUAGES
+
+
+@every_sample
+def test_that_nobody_sees_who_answered_is_said_by_us_and_not_once_more_by_a_sealed_set(path: Path) -> None:
+    intros = [one.intro.wordings.get("sv", "") for one in read(path).question_sets if one.mode is Mode.SEALED]
+    assert not [intro for intro in intros if re.search("för dig själv|vem som", intro)]
+
+
+def test_the_norwegian_programme_is_to_be_read_in_both_kinds_of_norwegian_and_in_swedish() -> None:
+    programme = sample("samskaping-webinarer")
+    read_here = [programme.audience, *(one.about for one in programme.materials if one.about)]
+    for words in (*read_here, *(words for entry in programme.faq for words in (entry.question, entry.answer))):
+        assert set(words.wordings) >= {"nb", "nn", "sv"}
 
 
 @every_sample

@@ -220,6 +220,16 @@ def test_keys_never_lie_where_the_database_is_backed_up(keys: str) -> None:
     assert "lies in the folder of the database (/srv/data)" in found[0]
 
 
+def test_keys_behind_a_detour_or_a_link_lie_where_they_really_are(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "data", target_is_directory=True)
+    database = f"sqlite:///{tmp_path}/data/lartraff.db"
+    for keys in (tmp_path / "elsewhere/keys", tmp_path / "keys/../data/keys"):
+        (found,) = problems({"LARTRAFF_DATABASE_URL": database, "LARTRAFF_KEY_DIR": str(keys)})
+        assert "lies in the folder of the database" in found
+    load({"LARTRAFF_DATABASE_URL": database, "LARTRAFF_KEY_DIR": f"{tmp_path}/keys"})
+
+
 @pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite:////dev/shm/l.db"])
 def test_people_are_not_served_from_a_database_that_a_restart_erases(url: str) -> None:
     found = problems({**LASTING, **SLACK, "LARTRAFF_DATABASE_URL": url})

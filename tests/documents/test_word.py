@@ -16,9 +16,9 @@ from lxml import etree
 
 from bot.documents.dossier import Dossier
 from bot.documents.word import word_file
-from bot.domain.board import Standing
+from bot.domain.board import Standing, board
 from bot.domain.people import Language
-from bot.domain.rounds import Box, Mode, State
+from bot.domain.rounds import Box, Mode, Scale, State
 from bot.domain.words import Localised
 from tests.documents.dossiers import (
     AT,
@@ -141,6 +141,22 @@ def test_C6c_below_the_threshold_nothing_is_shown_and_the_document_says_why() ->
     paper = opened(dossier(board=empty, plans=(), missing=None))
     assert lines(paper, "List Bullet") == []
     assert set(lines(paper, "Remark")[1:]) == {"Här visas inget: det krävs svar från minst 5 personer"}
+
+
+def test_a_document_without_the_figures_of_a_rating_says_where_they_are() -> None:
+    box = replace(ROUND.boxes[0], questions=tuple(replace(q, scale=Scale(1, 5)) for q in ROUND.boxes[0].questions))
+    rated = replace(ROUND, boxes=(box,), mode=Mode.SEALED)
+    shown = board(rated, PROGRAMME.title, (), names={})
+    said = lines(opened(dossier(board=shown, plans=(), missing=None)))
+    assert "Siffrorna finns i en egen rapport, under ”Resultat”." in said
+    assert not [line for line in said if line.startswith("Inlägg:")]
+    assert "Siffrorna finns i en egen rapport, under ”Resultat”." not in lines(opened(dossier()))
+
+
+def test_an_open_sealed_round_says_that_it_is_sealed_until_then() -> None:
+    sealed = replace(ROUND, mode=Mode.SEALED, state=State.OPEN, closed_at=None)
+    said = lines(opened(dossier(board=board(sealed, PROGRAMME.title, (), names={}), plans=(), missing=None)))
+    assert "Förseglat tills rundan avslutas" in said
 
 
 def test_an_open_round_says_that_more_can_come() -> None:

@@ -58,14 +58,14 @@ def test_material_is_news_for_two_weeks() -> None:
 
 
 def test_in_the_night_it_waits_for_the_morning() -> None:
-    assert verdict(plan(AGENDA), at(date(2027, 1, 26), 23)) == at(date(2027, 1, 27), 8)
+    assert verdict(plan(AGENDA), at(date(2027, 1, 26), 23)) == at(date(2027, 1, 27), 9)
     assert verdict(plan(DAY_BEFORE), at(TUESDAY, 3)) == at(TUESDAY, 8)  # it speaks of today then
 
 
 def test_it_waits_for_the_working_hours_of_the_person() -> None:
     early_in_london = at(date(2027, 1, 26), 8, 30)
     assert verdict(plan(AGENDA), early_in_london, Whereabouts("Europe/London")) == at(date(2027, 1, 26), 9)
-    assert verdict(plan(AGENDA, date(2027, 5, 31)), at(date(2027, 5, 17), 9), NORWAY) == at(date(2027, 5, 18), 8)
+    assert verdict(plan(AGENDA, date(2027, 5, 31)), at(date(2027, 5, 17), 9), NORWAY) == at(date(2027, 5, 18), 9)
 
 
 def test_rather_than_disturb_somebody_the_day_before_waits_for_the_morning_of_the_day_itself() -> None:

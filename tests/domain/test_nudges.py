@@ -65,17 +65,17 @@ def test_P4_a_meeting_is_reminded_of_14_and_7_days_and_a_day_and_15_minutes_befo
         ("last_call", "2027-01-26 09:00"),
         ("plan", "2027-01-26 09:00"),
         ("preparation", "2027-02-02 09:00"),
-        ("plan_soon", "2027-02-08 08:00"),
         ("day_before", "2027-02-08 09:00"),
+        ("plan_soon", "2027-02-08 09:00"),  # the 7th is a Sunday: it waits, and joins what comes on Monday anyway
         ("link", "2027-02-09 09:15"),
         ("afterwards", "2027-02-10 09:00"),
         ("catch_up", "2027-02-10 09:00"),
-        ("feedback", "2027-02-15 08:00"),
+        ("feedback", "2027-02-15 09:00"),
     ]
 
 
 def test_a_cohort_has_one_last_call_and_looks_back_after_the_last_of_several_days() -> None:
-    assert [due(COHORT, AFTERWARDS, id) for id in ("ett", "två")] == ["2027-03-15 08:00", "2027-04-19 08:00"]
+    assert [due(COHORT, AFTERWARDS, id) for id in ("ett", "två")] == ["2027-03-15 09:00", "2027-04-19 09:00"]
     calls = [one for one in schedule(COHORT) if one.rule is LAST_CALL]
     assert {one.about for one in calls} == {"ett"}
     assert due(COHORT, LAST_CALL, "ett") == "2027-01-28 09:00"  # the last day is Sunday the 31st
@@ -112,6 +112,13 @@ def test_own_dates_are_reminded_of_a_week_before() -> None:
 def test_the_schedule_stands_in_the_order_of_time() -> None:
     moments = [one.due_at for one in schedule(SINGLE)]
     assert moments == sorted(moments)
+
+
+def test_a_closed_edition_plans_nothing_that_would_be_due_after_its_closing() -> None:
+    due = [one.due_at for one in schedule(SINGLE)]
+    closed = due[len(due) // 2]
+    assert [one.due_at for one in schedule(replace(SINGLE, closed=closed))] == [one for one in due if one <= closed]
+    assert closed < due[-1]
 
 
 def test_a_draft_and_a_cancelled_meeting_plan_nothing() -> None:
@@ -247,13 +254,13 @@ def test_the_day_before_comes_earlier_rather_than_on_a_day_off(day: date, swedis
 @pytest.mark.parametrize(
     ("day", "rule", "swedish", "norwegian"),
     [
-        (date(2027, 2, 20), AGENDA, "2027-02-08 08:00", "2027-02-08 08:00"),  # a Saturday
-        (date(2030, 6, 5), AFTERWARDS, "2030-06-07 08:00", "2030-06-06 09:00"),  # 6 June
-        (date(2027, 5, 31), AGENDA, "2027-05-17 09:00", "2027-05-18 08:00"),  # 17 May
-        (date(2027, 7, 9), AGENDA, "2027-06-28 08:00", "2027-06-25 09:00"),  # Midsummer Eve
-        (date(2027, 1, 7), AGENDA, "2026-12-28 08:00", "2026-12-24 09:00"),  # Christmas Eve
-        (date(2027, 4, 8), AGENDA, "2027-03-25 09:00", "2027-03-30 08:00"),  # Maundy Thursday
-        (date(2027, 4, 12), AGENDA, "2027-03-30 08:00", "2027-03-30 08:00"),  # Easter Monday
+        (date(2027, 2, 20), AGENDA, "2027-02-08 09:00", "2027-02-08 09:00"),  # a Saturday
+        (date(2030, 6, 5), AFTERWARDS, "2030-06-07 09:00", "2030-06-06 09:00"),  # 6 June
+        (date(2027, 5, 31), AGENDA, "2027-05-17 09:00", "2027-05-18 09:00"),  # 17 May
+        (date(2027, 7, 9), AGENDA, "2027-06-28 09:00", "2027-06-25 09:00"),  # Midsummer Eve
+        (date(2027, 1, 7), AGENDA, "2026-12-28 09:00", "2026-12-24 09:00"),  # Christmas Eve
+        (date(2027, 4, 8), AGENDA, "2027-03-25 09:00", "2027-03-30 09:00"),  # Maundy Thursday
+        (date(2027, 4, 12), AGENDA, "2027-03-30 09:00", "2027-03-30 09:00"),  # Easter Monday
     ],
 )
 def test_everything_else_waits_for_the_next_working_day(day: date, rule: Rule, swedish: str, norwegian: str) -> None:

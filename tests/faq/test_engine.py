@@ -39,6 +39,32 @@ def test_what_asks_nothing_is_answered_with_nothing(engine: Engine, said: str) -
     assert engine.answer(said) == Unknown()
 
 
+@pytest.mark.parametrize("said", ["eller", "hur då", "var", "vem"])
+def test_words_that_stand_beside_others_alone_suggest_nothing(engine: Engine, said: str) -> None:
+    assert engine.answer(said) == Unknown()
+
+
+def test_such_a_word_is_found_where_an_entry_has_it_as_its_own_words() -> None:
+    """The positive control."""
+    found = Engine([Entry("place", "Var?", "I Lund.")], meaning=None).answer("var")
+    assert isinstance(found, Answer)
+
+
+@pytest.mark.parametrize(
+    "entry", [{"id": "a"}, {"id": "a", "question": " "}, {"question": "Var?"}, {"id": "", "question": "?"}]
+)
+def test_an_entry_that_nobody_could_ask_for_is_refused(entry: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"has no (question|id)"):
+        Engine([entry], meaning=None)
+
+
+def test_an_entry_may_have_other_ways_to_ask_and_no_question() -> None:
+    assert isinstance(
+        Engine([Entry("a", "", "Ja.", ("Får hunden följa med?",))], meaning=None).answer("Får hunden följa med?"),
+        Answer,
+    )
+
+
 @pytest.mark.parametrize(
     "far", ["vem vann matchen i går?", "how tall is the Eiffel tower?", "hur lagar man köttbullar?"]
 )
@@ -123,9 +149,9 @@ def test_mappings_are_read_as_they_come() -> None:
     assert [id for id, _score in engine.rank("vad kostar det?")] == ["7"]
 
 
-def test_an_answer_without_a_question_is_found_by_what_it_says() -> None:
-    engine = Engine([Entry("a", "", "Huset har hiss och ramp."), Entry("b", "", "Lunch ingår i priset.")], meaning=None)
-    assert _best(engine, "finns det hiss i huset?") == "a"
+def test_an_answer_is_also_found_by_what_it_says() -> None:
+    entries = [Entry("a", "Tillgänglighet", "Huset har hiss och ramp."), Entry("b", "Mat", "Lunch ingår i priset.")]
+    assert _best(Engine(entries, meaning=None), "finns det hiss i huset?") == "a"
 
 
 def test_no_entries_know_nothing() -> None:
@@ -152,7 +178,7 @@ def test_nothing_that_is_typed_is_too_odd(engine: Engine, odd: str) -> None:
 
 
 def test_odd_entries_are_no_trouble() -> None:
-    odd = ["", "\0", "\ud800", "😀", "å" * 9000, "?!"]
+    odd = ["\0", "\ud800", "😀", "å" * 9000, "?!"]
     engine = Engine([Entry(str(n), text, text, (text,), (text,)) for n, text in enumerate(odd)], meaning=None)
     engine.answer("Hur anmäler jag mig?")
 

@@ -78,6 +78,24 @@ def test_small_talk_is_recognised(said: str) -> None:
     assert is_small_talk(said)
 
 
-@pytest.mark.parametrize("asked", ["ok men när ses vi igen", "tack, vad kostar det?", "länken", "hjälp", "svaret"])
+@pytest.mark.parametrize("said", ["eller", "hur då?", "Ja men varför?", "och", "hvordan da", "korleis", "or what"])
+def test_words_that_only_join_or_ask_are_no_question(said: str) -> None:
+    assert is_small_talk(said)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "var är det?",
+        "hur gör man",
+        "vem kommer",
+        "när börjar vi",
+        "ok men när ses vi igen",
+        "tack, vad kostar det?",
+        "länken",
+        "hjälp",
+        "svaret",
+    ],
+)
 def test_a_question_with_a_thank_you_is_still_a_question(asked: str) -> None:
     assert not is_small_talk(asked)

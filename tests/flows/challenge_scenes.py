@@ -123,6 +123,7 @@ def _sparring(size: str, programme: Programme, name: str) -> Iterator[tuple[str,
         yield f"{size}: sparring, proposed {agreed}", sparring.proposed(programme, "p" * 32, agreed=agreed)
     for partner in (Partner(name, name, f"{'x' * 100}@example.org"), Partner("", "", "")):
         yield f"{size}: sparring, together {bool(partner.name)}", sparring.together(programme, partner)
+    yield f"{size}: sparring, a pair can be asked", sparring.can_be_asked(programme, 99_999)
     yield f"{size}: sparring, nothing", sparring.came_to_nothing(programme)
     yield f"{size}: sparring, left", sparring.left(programme)
     for pairs, alone in (((), 99), ((("a", "b"),) * 12, 0)):

@@ -263,7 +263,8 @@ def _tests() -> Iterator[tuple[str, View]]:
 def _tested(
     name: str, questions: tuple[Question, ...], results: tuple[Result, ...], *, known: bool = True
 ) -> Iterator[tuple[str, View]]:
-    seen = curating_tests.Facts((SINGLE,), lambda _text: questions, lambda _expected: known, partial(_given, results))
+    given = partial(_given, results)
+    seen = curating_tests.Facts((SINGLE,), lambda _text: questions, lambda _expected: known, str.upper, given)
     typed = {"tested": _filled(curating_tests.LONGEST), "context": SINGLE.id}
     yield from _walk(f"test several, {name}", curating_tests.flow, curating_tests.Draft(), seen, typed)
 

@@ -27,6 +27,9 @@ SCENES: Mapping[str, View] = {
         renewed=True,
     ),
     "documents, not mailed": documents.not_mailed(_LONG, _RECIPIENT, _PAGE, Language.SWEDISH, reason=""),
+    "documents, waiting": matters.told(
+        [Entry("m1", documents.not_mailed_yet(_LONG, _RECIPIENT, _PAGE, Language.NYNORSK, reason="no connection"))]
+    ),
     "documents, refused": matters.told(
         [Entry("m1", documents.not_mailed(_LONG, _RECIPIENT, _PAGE, Language.BOKMAL, reason="SMTP 550"))]
     ),

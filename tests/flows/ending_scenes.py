@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Box, Mode, Round, State
 from bot.domain.workshops import Script, Step, Workshop
+from bot.domain.workshops import State as WorkshopState
 from bot.flows import ending
 from bot.flows.ending import Edition, Held
 from bot.messages import View
@@ -22,7 +23,7 @@ def scenes(programmes: Mapping[str, Programme]) -> Iterator[tuple[str, View]]:
     for size, programme in programmes.items():
         rounds = tuple(_rounds(programme, State.CLOSED))
         empty = Edition(programme, _LATER, Held(), (), (), 400)
-        full = replace(empty, held=Held(99_999, 99_999, 9_999, 999, 99, 999), rounds=rounds)
+        full = replace(empty, held=Held(99_999, 99_999, 9_999, 999, 99, 999), rounds=rounds, coming=99)
         for name, edition in (("with nothing", empty), ("with everything", full)):
             yield f"{size}: closing, {name}", ending.ask(edition)
             yield f"{size}: closing again, {name}", ending.ask_again(edition)
@@ -35,10 +36,11 @@ def scenes(programmes: Mapping[str, Programme]) -> Iterator[tuple[str, View]]:
 def _rounds(programme: Programme, state: State) -> Iterator[Round]:
     for n in range(_MOST):
         box = Box("", programme.title, ())
-        made = Round(f"{n:032}", programme.id, programme.title, (box,), Mode.NOTES, NOW)
+        made = Round(f"{n:032}", programme.id, programme.title, (box,), tuple(Mode)[n % len(Mode)], NOW)
         yield replace(made, state=state, closed_at=NOW if state is State.CLOSED else None)
 
 
 def _workshops(programme: Programme) -> tuple[Workshop, ...]:
     script = Script("dagen", programme.title, (Step("en", programme.title),))
-    return (Workshop("w" * 32, programme.id, script, "p", NOW),)
+    begun = Workshop("w" * 32, programme.id, script, "p", NOW)
+    return (begun, replace(begun, id="v" * 32, state=WorkshopState.PAUSED))

@@ -53,8 +53,11 @@ def _ways_on(size: str, programme: Programme, line: Localised) -> Iterator[tuple
     yield f"{size}: unknown", faq.unknown(_ID, promise)
     yield f"{size}: unknown, nobody there", faq.unknown(_ID, None)
     yield f"{size}: taken back", faq.taken_back()
+    yield f"{size}: it helped", faq.thank()
     text = next(iter(line.wordings.values()))
-    mine = [Mine(_ID, text, line, line, open=False), Mine(_ID, text, line)] * 8
+    with_whom = (promise.by, None)
+    waits = [Mine(_ID, text, faq.waiting(desk, _DAY, by)) for desk in with_whom for by in (_DAY, None)]
+    mine = [*waits, *[Mine(_ID, text, line, line, open=False), Mine(_ID, text, line)] * 8]
     yield f"{size}: my questions", faq.my_questions(mine)
     yield f"{size}: my questions, none", faq.my_questions(())
 
@@ -71,7 +74,7 @@ def _forms(size: str, programme: Programme, line: Localised) -> Iterator[tuple[s
     contact = replace(programme.contacts[0], asks=line)
     some = tuple((str(n), contact) for n in range(20 if size == "extreme" else 2))
     listed = Facts(next(iter(line.wordings.values())), some)
-    hands = _Hands(Promise(contact.name, _DAY))
+    hands = _Hands(Promise(contact.name, _DAY, instead_of=contact.name))
     asked = faq.flow.begin(Run("r", Draft()), listed, hands)
     yield f"{size}: to a human", asked.view
     yield f"{size}: to a human, refused", faq.flow.receive(asked.run, {"text": "x" * 2000}, listed, hands).view

@@ -9,7 +9,7 @@ from typing import Any
 from bot.conversation import Run
 from bot.domain.faq import Entry, Miss, MissState
 from bot.domain.words import Localised
-from bot.flows import handing, linked_contacts, misses
+from bot.flows import handing, linked_contacts, misses, misses_taken_down
 from bot.flows.handing import Choice, Colleague, Errand
 from bot.flows.misses import Cluster, Doubted, Owner, Queue, Reply
 from bot.flows.misses_answering import (
@@ -87,6 +87,12 @@ def _queues() -> Iterator[tuple[str, View]]:
     page = Queue("dialog", ZONE, (MANY,) * 3 + (DOUBTED,) * 3, 6, 40)
     yield "queue, many and long", misses.card(page, misses.dismissed(f"{_ID} dialog:6", 12))
     yield "put aside", misses.put_aside(LONG_QUESTION)
+    long = Localised({"sv": _HOSTILE[:LONGEST_QUESTION]})
+    yield "take down", misses_taken_down.ask(ANSWERED, "dialog:0")
+    yield "take down, long, gone", misses_taken_down.ask(DONE.miss, "dialog:6", gone=long)
+    yield "take down, long, stays", misses_taken_down.ask(DONE.miss, ":0", stays=long)
+    yield "queue, taken down", misses.card(Queue("", ZONE, (FEW,), 0, 1), misses_taken_down.taken_down(12))
+    yield "taken down", misses_taken_down.told(LONG_QUESTION)
     yield "queue, the last page", misses.card(Queue("", ZONE, (FEW,), 6, 7, (DONE,) * misses.MOST_ANSWERED))
     for said in (misses.taken_by("Kim"), misses.taken_by(""), misses.found_right(), misses.reopened()):
         yield f"queue, {said.line}"[:60], misses.card(Queue("", ZONE, (FEW,), 0, 1), said)
@@ -136,18 +142,25 @@ def _forms() -> Iterator[tuple[str, View]]:
 
 def _handed() -> Iterator[tuple[str, View]]:
     """What a colleague gets, and how it comes to that."""
-    for name, cluster in (("few", FEW), ("many", MANY)):
+    for name, cluster in (("few", FEW), ("many", MANY), ("in doubt", DOUBTED)):
         yield f"handed, {name}", handing.put(Errand(cluster, NOW.date(), ZONE, "" if name == "few" else _HOSTILE[:60]))
         yield f"came back, {name}", handing.came_back(cluster, handing.waited_in_vain(_HOSTILE[:60]))
     for why in (handing.is_away("Kim"), handing.has_no_post("Kim"), handing.could_not("Kim")):
         yield f"came back, {why}"[:60], handing.came_back(FEW, why)
-    for what in (handing.has_been_answered(), handing.somebody_else_has_it(), handing.has_been_put_aside()):
+    for what in (
+        handing.has_been_answered(),
+        handing.somebody_else_has_it(),
+        handing.has_been_put_aside(),
+        handing.is_right(),
+    ):
         yield f"handed, {what}"[:60], handing.over(LONG_QUESTION, what)
     yield "handed, back", handing.over("Var?", handing.went_back())
-    some = tuple(Colleague(f"{n:032d}", _HOSTILE[:60], handing.went_back()) for n in range(100))
+    some = tuple(Colleague(f"{n:032d}", _HOSTILE[:60], handing.went_back(), n % 2 == 0) for n in range(100))
     for colleagues in (some[:1], some):
         facts = handing.Facts(MANY, colleagues, NOW.date())
         yield from _walk(handing.flow, Choice("", some[0].id), facts, f"hand over, {len(colleagues)}")
+    in_doubt = handing.Facts(DOUBTED, some[:1], NOW.date())
+    yield from _walk(handing.flow, Choice("", some[0].id), in_doubt, "hand over, in doubt")
     mine = Facts(MANY, Task.ANSWER, "sv", "Var?", curates=False)
     draft = Draft(Task.ANSWER, wording="Var?", answers={"sv": LONG_ANSWER})
     yield from _walk(handing.answering, draft, mine, "answer what was handed")

@@ -10,7 +10,7 @@ from bot.domain.board import Answer, Standing
 from bot.domain.programmes import Programme
 from bot.domain.rounds import LONGEST_POST, Mode, Round, State, boxes
 from bot.domain.words import Words
-from bot.flows import groups, note_taking, noting, own_posts
+from bot.flows import greeting, groups, mine, note_taking, noting, own_posts
 from bot.flows.noting import NoteFacts, Notes, NotPutUp, PutUp
 from bot.messages import Button, Form, TextField, View
 from tests.flows.samples import DIRECTORY, LUND, NOW
@@ -65,10 +65,15 @@ def _taking(size: str, programme: Programme, round: Round, group: tuple[str, str
     ]
     yield f"{size}: open", note_taking.open_rounds(seen)
     yield f"{size}: open, nothing", note_taking.open_rounds(())
+    meeting, begun = (programme, programme.occasions[0]), (mine.Unfinished("run", programme),) * 2
+    concerns = greeting.Concerns(name, meeting, begun, tuple(seen[:2]), 2, True, 12, (programme,))
+    yield f"{size}: hello", greeting.hello(concerns)
+    yield f"{size}: hello, many questions", greeting.hello(replace(concerns, rounds=tuple(seen), matters=0))
     yield f"{size}: not open", note_taking.not_open(round)
     yield f"{size}: closed", note_taking.not_open(replace(round, state=State.CLOSED))
     yield f"{size}: announced", note_taking.announced(name, name, round)
     yield f"{size}: which group", note_taking.which_group(round, [group] * 30)
+    yield f"{size}: which small group", note_taking.which_group(round, [group], [group] * 29, remembers=True)
     yield f"{size}: taken", note_taking.taken(name, group, round)
     yield f"{size}: yours", note_taking.yours(group, round)
     yield f"{size}: whom", note_taking.whom(group, round, [(_ID, name)] * 40)

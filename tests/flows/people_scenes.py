@@ -33,7 +33,7 @@ def scenes(size: str, programme: Programme, name: str, email: str) -> Iterator[t
         leaving.unreached_for_coordinators(*what, name=name, email=email, reason="cannot_dm_bot"),
     )
     doubles = [Double(programme, kept, seat, mine) for seat in seats for mine in (True, False)]
-    yield f"{size}: accounts linked", linking.joined(_accounts(email), "slack", doubles)
+    yield f"{size}: accounts linked", linking.joined(_accounts(email), "slack", doubles, answered_anew=True)
     yield f"{size}: double seat", linking.double_for_registrant(doubles[0], name=name)
     yield f"{size}: confirm the link", linking.confirm(CODE, name=name, email=email, platform="teams")
 

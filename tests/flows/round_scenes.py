@@ -160,9 +160,10 @@ def _prompts(size: str, programme: Programme, name: str) -> Iterator[tuple[str, 
     yield f"{size}: could not open", prompts.could_not_open(about, programme, _("Nobody"))
     yield f"{size}: closed", prompts.closed(about, programme, "https://example.org/" + "x" * 150)
     yield f"{size}: closed, sealed", prompts.closed(sealed, programme, "https://example.org/")
+    yield f"{size}: closed, nothing", prompts.closed(about, programme, "https://example.org/", written=False)
     none = [box.role for box in sealed.boxes]
     yield f"{size}: closed, too few", prompts.closed(sealed, programme, "https://example.org/", withheld=none)
-    came = Outcome(50, (name,) * 40, tuple(prompts.box_name(box) for box in about.boxes))
+    came = Outcome(50, (name,) * 40, tuple(prompts.box_name(box) for box in about.boxes), held=2)
     yield f"{size}: closed for coordinator", prompts.closed_for_coordinator(about, programme, came, "https://e.org/")
 
 
@@ -187,7 +188,7 @@ def _overview(size: str, programme: Programme, name: str) -> Iterator[tuple[str,
         )
     sealed = replace(about, mode=Mode.SEALED)
     steps = {box.role: _("Nobody") for box in about.boxes}
-    yield f"{size}: round, sealed", rounds.card(Standing(sealed, programme, groups, steps=steps))
+    yield f"{size}: round, sealed", rounds.card(Standing(sealed, programme, groups, steps=steps, written=True))
     yield f"{size}: close?", rounds.ask_to_close(Standing(about, programme, groups))
     yield f"{size}: too late to undo", rounds.too_late_to_undo(about)
     yield from _ahead(size, about, programme, name)

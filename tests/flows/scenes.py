@@ -25,6 +25,7 @@ from bot.domain.words import Localised
 from bot.flows import (
     booking,
     changing,
+    greeting,
     materials,
     mine,
     occasions,
@@ -35,6 +36,7 @@ from bot.flows import (
     status,
     waiting,
     welcome,
+    workshop_lists,
 )
 from bot.flows.materials import Page, Reader
 from bot.messages import Answer, Card, Form, TextField, View
@@ -168,13 +170,17 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
             ),
         )
         yield f"{size}: registered, {state}", receipts.registered(
-            programme, kept, total=Desk(programme, kept).priced("", ""), calendar=calendar, unprepared=True, guide=True,
+            programme, kept, total=Desk(programme, kept).priced("", ""), calendar=calendar,
+            unprepared=True, guide=True, now=NOW,
         )  # fmt: skip
-        yield f"{size}: accepted, {state}", waiting.accepted(programme, seats, calendar=calendar, reader=ANNA.id)
+        yield (
+            f"{size}: accepted, {state}",
+            waiting.accepted(programme, seats, calendar=calendar, reader=ANNA.id, now=NOW),
+        )
         yield f"{size}: restored, {state}", receipts.restored(programme, seats, calendar=calendar, reader=ANNA.id)
         yield (
             f"{size}: seat given, {state}",
-            receipts.you_have_a_seat(programme, kept, seats, by=who, calendar=calendar),
+            receipts.you_have_a_seat(programme, kept, seats, by=who, calendar=calendar, now=NOW),
         )
     seats = _seats(programme, SeatState.OFFERED, 1)
     yield f"{size}: draft", reminders.unfinished(mine.Unfinished("run", programme))
@@ -215,10 +221,14 @@ def _others() -> Iterator[tuple[str, View]]:
     yield "archive", programmes.details(ARCHIVE, {}, NOW)
     yield "status, nothing", status.card((), status.State({}, {}, (), 0, 0))
     yield "welcome, unnamed", welcome.welcome(Person("x"))
-    yield "help", welcome.help_card(coordinator=True)
+    everything = welcome.help_card(coordinator=True)
+    yield "help", replace(everything, items=(*everything.items, *workshop_lists.HELP))
     yield "languages", welcome.languages()
     yield "language chosen", welcome.language_chosen(Language.NYNORSK)
     yield "not understood", welcome.not_understood()
+    yield "hello, nothing", greeting.hello(greeting.Concerns())
+    yield "hello, something is open", greeting.hello(greeting.Concerns(open=(EXTREME,)))
+    yield "goodbye", greeting.goodbye()
     yield "channel", welcome.channel_hello()
     yield "fault", welcome.fault("0123abcd")
     yield "no longer offered", waiting.no_longer_offered()

@@ -105,6 +105,8 @@ def _begun(programme: Programme, name: str, *, places: int) -> Iterator[tuple[st
     else:
         turn = beginning.flow.receive(turn.run, {"place": "SE-0"}, facts, _Desk(shown))
     yield "how", turn.view
+    nobody = beginning.flow.show(turn.run, replace(facts, people=lambda _place: 0), _Desk(shown))
+    yield "how, nobody takes part", nobody.view
     yield "how, too high", beginning.flow.receive(turn.run, {"threshold": "6"}, facts, _Desk(shown)).view
     said = {"threshold": "4", "groups": "3"}
     yield "begun", beginning.flow.receive(turn.run, said, facts, _Desk(shown)).view

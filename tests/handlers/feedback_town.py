@@ -27,7 +27,7 @@ MEETINGS = replace(FREE, id="traffar", title=words("Träffar"), occasions=(FREE.
 MEETING = MEETINGS.occasions[0]
 END = MEETING.ends_at
 DAY_AFTER = datetime.fromisoformat("2027-02-10T08:00Z")  # 09.00 in Stockholm
-NUDGE = datetime.fromisoformat("2027-02-15T07:00Z")  # five days after is a Sunday
+NUDGE = datetime.fromisoformat("2027-02-15T08:00Z")  # five days after is a Sunday
 CLOSES = datetime.fromisoformat("2027-02-16T15:00Z")  # the fifth working day, 16.00
 ASKS = "What did you think of the meeting?"
 

@@ -243,6 +243,12 @@ async def test_a_day_that_is_none_is_asked_for_again_with_what_was_typed(town: T
     assert "do not know which day" in text((await kim.press(flow.LEAVE, "någon gång")).view)
 
 
+async def test_a_day_that_is_none_is_quoted_as_it_was_typed(town: Town) -> None:
+    kim = await appointed(town, "kim")
+    assert "“till igår” is" in text((await kim.say("Borta till igår")).view)
+    assert "“Någon gång” is" in text((await kim.say("away Någon gång")).view)
+
+
 async def test_away_with_a_day_needs_no_form_and_says_when_nobody_stands_in(town: Town) -> None:
     kim = await appointed(town, "kim")
     said = text((await kim.press(flow.LEAVE, "till 15 aug")).view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -26,7 +27,7 @@ town = asked_town.on_both
 async def test_P7a_without_an_answer_it_says_so_and_names_who_answers_and_by_when(town: Town) -> None:
     told = text((await town.person("anna").say("säljer ni hundkex?")).view)
     assert "I do not know that yet" in told
-    assert "the process leader, without your name" in told
+    assert "the coordinators, without your name" in told
     assert "Wednesday 13 January 2027" in told
     assert await stored(town, misses.c.text) == ["säljer ni hundkex?"]
 
@@ -136,7 +137,8 @@ async def test_a_question_to_a_human_is_filled_in_and_goes_to_whose_field_it_is(
     assert isinstance(form, Form)
     assert form.values["contact"] == CONTACT.name
     sent = await anna.submit(form, {"named": "yes"})
-    assert "Kursadministrationen has it now, with your name." in text(sent.view)
+    assert "Kursadministrationen does not answer here at the moment" in text(sent.view)
+    assert "It is with the coordinators now, with your name." in text(sent.view)
     assert await stored(town, misses.c.contact) == [CONTACT.name]
     assert await stored(town, askers.c.named) == [True]
 
@@ -198,8 +200,23 @@ async def test_the_asker_sees_how_it_stands(town: Town) -> None:
     await anna.say("säljer ni hundkex?")
     mine = text((await anna.say("mina frågor")).view)
     assert "säljer ni hundkex?" in mine
-    assert "Waits for an answer since" in mine
+    assert "It is with the coordinators, and you usually get the answer by Wednesday 13 January 2027." in mine
     assert "hundkex" not in text((await town.person("bo").say("mina frågor")).view)
+
+
+async def test_a_question_that_nobody_has_answered_in_time_is_said_to_take_longer(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.say("säljer ni hundkex?")
+    town.clock.at += timedelta(days=7)
+    mine = text((await anna.say("mina frågor")).view)
+    assert "It is with the coordinators, and takes longer than it usually does." in mine
+
+
+async def test_while_nobody_coordinates_a_question_is_said_to_lie_with_nobody(engine_url: str) -> None:
+    async with open_town(engine_url, ABOUT_DIALOG) as alone:
+        anna = alone.person("anna")
+        await anna.say("säljer ni hundkex?")
+        assert "There is nobody to answer it yet." in text((await anna.say("mina frågor")).view)
 
 
 # --- Whose a question is ----------------------------------------------------------------------------------------------

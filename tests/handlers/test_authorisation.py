@@ -71,6 +71,7 @@ THEIRS: dict[str, tuple[str, ...]] = {
     # The question was handed to the participant.
     handing.ANSWER: ("participant",),
     handing.GIVE_BACK: ("participant",),
+    handing.RIGHT: ("participant",),
     # No round here is one of an organisation that somebody looks after; see test_workshop_documents.
     buttons.DOCUMENTS: LET_IN[May.COORDINATORS],
     documents.NEW_LINK: LET_IN[May.COORDINATORS],
@@ -227,7 +228,7 @@ async def prepare(place: Place, action: str) -> None:
         place.handed = await place.town.work.run(lambda connection: hand(place, connection))
 
 
-HANDED = (handing.ANSWER, handing.GIVE_BACK)
+HANDED = (handing.ANSWER, handing.GIVE_BACK, handing.RIGHT)
 
 
 def hand(place: Place, connection: Connection) -> str:

@@ -19,7 +19,7 @@ from storage.erasure import Eraser
 from storage.retention import Retention
 from storage.tables import challenge_viewers, deliveries, outbox, reflections, runs
 from storage.tables import challenges as written
-from tests.flows.samples import at
+from tests.flows.samples import NOW, at
 from tests.handlers.challenge_town import THREAD, Circle, challenge_circle
 from tests.handlers.town import Person, at_once, second_process, text
 
@@ -235,7 +235,7 @@ async def test_who_has_left_the_programme_is_neither_shown_nor_shown_anything(he
 
 def _nobody_takes_part(connection: Connection) -> None:
     for occasion in THREAD.occasions:
-        Retention(connection).forget_participants(THREAD.id, occasion.id)
+        Retention(connection, NOW).forget_participants(THREAD.id, occasion.id)
 
 
 # --- Changing who may -------------------------------------------------------------------------------------------------
@@ -394,5 +394,5 @@ async def test_whoever_is_erased_is_not_named_in_the_challenge_of_another(here: 
 
 async def test_when_the_programme_keeps_names_no_longer_the_challenges_go(here: Circle) -> None:
     await here.write(here.anna, SECRET)
-    await here.town.work.run(lambda c: Retention(c).forget_programme(THREAD.id))
+    await here.town.work.run(lambda c: Retention(c, here.town.clock.now()).forget_programme(THREAD.id))
     assert await here.town.read(lambda c: c.execute(select(written)).all()) == []

@@ -13,8 +13,9 @@ from bot.documents.calendar import calendar_file
 from bot.domain.changes import SETTLES
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
+from bot.domain.registrations import SeatState
 from bot.handlers import changes
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from bot.handlers.visit import Visit
 from bot.messages import Form
 from bot.ports import Address, Surface
@@ -64,12 +65,14 @@ async def test_P4a_the_calendar_button_leads_to_the_same_entry_with_a_higher_seq
 
 
 async def entry(town: Town, occasion: str) -> str:
-    """The calendar file of the one seat."""
+    """The calendar file of a seat there."""
 
     def read(connection: Connection) -> bytes:
         visit = Visit(connection, town.clock.now(), town.surroundings)
         programme = visit.programmes[SINGLE.id]
-        seat = visit.registrations.seats_at(SINGLE.id, occasion)[0]
+        confirmed = (seats.c.occasion == occasion) & (seats.c.state == SeatState.CONFIRMED.value)
+        seat = visit.registrations.seat(connection.execute(select(seats.c.id).where(confirmed)).scalars().all()[0])
+        assert seat is not None
         return calendar_file(programme, programme.occasion(occasion), seat, translator=ENGLISH, now=visit.now)
 
     return (await town.read(read)).decode()

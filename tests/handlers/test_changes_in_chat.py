@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, true
 
+from bot.domain.programmes import Programme
 from bot.handlers import amending
 from bot.messages import Form, View
+from storage.programmes import Catalogue
 from storage.tables import changes as table
 from storage.tables import nudges, outbox
 from tests.flows.samples import NOW, SINGLE, at, with_occasion, words
@@ -219,3 +221,34 @@ async def test_C1_a_rule_is_changed_in_chat_and_the_schedule_follows(town: Town)
     assert not any(m.startswith("Prepare for Träff b") for m in await anna.received())
     await town.tick_at(at((B.starts_at - timedelta(days=5)).date(), 10, 30))
     assert "Ta med er plan." in (await anna.received())[-1]
+
+
+# --- The agenda -------------------------------------------------------------------------------------------------------
+
+
+def agenda(programme: Programme) -> list[str]:
+    return [f"{one.at:%H.%M}" for one in programme.occasion("b").agenda]
+
+
+async def loaded(town: Town) -> Programme:
+    return await town.read(lambda connection: Catalogue().read(connection)[SINGLE.id])
+
+
+async def test_C4_a_new_agenda_alone_is_kept_and_nobody_is_told(town: Town) -> None:
+    anna, admin = town.person("anna"), town.person("admin")
+    await anna.register(occasions=("b",))
+    done = (await admin.submit(await effect(admin, day__1=B_DAY, agenda__1="10.00 Samtal"))).view
+    assert "The agenda is changed." in text(done)
+    await pass_ten_minutes(town)
+    assert (agenda(await loaded(town)), news(await anna.received())) == (["10.00"], [])
+
+
+async def test_C4_undone_a_moved_meeting_has_its_agenda_back(town: Town) -> None:
+    await town.person("anna").register(occasions=("b",))
+    admin = town.person("admin")
+    done = (await admin.submit(await effect(admin, agenda__1="10.00 Samtal"))).view
+    assert agenda(await loaded(town)) == ["10.00"]
+    assert done is not None
+    (undo,) = [one.action for one in buttons(done) if one.action and one.action.do == "undo_change"]
+    await admin.press(undo.do, undo.about)
+    assert agenda(await loaded(town)) == ["09.30", "12.00"]

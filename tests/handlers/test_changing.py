@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.people import Profile
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from bot.messages import Form, View
 from storage.tables import codes, registrations, seats
 from tests.flows.samples import COHORT, FREE, SINGLE, with_capacity, with_occasion

@@ -6,18 +6,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.nudges import schedule
+from bot.domain.programmes import Span
 from bot.handlers.channels import Preflight
 from bot.handlers.events import AddedToChannel, RemovedFromChannel
-from bot.messages import Card
+from bot.messages import Card, Notice
 from bot.ports import Address, Surface, Trouble, Undeliverable
 from tests.flows.samples import FREE
-from tests.handlers.town import Person, Sent, Town, surroundings, text
+from tests.handlers.town import Person, Sent, Town, buttons, surroundings, text
 
 CHANNEL = Address("sandbox", "W1", "C1", Surface.CHANNEL, {"name": "lärträffar"})
 
 
 def due(rule: str) -> datetime:
     return next(p.due_at for p in schedule(FREE) if p.rule.name == rule and p.audience == "channels")
+
+
+def far(days: tuple[Span, ...]) -> tuple[Span, ...]:
+    return tuple(Span(day.starts_at + timedelta(days=100), day.ends_at + timedelta(days=100)) for day in days)
 
 
 def in_channel(town: Town) -> list[Sent]:
@@ -67,8 +72,13 @@ async def test_the_question_is_answered_in_the_private_conversation_where_it_was
 async def test_nobody_else_may_bind_a_channel(town: Town) -> None:
     refused = await town.person("anna").press("bind", FREE.id, came_from=CHANNEL)
     assert "Only coordinators" in text(refused.view)
+    assert isinstance(refused.view, Notice)  # a card would take the place of the one that everybody looks at
     await town.tick_at(due("day_before"))
     assert in_channel(town) == []
+
+
+async def test_alone_one_is_refused_with_ways_on(town: Town) -> None:
+    assert isinstance((await town.person("anna").press("bind", FREE.id)).view, Card)
 
 
 async def test_in_a_private_conversation_one_is_told_where_to_write_it(town: Town) -> None:
@@ -84,6 +94,16 @@ async def test_the_channel_hears_of_the_meeting_once_and_never_gets_the_link(tow
     assert headlines == ["Register by Friday 29 January 2027 at 23:59", "Tomorrow: Träff fika"]
     assert all("zoom.example.org" not in m.text for m in told)
     assert "This comes here because the channel follows Fika." in told[-1].text
+
+
+async def test_the_channel_is_offered_no_registration_that_is_closed_while_another_meeting_is_open(town: Town) -> None:
+    later = replace(FREE.occasions[0], id="sen", deadline=FREE.occasions[0].deadline + timedelta(days=90))
+    await town.load(replace(FREE, occasions=(FREE.occasions[0], replace(later, days=far(later.days)))))
+    await follow(town, town.person("admin"))
+    for rule in ("last_call", "day_before"):
+        await town.tick_at(due(rule))
+    called, reminded = [[b.action.do for b in buttons(m.view) if b.action] for m in in_channel(town)[1:3]]
+    assert ("register" in called, "register" in reminded) == (True, False)
 
 
 async def test_what_comes_about_one_meeting_is_kept_in_one_thread(town: Town) -> None:

@@ -158,7 +158,7 @@ async def test_control_without_a_common_id_the_question_is_there_twice(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = iter("xyz")
-    monkeypatch.setattr(curating_forms.Room, "_place", lambda _room, _entry: (next(numbers), None))
+    monkeypatch.setattr(curating_forms.EntryRoom, "_place", lambda _room, _entry: (next(numbers), None))
     monkeypatch.setattr(curating_forms, "key", lambda entry: frozenset({(entry.id,)}))
     for who in (town.person("admin"), await coordinator(town, "lo")):
         await written(who)
@@ -305,12 +305,12 @@ async def test_of_two_who_change_an_answer_the_second_sees_the_new_one_and_loses
 async def test_control_without_the_version_the_first_one_is_lost_unseen(
     small: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edit = curating_forms.Room.edit
+    edit = curating_forms.EntryRoom.edit
 
-    def careless(room: curating_forms.Room, entry: Entry, *, seen: int) -> Entry:
+    def careless(room: curating_forms.EntryRoom, entry: Entry, *, seen: int) -> Entry:
         return edit(room, entry, seen=entry.version)
 
-    monkeypatch.setattr(curating_forms.Room, "edit", careless)
+    monkeypatch.setattr(curating_forms.EntryRoom, "edit", careless)
     admin, lo = small.person("admin"), await coordinator(small, "lo")
     looks = [await preview(admin, answer="Ett."), await preview(lo, answer="Två.")]
     await admin.submit(looks[0])

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.people import Language
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.messages import Notice, to_json
 from bot.ports import Surface, Trouble, Undeliverable
 from storage import outbox as kept

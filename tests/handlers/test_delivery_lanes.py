@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.ports import Address, Trouble, Undeliverable
 from storage.lanes import Lanes
 from storage.outbox import Outbox

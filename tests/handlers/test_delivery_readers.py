@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.people import Language
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.messages import Notice
 from bot.ports import Surface, Trouble, Undeliverable
 from storage.outbox import Letter, Outbox

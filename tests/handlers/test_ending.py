@@ -16,9 +16,12 @@ from bot.domain.people import Person as Known
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Round, State, boxes
 from bot.domain.workshops import Script, Step, Workshop
-from bot.flows import asking, ending
+from bot.flows import amending, asking, challenges, ending
+from bot.flows import workshops as leading
+from bot.flows.beginning import WHOLE
 from bot.handlers.ending import close_again
-from bot.messages import Form
+from bot.handlers.tick import Tick
+from bot.messages import Card, Form
 from storage import programmes
 from storage.answers import Answers, NewAnswer
 from storage.groups import Groups
@@ -27,10 +30,24 @@ from storage.journal import Journal
 from storage.posts import Posts
 from storage.retention import Retention
 from storage.rounds import Rounds
-from storage.tables import answers, contacts, groups, members, note_takers, people, registrations, rounds, seats
+from storage.tables import (
+    answers,
+    contacts,
+    groups,
+    members,
+    note_takers,
+    people,
+    registrations,
+    rounds,
+    seats,
+    workshops,
+)
+from storage.unit_of_work import unit_of_work
 from storage.workshops import Workshops
 from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
 from tests.flows.samples import FREE, LUND, NOW, SINGLE
+from tests.handlers.challenge_town import THREAD
+from tests.handlers.feedback_town import arrived
 from tests.handlers.town import Person, Town, at_once, buttons, open_town, second_process, text
 
 OVER = max(occasion.ends_at for occasion in SINGLE.occasions) + timedelta(hours=1)
@@ -155,6 +172,69 @@ async def test_of_a_round_and_the_closing_at_the_same_moment_one_happens(town: T
     assert (is_closed, await going_on(town)) in ((True, 0), (False, 1)), said
 
 
+SCRIPT = Script("dagen", SINGLE.title, (Step("en", SINGLE.title),))
+
+
+async def up_to_begin(who: Person) -> Form:
+    """A workshop of everybody, up to where only beginning is left."""
+    form = (await who.press(leading.BEGIN, f"{SINGLE.id} {SCRIPT.id}")).view
+    reply = await who.fill(form, "Begin now", place=WHOLE)
+    assert isinstance(reply.view, Form), text(reply.view)
+    return reply.view
+
+
+async def test_of_a_workshop_s_beginning_and_the_closing_at_the_same_moment_one_happens(town: Town) -> None:
+    await lived(town)
+    await town.load(replace(SINGLE, workshops=(SCRIPT,)))
+    begins = town.person("admin")
+    form = await up_to_begin(begins)
+    async with second_process(town) as elsewhere:
+        begins.reception = elsewhere
+        said, _begun = await at_once(close(town), begins.submit(form))
+    is_closed = (await stored(town)).closed is not None
+    assert (is_closed, await town.count(workshops)) in ((True, 0), (False, 1)), said
+
+
+async def test_control_without_the_look_a_workshop_would_begin_after_the_closing(
+    small: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await small.load(replace(SINGLE, workshops=(SCRIPT,)))
+    admin = small.person("admin")
+    form = await up_to_begin(admin)
+    await close(small)
+    assert "nothing new can be asked in it" in text((await admin.submit(form)).view)
+    assert await small.count(workshops) == 0
+    monkeypatch.setattr("bot.handlers.asking.check_goes_on", lambda _programme: None)
+    await admin.submit(await up_to_begin(admin))
+    assert await small.count(workshops) == 1
+
+
+async def meeting_held(town: Town) -> None:
+    """Five people at the last meeting, which ends at this moment."""
+    await lived(town)
+    last = max(SINGLE.occasions, key=lambda one: one.ends_at)
+    town.clock.at = NOW
+    await arrived(town, "bo", "cia", "dan", "eva", "fia", at=last.id, programme=SINGLE.id)
+    town.clock.at = last.ends_at
+
+
+async def test_of_feedback_on_the_last_meeting_and_the_closing_at_the_same_moment_one_happens(town: Town) -> None:
+    await meeting_held(town)
+    elsewhere = unit_of_work(town.url)
+    said, _ticked = await at_once(close(town), Tick(elsewhere, town.clock, town.surroundings).run())
+    await elsewhere.close()
+    is_closed = (await stored(town)).closed is not None
+    assert (is_closed, await going_on(town)) in ((True, 0), (False, 1)), said
+
+
+async def test_control_feedback_that_came_first_stands_in_the_way(town: Town) -> None:
+    await meeting_held(town)
+    await town.tick.run()
+    assert await going_on(town) == 1
+    assert "cannot be closed yet" in await close(town)
+    assert (await stored(town)).closed is None
+
+
 async def test_a_round_that_came_first_stands_in_the_way(small: Town) -> None:
     admin = small.person("admin")
     await admin.submit(await up_to_ask(admin))
@@ -185,6 +265,20 @@ async def test_in_a_closed_edition_nobody_is_offered_to_ask_and_an_old_button_sa
     await close(small)
     assert asking.ASK not in await ways(small)
     assert "Copy it to a new edition" in text((await small.person("admin").press(asking.ASK, SINGLE.id)).view)
+
+
+async def test_what_is_over_has_no_meeting_to_change_and_what_is_closed_is_no_status_any_more(small: Town) -> None:
+    assert {amending.AMEND, amending.CALL_OFF}.isdisjoint(await ways(small))
+    admin = small.person("admin")
+    assert text(Card(SINGLE.title)).strip() in text((await admin.say("status")).view)
+    await close(small)
+    assert text(Card(SINGLE.title)).strip() not in text((await admin.say("status")).view)
+
+
+def test_in_a_closed_edition_nobody_is_told_that_they_never_wrote_a_challenge() -> None:
+    said = text(challenges.card(challenges.Own(replace(THREAD, closed=NOW), None)))
+    assert ("what you had written is forgotten" in said, "not written it yet" in said) == (True, False)
+    assert "You have not written it yet." in text(challenges.card(challenges.Own(THREAD, None)))
 
 
 async def test_no_feedback_is_asked_for_in_an_edition_that_is_closed(town: Town) -> None:

@@ -66,6 +66,15 @@ async def test_P7_two_questions_in_one_message_get_both_answers_and_keep_them_wh
     assert "Bakom huset." not in text(alone.view)
 
 
+async def test_P7_yes_in_words_below_two_answers_thanks_for_both(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.say("Vilka förkunskaper behöver jag? Var kan jag parkera bilen?")
+    thanked = text((await anna.say("ja")).view)
+    assert "Thank you for telling!" in thanked
+    assert "Inga alls." not in thanked  # both stand above it
+    assert await stored(town, inquiries.c.helped) == [True]
+
+
 async def test_P7_where_one_answer_cannot_tell_of_all_programmes_it_says_so(town: Town) -> None:
     anna = town.person("anna")
     assert "There are more programmes." not in text((await anna.say("Vad kostar det?")).view)
@@ -158,6 +167,13 @@ async def test_a_moved_meeting_is_told_as_it_is_now(town: Town) -> None:
     moved = replace(ABOUT_DIALOG.occasions[0], place=words("Rådhuset"))
     await town.load(replace(ABOUT_DIALOG, occasions=(moved, *ABOUT_DIALOG.occasions[1:])))
     assert "Rådhuset" in text((await anna.say("var är det?")).view)
+
+
+@pytest.mark.parametrize(("question", "named"), [("Hur byter jag språk?", False), ("vad kostar det?", True)])
+async def test_what_is_no_programme_s_own_names_none_as_its_source(town: Town, question: str, named: bool) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    assert ("From:" in text((await anna.say(question)).view)) is named
 
 
 async def test_what_the_person_is_registered_for_decides_which_programme_is_meant(town: Town) -> None:

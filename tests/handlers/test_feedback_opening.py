@@ -13,7 +13,7 @@ from bot.domain.programmes import Enrolment, Programme, Span
 from bot.domain.rounds import LEAST_PEOPLE, Mode, Question, State
 from bot.flows.feedback import FEEDBACK
 from bot.handlers import feedback
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from storage.tables import outbox, sealed, urns
 from storage.unit_of_work import unit_of_work
 from tests.flows.samples import words

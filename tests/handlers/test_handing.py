@@ -13,6 +13,7 @@ from bot.handlers import handing as handlers
 from bot.handlers.events import Left
 from bot.messages import ChoiceField, Form, View
 from storage.faq import Entries
+from storage.inquiries import Misses
 from storage.tables import matters as matter_rows
 from storage.tables import misses as miss_rows
 from storage.tables import outbox
@@ -84,7 +85,8 @@ async def test_the_coordinators_see_who_has_it_and_since_when(small: Questions) 
     assert ("Handed over to: Kim" in shown, "Has had it since: Friday 15 January" in shown) == (True, True)
     assert "Taken on by" not in shown
     assert await small.town.count(matter_rows, *WAITING) == 0
-    assert "Kim is looking into it." in text((await small.town.person("ann").say("my questions")).view)
+    mine = text((await small.town.person("ann").say("my questions")).view)
+    assert "It is with Kim, and you usually get the answer by Tuesday 19 January 2027." in mine
 
 
 async def test_the_same_press_twice_hands_it_over_once(small: Questions) -> None:
@@ -134,10 +136,75 @@ async def test_what_was_answered_meanwhile_is_not_handed_over(small: Questions) 
     assert await put(small, kim) == []
 
 
+# --- An answer in doubt -----------------------------------------------------------------------------------------------
+
+
+async def in_doubt(here: Questions) -> tuple[str, str]:
+    """An answer that did not help three people: the entry and the miss."""
+    entry = await here.entry("Var är det?", "I Lund.")
+    for who, reason in (("ann", "Vilken sal?"), ("bo", ""), ("cia", "")):
+        await here.not_helped(entry, "Var är salen?", who=who, reason=reason)
+    (miss,) = await here.town.read(lambda c: Misses(c, here.town.clock.now()).open_ones())
+    return entry, miss.id
+
+
+async def entry_now(here: Questions, id: str) -> tuple[int, str]:
+    found = await here.town.read(lambda c: Entries(c, here.town.clock.now()).get(id))
+    assert found is not None
+    return found.version, found.answer.wordings["sv"]
+
+
+async def test_an_answer_in_doubt_is_handed_over_and_changed_by_who_has_it(here: Questions) -> None:
+    (entry, miss), kim = await in_doubt(here), await here.coordinator("kim")
+    assert misses.HAND_OVER in repr((await here.admin.press(misses.QUEUE)).view)
+    await hand(here, miss, kim)
+    (seen,) = await put(here, kim)
+    for part in ("Is this answer right? Var är det?", "I Lund.", "It did not help 3 people.", "Vilken sal?"):
+        assert part in seen
+    assert "on its way" in text(await write(kim, miss, **{"answers.sv": "I Lund, stora salen."}))
+    assert await entry_now(here, entry) == (2, "I Lund, stora salen.")
+    (told,) = [one for one in await here.town.person("bo").received() if "stora salen" in one]
+    assert "Kim" in told
+
+
+async def test_who_has_an_answer_in_doubt_may_find_it_right(here: Questions) -> None:
+    (entry, miss), kim = await in_doubt(here), await here.coordinator("kim")
+    await hand(here, miss, kim)
+    assert "The answer stays as it is" in text((await kim.press(handing.RIGHT, miss)).view)
+    assert await entry_now(here, entry) == (2, "I Lund.")
+    assert "no longer with you" in text((await kim.press(handing.RIGHT, miss)).view)
+    assert (await entry_now(here, entry))[0] == 2
+
+
+async def test_an_answer_in_doubt_that_nobody_looks_at_comes_back(here: Questions) -> None:
+    (_entry, miss), kim = await in_doubt(here), await here.coordinator("kim")
+    await hand(here, miss, kim)
+    assert await here.town.count(matter_rows, *WAITING) == 0
+    await at(here, days=9)
+    assert ((await here.miss(miss)).owner, await here.town.count(matter_rows, *BACK)) == ("", 1)
+    assert "Is this answer right?" in text((await here.admin.press(misses.QUEUE)).view)
+
+
+async def test_of_who_has_it_and_a_coordinator_at_once_one_finds_it_right(here: Questions) -> None:
+    (entry, miss), kim = await in_doubt(here), await here.coordinator("kim")
+    await hand(here, miss, kim)
+    async with second_process(here.town) as other:
+        kim.reception = other
+        await at_once(here.admin.press(misses.RIGHT, f"{miss} :0"), kim.press(handing.RIGHT, miss))
+    assert (await entry_now(here, entry))[0] == 2
+
+
+async def test_a_question_is_no_answer_that_could_be_right(small: Questions) -> None:
+    kim, miss = await small.coordinator("kim"), await small.ask("Var är det?")
+    await hand(small, miss, kim)
+    assert "no longer with you" in text((await kim.press(handing.RIGHT, miss)).view)
+    assert (await small.miss(miss)).owner == await small.id(kim)
+
+
 # --- Whose it is ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("do", [handing.ANSWER, handing.GIVE_BACK])
+@pytest.mark.parametrize("do", [handing.ANSWER, handing.GIVE_BACK, handing.RIGHT])
 async def test_only_the_one_who_has_it_may_and_only_this_question(small: Questions, do: str) -> None:
     kim, lo = await small.coordinator("kim"), await small.known("lo")
     mine, other = await small.ask("Var är det?"), await small.ask("Vad kostar det?")
@@ -268,6 +335,20 @@ async def test_who_cannot_answer_gives_it_back_at_once(small: Questions) -> None
     assert ("back with the coordinators" in text(reply.view), reply.replaces) == (True, True)
     assert await small.town.count(matter_rows, *BACK) == 1
     assert "Kim could not answer it." in text((await small.admin.say("status")).view)
+
+
+async def test_who_gave_it_back_is_offered_last_and_with_word_of_it(small: Questions) -> None:
+    kim, miss = await small.coordinator("kim"), await small.ask("Var är det?")
+    await small.coordinator("lo")
+    assert "Has had this question" not in text((await small.admin.press(misses.HAND_OVER, miss)).view)
+    await hand(small, miss, kim)
+    await kim.press(handing.GIVE_BACK, miss)
+    form = (await small.admin.press(misses.HAND_OVER, miss)).view
+    assert isinstance(form, Form)
+    (field,) = form.fields
+    assert isinstance(field, ChoiceField)
+    assert field.options[-1].value == await small.id(kim)
+    assert text(form).count("Has had this question without answering it.") == 1
     assert "no longer with you" in text((await kim.press(handing.GIVE_BACK, miss)).view)
 
 
@@ -307,6 +388,7 @@ async def test_P7a_a_question_in_a_linked_contact_s_field_goes_there_first(here:
     await ann.register(SINGLE.id, occasions=("a",))
     told = text((await ann.say("säljer ni hundkex?")).view)
     assert "passed your question on to Kursadministrationen" in told
+    assert "It is with Kim" in text((await ann.say("my questions")).view)
     (seen,) = await put(here, kim)
     assert ("säljer ni hundkex?" in seen, "your field" in seen, "Ann" in seen) == (True, True, False)
     assert await here.town.count(matter_rows, *WAITING) == 0

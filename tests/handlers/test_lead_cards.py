@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.flows import workshops as words
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from bot.messages import Notice
 from storage.living import Living
 from storage.outbox import Outbox

@@ -12,10 +12,11 @@ from bot.domain.people import Actor
 from bot.messages import Card
 from storage.joins import Joins
 from storage.people import People
-from storage.tables import actors, codes, nudges, people, registrations, seats, wishes
+from storage.tables import actors, codes, nudges, people, registrations, sealed, seats, wishes
 from tests.flows.samples import FREE, SINGLE
 from tests.handlers.linked import CODE, code_of, link, owner, references_to_nobody, text_of, unlink
 from tests.handlers.town import Person, Town, at_once, buttons, second_process, text
+from tests.handlers.urn_scenes import answer, opened, together
 
 
 @pytest.fixture
@@ -77,6 +78,7 @@ async def test_the_code_of_a_seat_still_takes_the_seat(town: Town, anna: Person)
     done = text((await anna.submit(form, {"name": "Bo", "email": "bo@lund.se"})).view)
     found = CODE.search(done)
     assert found
+    assert "That code is not valid" in text((await bo.press("join", found[1])).view)  # of a seat, and not of a person
     assert "Träff fika" in text((await bo.say(f"koppla {found[1]}")).view)
     mine = await owner(town, bo)
     assert await town.count(seats, seats.c.id == seat, seats.c.person == mine) == 1
@@ -84,6 +86,17 @@ async def test_the_code_of_a_seat_still_takes_the_seat(town: Town, anna: Person)
 
 async def registration_of(town: Town) -> str:
     return str(await town.read(lambda c: c.execute(select(registrations.c.id)).scalar_one()))
+
+
+async def test_P9b_one_human_answers_alone_once_and_is_told_what_to_do_again(town: Town) -> None:
+    anna, twin, bo = await together(town, "anna", "twin", "bo")
+    await opened(town)
+    for one in (anna, twin, bo):
+        await answer(one, hinder="Tiden räcker inte till")
+    assert "Do it again while it is open" in text(await link(anna, twin))
+    assert await town.count(sealed) == 2
+    assert "Your answer is sealed" in text((await answer(twin, hinder="Ingen har tid")).view)
+    assert await town.count(sealed) == 2
 
 
 async def test_ones_own_code_and_a_second_press_are_said_to_be_so(

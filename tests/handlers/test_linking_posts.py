@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.domain.challenges import Visibility
 from bot.domain.people import Role
+from storage.challenges import Challenges
 from storage.codes import Codes
+from storage.groups import Groups
+from storage.people import People
 from storage.posts import Posts
-from storage.tables import people
+from storage.tables import challenges, members, people, reflections
 from tests.flows.samples import FREE, NOW
 from tests.handlers.linked import appoint, code_of, link, owner, references_to_nobody, unlink
 from tests.handlers.town import Person, Town, text
@@ -112,3 +116,26 @@ async def test_a_deputy_gives_no_rights_away_either(town: Town, anna: Person) ->
     boss, deputy = await owner(town, karin), await owner(town, bo)
     await town.read(lambda c: Posts(c, NOW).set_deputy(boss, deputy))
     assert "the other way round" in text((await bo.say(f"link {code}")).view)
+
+
+async def test_what_somebody_wrote_for_themselves_and_belongs_to_goes_back_with_their_account(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    await anna.say("hej"), await anna_in_teams.say("hej")
+    await town.work.run(lambda c: belongings(c, People(c, NOW).owner(anna_in_teams.actor) or ""))
+    await link(anna, anna_in_teams)
+    assert await whose(town) == {await owner(town, anna)}
+    await unlink(anna)
+    assert await whose(town) == {await owner(town, anna_in_teams)} != {await owner(town, anna)}
+
+
+def belongings(connection: Connection, person: str) -> None:
+    Challenges(connection, NOW).keep(FREE.id, person, "Bara för mig", Visibility.ME)
+    Challenges(connection, NOW).reflect(FREE.id, person, FREE.occasions[0].id, "Det gick")
+    groups = Groups(connection, NOW)
+    groups.join(groups.found(FREE.id, "", "Rektorerna").id, person)
+
+
+async def whose(town: Town) -> set[str]:
+    columns = (challenges.c.person, reflections.c.person, members.c.person)
+    return await town.read(lambda c: {id for one in columns for id in c.execute(select(one)).scalars()})

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.domain.nudges import schedule
 from bot.domain.rules import Anchor, Audience, Rule, Topic
 from bot.flows import materials as words_of
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from bot.messages import Card
 from bot.ports import Address, Surface
 from storage.awaited import Awaited

@@ -11,7 +11,7 @@ from bot.domain.people import Role
 from bot.flows import matters as flow
 from bot.handlers import matters
 from bot.handlers.events import Left
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from bot.handlers.visit import Visit
 from bot.messages import Card
 from storage.matters import Matters

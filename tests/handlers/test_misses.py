@@ -183,7 +183,9 @@ async def test_whoever_took_it_and_is_away_is_shown_to_be(small: Questions) -> N
 async def test_the_asker_sees_that_somebody_is_seeing_to_it(small: Questions) -> None:
     miss = await small.ask("Var är det?")
     await small.admin.press(misses.TAKE, f"{miss} :0")
-    assert "Admin is looking into it." in text((await small.town.person("ann").say("my questions")).view)
+    assert "It is with Admin, and you usually get the answer by" in text(
+        (await small.town.person("ann").say("my questions")).view
+    )
 
 
 # --- Nothing to answer ------------------------------------------------------------------------------------------------

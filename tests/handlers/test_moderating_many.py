@@ -78,4 +78,4 @@ async def test_one_post_alone_has_no_second_button(small: Town) -> None:
     kim = await appointed(small, "kim")
     await open_round(small, moderated=True)
     await put_up(small, PLAIN, NAMING)
-    assert not any(label.startswith("Publish the") or label.startswith("Publish all") for label in labels(await queue(kim)))
+    assert not any(label.startswith(("Publish the", "Publish all")) for label in labels(await queue(kim)))

@@ -69,7 +69,7 @@ async def test_what_was_written_anew_meanwhile_is_not_published_unseen(small: To
 async def test_control_a_token_that_does_not_look_at_the_text_publishes_it_unseen(
     small: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(moderation, "_token", lambda answer: f"{answer.id}:{answer.standing}:same")
+    monkeypatch.setattr(moderation, "_mark", lambda _reason, _text: "same")
     kim = await appointed(small, "kim")
     await open_round(small)
     (id,) = await put_up(small, NAMING)

@@ -11,7 +11,7 @@ from bot.messages import Card
 from storage.erasure import HELD, IMPERSONAL, NAMING, Eraser
 from storage.journal import Journal
 from storage.links import Kind, Links
-from storage.tables import actors, metadata, outbox, people, registrations, sealed, seats, votes
+from storage.tables import actors, codes, metadata, outbox, people, registrations, sealed, seats, votes
 from tests.flows.samples import NOW, SINGLE
 from tests.handlers.test_voting import open_a_vote
 from tests.handlers.town import Person, Town, text
@@ -153,3 +153,25 @@ async def test_A2_votes_are_taken_back(town: Town) -> None:
         await one.press("cast", f"r1 {post}")
     await anna.press("erase_me_now")
     assert await town.count(votes) == 1
+
+
+async def test_A2c_a_restored_backup_gives_nobody_back_what_was_sealed(town: Town) -> None:
+    people_there = await together(town, "anna", "bo", "cia", "dan", "eva")
+    await opened(town)
+    for one in people_there:
+        await answer(one, hinder="Tiden räcker inte till")
+    anna = select(actors.c.person).where(actors.c.user == "anna")
+    town.surroundings.journal.add(await town.read(lambda c: c.execute(anna).scalar_one()))
+    await erase_again(town.work, town.clock, town.surroundings)
+    assert await town.count(sealed) == 4
+
+
+async def test_A2_a_code_for_another_account_goes_with_whoever_asked_for_it(town: Town) -> None:
+    person = await a_life(town)
+    shown = text((await person.say("link")).view)
+    assert await town.count(codes) == 1
+    await person.press("erase_me_now")
+    assert await town.count(codes) == 0
+    code = re.search(r"\b\w{5}-\w{5}\b", shown)
+    assert code is not None
+    assert "That code is not valid" in text((await town.person("melchior").say(f"link {code[0]}")).view)

@@ -42,6 +42,14 @@ async def test_an_empty_form_comes_back(small: Town) -> None:
     assert "Write at least one line" in text(again)
 
 
+async def test_lines_that_are_too_long_are_named_in_every_field_at_once(small: Town) -> None:
+    ann, _bo, _its = await pair(small)
+    form = (await ann.press("note", ROUND)).view
+    again = (await ann.submit(form, {"texts.bidra": "x" * 1001, "texts.stod": "Kort\n" + "y" * 1002})).view
+    assert isinstance(again, Form)
+    assert set(again.errors) == {"texts.bidra", "texts.stod"}
+
+
 async def test_a_line_that_is_too_long_is_named_and_nothing_is_lost(small: Town) -> None:
     ann, _bo, _its = await pair(small)
     form = (await ann.press("note", ROUND)).view

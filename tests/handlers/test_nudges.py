@@ -12,7 +12,7 @@ from bot.domain.nudges import Planned, schedule
 from bot.domain.programmes import Programme, Span
 from bot.domain.registrations import Seat
 from bot.handlers.events import Left
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from storage.nudges import Nudges
 from storage.tables import nudges, outbox
 from storage.unit_of_work import unit_of_work

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 from bot.domain.board import Standing
 from bot.domain.rounds import Mode
 from bot.handlers import postings
-from bot.handlers.delivery import Courier
-from bot.handlers.nudges import Tick
+from bot.handlers.courier import Courier
+from bot.handlers.tick import Tick
 from bot.handlers.visit import Visit
 from bot.ports import Trouble, Undeliverable
 from storage.answers import Answers

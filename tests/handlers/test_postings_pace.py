@@ -6,7 +6,7 @@ import asyncio
 
 from sqlalchemy import select
 
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.handlers.pacing import Rates
 from storage.tables import outbox
 from tests.handlers import followed

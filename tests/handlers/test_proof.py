@@ -69,6 +69,10 @@ def add_a_column(connection: Connection) -> None:
     connection.execute(text(ADD_A_COLUMN))
 
 
+def count_by_name(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE tallies ADD COLUMN who VARCHAR"))
+
+
 def add_a_trigger(connection: Connection) -> None:
     connection.execute(text(ADD_A_TRIGGER[connection.dialect.name]))
 
@@ -106,6 +110,7 @@ async def is_found(town: Town, spoil: Callable[[Connection], None], said: str) -
     ("spoil", "said"),
     [
         (add_a_column, "columns that do not belong there: answers.author"),
+        (count_by_name, "columns that do not belong there: tallies.who"),
         (add_a_trigger, "programs of its own when rows are written: spy"),
     ],
 )

@@ -253,5 +253,5 @@ async def test_a_form_that_lies_open_is_looked_at_again(small_town: Town) -> Non
 async def test_a_closed_round_with_votes_leads_to_the_proposals(small_town: Town) -> None:
     await closed(small_town)
     admin = small_town.person("admin")
-    reply = await press_on(admin, await admin.press("round", "r1"), "To the plan")
+    reply = await press_on(admin, await admin.press("round", "r1"), "What most want to begin with")
     assert titles(reply)[0] == "Mät väntetiden"

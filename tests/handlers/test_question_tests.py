@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from bot.domain import faq_tests
 from bot.domain.caution import Caution
-from bot.domain.people import Role
+from bot.domain.people import Language, Role
 from bot.flows import curating, curating_tests
-from bot.handlers import finding
+from bot.handlers import finding, question_tests
 from bot.handlers.finding import FACT, Finder, Found
 from bot.messages import Card, Form, View
+from bot.texts import Translators
+from config import catalogues
 from storage.people import People
 from storage.tables import faq_entries, faq_phrasings, inquiries, misses
 from tests.flows.samples import FREE, NOW, SINGLE
@@ -103,6 +107,7 @@ async def test_nothing_is_stored_of_it_and_nobody_is_told(town: Town) -> None:
     [
         ("Var?;finns inte", "Line 1: There is no question “finns inte”"),
         ("Var?\nNär?;gammal2", "Line 2: There is no question"),
+        ("Var?;Finns de kafe", "Do you mean “Finns det kaffe?”?"),
         (";kaffe", "Line 1: The question is missing."),
         ("\n".join("Var?" for _ in range(31)), "These are 31 questions, and there is room for 30."),
         (" ", "Please fill this in"),
@@ -113,6 +118,16 @@ async def test_what_cannot_be_tested_comes_back_with_the_reason(small: Town, typ
     assert isinstance(again, Form)
     assert reason in text(again)
     assert typed.strip() in str(again.values.get("tested", ""))
+
+
+def test_the_example_on_the_form_names_a_question_that_every_programme_has() -> None:
+    seen = curating_tests.Facts((), lambda _text: (), bool, str, tuple)
+    form = curating_tests.ask_questions(curating_tests.Draft(), seen)
+    assert form is not None
+    for language in Language:
+        said = Translators(catalogues.FOLDER)(language).say(form.intro[0])
+        expected = re.split("[“”„«»]", said)[1].rpartition(";")[2].strip()
+        assert faq_tests.named(expected, {}, question_tests._FACTS), said
 
 
 async def test_too_many_questions_are_not_looked_up(small: Town, monkeypatch: pytest.MonkeyPatch) -> None:

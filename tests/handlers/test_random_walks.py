@@ -25,7 +25,7 @@ from bot.domain.board import Answer
 from bot.flows.noting import Notes
 from bot.handlers import groups, screens
 from bot.handlers.events import Reply
-from bot.handlers.noting import NoteBook
+from bot.handlers.noting import NoteRoom
 from storage.answers import Answers, _answer
 from storage.groups import Group, Groups, _group
 from storage.plans import Plans
@@ -204,10 +204,10 @@ async def test_figure_9_nothing_foreign_shows_in_rounds_boards_plans_and_documen
     assert canaries(lines_of(caplog)) == set()
 
 
-_put_up = NoteBook.put_up
+_put_up = NoteRoom.put_up
 
 
-def _quoting(self: NoteBook, written: Notes) -> object:
+def _quoting(self: NoteRoom, written: Notes) -> object:
     logging.getLogger("bot.handlers.noting").debug("put up %s", written)
     return _put_up(self, written)
 
@@ -233,7 +233,7 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "a plan that forgets its organisation": (Plans, "of_organisation", lambda self, at, _key: self.of_programme(at)),
     "a door that is open to everybody": (groups, "takes_part", lambda *_: True),
     "an organisation's workshop that others see": (groups, "concerned", lambda *_: True),
-    "a log that quotes people": (NoteBook, "put_up", _quoting),
+    "a log that quotes people": (NoteRoom, "put_up", _quoting),
     "urns that are not sealed": (keys, "_box", _Glass),
 }
 """Name → what is replaced in the code under test, and by what."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
 from bot.flows import welcome
-from bot.messages import Form, Notice, View
+from bot.messages import Answer, Form, Notice, View
 from storage.tables import deliveries, nudges, outbox, registrations, runs, seats
 from tests.flows.samples import COHORT, FREE, SINGLE, at, occasion, with_capacity, with_occasion, words
 from tests.handlers.town import Town, at_once, second_process, text
@@ -102,6 +105,22 @@ async def test_P1c_draft_resumes_where_it_was(town: Town) -> None:
     assert isinstance(form, Form)
     assert again == replace(form, intro=(welcome.resumed(), *form.intro))
     assert "About you" in text(again)
+
+
+async def test_P1c_a_refused_form_that_was_closed_is_there_again_as_it_was_typed(town: Town) -> None:
+    anna = town.person("anna")
+    form = (await anna.back(await anna.up_to_confirm())).view
+    typed: dict[str, Answer] = {"invoice": "Ref 4711", "gln": "1234567890123"}
+    refused = (await anna.submit(form, typed)).view
+    assert isinstance(refused, Form)
+    assert list(refused.errors) == ["gln"]
+    again = (await anna.press("register", SINGLE.id)).view
+    assert isinstance(again, Form)
+    assert {name: again.values[name] for name in typed} == typed
+    confirm = (await anna.submit(again, {"gln": ""})).view
+    assert ("Ref 4711" in text(confirm), "1234567890123" in text(confirm)) == (True, False)
+    assert isinstance((await anna.back(confirm)).view, Form)
+    assert "1234567890123" not in str(await town.contents(runs))
 
 
 async def test_P1c_one_reminder_about_the_draft_and_the_organiser_sees_it(town: Town) -> None:
@@ -224,6 +243,14 @@ async def test_somebody_elses_form_an_unknown_one_and_a_finished_one(town: Town)
     await anna.submit(form)
     assert "already done" in text((await anna.submit(form)).view)
     assert await town.count(registrations) == 1
+
+
+@pytest.mark.parametrize(
+    "said", [welcome.finished, welcome.not_yours, welcome.unknown_form, welcome.newer_version, welcome.unknown_button]
+)
+def test_what_is_said_of_any_form_speaks_of_no_registration(said: Callable[[], Notice]) -> None:
+    """Notes, plans and questions have forms too."""
+    assert "regist" not in text(said())
 
 
 async def test_a_form_of_another_flow_version_begins_anew(town: Town) -> None:

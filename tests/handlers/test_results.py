@@ -9,21 +9,25 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import Connection
 
+from bot.domain import assessment
 from bot.domain.board import Standing
+from bot.domain.people import Language
 from bot.domain.programmes import Programme
-from bot.domain.rounds import Area, Mode, Question, QuestionSet, Scale
+from bot.domain.rounds import Area, Mode, Question, QuestionSet, Scale, boxes
 from bot.domain.rounds import Round as About
 from bot.flows import results
 from bot.handlers import results as handled
 from bot.handlers.rounds import close_round
 from bot.handlers.visit import Visit
 from bot.messages import Card
+from bot.texts import Translators, plain
+from config import catalogues
 from storage.answers import Answers, NewAnswer
 from storage.rounds import Rounds
 from storage.tables import links, outbox
 from storage.tallies import Tallies
 from tests.fixtures.kinds import Kind
-from tests.flows.samples import LUND, words
+from tests.flows.samples import LUND, NOW, words
 from tests.handlers.prepared import prepared
 from tests.handlers.town import Person, Town, at_once, second_process, text
 from tests.handlers.workshop import MODEL, group, labels, open_round
@@ -40,6 +44,7 @@ ASKED = QuestionSet(
     mode=Mode.SEALED,
     areas=(Area("ledning", words("Ledning")), Area("teknik", words("Teknik"))),
 )
+SHORTER = replace(ASKED, questions=ASKED.questions[:2], areas=ASKED.areas[:1])
 ROLES = ("politiker", "chefer", "strateger")
 GIVEN = {"politiker": "12345", "chefer": "33333", "strateger": "1111"}  # of the strategists there are too few
 LATER = {"politiker": "33345", "chefer": "44444", "strateger": "11111"}
@@ -280,3 +285,20 @@ def test_what_a_link_is_about_is_read_again() -> None:
     assert handled.parts_of(handled.for_role("r1", "chefer")) == ("r1", "chefer", None)
     assert handled.parts_of(handled.for_role("r1", "")) == ("r1", "", None)
     assert handled.parts_of("r2 r1") == ("r2", None, "r1")
+
+
+def test_where_no_group_has_rated_anything_the_card_says_just_that() -> None:
+    for mode, reason in ((Mode.NOTES, "No group has rated anything"), (Mode.SEALED, "at least 5 people of a role")):
+        nothing = assessment.result(round_of(ASKED, mode), {})
+        card = results.for_coordinators(results.Shown(nothing, MODEL, ""))
+        assert (reason in text(card), card.items) == (True, ())
+
+
+def test_what_is_named_on_the_page_agrees_in_number_in_swedish() -> None:
+    swedish = Translators(catalogues.FOLDER)(Language.SWEDISH)
+    found = assessment.compare(*(assessment.result(round_of(one, Mode.SEALED), {}) for one in (SHORTER, ASKED)))
+    assert "Nytt: 1. Det står på sidan." in plain(results.compared(found, MODEL, ""), swedish)
+
+
+def round_of(asked: QuestionSet, mode: Mode) -> About:
+    return About("r", MODEL.id, asked.title, boxes(asked, [one.words for one in MODEL.role_groups]), mode, NOW)

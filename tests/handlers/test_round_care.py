@@ -110,8 +110,21 @@ async def test_the_groups_that_have_written_nothing_are_reminded_once_a_day(eith
     town.clock.move(days=1)
     await admin.press(words.NUDGE_GROUPS, id)
     await town.deliver()
-    assert read(town, idle).count("Nämnden has not written anything") == 2
+    assert read(town, idle).count("Your group has not written anything") == 2
     assert "has not written anything" not in read(town, busy)
+
+
+async def test_a_group_that_is_called_after_its_role_is_not_named_in_the_programmes_language(town: Town) -> None:
+    idle, named = (
+        await in_group(town, "anna", "politiker", "Politiker"),
+        await in_group(town, "bo", "chefer", "Oss tre"),
+    )
+    await ask(town)
+    await town.person("admin").press(words.NUDGE_GROUPS, (await the_round(town)).id)
+    await town.deliver()
+    assert "Group: Politiker" not in read(town, idle)
+    assert "Group: Oss tre" in read(town, named)
+    assert "You get this because you take part in" in read(town, idle)
 
 
 async def tidied(town: Town, hours: int) -> None:
@@ -129,7 +142,7 @@ async def test_before_it_closes_only_groups_without_a_word_are_reminded(town: To
     await tidied(town, 24 * 3)
     assert "has not written" not in read(town, idle)
     await tidied(town, 24 * 3)
-    assert read(town, idle).count("Nämnden has not written anything") == 1
+    assert read(town, idle).count("Your group has not written anything") == 1
     assert "has not written" not in read(town, busy)
 
 

@@ -333,6 +333,14 @@ async def test_a_planned_round_can_be_undone_until_it_opens(small_town: Town) ->
     assert await states(small_town) == [State.WITHDRAWN]
 
 
+async def test_every_wrong_time_is_named_at_once(small_town: Town) -> None:
+    times = {"opens_day": "nångång", "opens_at": "kväll", "closes_day": "sen", "closes_at": "99"}
+    form = await preview(small_town, **times)
+    assert set(form.errors) == set(times)
+    form = await preview(small_town, opens_day="nångång", closes_day="idag", closes_at="11.59")  # it is noon
+    assert set(form.errors) == {"opens_day", "closes_at"}
+
+
 async def test_a_time_that_has_passed_is_refused_and_today_is_understood(small_town: Town) -> None:
     admin = small_town.person("admin")
     form = (await admin.press(buttons.ASK, MODEL.id)).view

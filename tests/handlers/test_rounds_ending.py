@@ -106,6 +106,30 @@ async def test_coordinators_hear_which_groups_have_written_nothing(small_town: T
     assert "Ledningen" not in read(small_town, kim)
 
 
+async def test_N3b_whoever_closes_hears_before_and_after_how_many_posts_still_wait(small_town: Town) -> None:
+    kim = await appointed(small_town, "kim")
+    await in_group(small_town, "c", "chefer", "Ledningen")
+    await ask(small_town)
+    id = (await the_round(small_town)).id
+    form = (await small_town.person("c").press(buttons.NOTE, id)).view
+    form = (await small_town.person("c").submit(form, {"texts.bidra": "Ring 070-123 45 67"})).view
+    await small_town.person("c").submit(form)
+    assert "Wait to be read by a coordinator: 1 post" in text((await kim.press(prompts.CLOSE_ROUND, id)).view)
+    await kim.press(words.CONFIRM_CLOSE, id)
+    await small_town.deliver()
+    assert "Wait to be read by a coordinator: 1 post" in read(small_town, kim)
+
+
+async def test_where_nobody_wrote_anything_nobody_is_thanked_for_it(small_town: Town) -> None:
+    await bind(small_town, WHOLE)
+    await in_group(small_town, "c", "chefer", "Ledningen")
+    await ask(small_town)
+    await small_town.person("admin").press(words.CONFIRM_CLOSE, (await the_round(small_town)).id)
+    await small_town.deliver()
+    told = in_channel(small_town, WHOLE)[-1]
+    assert ("Nobody wrote anything." in told, "Thank you" in told) == (True, False)
+
+
 async def test_who_runs_a_programme_as_an_administrator_alone_hears_of_the_end_too(small_town: Town) -> None:
     await in_group(small_town, "p", "politiker", "Nämnden")
     await ask(small_town)

@@ -35,6 +35,20 @@ async def proposed(here: Circle) -> None:
     await here.town.deliver()
 
 
+async def test_coordinators_hear_when_a_pair_can_be_asked_and_only_as_long_as_it_can(here: Circle) -> None:
+    ready = "1 pair can be asked to spar"
+    await here.anna.press(flow.WANT, THREAD.id)
+    assert ready not in text((await here.leader.say("status")).view)
+    await here.bertil.press(flow.WANT, THREAD.id)
+    said = text((await here.leader.say("status")).view)
+    assert (ready in said, "Anna" in said, "Bertil" in said) == (True, False, False)
+    await here.anna.press(flow.STOP, THREAD.id)
+    assert ready not in text((await here.leader.say("status")).view)
+    await here.anna.press(flow.WANT, THREAD.id)
+    await here.leader.press(flow.PAIR, THREAD.id)
+    assert ready not in text((await here.leader.say("status")).view)
+
+
 async def sees(person: Person, name: str) -> bool:
     """Whether the name has reached the person, in any way that is open to them."""
     shown = repr(await person.press(flow.SPARRING, THREAD.id)) + repr(await person.say("utmaning"))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.domain.people import Language
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.messages import Notice
 from bot.ports import Address, Surface, Trouble, Undeliverable
 from storage.lanes import Lane

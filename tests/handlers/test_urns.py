@@ -159,6 +159,19 @@ async def test_in_a_round_by_role_everybody_gets_the_questions_of_their_own_role
     assert {one.box for one in await board(town)} == {"chefer"}
 
 
+async def test_who_moves_to_another_role_answers_there_instead_and_counts_once(town: Town) -> None:
+    await together(town, *NAMES[3:], role="politiker")
+    anna, *_others = await together(town, *NAMES[:3], role="chefer")
+    await opened(town, round_of(boxes=by_role("chefer", "politiker")))
+    await answer(anna, "Som chef")
+    town.clock.move(minutes=1)
+    await together(town, "anna", role="politiker")
+    await answer(anna, "Som politiker")
+    assert await town.count(sealed) == 1
+    await answer(anna)
+    assert await town.count(sealed) == 0
+
+
 async def test_a_round_that_has_closed_gives_the_words_back(town: Town) -> None:
     people = await together(town, *NAMES)
     await opened(town)

@@ -120,6 +120,14 @@ async def test_whoever_left_the_organisation_sees_nothing_more_of_its_round(smal
         assert "SWOT" not in text((await gone.press(do, round)).view)
 
 
+async def test_people_of_another_organisation_are_not_shown_the_way_to_its_board(small: Day) -> None:
+    await small.begin()
+    await small.to("swot")
+    round = (await small.round("swot")).id
+    assert "The board is for those" in text((await small.other.press(buttons.BOARD, round)).view)
+    assert "/board/" in repr((await small.people[0].press(buttons.BOARD, round)).view)
+
+
 # --- When time is up --------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from bot.domain.plans import PlanRow
 from bot.flows import buttons, documents
 from bot.flows import workshops as words
 from bot.handlers import shelf
+from bot.handlers.events import Left
 from bot.handlers.shelf import Shelf
 from bot.handlers.visit import Visit
 from bot.messages import Card, View
@@ -74,6 +75,7 @@ async def test_the_closing_card_leads_the_contact_to_word_of_their_own_organisat
     assert found is not None
     said = shelf.whole(found)
     assert [plan.organisation for plan in said.plans] == [LUND.name]
+    assert said.about == LUND.name
     assert said.missing is not None
     assert "Habogruppen" not in said.missing.groups
     assert list(found.organisations) == [LUND.key]
@@ -101,6 +103,13 @@ async def test_the_link_ends_with_the_post_and_is_another_one_for_coordinators(d
     assert await opens(day, mine) is None
     assert await opens(day, whole) is not None
     assert "Only coordinators" in text((await day.leader.press(buttons.DOCUMENTS, about)).view)
+
+
+async def test_the_link_opens_nothing_for_a_contact_whose_account_was_closed(day: Day) -> None:
+    mine = page((await day.leader.press(buttons.DOCUMENTS, await asked(day))).view)
+    assert await opens(day, mine) is not None
+    await day.leader.send(Left())
+    assert await opens(day, mine) is None
 
 
 async def test_a_new_link_closes_the_contacts_own_and_no_other(day: Day) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from bot.flows.beginning import WHOLE
+from bot.handlers import small_groups
 from bot.messages import Form
 from storage.tables import workshops as rows
+from tests.fixtures.seed_board import ROLE_GROUPS
 from tests.handlers.town import Person, text
-from tests.handlers.workshop import group, labels, press_on
-from tests.handlers.workshop_town import PROGRAMME, SCRIPT, Day, lund
+from tests.handlers.workshop import group, labels, open_round, press_on
+from tests.handlers.workshop_town import OPEN, PROGRAMME, SCRIPT, Day, lund
 
 WHICH = "Which group do you take notes for?"
 
@@ -26,13 +29,16 @@ async def day(engine_url: str) -> AsyncIterator[Day]:
         yield opened
 
 
-async def whole(day: Day) -> None:
+async def whole(day: Day, groups: str = "") -> None:
     day.leader = day.town.person("admin")
     form = (await day.leader.press("begin_workshop", f"{PROGRAMME.id} {SCRIPT.id}")).view
     last = (await day.leader.fill(form, "Begin now", place=WHOLE)).view
     assert isinstance(last, Form), text(last)
-    await day.leader.submit(last)
-    day.workshop = await day.town.read(lambda c: str(c.execute(select(rows.c.id)).scalar_one()))
+    await day.leader.submit(last, {"groups": groups} if groups else None)
+    day.workshop = await day.town.read(
+        lambda c: str(c.execute(select(rows.c.id).order_by(rows.c.begun_at.desc())).scalars().first())
+    )
+    day.town.clock.move(minutes=1)  # what was joined before it began is no choice of today's
     await day.to("swot")
 
 
@@ -56,8 +62,9 @@ async def test_who_chose_the_wrong_one_presses_the_other(day: Day) -> None:
     anna = day.people[0]
     asked = await anna.press("note", (await day.round("swot")).id)
     await press_on(anna, asked, "Politikerna")
+    day.town.clock.move(minutes=1)
     assert "Notes of Grupp 1" in text((await press_on(anna, asked, "Grupp 1")).view)
-    assert WHICH in await notes(day, anna, "swot")  # for both she holds the pen now
+    assert "Notes of Grupp 1" in await notes(day, anna, "swot")
 
 
 async def test_what_another_took_is_nobody_elses_choice(day: Day) -> None:
@@ -67,5 +74,88 @@ async def test_what_another_took_is_nobody_elses_choice(day: Day) -> None:
     assert "Notes of Grupp 1" in await notes(day, bea, "swot")
 
 
+async def test_the_choice_is_remembered_also_of_those_who_do_not_hold_the_pen(day: Day) -> None:
+    anna, bea = day.people[:2]
+    await notes(day, bea, "swot")
+    asked = await anna.press("note", (await day.round("swot")).id)
+    taken = "Bea takes notes for Grupp 1."
+    assert taken in text((await press_on(anna, asked, "Grupp 1")).view)
+    assert taken in await notes(day, anna, "swot")
+    await day.to("forslag")
+    assert "Notes of Grupp 1" in await notes(day, anna, "forslag")
+
+
+async def test_in_another_workshop_it_is_asked_again(day: Day) -> None:
+    anna = day.people[0]
+    await press_on(anna, await anna.press("note", (await day.round("swot")).id), "Grupp 1")
+    await day.press("workshop_end_confirmed")
+    await whole(day)
+    assert WHICH in await notes(day, anna, "swot")
+
+
 async def test_who_is_in_one_group_is_never_asked(day: Day) -> None:
     assert WHICH not in await notes(day, day.people[2], "swot")
+
+
+# --- Somebody who is in the group of their role alone -----------------------------------------------------------------
+
+
+@pytest.fixture
+async def roles(engine_url: str) -> AsyncIterator[Day]:
+    """Everybody's workshop with two small groups; Stina and Kim are in the group of their role."""
+    async with lund(engine_url) as opened:
+        await opened.town.load(replace(PROGRAMME, role_groups=ROLE_GROUPS))
+        await group(opened.town, "chefer", "Chefer", opened.stranger, opened.other, programme=PROGRAMME.id)
+        await whole(opened, groups="2")
+        yield opened
+
+
+async def test_who_is_in_a_role_s_group_alone_is_offered_the_small_ones_and_their_own(roles: Day) -> None:
+    asked = await roles.stranger.press("note", (await roles.round("swot")).id)
+    assert {"Group 1", "Group 2", "Chefer"} <= set(labels(asked))
+    assert "There are small groups today." in text(asked.view)
+
+
+async def test_who_takes_a_small_one_is_in_it_from_then_on(roles: Day) -> None:
+    asked = await roles.stranger.press("note", (await roles.round("swot")).id)
+    assert "Notes of Group 2" in text((await press_on(roles.stranger, asked, "Group 2")).view)
+    assert "Notes of Group 2" in await notes(roles, roles.stranger, "swot")
+    await roles.to("forslag")
+    assert "Notes of Group 2" in await notes(roles, roles.stranger, "forslag")
+
+
+async def test_who_stays_in_the_role_s_group_is_not_asked_again(roles: Day) -> None:
+    first, second = roles.stranger, roles.other
+    for person in (first, second):
+        await press_on(person, await person.press("note", (await roles.round("swot")).id), "Chefer")
+    for step in ("swot", "forslag"):
+        if step != "swot":
+            await roles.to(step)
+        assert "Notes of Chefer" in await notes(roles, first, step)
+        assert "takes notes for Chefer." in await notes(roles, second, step)
+
+
+async def test_a_group_whose_people_all_talk_in_small_ones_is_not_waited_for(roles: Day) -> None:
+    assert "Chefer: 0 posts" in text((await roles.leader.press("workshop_card", roles.workshop)).view)
+    for person, small in ((roles.stranger, "Group 1"), (roles.other, "Group 2")):
+        await press_on(person, await person.press("note", (await roles.round("swot")).id), small)
+    card = text((await roles.leader.press("workshop_card", roles.workshop)).view)
+    assert ("Group 1: 0 posts" in card, "Chefer" in card) == (True, False)
+
+
+async def test_no_small_group_of_another_organisation_is_offered(roles: Day) -> None:
+    asked = await roles.other.press("note", (await roles.round("swot")).id)  # of Habo
+    assert "Group 1" in labels(asked)
+    assert "Grupp 1" not in labels(asked)  # Lund's
+
+
+async def test_outside_a_workshop_a_role_s_group_writes_as_before(roles: Day) -> None:
+    await open_round(roles.town, "r9", OPEN, programme=replace(PROGRAMME, role_groups=ROLE_GROUPS))
+    assert "Notes of Chefer" in text((await roles.stranger.press("note", "r9")).view)
+
+
+async def test_control_without_the_offer_nobody_would_come_to_a_small_group(
+    roles: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(small_groups, "offered", lambda *_asked: ())
+    assert "Notes of Chefer" in await notes(roles, roles.stranger, "swot")

@@ -12,7 +12,7 @@ from bot.domain.workshops import State
 from bot.flows import buttons
 from bot.flows import workshops as words
 from bot.handlers import audiences, leaders
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from bot.messages import Action, Button, Card, Form
 from storage.tables import groups, members, note_takers, outbox, rounds, sealed, workshop_rounds
 from storage.tables import workshops as rows
@@ -207,6 +207,7 @@ async def test_a_step_that_cannot_begin_leaves_everything_as_it_was(day: Day) ->
     assert await stored(day) == before
     await day.press(words.SKIP)
     assert ((await day.stands()).step.id, await day.rounds()) == ("skattning", {"swot": "closed"})
+    assert "You went on without asking" in text((await day.leader.say("workshop")).view)
 
 
 async def group_of(day: Day, name: str) -> str:

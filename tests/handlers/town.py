@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Table, func, select, true
 
 from bot.domain.people import Actor, Language, Profile
 from bot.domain.programmes import Programme
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.handlers.events import Event, Inbound, OpenedHome, Pressed, Reply, Said, Submitted, WentBack
 from bot.handlers.inbound import Reception
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from bot.handlers.visit import Surroundings
 from bot.keys import FileUrnKeys
 from bot.messages import Action, Answer, Button, Card, ChoiceField, Form, Notice, NumberField, TextField, View
@@ -247,12 +247,14 @@ class Town:
 
         await self.work.run(store)
 
-    def person(self, name: str, platform: str = "sandbox", workspace: str = "W1", **rest: Any) -> Person:
+    def person(
+        self, name: str, platform: str = "sandbox", workspace: str = "W1", *, reception: Reception | None = None
+    ) -> Person:
         """Somebody, the same one for the same name; they speak English, so that tests can be read."""
         if name not in self.people:
             profile = Profile(name.title(), f"{name}@example.org", Language.ENGLISH)
             actor = Actor(platform, workspace, name)
-            self.people[name] = Person(self, actor, profile, rest.get("reception", self.reception))
+            self.people[name] = Person(self, actor, profile, reception or self.reception)
         return self.people[name]
 
     async def deliver(self) -> None:

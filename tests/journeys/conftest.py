@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from tests.journeys.stage import START, Stage
 
 _STAGE = pytest.StashKey[Stage]()

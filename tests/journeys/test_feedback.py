@@ -33,7 +33,7 @@ async def test_S0_feedback_after_a_meeting_comes_by_itself_and_reaches_coordinat
         await answer(person)
     await karin.say("läget")
     karin.sees("gör det mesta av formatet”: Återkopplingen är öppen till tisdag 16 februari", "Färre än 5 har svarat.")
-    await stage.at("2027-02-15 08:00")
+    await stage.at("2027-02-15 09:00")
     reminder = "Har du redan svarat? Tack, då behöver du inte göra något. Jag kan inte se vem som har svarat."
     assert [person.count(reminder) for person in (*there, karin)] == [1, 1, 1, 1, 1]
     await answer(karin)

@@ -192,7 +192,7 @@ async def ideas_votes_and_a_plan(stage: Stage, leader: Participant, people: dict
         for idea in {1, 1 + number % 3}:  # everybody for the first, and a third of them for each of the others
             await person.press("Rösta på det här", near=f"Idé {idea}")
     await on(leader, "Steg 10 av 10 · Plan")
-    await leader.press("Till planen")
+    await leader.press("Det här vill flest börja med")
     leader.sees("9 röster", "3 röster")
     await leader.press("Till planen", near="Idé 1")
     plans = await stage.have(lambda connection: Plans(connection, stage.clock.now()).of_programme(PROGRAMME))

@@ -27,13 +27,13 @@ ANNA = [
     "2026-12-09 09:00 Tack för att du var med på Lärträff 1",
     "2027-01-27 09:00 Introduktionsutbildning",
     "2027-02-23 09:00 Halvvägs till Lärträff 2: hur går det?",
-    "2027-04-12 08:00 Modellkonceptet – jämställdhet i styrning och ledning",  # book a room; the 11th is a Sunday
+    "2027-04-12 09:00 Inför Lärträff 2, tisdag 11 maj 2027",  # book a room; the 11th is a Sunday
     "2027-04-27 09:00 Lärträff 2: tisdag 11 maj 2027",
     "2027-05-04 09:00 Förbered dig för Lärträff 2, tisdag 11 maj 2027",
     "2027-05-10 09:00 I morgon: Lärträff 2",
     "2027-05-11 08:45 Lärträff 2 börjar 09.00",
     "2027-05-12 09:00 Tack för att du var med på Lärträff 2",
-    "2027-08-24 09:00 Modellkonceptet – jämställdhet i styrning och ledning",  # welcome back
+    "2027-08-24 09:00 Inför Lärträff 3, tisdag 12 oktober 2027",  # welcome back
     "2027-09-28 09:00 Lärträff 3: tisdag 12 oktober 2027",
     "2027-10-05 09:00 Förbered dig för Lärträff 3, tisdag 12 oktober 2027",
     "2027-10-11 09:00 I morgon: Lärträff 3",
@@ -50,13 +50,13 @@ INGRID = [
     "2026-12-09 09:00 Takk for at du var med på Læringssamling 1",
     "2027-01-27 09:00 Introduksjonsopplæring",
     "2027-02-23 09:00 Halvveis til Læringssamling 2: hvordan går det?",
-    "2027-04-12 08:00 Modellkonseptet – likestilling i styring og ledelse",
+    "2027-04-12 09:00 Før Læringssamling 2, tirsdag 11. mai 2027",
     "2027-04-27 09:00 Læringssamling 2: tirsdag 11. mai 2027",
     "2027-05-04 09:00 Forbered deg til Læringssamling 2, tirsdag 11. mai 2027",
     "2027-05-10 09:00 I morgen: Læringssamling 2",
     "2027-05-11 08:45 Læringssamling 2 begynner 09.00",
     "2027-05-12 09:00 Takk for at du var med på Læringssamling 2",
-    "2027-08-24 09:00 Modellkonseptet – likestilling i styring og ledelse",
+    "2027-08-24 09:00 Før Læringssamling 3, tirsdag 12. oktober 2027",
     "2027-09-28 09:00 Læringssamling 3: tirsdag 12. oktober 2027",
     "2027-10-05 09:00 Forbered deg til Læringssamling 3, tirsdag 12. oktober 2027",
     "2027-10-11 09:00 I morgen: Læringssamling 3",
@@ -65,7 +65,7 @@ INGRID = [
 ]
 
 CHANNEL = [
-    "2026-11-30 08:00 Anmäl dig senast tisdag 1 december 2026 kl. 23.59",  # the 28th is a Saturday
+    "2026-11-30 09:00 Anmäl dig senast tisdag 1 december 2026 kl. 23.59",  # the 28th is a Saturday
     "2026-12-07 09:00 I morgon: Lärträff 1",
     "2027-04-27 09:00 Anmäl dig senast fredag 30 april 2027 kl. 23.59",
     "2027-05-10 09:00 I morgon: Lärträff 2",
@@ -109,7 +109,7 @@ async def register(person: Participant, meetings: str = "Alla tillfällen") -> N
 async def follow_in_channel(coordinator: Participant) -> None:
     """Let the channel follow the programme."""
     await coordinator.mention("kanal")
-    await coordinator.press(f"{MODELL} – jämställdhet i styrning och ledning")
+    await coordinator.press("Följ", near=MODELL)
     coordinator.diary.clear()
     coordinator.channel_diary.clear()
 
@@ -213,7 +213,7 @@ async def test_P4a_a_meeting_moved_after_its_reminders_is_told_once_and_reminded
     assert anna.diary == [
         "2027-05-05 10:10 Du är anmäld: Modellkonceptet – jämställdhet i styrning och ledning",  # changed in its place
         "2027-05-05 10:10 Det här har ändrats: Lärträff 2",  # halfway there
-        "2027-05-05 10:10 Modellkonceptet – jämställdhet i styrning och ledning",  # book a room
+        "2027-05-05 10:10 Det här har ändrats: Lärträff 2",  # book a room
         "2027-05-05 10:10 Det här har ändrats: Lärträff 2",  # the agenda
         "2027-05-05 10:10 Det här har ändrats: Lärträff 2",  # preparation
         "2027-05-05 10:10 NYTT DATUM: Lärträff 2",
@@ -226,7 +226,7 @@ async def test_P4a_a_meeting_moved_after_its_reminders_is_told_once_and_reminded
     assert ingrid.diary[5:] == [
         "2027-05-05 10:10 NY DATO: Læringssamling 2",
         "2027-05-10 09:00 Læringssamling 2: mandag 24. mai 2027",
-        "2027-05-18 08:00 Forbered deg til Læringssamling 2, mandag 24. mai 2027",  # the 17th is hers
+        "2027-05-18 09:00 Forbered deg til Læringssamling 2, mandag 24. mai 2027",  # the 17th is hers
         "2027-05-21 09:00 Snart: Læringssamling 2, mandag 24. mai 2027",
         "2027-05-24 08:45 Læringssamling 2 begynner 09.00",
         "2027-05-25 09:00 Takk for at du var med på Læringssamling 2",

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from bot.domain.people import Actor, Language, Profile
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.messages import Notice, View, to_json
 from bot.ports import Address, Trouble, Undeliverable
 from storage.claiming import undecided

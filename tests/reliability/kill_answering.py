@@ -30,8 +30,8 @@ from bot.domain.rounds import Asked, Box, Mode, Round, State
 from bot.domain.rules import NOTHING
 from bot.handlers.events import Event, Inbound, Pressed, Reply, Submitted
 from bot.handlers.inbound import Reception
-from bot.handlers.nudges import Tick
 from bot.handlers.sweeping import Sweeper
+from bot.handlers.tick import Tick
 from bot.handlers.visit import Surroundings
 from bot.keys import FileUrnKeys
 from bot.messages import Action, Answer, Form, Tone, View

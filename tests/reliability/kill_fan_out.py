@@ -20,8 +20,8 @@ from typing import Any
 from sqlalchemy import create_engine, select
 
 from bot.domain.rules import LINK
-from bot.handlers.delivery import Courier
-from bot.handlers.nudges import Tick
+from bot.handlers.courier import Courier
+from bot.handlers.tick import Tick
 from storage.outbox import MAYBE_TWICE
 from storage.tables import nudges, outbox
 from storage.unit_of_work import UnitOfWork, sqlite_engine, unit_of_work

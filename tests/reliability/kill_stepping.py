@@ -28,7 +28,7 @@ from bot.domain.rounds import Mode, Question, QuestionSet, Scale
 from bot.domain.workshops import Script, Step, Workshop
 from bot.flows import workshops as words_of
 from bot.handlers import stepping, workshops
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.handlers.events import Inbound, Pressed
 from bot.handlers.inbound import Reception
 from bot.handlers.sweeping import Sweeper

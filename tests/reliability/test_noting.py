@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.people import Language
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.messages import Notice, View
 from bot.ports import Address
 from storage.outbox import Outbox

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.domain.programmes import OwnDate
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from storage.nudges import Nudges
 from storage.tables import matters, nudges
 from tests.flows.samples import FREE, at, occasion, words
@@ -61,7 +61,7 @@ ANNA = (  # she takes part in everything
     Awaited("day_before", wall(4, 12, 9), A, "Tomorrow: Träff A", "A"),
     Awaited("link", wall(4, 13, 9, 15), A, "Träff A begins at 09:30", "A", waits=False),
     Awaited("afterwards", wall(4, 14, 9), wall(4, 28, 15), "Thank you for taking part in Träff A"),
-    Awaited("between", wall(5, 17, 8), wall(6, 8, 9, 30), "Halfway to Träff B: how is it going?"),  # a Saturday's
+    Awaited("between", wall(5, 17, 9), wall(6, 8, 9, 30), "Halfway to Träff B: how is it going?"),  # a Saturday's
     Awaited("date", wall(5, 20, 9), wall(5, 27, 23, 59), "Planen"),
     Awaited("agenda", wall(6, 1, 9), B, f"Träff B: {DAY_B}", "B"),
     Awaited("preparation", wall(6, 8, 9), B, f"Prepare for Träff B, {DAY_B}", "B"),
@@ -74,6 +74,8 @@ BO = (  # he has booked two seats for nobody in particular; registration is open
     Awaited("date", wall(5, 20, 9), wall(5, 27, 23, 59), ""),  # he takes part in nothing himself
     Awaited("last_call", wall(6, 1, 9), wall(6, 5, 0), "2 seats at Träff B have no name yet"),
 )
+PRESSING = ("agenda", "preparation", "day_before", "link", "afterwards", "last_call", "between", "date")
+"""What comes first of several that are of use equally long."""
 
 
 # --- What should come -------------------------------------------------------------------------------------------------
@@ -135,8 +137,8 @@ def expected(awaited: Sequence[Awaited], down: Sequence[Outage]) -> Expected:
                 out.sent.append((now, one.says))
         if together:
             digest_on = now.astimezone(STOCKHOLM).date()
-            many = f"{len(together)} reminders for you"
-            out.sent.append((now, many if len(together) > 1 else as_said(together[0], now)))
+            first = as_said(min(together, key=lambda one: (one.until, PRESSING.index(one.rule))), now)
+            out.sent.append((now, f"{first} (and {len(together) - 1} more)" if len(together) > 1 else first))
     return out
 
 
@@ -148,7 +150,10 @@ def up_again(moment: datetime, down: Sequence[Outage]) -> datetime:
 def put_off(now: datetime, one: Awaited, digest_on: date | None) -> datetime | None:
     """Until when a reminder waits, if it does and is of use then."""
     if not works(now):
-        later = next_morning(now)
+        later, at_nine = next_morning(now), next_morning(now, time(9))
+        another_day = later.date() != now.astimezone(STOCKHOLM).date()
+        if another_day and one.rule != "day_before" and at_nine < one.until:
+            return at_nine  # with what comes that morning anyway
         return later if later < one.until else None
     if digest_on != now.astimezone(STOCKHOLM).date():
         return None

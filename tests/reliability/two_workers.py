@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, create_engine, event, select, update
 
 from bot.domain.rules import LINK
-from bot.handlers.nudges import Tick
+from bot.handlers.tick import Tick
 from bot.handlers.visit import Visit
 from bot.messages import Card, from_json
 from storage.nudges import PLANNED, SENT, Nudge, Nudges, _nudge

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 
 from bot.domain.people import Actor, Language, Profile
-from bot.handlers.delivery import Courier
+from bot.handlers.courier import Courier
 from bot.handlers.events import Event, Inbound, Pressed, Submitted
 from bot.handlers.inbound import Reception
 from bot.messages import Action, Card, Form, View

@@ -237,6 +237,15 @@ def test_what_has_no_shape_is_refused_and_not_cut(form: Form) -> None:
         render.modal(form, ENGLISH)
 
 
+def test_what_is_refused_as_too_long_stands_there_as_far_as_an_input_goes_with_the_reason() -> None:
+    form = Form("x", (TextField("name", _("Name")),), values={"name": "x" * 4000}, errors={"name": "Too long."})
+    shown = render.modal(form, ENGLISH)
+    assert problems_of_view(shown) == []
+    (field,) = (block for block in shown["blocks"] if block["type"] == "input")
+    assert field["element"]["initial_value"] == "x" * 3000
+    assert "Too long." in said(shown["blocks"])
+
+
 # The Home tab, and lengths
 
 

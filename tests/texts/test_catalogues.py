@@ -18,7 +18,7 @@ from config import catalogues
 ROOT = Path(__file__).parents[2]
 
 SAME_AS_ENGLISH = {
-    "sv": {"Guide", "Organisation", "Workshop"},  # the same words in Swedish
+    "sv": {"Guide", "Organisation", "Workshop", "workshop"},  # the same words in Swedish
     "nb": {"Pause", "Send", "Status", "administrator", "for {title}", "pause", "status"},
     "nn": {"Pause", "Send", "Status", "administrator", "for {title}", "pause", "status"},
     # the same word everywhere

@@ -131,7 +131,9 @@ def test_the_buttons_of_a_window_fit_in_every_language(source: str) -> None:
     ("typed", "do"),
     [
         *((said, "language") for said in ("tala norska", "Prata svenska!", "snakk nynorsk", "speak English")),
-        *((said, "help") for said in ("God morgon", "god dag!", "Hej Lärträff", "Hej!\r\n\r\nhjälp", "good morning")),
+        *((said, "greet") for said in ("God morgon", "god dag!", "Hej Lärträff", "good morning", "hei hei")),
+        ("Hej!\r\n\r\nhjälp", "help"),
+        *((said, "goodbye") for said in ("Hej då!", "ha det", "Ha det bra!", "bye", "vi snakkes")),
         ("Hej, anmäl mig", "register"),
         *((said, "thanks") for said in ("ok", "Okej!", "👍")),
     ],

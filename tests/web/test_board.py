@@ -18,8 +18,9 @@ from bot.keys import link_token
 from bot.web import board, styled
 from storage.groups import Groups
 from storage.links import Kind, Links
+from storage.rounds import Rounds
 from tests.fixtures.seed_board import POSTS, WORDINGS
-from tests.flows.samples import NOW
+from tests.flows.samples import LUND, NOW
 from tests.web.boards import KEY, PROGRAMME, ROUND, BoardSite, board_site
 
 SEALED = replace(ROUND, id="r2", mode=Mode.SEALED)
@@ -43,6 +44,13 @@ async def either_site(engine_url: str) -> AsyncIterator[BoardSite]:
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
+async def test_the_page_says_whose_board_it_is_where_one_organisation_is_asked(site: BoardSite) -> None:
+    assert LUND.name not in await site.page(await site.link())
+    lunds = replace(ROUND, id="lunds", organisation=LUND.key)
+    await site.do(lambda connection: Rounds(connection, NOW).add(lunds))
+    assert f"Modellkonceptet · {LUND.name}" in await site.page(await site.link("lunds"))
+
+
 async def test_N3_the_page_shows_every_post_under_its_question_in_order(either_site: BoardSite) -> None:
     page = await either_site.page(await either_site.link())
     places = [page.index(text.replace('"', "&#34;")) for _box, _question, text in POSTS]
@@ -62,6 +70,7 @@ async def test_nothing_is_kept_guessed_framed_run_or_told_to_others(site: BoardS
         assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
         assert (headers["X-Content-Type-Options"], headers["X-Robots-Tag"]) == ("nosniff", "noindex, nofollow")
         assert "Set-Cookie" not in headers
+        assert headers["Server"] == "lartraff"  # and no versions
         answer.close()
 
 
@@ -79,7 +88,9 @@ async def test_the_page_names_no_other_host_and_no_style_or_script_within(site: 
         ("de,fr;q=0.5", "", "sv", "Tillgänglighet"),
         ("nb-NO,nb;q=0.9,en;q=0.8", "", "nb", "Tilgjengelighet"),
         ("no", "", "nb", "Tilgjengelighet"),
-        ("fi, en;q=0.3, nn;q=0.4", "", "nn", "Tilgjengelegheit"),
+        ("is, en;q=0.3, nn;q=0.4", "", "nn", "Tilgjengelegheit"),
+        ("da-DK, en;q=0.3", "", "nb", "Tilgjengelighet"),
+        ("fi, en;q=0.3", "", "sv", "Tillgänglighet"),
         ("en-GB", "", "en", "Accessibility"),
         ("en;q=0, nb;q=zero", "", "sv", "Tillgänglighet"),
         ("nb", "?language=en", "en", "Accessibility"),
@@ -144,6 +155,23 @@ async def test_N3b_what_is_held_or_hidden_is_counted_and_never_shown(site: Board
     assert "Anna" not in str(await stream.news())
 
 
+async def test_what_to_do_while_answering_is_not_said_once_the_round_has_closed(site: BoardSite) -> None:
+    asked = replace(ROUND, id="r3", intro=Localised({"sv": "Utse en person som dokumenterar."}))
+    done = replace(asked, id="r4", state=State.CLOSED)
+    pages = [await site.page(await site.add(one)) for one in (asked, done)]
+    assert ["Utse en person" in page for page in pages] == [True, False]
+
+
+async def test_a_closed_board_says_where_too_few_voted_for_numbers(site: BoardSite) -> None:
+    voted = replace(ROUND, id="r3", votes=3)
+    pages = []
+    for one in (voted, replace(voted, id="r4", state=State.CLOSED)):
+        link = await site.add(one)
+        await site.put_up("Utbilda alla", round=one.id)
+        pages.append(await site.page(link))
+    assert ["För få har röstat" in page for page in pages] == [False, True]
+
+
 async def test_empty_questions_say_so(site: BoardSite) -> None:
     open_one, closed = replace(ROUND, id="r3"), replace(ROUND, id="r4", state=State.CLOSED)
     assert (await site.page(await site.add(open_one))).count("Inga inlägg än") == 9
@@ -155,6 +183,8 @@ async def test_P5_a_sealed_round_says_when_its_answers_are_shown_and_that_too_fe
     assert "om minst 7 personer har svarat" in opened
     closed = await site.page(await site.add(replace(SEALED, id="r3", state=State.CLOSED)))
     assert closed.count("Här visas inget: det krävs svar från minst 5 personer") == 9
+    assert ("0 inlägg" in opened, "0 inlägg" in closed) == (False, True)
+    assert ("Inga inlägg än" in opened, opened.count("Förseglat tills rundan avslutas")) == (False, 9)
     assert "Öppen" in opened
     assert "Avslutad" in closed
 

@@ -33,13 +33,14 @@ from tests.documents.dossiers import HOSTILE, PROGRAMME
 from tests.documents.test_results import MORE, ROUND
 from tests.domain.test_assessment import FEW
 from tests.fixtures.chromium import Windows, violations
-from tests.flows.samples import DIRECTORY, NOW, words
+from tests.flows.samples import DIRECTORY, LUND, NOW, words
 from tests.handlers.town import MovableClock
 
 T = TypeVar("T")
 THEN = replace(ROUND, programme=PROGRAMME.id, state=State.CLOSED, opens_at=NOW)
 LATER = replace(THEN, id="r2", opens_at=NOW + timedelta(days=900))
 EVIL = replace(THEN, id="evil", title=words("<script>alert(1)</script>" + HOSTILE[11]))
+LUNDS, LATER_LUNDS = (replace(one, id=f"{one.id}-lund", organisation=LUND.key) for one in (THEN, LATER))
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Pages:
 
 def fill(connection: Connection) -> None:
     programmes.load(connection, PROGRAMME, NOW)
-    for shown, given in ((THEN, FEW), (LATER, MORE), (EVIL, FEW)):
+    for shown, given in ((THEN, FEW), (LATER, MORE), (EVIL, FEW), (LUNDS, FEW), (LATER_LUNDS, MORE)):
         Rounds(connection, NOW).add(shown)
         end(connection, shown)
         for (role, question), counts in given.items():
@@ -109,6 +110,14 @@ async def test_of_a_role_the_page_shows_itself_and_all_together(pages: Pages) ->
     tables = page[page.index("Områden") :]
     assert "Politiker" in tables
     assert "Chefer" not in tables
+
+
+async def test_page_and_word_say_whose_result_it_is_where_one_organisation_was_asked(pages: Pages) -> None:
+    for about in (LUNDS.id, f"{LATER_LUNDS.id} {LUNDS.id}"):
+        assert LUND.name in await pages.page(about)
+        word = await pages.get(f"{await pages.link(about)}/report.docx")
+        assert LUND.name in " ".join(line.text for line in Document(BytesIO(await word.read())).paragraphs)
+    assert LUND.name not in await pages.page()  # everybody was asked
 
 
 async def test_C7c_two_rounds_say_that_these_are_not_the_same_people(pages: Pages) -> None:

@@ -14,6 +14,7 @@ from bot.handlers.visit import Visit
 from storage.coaches import Coaches
 from storage.erasure import Eraser
 from storage.links import Kind, Links
+from storage.people import People
 from storage.workshops import Workshops
 from tests.flows.samples import NOW
 from tests.handlers.coached import PROGRAMME, SET
@@ -43,6 +44,7 @@ async def test_the_screen_says_where_they_are_what_to_do_and_until_when(room: Ro
     assert "En i varje grupp skriver ”anteckna” till Lärträff" in said
     assert "Hittills 1 inlägg" in said
     assert "Sedan: Självskattning" in said
+    assert "Vad är ni bra på?" in said
 
 
 @pytest.mark.parametrize(
@@ -115,6 +117,15 @@ async def test_a_coachs_link_ends_with_the_post_and_each_has_their_own(room: Roo
     await room.here.town.work.run(lambda c: Coaches(c, NOW).remove(PROGRAMME.id, "", coach))
     await room.page(link, 404)
     await room.page(await room.link())
+
+
+async def test_a_coachs_link_ends_when_their_account_is_closed(room: Room) -> None:
+    await room.here.appoint()
+    link = await room.coachs_link()
+    await room.page(link)
+    coach = room.here.coach.actor
+    await room.here.town.work.run(lambda c: People(c, NOW).mark(coach, event="left"))
+    await room.page(link, 404)
 
 
 async def test_a_coachs_link_goes_with_the_person_who_is_erased(room: Room) -> None:

@@ -24,9 +24,6 @@ from bot.handlers.events import Receives, Said
 from bot.messages import Form
 from bot.texts import Translators
 
-LISTEN_ON: Final = "127.0.0.1"
-"""Where the sandbox is served unless someone says otherwise: it has no sign-in."""
-
 _STATIC: Final = {"sandbox.css": "text/css", "sandbox.js": "text/javascript", "icon.svg": "image/svg+xml"}
 _STEPS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 _FURTHEST: Final = timedelta(days=3660)  # ten years: beyond every programme, and far from the end of the calendar

@@ -32,10 +32,19 @@ class SandboxPlatform:
             await self._messages.show(address.conversation, Place.HOME, Shown(view, language, outbox))
             reference: str = Place.HOME
         else:
+            await self._move_up(address.conversation)
             message = Message(_reference(), address.conversation, view, language, self._clock.now(), outbox=outbox)
             reference = await self._messages.append(message)
         self._changed()
         return reference
+
+    async def _move_up(self, user: str) -> None:
+        """An answer that only this person sees takes its place in the conversation before something newer comes."""
+        answer = await self._messages.shown(user, Place.STATUS)
+        if answer is not None:
+            moved = Message(_reference(), user, answer.view, answer.language, self._clock.now())
+            await self._messages.append(moved)
+            await self._messages.clear(user, Place.STATUS)
 
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         self._require(address)
@@ -90,7 +99,7 @@ class SandboxPlatform:
 
     async def answer(self, person: SandboxPerson, inbound: Inbound, reply: Reply) -> None:
         """Show the answer to an event: a form opens, a button's message changes, anything else closes the form."""
-        if reply.view is not None:
+        if reply.view is not None and not _stands_there_already(reply.view, inbound):
             shown, event = Shown(reply.view, reply.language), inbound.event
             if isinstance(reply.view, Form):
                 await self._messages.show(person.user, Place.FORM, shown)
@@ -114,6 +123,11 @@ class SandboxPlatform:
         """Close the form, or put the answer away."""
         await self._messages.clear(person.user, place)
         self._changed()
+
+
+def _stands_there_already(view: View, inbound: Inbound) -> bool:
+    """Whether it only points to a message that comes to this very conversation."""
+    return isinstance(view, Notice) and view.points and inbound.came_from.surface is Surface.PERSON
 
 
 def _reference() -> str:

@@ -18,6 +18,7 @@ Fields = Mapping[str, tuple[str, ...]]
 
 _DELIVERY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _MOST_FIELDS = 500
+_MENTION = re.compile(r"@l[äa]rtr[äa]ff[\s,:]*", re.IGNORECASE)  # as one writes in a channel: no platform sends it on
 _PREFIX = "f."
 """What the names of a form's own fields begin with, so that they never meet ours."""
 
@@ -89,7 +90,7 @@ def _opened(delivery: str, person: SandboxPerson, where: Address) -> Inbound:
 def _event(act: str, posted: Fields, form: Form | None) -> Event:
     match act:
         case "say":
-            return Said((one(posted, "word") or one(posted, "text")).strip())
+            return Said(_MENTION.sub("", (one(posted, "word") or one(posted, "text")).strip()))
         case "press":
             return _pressed(posted)
         case "submit":

@@ -149,7 +149,7 @@ class Answers:
     async def _otherwise(self, inbound: Inbound, reply: Reply) -> Json:
         """A card too large for a window is sent as messages, and the window says so; a form can only be excused."""
         if isinstance(reply.view, Form) or reply.view is None:
-            told = Notice(_("This could not be shown here. What you did is saved."), Tone.WARNING)
+            told = _excuse(reply.view)
         else:
             await self._send_directly(inbound, reply.view, reply.language)
             told = Notice(_("This is too long for a window. You find it in our conversation."))
@@ -178,6 +178,13 @@ def _offer(inbound: Inbound) -> Card | Notice:
         return Notice(_("The form took too long to open. Nothing is lost: write the same words once more."))
     again = Button(_("Open the form"), inbound.event.action, tone=Tone.PRIMARY, opens_form=True)
     return Card(_("The form took too long to open"), body=(_("Nothing is lost."),), buttons=(again,))
+
+
+def _excuse(view: View | None) -> Notice:
+    """Why there is no form: one that was refused has saved nothing."""
+    refused = isinstance(view, Form) and bool(view.errors or view.refusal)
+    nothing_saved = _("This could not be shown, and nothing was saved. Please open the form again.")
+    return Notice(nothing_saved if refused else _("This could not be shown here. What you did is saved."), Tone.WARNING)
 
 
 def _same_form(submitted: object, shown: Block) -> bool:

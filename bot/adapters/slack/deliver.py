@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.adapters.slack import render
 from bot.adapters.slack.blocks import Block, UnrenderableError
 from bot.adapters.slack.webapi import Json, WebApi
-from bot.domain.people import Actor, Language, Profile
+from bot.domain.people import Actor, Language, Profile, language_of
 from bot.messages import View
 from bot.ports import Address, Surface, Trouble, Undeliverable
 from bot.texts import Translators
@@ -27,8 +27,6 @@ _CANNOT_REPLY = frozenset(
 """Slack has refused to write under a message: it is gone, or threads are closed there. Nothing was posted."""
 
 _PAGES_LOOKED_THROUGH = 5  # of 100 messages each, from the newest: a lost answer is looked up within minutes
-
-_LANGUAGES = {"sv": Language.SWEDISH, "nb": Language.BOKMAL, "no": Language.BOKMAL, "nn": Language.NYNORSK}
 
 
 class SlackPlatform:
@@ -259,10 +257,10 @@ def _language(locale: str, zone: str) -> Language | None:
 
     Slack is not to be had in Norwegian, and speaks English to many who never chose it: there the zone tells more.
     """
-    known = _LANGUAGES.get(locale[:2].lower())
-    if known is not None:
+    known = language_of(locale)
+    if known not in (None, Language.ENGLISH):
         return known
     if zone == "Europe/Oslo":
         return Language.BOKMAL
-    abroad = locale[:2].lower() == "en" and zone and not zone.startswith("Europe/")
-    return Language.ENGLISH if abroad else None
+    abroad = zone and not zone.startswith("Europe/")
+    return known if abroad else None

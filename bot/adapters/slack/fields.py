@@ -11,6 +11,7 @@ from bot.adapters.slack.blocks import (
     UnrenderableError,
     labels_that_fit,
     paragraph,
+    pieces,
     plain,
     rich,
     size,
@@ -38,9 +39,9 @@ def field_blocks(field: Field, answer: Answer, refusal: str, *, action: str, say
     if isinstance(field, ChoiceField):
         element, legend = _choice(field, answer, say)
     elif isinstance(field, NumberField):
-        element = _number(field, answer)
+        element = _number(field, _typed(field, answer, refusal))
     else:
-        element = _text(field, answer)
+        element = _text(field, _typed(field, answer, refusal))
     above = [*(rich([(f"⚠️ {refusal}", True)]) if refusal else []), *paragraph("\n".join(legend))]
     hint = say(field.hint)
     if size(hint) > MAX_FIELD_LABEL:
@@ -59,10 +60,17 @@ def _input(field: Field, element: Block, hint: str, action: str, say: Say) -> Bl
     return {**block, "hint": plain(hint)} if hint.strip() else block
 
 
-def _text(field: TextField, answer: Answer) -> Block:
+def _typed(field: Field, answer: Answer, refusal: str) -> str:
+    """What was typed before; as much of it as an input holds where a refusal tells that it has to be shorter."""
     typed = answer if isinstance(answer, str) else " ".join(answer)
-    if size(typed) > MAX_TEXT:
+    if size(typed) <= MAX_TEXT:
+        return typed
+    if not refusal:
         raise UnrenderableError(f"{field.name} holds {size(typed)} characters, and an input has room for {MAX_TEXT}")
+    return pieces(typed, MAX_TEXT)[0]
+
+
+def _text(field: TextField, typed: str) -> Block:
     filled = {"initial_value": typed} if typed else {}
     if field.email and (not typed or "@" in typed):
         return {"type": "email_text_input", **filled}
@@ -71,8 +79,7 @@ def _text(field: TextField, answer: Answer) -> Block:
     return {"type": "plain_text_input", "multiline": field.long, "max_length": room, **filled}
 
 
-def _number(field: NumberField, answer: Answer) -> Block:
-    typed = answer if isinstance(answer, str) else " ".join(answer)
+def _number(field: NumberField, typed: str) -> Block:
     if typed and not (typed.isascii() and typed.isdecimal() and field.least <= int(typed[:10]) <= field.most):
         # Only an input for text can hold what was typed elsewhere and is no such number.
         return {"type": "plain_text_input", "initial_value": typed}

@@ -28,7 +28,7 @@ from bot.adapters.slack.charts import CHART, chart_block
 from bot.adapters.slack.fields import Say, field_blocks
 from bot.domain.words import _
 from bot.messages import Button, Card, Fact, Form, Item, Notice, Tone, View
-from bot.texts import Translator
+from bot.texts import Translator, before_colon
 
 PRODUCT = "Lärträff"
 FORM = "form"
@@ -200,7 +200,7 @@ def _item(item: Item, say: Say) -> Iterator[Run]:
 
 def _facts(facts: tuple[Fact, ...], say: Say) -> Iterator[Run]:
     for position, fact in enumerate(facts):
-        yield ("\n" if position else "") + f"{say(fact.label)}: ", True
+        yield ("\n" if position else "") + f"{before_colon(say(fact.label))}: ", True
         yield say(fact.value), False
 
 

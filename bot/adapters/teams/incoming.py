@@ -12,10 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.adapters.teams.places import PLATFORM, Place, Reference, channel_name
-from bot.domain.people import Actor, Language, Profile
+from bot.domain.people import Actor, Profile, language_of
 from bot.ports import Address
 
-_LANGUAGES = {"sv": "sv", "nb": "nb", "no": "nb", "nn": "nn", "en": "en"}
 _BOT = "28:"  # what the ids of bots begin with; those of people begin with 29:
 _CLOSING = frozenset({"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"})
 _MENTION = re.compile(r"<at\b[^>]*>(.*?)</at\s*>", re.IGNORECASE | re.DOTALL)
@@ -178,7 +177,7 @@ class Incoming:
         return Profile(
             name=text(member, "name") or text(self.raw, "from", "name"),
             email=text(member, "email") or _address(text(member, "userPrincipalName")),
-            language=_language(text(self.raw, "locale") or text(client, "locale")),
+            language=language_of(text(self.raw, "locale") or text(client, "locale")),
             zone=zone if zone and _is_zone(zone) else None,
         )
 
@@ -186,11 +185,6 @@ class Incoming:
 def _address(principal: str) -> str:
     """A user principal name, where it can be written to: a guest's cannot."""
     return principal if "@" in principal and "#EXT#" not in principal.upper() else ""
-
-
-def _language(locale: str) -> Language | None:
-    code = _LANGUAGES.get(locale.replace("_", "-").partition("-")[0].lower())
-    return Language(code) if code else None
 
 
 @lru_cache(maxsize=100)

@@ -33,6 +33,7 @@ addEventListener("DOMContentLoaded", () => {
     version = news.version;
     find("state").textContent = news.state;
     find("state").className = news.open ? "open" : "closed";
+    for (const intro of document.querySelectorAll(".intro")) intro.hidden = !news.open;
     find("count").textContent = news.count;
     find("notice").textContent = news.notice;
     find("notice").hidden = !news.notice;

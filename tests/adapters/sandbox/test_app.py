@@ -167,6 +167,14 @@ async def test_what_one_writes_in_the_channel_is_answered_there_to_oneself_alone
     assert (heard.event, heard.came_from, heard.answers_inline) == (Said("channel"), CONFIG.channel_address, True)
 
 
+async def test_the_bot_is_mentioned_in_the_channel_as_the_handbook_says(sandbox: Running) -> None:
+    karin = sandbox.client.person("karin")
+    await karin.open_channel()
+    for typed in ("@Lärträff kanal", "@lartraff: kanal", "kanal"):
+        await karin.say(typed)
+        assert sandbox.bot.heard[-1].event == Said("kanal")
+
+
 async def test_only_who_coordinates_is_offered_the_coordinators_words(sandbox: Running) -> None:
     anna, karin = [await sandbox.client.get(f"/?show={user}&at={user}") for user in ("anna", "karin")]
     assert all(f'value="{word}"' in anna for word in ("my reminders", "pause", "calendar"))

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.adapters.sandbox.ports import Place, Shown
 from bot.domain.people import Actor, Language, Profile
+from bot.handlers.events import Inbound, Reply, Submitted
 from bot.messages import Card, Notice
 from bot.ports import Address, Surface, Trouble, Undeliverable
 from tests.adapters.sandbox.conftest import CONFIG, Running
@@ -80,3 +82,22 @@ async def test_a_message_can_be_removed_and_twice_is_as_good(sandbox: Running) -
         await platform.remove(ANNA, reference)
     (left,) = await sandbox.messages.by_conversation("anna", most=9)
     assert left.view == Notice("kvar")
+
+
+async def test_an_answer_to_oneself_stands_above_what_comes_after_it(sandbox: Running) -> None:
+    await sandbox.messages.show("anna", Place.STATUS, Shown(Notice("till dig"), Language.ENGLISH))
+    await sandbox.box.platform.send(ANNA, Notice("nytt"), Language.ENGLISH, outbox="o1")
+    anna = sandbox.client.person("anna")
+    await anna.look()
+    assert anna.messages() == ["till dig", "nytt"]
+    assert await sandbox.messages.shown("anna", Place.STATUS) is None
+
+
+@pytest.mark.parametrize(("where", "is_said"), [(ANNA, False), (CONFIG.channel_address, True)])
+async def test_what_only_points_to_a_message_is_not_said_beside_it(
+    sandbox: Running, where: Address, is_said: bool
+) -> None:
+    person = CONFIG.people[0]
+    inbound = Inbound("d1", person.actor, Submitted("r.1", {}), where)
+    await sandbox.box.platform.answer(person, inbound, Reply(Notice("i ditt samtal", points=True)))
+    assert (await sandbox.messages.shown("anna", Place.STATUS) is not None) is is_said

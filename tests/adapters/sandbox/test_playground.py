@@ -120,7 +120,7 @@ async def test_one_can_jump_to_the_end_of_a_round_and_it_closes_at_its_own_time(
     await karin.press("Ställ frågor", "Modellkonceptet")
     await karin.fill({"Vilka frågor?": "Uppstartskonferensen"})
     await karin.submit("Nästa")
-    await karin.fill({"Stänger, dag": "imorgon", "Stänger, klockan": "15.00"})
+    await karin.fill({"Stänger (dag)": "imorgon", "Stänger (klockan)": "15.00"})
     await karin.submit("Förhandsgranska")
     await karin.submit("Ställ frågor")
     (closes,) = [at for name, at in await box.offered() if name == "”Uppstartskonferensen” avslutas"]

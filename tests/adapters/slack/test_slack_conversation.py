@@ -226,6 +226,15 @@ async def test_a_form_that_has_changed_is_drawn_again_with_what_was_typed(
     assert str(change.get("refusal", "")) in screen
 
 
+async def test_a_name_longer_than_an_input_is_refused_beside_it(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    await opened(slack, handlers)
+    too_long = {"name": "A" * 4000, "email": "anna@lund.se"}
+    handlers.will_show(form(values=too_long, errors={"name": _("Please fill this in.")}))
+    await slack.person().fill({"E-mail": "anna@lund.se", "Meetings": ["16"]})
+    await slack.person().submit()
+    assert "Please fill this in." in slack.person().screen()
+
+
 async def test_the_next_form_does_not_inherit_what_was_typed_in_the_last(
     slack: SlackStandIn, handlers: FakeHandlers
 ) -> None:
@@ -369,6 +378,15 @@ async def test_a_reply_that_has_no_shape_is_excused_where_the_person_looks(
     handlers.will_show(form(fields=(ChoiceField("none", _("Meetings"), ()),)))
     await slack.person().submit()
     assert "What you did is saved." in slack.person().screen()
+
+
+async def test_of_a_refused_form_that_has_no_shape_it_is_not_said_that_something_is_saved(
+    slack: SlackStandIn, handlers: FakeHandlers
+) -> None:
+    await opened(slack, handlers, form(fields=FORM.fields[:1]))
+    handlers.will_show(form(fields=(ChoiceField("none", _("Meetings"), ()),), refusal="Full."))
+    await slack.person().submit()
+    assert "nothing was saved" in slack.person().screen()
 
 
 async def test_an_event_is_acknowledged_only_once_it_is_stored(slack: SlackStandIn, handlers: FakeHandlers) -> None:

@@ -165,6 +165,8 @@ async def test_the_directory_tells_the_profile_and_may_be_silent(bot: Slack, sla
         ("en-US", "Europe/Stockholm", None),
         ("en-GB", "America/New_York", Language.ENGLISH),
         ("de-DE", "Europe/Berlin", None),
+        ("da-DK", "Europe/Copenhagen", Language.BOKMAL),
+        ("fi-FI", "Europe/Helsinki", Language.SWEDISH),
     ],
 )
 async def test_the_language_of_whoever_never_chose_one_is_left_open(

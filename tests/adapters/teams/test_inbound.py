@@ -70,6 +70,26 @@ async def test_who_someone_is_is_asked_of_teams_until_it_is_known(bot: Bot, anna
     assert [call.operation for call in teams.calls] == ["member"]
 
 
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ("da-DK", Language.BOKMAL),
+        ("fi_FI", Language.SWEDISH),
+        ("no", Language.BOKMAL),
+        ("nn-NO", Language.NYNORSK),
+        ("de-DE", None),
+    ],
+)
+async def test_danes_are_spoken_to_in_bokmal_and_finns_in_swedish(
+    bot: Bot, anna: Person, locale: str, language: Language | None
+) -> None:
+    anna.locale = locale
+    await anna.say("hello")
+    profile = bot.inbound[0].profile
+    assert profile is not None
+    assert profile.language is language
+
+
 async def test_a_directory_that_fails_leaves_what_the_event_says(bot: Bot, anna: Person, teams: TeamsStandIn) -> None:
     teams.answer_next("member", 500)
     await anna.say("hello")

@@ -146,6 +146,23 @@ def test_only_exact_hosts_may_be_called(url: str, allowed: bool) -> None:
     assert may_call(url, ("smba.trafficmanager.net", "127.0.0.1:3000")) is allowed
 
 
+@pytest.mark.parametrize(
+    ("address", "read"),
+    [
+        ("https://login.botframework.com/keys", True),
+        ("http://login.botframework.com/keys", False),
+        ("http://127.0.0.1:3000/keys", True),
+        ("http://127.0.0.1:3001/keys", False),
+        ("file:///keys", False),
+    ],
+)
+async def test_keys_are_read_over_https_or_right_beside_the_metadata(
+    session: aiohttp.ClientSession, address: str, read: bool
+) -> None:
+    keys = tokens.Keys("http://127.0.0.1:3000/metadata", session)
+    assert keys._may_read(address) is read
+
+
 async def test_another_channel_is_403(teams: TeamsStandIn, activity: dict[str, Any]) -> None:
     assert await status(teams, {**activity, "channelId": "webchat"}) == 403
 

@@ -23,7 +23,6 @@ from bot.handlers import (
     retention,
     round_preflight,
     rounds,
-    voting,
     workshops,
 )
 from bot.handlers.audiences import meant
@@ -31,29 +30,12 @@ from bot.handlers.reminding import Batch
 from bot.handlers.seats import release_and_offer
 from bot.handlers.visit import Surroundings, Visit
 from bot.ports import Clock
-from storage import joins
-from storage.awaited import Awaited
-from storage.deliveries import Deliveries
-from storage.erasure import ERASED
-from storage.mails import Mails
 from storage.nudges import Nudge
 from storage.unit_of_work import UnitOfWork
 
-_BATCH = 200
+_BATCH = 200  # nudges in one transaction
 _DRAFT_RESTS = timedelta(hours=20)
 """How long a draft lies still before its owner is reminded, once: the next working day, about the same time."""
-
-DELIVERIES_KEPT = timedelta(days=3)
-"""Longer than any platform sends an event again (Slack's delayed events: 24 hours)."""
-
-RUNS_KEPT = timedelta(days=30)
-"""So long a form that was sent, or left open in a window, is still recognised."""
-
-_UNFINISHED_KEPT = (registration.flow.name, joins.FLOW)
-"""Drafts that people come back to, and what an account brought along when it was joined."""
-
-MESSAGES_KEPT = timedelta(days=400)
-"""A year and a month: what was sent before last year's round can be looked up until this year's is over."""
 
 
 class Tick:
@@ -136,7 +118,7 @@ class Tick:
         handing.bring_back(visit)
         matters.tell_new(visit)
         matters.escalate(visit)
-        _let_go(visit)
+        retention.let_go(visit)
 
 
 def _remind_of_drafts(visit: Visit) -> None:
@@ -146,18 +128,3 @@ def _remind_of_drafts(visit: Visit) -> None:
         person = visit.people.present(run.actor)
         if programme is not None and person is not None and programme.is_open(visit.now):
             visit.tell(person, reminders.unfinished(Unfinished(run.id, programme)), key=f"draft:{run.id}")
-
-
-def _let_go(visit: Visit) -> None:
-    """Delete what is too old to keep."""
-    visit.codes.forget()
-    visit.runs.forget(visit.now - RUNS_KEPT, but=_UNFINISHED_KEPT)
-    Deliveries(visit.connection, visit.now).forget(visit.now - DELIVERIES_KEPT)
-    visit.outbox.forget(visit.now - MESSAGES_KEPT)
-    visit.outbox.forget_erased(ERASED)
-    visit.nudges.forget(visit.now - MESSAGES_KEPT)
-    matters.forget(visit, visit.now - MESSAGES_KEPT)
-    Mails(visit.connection, visit.now).forget(visit.now - MESSAGES_KEPT)
-    retention.keep_the_rule(visit)
-    voting.forget_voters(visit)
-    Awaited(visit.connection, visit.now).forget(visit.now - MESSAGES_KEPT)

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 _LONGEST_SLEEP = 5.0  # seconds; what another process has written is found at the latest then
 _POLL = 1.0  # seconds; the same for a workspace where another courier is at work, or where nothing could be claimed
-_MODESTY = 4, 0.01  # so many workspaces are begun with, then so many seconds left to the couriers of other processes
+_BEGUN_AT_ONCE = 4  # workspaces; then the couriers of other processes get a chance
+_CHANCE = 0.01  # seconds
 
 
 class Courier:
@@ -101,11 +102,11 @@ class Courier:
             rest = self._rest(one, now)
             if rest is not None:
                 seconds = min(seconds, rest)
-            elif begun < _MODESTY[0]:
+            elif begun < _BEGUN_AT_ONCE:
                 begun += 1
                 self._begin(one.lane)
             else:
-                seconds = min(seconds, _MODESTY[1])
+                seconds = min(seconds, _CHANCE)
         return seconds
 
     def _waiting(self, connection: Connection) -> tuple[Waiting, ...]:

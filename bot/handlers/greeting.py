@@ -1,0 +1,52 @@
+"""Hello and goodbye: what matters to the person who says so is looked up as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from bot.domain.programmes import Occasion, Programme
+from bot.domain.registrations import SeatState
+from bot.flows import greeting
+from bot.flows.greeting import Concerns
+from bot.handlers import matters, note_taking, passing_on
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+
+
+def hello(scene: Scene, about: str) -> Outcome:
+    visit = scene.visit
+    coordinates = scene.coordinates
+    return Show(
+        greeting.hello(
+            Concerns(
+                scene.person.name,
+                min(_ahead(scene), key=lambda one: one[1].starts_at, default=None),
+                scene.unfinished(),
+                note_taking.open_rounds(scene),
+                passing_on.still_waiting(scene),
+                coordinates,
+                len(matters.open_matters(visit, set(visit.programmes))) if coordinates else 0,
+                tuple(one for one in scene.programmes if one.is_open(visit.now)),
+            )
+        )
+    )
+
+
+def _ahead(scene: Scene) -> Iterator[tuple[Programme, Occasion]]:
+    """The meetings ahead at which the person has a seat."""
+    for booking in scene.bookings():
+        for seat in booking.seats:
+            occasion = booking.programme.occasion(seat.occasion)
+            mine = seat.participant.person == scene.person.id and seat.state is SeatState.CONFIRMED
+            if mine and not occasion.cancelled and occasion.ends_at > scene.visit.now:
+                yield booking.programme, occasion
+
+
+def goodbye(scene: Scene, about: str) -> Outcome:
+    return Show(greeting.goodbye())
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    greeting.GREET: hello,
+    greeting.GOODBYE: goodbye,
+}

@@ -1,0 +1,155 @@
+"""Registering and what comes of it: what the buttons on programmes, registrations and seats do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.programmes import Programme
+from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.registrations import SeatState
+from bot.domain.words import _
+from bot.flows import (
+    booking,
+    buttons,
+    changing,
+    editions,
+    mine,
+    programmes,
+    receipts,
+    registration,
+    waiting,
+    welcome,
+    workshops,
+)
+from bot.flows import ending as closing
+from bot.flows.occasions import too_late
+from bot.handlers import beginning, words
+from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.scene import Scene
+from bot.handlers.seats import accept_offer, decline_offer
+
+
+def register(scene: Scene, about: str) -> Outcome:
+    """Register for the named programme, or choose among those that are open."""
+    programme = _named(scene, about)
+    if programme is None:
+        begun = {draft.programme.id for draft in scene.unfinished()}
+        return Show(programmes.choose_to_register(scene.programmes, scene.left, scene.visit.now, begun=begun))
+    if not programme.is_open(scene.visit.now):
+        raise too_late(programme)
+    return Start(registration.flow.name, programme.id, booking.Draft(programme.id))
+
+
+def _named(scene: Scene, about: str) -> Programme | None:
+    """The programme with this id, or the only one whose title begins with the typed word."""
+    if not about:
+        return None
+    known = scene.visit.programmes.get(about)
+    if known is not None:
+        return known
+    typed = words.plain(about)
+    found = [p for p in scene.programmes if any(typed in words.plain(t) for t in p.title.wordings.values())]
+    return found[0] if len(found) == 1 else None
+
+
+def change(scene: Scene, about: str) -> Outcome:
+    scene.desk.may_change(about)
+    return _about_registration(scene, changing.change.name, about)
+
+
+def substitute(scene: Scene, about: str) -> Outcome:
+    return _about_registration(scene, changing.substitute.name, about)
+
+
+def cancel(scene: Scene, about: str) -> Outcome:
+    return _about_registration(scene, changing.cancel.name, about)
+
+
+def _about_registration(scene: Scene, flow: str, about: str) -> Start:
+    scene.booking_facts(about)  # refuses what is not theirs, or no longer there
+    return Start(flow, about, changing.Draft(about))
+
+
+def cannot_come(scene: Scene, about: str) -> Outcome:
+    """The reminder's own button: cancel, or hand over, just this seat."""
+    seat = scene.seat(about)
+    if scene.programme(seat.programme).occasion(seat.occasion).starts_at <= scene.visit.now:
+        raise Gone(_("The meeting has begun or is over. Write “materials” to see what it was about."))
+    if seat not in scene.booking_facts(seat.registration).active:
+        raise Gone(_("This seat has changed meanwhile. Write “my registrations” to see how it stands."))
+    return Start(
+        changing.cancel.name, seat.registration, changing.Draft(seat.registration, seats=(seat.id,), preset=True)
+    )
+
+
+def undo(scene: Scene, about: str) -> Outcome:
+    restored, back = scene.desk.undo(about)
+    programme = scene.visit.programmes[restored.programme]
+    for person in sorted({seat.participant.person for seat in back} - {"", scene.person.id}):
+        theirs = tuple(seat for seat in back if seat.participant.person == person)
+        view = receipts.restored(programme, theirs, calendar=scene.desk.calendar, reader=person)
+        scene.visit.tell(person, view, key=f"restored:{theirs[0].id}:{theirs[0].sequence}")
+    return Show(receipts.restored(programme, back, calendar=scene.desk.calendar, reader=scene.person.id), replaces=True)
+
+
+def accept(scene: Scene, about: str) -> Outcome:
+    seat = scene.seat(about)
+    programme = scene.programme(seat.programme)
+    seats = accept_offer(scene.visit, programme, seat)
+    if not seats and seat.state is SeatState.CONFIRMED:
+        seats = (seat,)  # pressed twice
+    if not seats:
+        return Show(waiting.no_longer_offered(), replaces=True)
+    now, calendar = scene.visit.now, scene.desk.calendar
+    receipt = waiting.accepted(programme, seats, calendar=calendar, reader=scene.person.id, now=now)
+    return Show(receipt, replaces=True)
+
+
+def decline(scene: Scene, about: str) -> Outcome:
+    seat = scene.seat(about)
+    programme = scene.programme(seat.programme)
+    if not decline_offer(scene.visit, programme, seat):
+        return Show(waiting.no_longer_offered(), replaces=True)
+    return Show(waiting.declined(programme), replaces=True)
+
+
+def show_mine(scene: Scene, about: str) -> Outcome:
+    return Show(mine.card(scene.bookings(), scene.unfinished(), scene.visit.now))
+
+
+def show_programmes(scene: Scene, about: str) -> Outcome:
+    return Show(programmes.overview(scene.programmes, scene.left, scene.visit.now))
+
+
+def show_programme(scene: Scene, about: str) -> Outcome:
+    programme = scene.programme(about)
+    now = scene.visit.now
+    own = (*editions.ways(programme, is_over=programme.is_over(now)), *closing.way(programme, now))
+    ways = own if scene.coordinates else ()
+    if beginning.places(scene, programme):
+        ways = (*ways, *workshops.way_to(programme))
+    return Show(programmes.details(programme, scene.left(programme), scene.visit.now, ways=ways))
+
+
+def discard(scene: Scene, about: str) -> Outcome:
+    run = scene.visit.runs.get(about)
+    if run is None or run.actor != scene.actor:
+        raise NotAllowed(_("This form belongs to somebody else."))
+    scene.visit.runs.close(run.id)
+    return Show(welcome.discarded(), replaces=True)
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    buttons.REGISTER: register,
+    buttons.CHANGE: change,
+    buttons.SUBSTITUTE: substitute,
+    buttons.CANCEL: cancel,
+    buttons.CANNOT_COME: cannot_come,
+    buttons.UNDO: undo,
+    buttons.ACCEPT: accept,
+    buttons.DECLINE: decline,
+    buttons.MINE: show_mine,
+    buttons.PROGRAMMES: show_programmes,
+    buttons.PROGRAMME: show_programme,
+    buttons.DISCARD: discard,
+}

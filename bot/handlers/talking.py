@@ -1,0 +1,56 @@
+"""Talking with the bot about itself: its languages, its help, and thanks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.domain.people import Language
+from bot.domain.words import _
+from bot.flows import buttons, welcome, workshop_lists
+from bot.handlers import leaders, words
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+from bot.messages import Notice, Tone
+
+
+def language(scene: Scene, about: str) -> Outcome:
+    chosen = _LANGUAGES.get(words.plain(about))
+    if chosen is None:
+        return Show(welcome.languages())
+    scene.choose_language(chosen)
+    return Show(welcome.language_chosen(chosen))
+
+
+_LANGUAGES = {
+    **{language.value: language for language in Language},
+    "svenska": Language.SWEDISH,
+    "swedish": Language.SWEDISH,
+    "norsk": Language.BOKMAL,
+    "norska": Language.BOKMAL,
+    "bokmal": Language.BOKMAL,
+    "norsk bokmal": Language.BOKMAL,
+    "nynorsk": Language.NYNORSK,
+    "norsk nynorsk": Language.NYNORSK,
+    "engelska": Language.ENGLISH,
+    "engelsk": Language.ENGLISH,
+    "english": Language.ENGLISH,
+}
+
+
+def show_help(scene: Scene, about: str) -> Outcome:
+    card = welcome.help_card(coordinator=scene.coordinates)
+    if not (scene.coordinates or leaders.leads_anywhere(scene)):
+        return Show(card)
+    return Show(replace(card, items=(*card.items, *workshop_lists.HELP)))
+
+
+def thanks(scene: Scene, about: str) -> Outcome:
+    return Show(Notice(_("You are welcome!"), Tone.GOOD))
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    buttons.LANGUAGE: language,
+    buttons.HELP: show_help,
+    words.THANKS: thanks,
+}
