@@ -71,6 +71,16 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A message to many, as one of them has got it, or could not."""
+
+    key: str
+    at: datetime  # when it arrived, or was written
+    view: View
+    sent: Sent
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """What became of a message."""
 
@@ -280,6 +290,22 @@ class Outbox:
             for row in self._connection.execute(select(*columns).where(outbox.c.key.in_(some))):
                 found[row.key] = Sent(row.id, row.state, row.reason, row.sent_at, row.platform)
         return found
+
+    def told(self, person: str, since: datetime) -> Iterator[Told]:
+        """What somebody has been told as one of many since then, if it is settled and was not taken back."""
+        rows = self._connection.execute(
+            select(outbox).where(
+                outbox.c.person == person,
+                outbox.c.created_at >= since,
+                outbox.c.bulk,
+                outbox.c.replaces == "",
+                outbox.c.state.in_((SENT, FAILED)),
+                outbox.c.reason != TAKEN_BACK,
+            )
+        )
+        for row in rows:
+            sent = Sent(row.id, row.state, row.reason, row.sent_at, row.platform)
+            yield Told(row.key, row.sent_at or row.created_at, from_json(row.view), sent)
 
     def undelivered(self) -> Sequence[tuple[str, str, int]]:
         """(platform, reason, number) of the messages that could not be delivered; edits of others do not count."""

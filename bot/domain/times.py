@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+HOME_ZONE = "Europe/Stockholm"
+"""Of somebody whose zone nobody knows (IANA): the same clock as in Oslo."""
+
 
 def instant(day: date, at: time, zone: str) -> datetime:
     """The UTC instant of a wall-clock time.

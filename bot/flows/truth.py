@@ -51,6 +51,18 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """A message that is no reminder, and that everybody whom it concerned was to get: questions, results, changes."""
+
+    at: datetime  # UTC
+    zone: str  # of the reader
+    title: Words
+    reason: str = ""  # a platform's own code
+    platform: str = ""  # where it went
+    fallback: str = ""  # where it went instead
+
+
+@dataclass(frozen=True, slots=True)
 class Unreached:
     """A participant whom no message reaches, as their coordinator has to know."""
 
@@ -62,7 +74,7 @@ class Unreached:
 # --- One person -------------------------------------------------------------------------------------------------------
 
 
-def own(coming: Sequence[Coming], past: Sequence[Past], start: int = 0) -> Card:
+def own(coming: Sequence[Coming], past: Sequence[Past | News], start: int = 0) -> Card:
     """A person's own timeline, from so many lines on: what I will send you, and what I have sent."""
     return Card(
         _("Your reminders"),
@@ -72,7 +84,7 @@ def own(coming: Sequence[Coming], past: Sequence[Past], start: int = 0) -> Card:
     )
 
 
-def of_person(id: str, name: str, coming: Sequence[Coming], past: Sequence[Past], start: int = 0) -> Card:
+def of_person(id: str, name: str, coming: Sequence[Coming], past: Sequence[Past | News], start: int = 0) -> Card:
     """A participant's timeline, for a coordinator who has been asked why something did not come."""
     further = _further(buttons.STATUS, id, start, coming, past)
     return Card(
@@ -94,7 +106,7 @@ def which_person(typed: str, found: Sequence[tuple[str, str]]) -> Card:
     )
 
 
-def _both(coming: Sequence[Coming], past: Sequence[Past], start: int = 0) -> tuple[Item, ...]:
+def _both(coming: Sequence[Coming], past: Sequence[Past | News], start: int = 0) -> tuple[Item, ...]:
     items = (_list(_("Coming"), coming, start, _coming_fact), _list(_("Sent"), past, start, _past_fact))
     return tuple(item for item in items if item.facts)
 
@@ -132,12 +144,13 @@ def _coming_fact(one: Coming) -> Fact:
     return Fact(Moment(one.at, one.programme.zone), will_not)
 
 
-def _past_fact(one: Past) -> Fact:
-    return Fact(Moment(one.at, one.programme.zone), _outcome(one))
+def _past_fact(one: Past | News) -> Fact:
+    if isinstance(one, News):
+        return Fact(Moment(one.at, one.zone), _outcome(one.title, one))
+    return Fact(Moment(one.at, one.programme.zone), _outcome(_what(one.programme, one.rule, one.about), one))
 
 
-def _outcome(one: Past) -> Words:
-    what = _what(one.programme, one.rule, one.about)
+def _outcome(what: Words, one: Past | News) -> Words:
     if one.fallback:
         return _("{what}. Not reached here, sent to {place} instead", what=what, place=one.fallback)
     if one.reason:

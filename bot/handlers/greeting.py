@@ -14,21 +14,20 @@ from bot.handlers.scene import Scene
 
 
 def hello(scene: Scene, about: str) -> Outcome:
-    visit = scene.visit
-    coordinates = scene.coordinates
-    return Show(
-        greeting.hello(
-            Concerns(
-                scene.person.name,
-                min(_ahead(scene), key=lambda one: one[1].starts_at, default=None),
-                scene.unfinished(),
-                note_taking.open_rounds(scene),
-                passing_on.still_waiting(scene),
-                coordinates,
-                len(matters.open_matters(visit, set(visit.programmes))) if coordinates else 0,
-                tuple(one for one in scene.programmes if one.is_open(visit.now)),
-            )
-        )
+    return Show(greeting.hello(_concerns(scene)))
+
+
+def _concerns(scene: Scene) -> Concerns:
+    visit, coordinates = scene.visit, scene.coordinates
+    return Concerns(
+        name=scene.person.name,
+        next=min(_ahead(scene), key=lambda one: one[1].starts_at, default=None),
+        unfinished=scene.unfinished(),
+        rounds=note_taking.open_rounds(scene),
+        waiting=passing_on.still_waiting(scene),
+        coordinates=coordinates,
+        matters=len(matters.open_matters(visit, set(visit.programmes))) if coordinates else 0,
+        open=tuple(one for one in scene.programmes if one.is_open(visit.now)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.faq import Miss
+from bot.domain.times import HOME_ZONE
 from bot.domain.words import Words
 from bot.domain.workdays import working_days_later
 from bot.flows import handing
@@ -17,8 +18,6 @@ from storage.inquiries import Misses
 _WORKING_DAYS = 2
 """So long somebody has for an answer before the question goes back."""
 
-_HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
-
 
 def held(visit: Visit, miss: Miss) -> Handover | None:
     """How it lies with its owner, if it was handed to them; None where they took it on themselves, or nobody has it."""
@@ -29,7 +28,7 @@ def held(visit: Visit, miss: Miss) -> Handover | None:
 def answer_by(visit: Visit, miss: Miss, since: datetime) -> datetime:
     """The instant at which it goes back if nobody has answered."""
     programme = visit.programmes.get(miss.programme)
-    return working_days_later(since, _WORKING_DAYS, programme.zone if programme is not None else _HOME_ZONE)
+    return working_days_later(since, _WORKING_DAYS, programme.zone if programme is not None else HOME_ZONE)
 
 
 def give(visit: Visit, miss: Miss, person: str, view: Card, *, key: str) -> None:

@@ -10,6 +10,7 @@ from bot.domain.faq import Miss, MissState
 from bot.domain.people import Role
 from bot.domain.programmes import local_day
 from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.times import HOME_ZONE
 from bot.domain.words import Words
 from bot.flows import appointing, handing, linked_contacts, misses
 from bot.flows.handing import Choice, Colleague, Errand
@@ -27,7 +28,6 @@ from bot.messages import View
 from storage.inquiries import Misses
 from storage.posts import Posts
 
-_HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
 _AT_ONCE = -timedelta(minutes=1)  # what comes back twice within an hour is news twice
 
 
@@ -129,7 +129,7 @@ def _give(visit: Visit, miss: Miss, person: str, *, key: str, giver: Words) -> N
 
 def _zone(visit: Visit, person: str) -> str:
     reached = visit.people.reached((person,)).get(person)
-    return (reached.zone if reached is not None else "") or _HOME_ZONE
+    return (reached.zone if reached is not None else "") or HOME_ZONE
 
 
 # --- Answering it -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from bot.domain.nudges import schedule
 from bot.domain.programmes import Material, Occasion, Programme, local_day
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rules import Audience
+from bot.domain.times import HOME_ZONE
 from bot.domain.words import Words, _
 from bot.domain.workdays import Whereabouts, is_polite
 from bot.flows import buttons, catching_up, material_links, materials
@@ -35,8 +36,6 @@ _AT_ONCE = 500
 
 _NO_REST = timedelta(0)
 """A person who tells of a dead link is no program that looks every minute: what they say counts at once."""
-
-_HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
 
 
 # --- Who looks --------------------------------------------------------------------------------------------------------
@@ -146,7 +145,7 @@ def _is_there_now(visit: Visit, recipient: Recipient | None) -> bool:
     """Whether somebody can be written to, and works at this hour."""
     if recipient is None or recipient.address is None:
         return False
-    there = Whereabouts.of(recipient.zone or _HOME_ZONE, recipient.person.organisation)
+    there = Whereabouts.of(recipient.zone or HOME_ZONE, recipient.person.organisation)
     return is_polite(visit.now, there)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import times
 from bot.domain.people import Role
+from bot.domain.times import HOME_ZONE
 from bot.domain.workdays import Whereabouts, day_off, is_polite, next_polite
 from bot.flows import matters
 from bot.flows.matters import Entry
@@ -18,7 +19,6 @@ from bot.messages import Card, Item
 from storage.matters import REST, Matter, Matters
 from storage.posts import Colleague, Posts
 
-_HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
 _WORKDAYS_LEFT_ALONE = 2  # untouched for so long a matter goes to the deputies and the administrators as well
 _LONGEST_AWAY = timedelta(days=60)  # what was taken care of before that, nobody who comes back wants to read
 
@@ -135,7 +135,7 @@ def _waits_until(visit: Visit, matter: Matter) -> datetime:
 
 def _zone(visit: Visit, matter: Matter) -> str:
     programme = visit.programmes.get(matter.programme)
-    return programme.zone if programme is not None else _HOME_ZONE
+    return programme.zone if programme is not None else HOME_ZONE
 
 
 # --- Closing ----------------------------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ class _Offices:
 
 
 def _works_now(visit: Visit, one: Colleague) -> bool:
-    return is_polite(visit.now, Whereabouts.of(one.zone or _HOME_ZONE, one.organisation))
+    return is_polite(visit.now, Whereabouts.of(one.zone or HOME_ZONE, one.organisation))
 
 
 def _matters(visit: Visit) -> Matters:

@@ -12,6 +12,7 @@ from bot.documents.faq_tests import pasted
 from bot.domain import faq_tests
 from bot.domain.faq import COMMON, Entry, Outcome
 from bot.domain.faq_tests import NO_ANSWER, Got, Question, Result
+from bot.domain.times import HOME_ZONE
 from bot.flows import curating, curating_tests, faq
 from bot.flows import facts as programme_facts
 from bot.flows.curating_tests import Draft, Facts
@@ -23,7 +24,7 @@ from bot.handlers.judging import sight
 from bot.handlers.outcomes import Outcome as Leads
 from bot.handlers.outcomes import Start
 from bot.handlers.permissions import require_coordinator
-from bot.handlers.scene import HOME_ZONE, Scene
+from bot.handlers.scene import Scene
 from bot.handlers.weighing import Meant, Sight, comes_to
 from bot.ports import Clock, UnitOfWork
 from storage.faq import Entries

@@ -40,6 +40,9 @@ log = logging.getLogger(__name__)
 _LOOKS_BACK = (Topic.AFTERWARDS, Topic.FEEDBACK)
 """What is for those who were there."""
 
+NUDGE = "nudge:"
+"""How the keys of the messages begin that carry nudges."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Due:
@@ -341,7 +344,7 @@ class Batch:
         *,
         thread: str = "",
     ) -> None:
-        key = f"nudge:{rows[0].id}" + (f":{rows[0].snoozed}" if rows[0].snoozed else "")
+        key = f"{NUDGE}{rows[0].id}" + (f":{rows[0].snoozed}" if rows[0].snoozed else "")
         self._posts.append(Post(key, address, person, language, to_json(card), thread=thread))
         self._carried += [(row.id, key) for row in rows]
 

@@ -11,6 +11,7 @@ from bot.domain.permissions import Standing
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.registrations import Registration, Seat, SeatState, is_active
+from bot.domain.times import HOME_ZONE
 from bot.domain.words import Words, _
 from bot.flows import booking, changing, mine, registration
 from bot.handlers.desk import Desk, visible_seats
@@ -20,8 +21,6 @@ from bot.handlers.lazy import Each, Lazy
 from bot.handlers.permissions import standing_of
 from bot.handlers.visit import Visit
 from storage.people import Acquaintance
-
-HOME_ZONE = "Europe/Stockholm"  # the same clock as in Oslo
 
 
 @dataclass

@@ -10,17 +10,21 @@ from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, judge, sch
 from bot.domain.programmes import Programme
 from bot.domain.refusals import NotAllowed
 from bot.domain.rules import Audience
+from bot.domain.times import HOME_ZONE
 from bot.domain.words import _
 from bot.domain.workdays import Whereabouts
 from bot.flows import buttons, truth
-from bot.flows.truth import Coming, Past, Unreached
+from bot.flows.truth import Coming, News, Past, Unreached
 from bot.handlers import words
 from bot.handlers.audiences import expected
 from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.reminding import NUDGE
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
+from bot.messages import Notice
 from storage.attendance import Attendance
 from storage.nudges import PLANNED, Nudge
+from storage.outbox import FAILED
 from storage.people import Recipient
 from storage.plans import Plans
 from storage.wishes import WishList, applying
@@ -67,10 +71,11 @@ def of_somebody(scene: Scene, typed: str) -> Outcome:
 # --- A person ---------------------------------------------------------------------------------------------------------
 
 
-def _of_person(visit: Visit, person: str) -> tuple[list[Coming], list[Past]]:
+def _of_person(visit: Visit, person: str) -> tuple[list[Coming], list[Past | News]]:
     """What will go to somebody, the next first, and what went, the last first."""
     coming = sorted(_coming_to(visit, person), key=lambda one: one.at)
-    return coming, sorted(_sent_to(visit, person), key=lambda one: one.at, reverse=True)
+    past: list[Past | News] = [*_sent_to(visit, person), *_told_to(visit, person)]
+    return coming, sorted(past, key=lambda one: one.at, reverse=True)
 
 
 def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
@@ -115,21 +120,36 @@ def _foreseen(programme: Programme, planned: Planned, recipient: Recipient, said
 def _sent_to(visit: Visit, person: str) -> Iterator[Past]:
     rows = [row for row in visit.nudges.of(person, visit.now - _LOOKED_BACK) if row.settled_at or row.message]
     sent = visit.outbox.states(row.message for row in rows if row.message)
-    elsewhere = visit.outbox.states(f"{one.id}:fallback" for one in sent.values() if one.state == "failed")
+    elsewhere = visit.outbox.states(f"{one.id}:fallback" for one in sent.values() if one.state == FAILED)
     for row in rows:
         programme, carried = visit.programmes.get(row.programme), sent.get(row.message)
         at = row.settled_at or (carried.sent_at if carried is not None else None)  # a snoozed one is to come again
         if programme is not None and at is not None and row.reason not in _NO_NEWS:
             instead = elsewhere.get(f"{carried.id}:fallback") if carried is not None else None
-            failed = carried is not None and carried.state == "failed"
+            failed = carried is not None and carried.state == FAILED
             yield _past_of(
                 row,
                 programme,
                 at,
                 reason=carried.reason if carried is not None and failed else row.reason,
                 platform=carried.platform if carried is not None and not failed else "",
-                fallback=instead.platform if instead is not None and instead.state != "failed" else "",
+                fallback=instead.platform if instead is not None and instead.state != FAILED else "",
             )
+
+
+def _told_to(visit: Visit, person: str) -> Iterator[News]:
+    """What went to everybody whom it concerned, whether they have answered or not: it tells nothing of anybody."""
+    zone = visit.people.reached((person,))[person].zone or HOME_ZONE
+    told = [one for one in visit.outbox.told(person, visit.now - _LOOKED_BACK) if not one.key.startswith(NUDGE)]
+    elsewhere = visit.outbox.states(f"{one.sent.id}:fallback" for one in told if one.sent.state == FAILED)
+    for one in told:
+        title = one.view.text if isinstance(one.view, Notice) else one.view.title
+        if one.sent.state == FAILED:
+            instead = elsewhere.get(f"{one.sent.id}:fallback")
+            there = instead.platform if instead is not None and instead.state != FAILED else ""
+            yield News(one.at, zone, title, reason=one.sent.reason, fallback=there)
+        else:
+            yield News(one.at, zone, title, platform=one.sent.platform)
 
 
 def _past_of(row: Nudge, programme: Programme, at: datetime, *, reason: str, platform: str, fallback: str) -> Past:

@@ -14,7 +14,7 @@ from bot.domain.rules import Anchor, Audience, Rule, Topic
 from bot.domain.words import Localised
 from bot.flows import channels, feedback, manners, reminders, subscriptions, truth
 from bot.flows.reminders import Reminder
-from bot.flows.truth import Coming, Past, Unreached
+from bot.flows.truth import Coming, News, Past, Unreached
 from bot.messages import View
 from tests.flows.samples import NOW
 
@@ -41,9 +41,13 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
         for reason, platform, fallback in (("", "slack", ""), ("forbidden: cannot_dm_bot", "", "teams"))
     ]
     past += [replace(past[0], reason=reason.value) for reason in Reason] if past else []
+    news = [
+        News(NOW, "Europe/Stockholm", name, *outcome)
+        for outcome in (("", "slack"), ("forbidden: cannot_dm_bot", "", "teams"), ("gone: left",))
+    ]
     unreached = [Unreached(name, one.title, Reason.LEFT) for one in programme.occasions] * 2
-    yield f"{size}: timeline", truth.own(coming, past)
-    yield f"{size}: timeline of somebody", truth.of_person("p" * 32, name, coming, past)
+    yield f"{size}: timeline", truth.own(coming, [*news, *past])
+    yield f"{size}: timeline of somebody", truth.of_person("p" * 32, name, coming, [*news, *past])
     yield f"{size}: which person", truth.which_person(name[:80], [("p", name[:75])] * 20)
     yield f"{size}: messages", truth.of_programme(programme, coming, past, unreached, NOW)
     yield f"{size}: messages of a draft", truth.of_programme(replace(programme, draft=True), coming, (), (), NOW)
