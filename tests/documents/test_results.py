@@ -115,7 +115,7 @@ def test_what_was_written_is_no_formula_and_a_difference_is_a_number() -> None:
     box = replace(hostile.boxes[0], questions=tuple(replace(q, text=words("=1+1")) for q in hostile.boxes[0].questions))
     found = compare(result(replace(hostile, boxes=(box,)), tally(_mal="3")), result(hostile, tally(_mal="1")))
     written = csv_of_result(result(replace(hostile, boxes=(box,)), tally(_mal="3")), (), swedish)
-    assert {line["Lydelse"] for line in table(written)} == {"'=1+1"}
+    assert {line["Fråga eller område"] for line in table(written)} == {"'=1+1"}
     assert table(csv_of_comparison(found, swedish))[0]["Skillnad"] == "-2,00"
 
 
