@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -79,6 +79,7 @@ class Plan:
     directory: Directory
     language: Language = Language.SWEDISH
     administrators: frozenset[str] = frozenset()
+    teams_secret_expires: date | None = None
     meaning: bool = False  # questions are compared by meaning, too: that takes 60 MB
 
 
@@ -138,6 +139,7 @@ def assemble(plan: Plan, clock: Clock, mailer: Mailer | None = None) -> Site:
         journal=Journal(plan.key_dir),
         language=plan.language,
         administrators=plan.administrators,
+        teams_secret_expires=plan.teams_secret_expires,
     )
     work = TellingUnitOfWork(unit_of_work(plan.database_url))
     platforms: dict[str, Platform] = {}

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
@@ -82,6 +83,11 @@ class TeamsSettings(_Group):
 
     client_id: EntraId = Field(alias="TEAMS_CLIENT_ID", description="The application (client) id of the bot.")
     client_secret: SecretStr = Field(alias="TEAMS_CLIENT_SECRET", description="A client secret of the bot.")
+    client_secret_expires: date | None = Field(
+        None,
+        alias="TEAMS_CLIENT_SECRET_EXPIRES",
+        description="The day on which it expires (`2027-05-31`): administrators are told 30, 7 and 1 days ahead.",
+    )
     tenant_id: EntraId = Field(alias="TEAMS_TENANT_ID", description="The directory (tenant) id where the bot lives.")
     allowed_tenants: EntraIds = Field(
         default_factory=lambda given: (given["tenant_id"],),

@@ -1,7 +1,7 @@
 """The doctor names what is wrong in a sentence with what to do, and never a secret."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -208,15 +208,28 @@ async def test_a_machine_that_cannot_be_reached_is_named(session: ClientSession)
 # --- Teams ----------------------------------------------------------------------------------------------------------
 
 
-async def examine_teams(session: ClientSession, address: str) -> list[Finding]:
+async def examine_teams(session: ClientSession, address: str, expires: date | None = None) -> list[Finding]:
     access = TeamsAccess(
         client_id="c",
         client_secret=SECRET,
+        client_secret_expires=expires,
         token_url=f"{address}/token",
         openid_metadata_url=f"{address}/keys",
         service_hosts=(address.removeprefix("http://"),),
     )
     return await doctor.teams(session, access, now=lambda: NOW)
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [(31, (True, "holds until")), (30, (False, "in 30 days")), (1, (False, "in 1 day")), (0, (False, "expired on"))],
+)
+async def test_A1c_how_long_the_secret_of_teams_holds_is_told(
+    machine: Machine, address: str, session: ClientSession, left: int, expected: tuple[bool, str]
+) -> None:
+    findings = await examine_teams(session, address, NOW.date() + timedelta(days=left))
+    assert findings[-1].ok is expected[0]
+    assert expected[1] in findings[-1].what
 
 
 async def test_teams_is_fine_when_microsoft_gives_a_token(

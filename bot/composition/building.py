@@ -32,6 +32,7 @@ def plan(found: Settings) -> Plan:
         directory=organisations.load(),
         language=Language(found.language),
         administrators=frozenset(":".join(administrator) for administrator in found.admins),
+        teams_secret_expires=found.teams.client_secret_expires if found.teams is not None else None,
         meaning=True,
     )
 

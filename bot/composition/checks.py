@@ -68,6 +68,7 @@ def _online_checks(found: Settings, session: ClientSession) -> dict[str, Check]:
         bot = examination.TeamsAccess(
             client_id=found.teams.client_id,
             client_secret=secret(found.teams.client_secret),
+            client_secret_expires=found.teams.client_secret_expires,
             token_url=found.teams.token_url,
             openid_metadata_url=found.teams.openid_metadata_url,
             service_hosts=found.teams.service_hosts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -19,11 +19,13 @@ class TeamsAccess:
 
     client_id: str
     client_secret: str
+    client_secret_expires: date | None
     token_url: str
     openid_metadata_url: str
     service_hosts: tuple[str, ...]
 
 
+_SOON = 30  # days before a secret expires at which one has to act
 _TEAMS_SCOPE = "https://api.botframework.com/.default"
 _PORTAL = "Azure portal, App registrations, Lärträff"
 _AADSTS = {
@@ -51,14 +53,21 @@ async def teams(session: aiohttp.ClientSession, access: TeamsAccess, *, now: Cal
     findings += await _signing_keys(session, access.openid_metadata_url)
     for host in access.service_hosts:
         findings.append(await _service_host(session, host))
-    findings.append(
-        Finding(
-            None,
-            "Teams: when the client secret expires cannot be read from here",
-            f"{_PORTAL}, Certificates & secrets: note the date, and renew it a month before.",
+    return [*findings, _last_day(access.client_secret_expires, now().date())]
+
+
+def _last_day(expires: date | None, today: date) -> Finding:
+    """How long the secret holds, which Microsoft does not tell us."""
+    if expires is None:
+        note = (
+            f"{_PORTAL}, Certificates & secrets: set TEAMS_CLIENT_SECRET_EXPIRES to its last day, and you are warned."
         )
-    )
-    return findings
+        return Finding(None, "Teams: when the client secret expires cannot be read from here", note)
+    left = (expires - today).days
+    if left > _SOON:
+        return Finding(True, f"Teams: the client secret holds until {expires}")
+    said = f"expires on {expires}, in {left} day{'s' if left > 1 else ''}" if left > 0 else f"expired on {expires}"
+    return Finding(False, f"Teams: the client secret {said}", _AADSTS[7000222][1])
 
 
 async def _teams_token(

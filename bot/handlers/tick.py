@@ -13,6 +13,7 @@ from bot.flows.mine import Unfinished
 from bot.handlers import (
     changes,
     counters,
+    expiring,
     feedback,
     handing,
     lead_cards,
@@ -116,6 +117,7 @@ class Tick:
         planning.remind_of_days(visit)
         materials.tell_waiting(visit)
         handing.bring_back(visit)
+        expiring.warn(visit)
         matters.tell_new(visit)
         matters.escalate(visit)
         retention.let_go(visit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -46,6 +46,7 @@ class Surroundings:
     journal: Journal  # of who has been erased
     language: Language = Language.SWEDISH  # spoken until a person's own is known
     administrators: frozenset[str] = frozenset()  # actors as the setting LARTRAFF_ADMINS writes them
+    teams_secret_expires: date | None = None  # as far as the settings tell
     schedules: Schedules = field(default_factory=Schedules)
     unkept: Unkept = field(default_factory=Unkept)
 

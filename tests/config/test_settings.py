@@ -1,4 +1,5 @@
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,14 @@ def test_teams_has_microsofts_values_where_nothing_is_said() -> None:
     assert teams.token_issuer == "https://api.botframework.com"
     assert teams.token_url == f"https://login.microsoftonline.com/{TENANT}/oauth2/v2.0/token"
     assert teams.service_hosts == ("smba.trafficmanager.net",)
+
+
+def test_the_day_on_which_the_secret_of_teams_expires_is_a_date() -> None:
+    teams = load({**LASTING, **TEAMS, "TEAMS_CLIENT_SECRET_EXPIRES": "2027-05-31"}).teams
+    assert teams
+    assert teams.client_secret_expires == date(2027, 5, 31)
+    with pytest.raises(SettingsError, match="TEAMS_CLIENT_SECRET_EXPIRES"):
+        load({**LASTING, **TEAMS, "TEAMS_CLIENT_SECRET_EXPIRES": "next May"})
 
 
 def test_mail_needs_a_server_and_a_sender() -> None:

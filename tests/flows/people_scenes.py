@@ -8,9 +8,10 @@ from typing import Any
 from bot.domain.people import Actor
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Participant, Registration, Seat, SeatState
-from bot.flows import leaving, linking
+from bot.flows import expiring, leaving, linking
 from bot.flows.linking import Double, Linked
 from bot.messages import View
+from tests.flows.samples import NOW
 
 CODE = "ABCDE-23456"
 
@@ -47,6 +48,8 @@ def _accounts(email: str) -> list[Linked]:
 
 def plain_scenes() -> Iterator[tuple[str, View]]:
     """What depends on no programme."""
+    for left in (30, 1, 0):
+        yield f"secret of Teams, {left} days", expiring.teams_secret(NOW.date(), left)
     both = _accounts("anna@example.org")
     yield "link", linking.issued(CODE, both[:1], "slack")
     yield "link, two accounts", linking.issued(CODE, both, "teams")

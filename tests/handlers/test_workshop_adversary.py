@@ -20,7 +20,7 @@ from tests.flows.samples import HABO, LUND
 from tests.handlers.linked import link, owner, unlink
 from tests.handlers.test_workshops import stored
 from tests.handlers.town import Person, at_once, second_process, text
-from tests.handlers.workshop_town import PROGRAMME, Day, lund
+from tests.handlers.workshop_town import PROGRAMME, Day, contact, lund
 
 ACTS = (
     *(words.CARD, words.SCRIPT, words.NEXT_STEP, words.SKIP, words.BACK, words.PAUSE, words.RESUME, words.LONGER),
@@ -39,16 +39,6 @@ async def day(engine_url: str) -> AsyncIterator[Day]:
 async def small(sqlite_url: str) -> AsyncIterator[Day]:
     async with lund(sqlite_url) as opened:
         yield opened
-
-
-async def contact(day: Day, person: Person, key: str, *, ends: bool = False) -> None:
-    id = await owner(day.town, person)
-
-    def change(connection: Connection) -> None:
-        posts = Posts(connection, day.town.clock.now())
-        (posts.remove_contact if ends else posts.add_contact)(PROGRAMME.id, key, id)
-
-    await day.town.work.run(change)
 
 
 async def attack(day: Day, who: Person) -> str:

@@ -17,13 +17,11 @@ from bot.handlers.visit import Visit
 from bot.messages import Card, View
 from storage.links import Kind, Links
 from storage.plans import Plans
-from storage.posts import Posts
 from tests.flows.samples import HABO, LUND
-from tests.handlers.linked import owner
-from tests.handlers.town import Person, text
 from tests.handlers.town import buttons as all_buttons
+from tests.handlers.town import text
 from tests.handlers.workshop import group
-from tests.handlers.workshop_town import PROGRAMME, Day, lund
+from tests.handlers.workshop_town import PROGRAMME, Day, contact, lund
 
 
 @pytest.fixture
@@ -118,13 +116,3 @@ async def test_a_new_link_closes_the_contacts_own_and_no_other(day: Day) -> None
     whole = page((await day.town.person("admin").press(buttons.DOCUMENTS, about)).view)
     anew = page((await day.leader.press(documents.NEW_LINK, about)).view)
     assert [await opens(day, one) is not None for one in (mine, anew, whole)] == [False, True, True]
-
-
-async def contact(day: Day, person: Person, key: str, *, ends: bool = False) -> None:
-    id = await owner(day.town, person)
-
-    def change(connection: Connection) -> None:
-        posts = Posts(connection, day.town.clock.now())
-        (posts.remove_contact if ends else posts.add_contact)(PROGRAMME.id, key, id)
-
-    await day.town.work.run(change)

@@ -22,6 +22,7 @@ from storage.tables import workshops as rows
 from storage.workshops import Workshops
 from tests.flows.samples import FREE, HABO, LUND
 from tests.flows.samples import words as said
+from tests.handlers.linked import owner
 from tests.handlers.town import Person, Town, open_town, text
 
 OPEN = QuestionSet("swot", said("SWOT"), (Question("bra", said("Vad är bra?")),), by_role=False)
@@ -157,3 +158,14 @@ async def write(person: Person, round: str, *lines: str) -> str:
     assert isinstance(form, Form), text(form)
     (name,) = (one.name for one in form.fields if one.kind == "text")
     return text((await person.fill(form, **{name: "\n".join(lines)})).view)
+
+
+async def contact(day: Day, person: Person, key: str, *, ends: bool = False) -> None:
+    """Let somebody be the contact of an organisation, or end that."""
+    id = await owner(day.town, person)
+
+    def change(connection: Connection) -> None:
+        posts = Posts(connection, day.town.clock.now())
+        (posts.remove_contact if ends else posts.add_contact)(PROGRAMME.id, key, id)
+
+    await day.town.work.run(change)
