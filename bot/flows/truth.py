@@ -152,7 +152,7 @@ def _past_fact(one: Past | News) -> Fact:
 
 def _outcome(what: Words, one: Past | News) -> Words:
     if one.fallback:
-        return _("{what}. Not reached here, sent to {place} instead", what=what, place=one.fallback)
+        return _("{what}. Not reached here, sent to {place} instead", what=what, place=one.fallback.title())
     if one.reason:
         return _("{what}. Not sent: {reason}", what=what, reason=reason(one.reason))
     return _("{what}, in {place}", what=what, place=one.platform.title()) if one.platform else what

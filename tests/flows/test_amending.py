@@ -389,6 +389,20 @@ def test_C4_the_new_day_has_an_agenda_of_its_own_and_cannot_have_one_without_a_d
     assert list(form.errors) == ["day.2"]
 
 
+def test_C4_an_agenda_that_is_too_long_for_a_field_is_left_as_it_is() -> None:
+    long = tuple(AgendaItem(time(10, n), words("L" * 190)) for n in range(20))
+    programme = with_changed(TWO_DAYS, "två", agenda=(*long, AgendaItem(time(13), words("Lunch"), day=2)))
+    room = Room(programme)
+    walk = amend(programme, "två", room)
+    shown = {field.name: walk.form.values.get(field.name, "") for field in walk.form.fields}
+    assert ("agenda.1" in shown, shown["agenda.2"]) == (False, "13.00 Lunch")
+    walk.answer(**{**shown, "agenda.2": "13.30 Lunch"})
+    walk.answer()
+    (changed,) = room.done
+    assert isinstance(changed, Occasion)
+    assert changed.agenda == (*long, AgendaItem(time(13, 30), words("Lunch"), day=2))
+
+
 def test_C4_an_agenda_outside_the_new_hours_is_pointed_out_line_by_line() -> None:
     shown = text(typed(amend(TWO_DAYS, "två"), end__2="12.00"))
     assert "this line of the agenda lies outside the meeting’s hours: Day 2, 13.00: Lunch" in shown

@@ -239,6 +239,13 @@ def test_how_much_room_there_is_stands_beside_the_deadline(left: int | None, tol
     assert told in said(one(Asked.DEADLINE, left={"a": left}))
 
 
+def test_asked_of_one_meeting_neither_another_nor_the_programme_s_own_dates_are_told() -> None:
+    plan = OwnDate("plan", words("Sista dag för planen"), at(DAYS[1], 23, 59))
+    for asked in (Asked.DATES, Asked.DEADLINE):
+        told = said(one(asked, replace(SINGLE, dates=(plan,)), named=frozenset("b")))
+        assert [part in told for part in ("Träff a", "Träff b", "planen")] == [False, True, False]
+
+
 def test_what_costs_nothing_is_free_of_charge() -> None:
     assert "Free of charge." in said(one(Asked.PRICE, FREE))
 

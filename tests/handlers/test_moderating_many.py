@@ -10,7 +10,7 @@ from storage.answers import Answers
 from tests.handlers.test_matters import appointed
 from tests.handlers.test_moderation import NAMING, PLAIN, audit, one, put_up, queue, small, standing, town
 from tests.handlers.town import Town, text
-from tests.handlers.workshop import labels, open_round, person_id, press_on
+from tests.handlers.workshop import group, labels, open_round, person_id, press_on
 
 __all__ = ["small", "town"]
 
@@ -34,6 +34,16 @@ async def test_N3b_what_points_at_a_person_is_never_among_those_published_at_onc
     ids = await put_up(town, PLAIN, NAMING, f"{PLAIN} igen")
     reply = await press_on(kim, await queue(kim), "Publish the 2 posts here that name nobody")
     assert "2 posts were published." in text(reply.view)
+    assert [await standing(town, id) for id in ids] == [Standing.SHOWN, Standing.HELD, Standing.SHOWN]
+
+
+async def test_N3b_a_post_that_names_somebody_who_came_after_it_is_left_alone(town: Town) -> None:
+    kim = await appointed(town, "kim")
+    await open_round(town, moderated=True)
+    ids = await put_up(town, PLAIN, "Fråga Zorvald", f"{PLAIN} igen")
+    reply = await queue(kim)
+    await group(town, "chefer", "Chefer", town.person("zorvald"))
+    assert "1 post was left alone" in text((await press_on(kim, reply, "Publish all 3 here")).view)
     assert [await standing(town, id) for id in ids] == [Standing.SHOWN, Standing.HELD, Standing.SHOWN]
 
 

@@ -48,6 +48,8 @@ def test_a_programme_is_known_by_its_name_and_the_rest_is_what_is_asked(text: st
         ("vad gör vi på andra träffen?", MODEL, {"lartraff-2"}),
         ("hur dags är lärträff 3?", MODEL, {"lartraff-3"}),
         ("var är vi 4 maj?", MASTERCLASS, {"dialog-dar-folk-ar"}),
+        ("var är vi 19 februari?", POLITICIANS, {"leda-samhallsutveckling"}),  # its second day
+        ("vad gör vi på lärträff 1, lärträff 2 och lärträff 3?", MODEL, set()),
         ("när är den sista samlingen?", MODEL, {"lartraff-3"}),
         ("vilken tid är träffen i december?", MODEL, {"lartraff-1"}),
         ("når er samtalen om opptakene?", KNOWN["samskaping-webinarer"], {"samtale-om-opptakene"}),
@@ -79,6 +81,7 @@ def test_only_a_question_of_when_is_answered_with_a_day() -> None:
     [
         ("vad kostar det och var är det?", ("vad kostar det", "var är det")),
         ("Når er det? Hvor er lenken?", ("Når er det", "Hvor er lenken")),
+        ("vad kostar det, var är det, när är det och vem kommer?", ("vad kostar det", "var är det", "när är det")),
         ("när och var är nästa träff", ()),
         ("Ska både politiker och chefer delta?", ()),
         ("Samskaping – hvorfor, hva og hvordan?", ()),
@@ -95,3 +98,8 @@ def test_a_question_about_something_else_is_not_answered_from_the_data_of_a_prog
         assert is_beyond(other, everything), other
     for ours in ("vad kostar det", "hvor er lenken", "är priset med moms", "when is the next meeting"):
         assert not is_beyond(ours, everything), ours
+
+
+@pytest.mark.parametrize("text", ["hur når vi rådgivningen", "bor vi på långholmen"])
+def test_a_question_about_a_place_or_a_contact_is_about_the_programme_that_has_them(text: str) -> None:
+    assert [is_beyond(text, [one]) for one in (POLITICIANS, MASTERCLASS)] == [False, True]

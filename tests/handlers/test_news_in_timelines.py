@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.flows import prompts
 from bot.ports import Trouble, Undeliverable
 from tests.handlers import round_town
-from tests.handlers.round_town import ask, in_group
+from tests.handlers.round_town import ask, in_group, preview, the_round
 from tests.handlers.town import Town, text
 
 town, small_town = round_town.on_both, round_town.on_sqlite
@@ -24,6 +25,14 @@ async def test_questions_that_could_not_come_stand_there_with_the_reason(town: T
     await ask(town)
     await town.deliver()
     assert "Not sent: Lärträff is blocked or removed there (blocked)" in text((await person.say("my reminders")).view)
+
+
+async def test_questions_that_were_taken_back_before_they_came_are_no_news(small_town: Town) -> None:
+    person = await in_group(small_town, "p", "politiker")
+    await small_town.person("admin").submit(await preview(small_town))
+    await small_town.person("admin").press(prompts.UNDO_ROUND, (await the_round(small_town)).id)
+    await small_town.deliver()
+    assert "nothing has been sent yet" in text((await person.say("my reminders")).view)
 
 
 async def test_what_was_said_to_one_alone_is_no_news(small_town: Town) -> None:

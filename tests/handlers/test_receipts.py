@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.nudges import Level, Wishes
 from bot.flows import buttons as buttons_of_flows
-from bot.flows import occasions
+from bot.flows import manners, occasions
 from bot.handlers.words import understand
 from bot.messages import Notice
-from tests.flows.samples import CONTACT, FREE, SINGLE, with_capacity, words
+from tests.flows.samples import COHORT, CONTACT, FREE, NOW, SINGLE, ZONE, with_capacity, words
 from tests.handlers.test_changing import cancel
 from tests.handlers.town import Town, buttons, text
 
@@ -27,6 +28,14 @@ async def test_P1_the_gln_stands_in_summary_and_receipt_and_can_be_changed(town:
     assert "check digit" in str((await anna.submit(form, {"gln": "7300009999990"})).view)
     await anna.submit((await anna.submit(form, {"gln": ""})).view)
     assert "GLN" not in (await anna.received())[-1]
+
+
+async def test_P1_a_gln_that_is_added_later_is_kept(small_town: Town) -> None:
+    anna = small_town.person("anna")
+    await anna.register(occasions=("a",))
+    form = (await anna.click("Change")).view
+    await anna.submit((await anna.submit(form, {"gln": GLN})).view)
+    assert f"GLN: {GLN}" in (await anna.received())[-1]
 
 
 async def test_P3_whoever_cancels_gets_the_file_that_takes_the_entry_out_of_the_calendar(town: Town) -> None:
@@ -66,6 +75,25 @@ async def test_P1b_who_waits_is_told_what_comes_and_that_waiting_costs_nothing(t
     assert "Waiting costs" not in (await anna.received())[-1]
 
 
+async def test_P1b_where_nothing_costs_anything_waiting_is_not_said_to_be_free(small_town: Town) -> None:
+    await small_town.load(with_capacity(FREE, 1))
+    anna, bo = small_town.person("anna"), small_town.person("bo")
+    await anna.register(FREE.id)
+    summary = await bo.up_to_confirm(FREE.id)
+    await bo.submit(summary)
+    receipt = (await bo.received())[-1]
+    assert "When a seat becomes free" in receipt
+    assert "Waiting costs" not in text(summary) + receipt
+
+
+async def test_P1_lodging_is_named_for_the_meetings_at_which_it_was_chosen_and_no_other(small_town: Town) -> None:
+    anna, booked = small_town.person("anna"), "Lodging and meals: Träff ett\n"
+    summary = await anna.up_to_confirm(COHORT.id, lodging=("ett",))
+    assert booked in text(summary)
+    await anna.submit(summary)
+    assert booked in (await anna.received())[-1]
+
+
 async def test_P1c_who_writes_register_again_is_told_that_something_is_begun(small_town: Town) -> None:
     anna, begun = small_town.person("anna"), "You have begun to register"
     assert begun not in text((await anna.say("register")).view)
@@ -88,6 +116,11 @@ async def test_P9_fewer_for_one_programme_is_said_beside_what_holds_for_all(smal
     assert "Fika: " not in text((await anna.say("stop", opens_forms=False)).view)
     await anna.submit((await anna.press("pause", FREE.id)).view, {"level": "few"})
     assert "Fika: fewer reminders" in text((await anna.say("stop", opens_forms=False)).view)
+
+
+def test_P9_none_for_one_programme_is_said_even_where_a_pause_was_chosen_before() -> None:
+    none = Wishes(Level.NONE, paused_until=NOW)
+    assert "Fika: no reminders" in text(manners.invitation(Wishes(), ZONE, "", [("Fika", none)]))
 
 
 @pytest.mark.parametrize("typed", ["pause yesterday", "pausa till igår", "pausa till 30 februari"])

@@ -150,9 +150,12 @@ async def test_who_led_followed_and_answered_goes_with_the_programme_although_an
     await a_round(town, closed_at=LAST)
     await town.read(posts)
     tables = (workshops, workshop_rounds, coaches, answerers, contacts)
+    screens = links.c.kind == Kind.WORKSHOP.value
     assert [await town.count(table) for table in tables] == [1, 1, 1, 1, 1]
+    assert await town.count(links, screens) == 2  # everybody's, and that of whoever leads it
     await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
     assert [await town.count(table) for table in (*tables, rounds, groups)] == [0, 0, 0, 0, 0, 1, 1]
+    assert await town.count(links, screens) == 0
 
 
 def posts(connection: Connection) -> None:
@@ -162,6 +165,8 @@ def posts(connection: Connection) -> None:
     held = Workshops(connection, NOW)
     held.add(Workshop("w1", SINGLE.id, script, someone, NOW, state=WorkshopState.ENDED))
     held.add_round("w1", "s", "r1")
+    for about in ("w1", f"coach w1 {someone}"):
+        Links(connection, NOW).give_out(Kind.WORKSHOP, about, lasts=timedelta(days=10 * KEPT))
     Coaches(connection, NOW).add(SINGLE.id, "", someone)
     Posts(connection, NOW).add_answerer(SINGLE.id, "Lena Lindgren", someone)
     Posts(connection, NOW).add_contact(SINGLE.id, "SE-1281", someone)

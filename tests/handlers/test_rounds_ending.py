@@ -158,6 +158,7 @@ async def test_P5c_where_nothing_is_shown_nobody_is_thanked_for_what_is_on_the_b
     await town.deliver()
     (said,) = (one for one in in_channel(town, WHOLE) if "Closed:" in one)
     assert "Too few answered for anything to be shown, and nothing of it is kept." in said
+    assert "/board/" not in said
     assert "on the board" not in said
     late = await people[0].press(buttons.SEAL, id)
     assert ("This round is closed" in text(late.view), labels(late)) == (True, ["Open the board"])

@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+from sqlalchemy import select
+
 from bot.domain.nudges import schedule
+from bot.domain.people import Language
 from bot.messages import Card, Notice
 from bot.ports import Trouble, Undeliverable
+from storage.outbox import FAILED, Outbox
+from storage.tables import outbox
 from tests.flows.samples import FREE
 from tests.handlers.town import Town, text
 
@@ -31,6 +37,15 @@ async def test_a_person_sees_what_came_and_where(town: Town) -> None:
     assert "Agenda: Träff fika, in Slack" in text((await anna.say("my reminders")).view)
 
 
+async def test_a_reminder_stands_there_once_and_never_as_coming_when_its_time_has_passed(town: Town) -> None:
+    anna = town.person("anna", "slack")
+    await anna.register(FREE.id)
+    town.clock.at = due("agenda")
+    assert "Agenda: Träff fika" not in text((await anna.say("my reminders")).view)
+    await town.tick_at(due("agenda"))
+    assert text((await anna.say("my reminders")).view).count(", in Slack") == 1
+
+
 async def test_what_a_pause_holds_back_is_shown_with_its_reason(town: Town) -> None:
     anna = town.person("anna")
     await anna.register(FREE.id)
@@ -47,6 +62,22 @@ async def test_what_the_platform_refused_is_shown_with_its_reason(town: Town) ->
     await town.tick_at(due("agenda"))
     why = "Not sent: Lärträff is blocked or removed there (cannot_dm_bot)"
     assert f"Agenda: Träff fika. {why}" in text((await anna.say("my reminders")).view)
+
+
+@pytest.mark.parametrize("also", [False, True])
+async def test_a_reminder_that_reached_no_account_is_not_said_to_have_gone_to_the_other(town: Town, also: bool) -> None:
+    anna, elsewhere = town.person("anna", "slack"), town.person("anna.teams", "teams", "M1").address
+    await anna.register(FREE.id)
+    await anna.received()
+    for platform in ("slack", "teams") if also else ("slack",):
+        town.posts[platform].troubles = [Undeliverable(Trouble.FORBIDDEN, "blocked")]
+    await town.tick_at(due("agenda"))
+    failed = await town.read(lambda c: c.execute(select(outbox).where(outbox.c.state == FAILED)).one())
+    again = (f"{failed.id}:fallback", elsewhere, failed.person, Language.ENGLISH, Notice("Agenda"))
+    await town.work.run(lambda c: Outbox(c, town.clock.now()).add(*again))
+    await town.deliver()
+    shown = text((await anna.say("my reminders")).view)
+    assert ("instead" in shown, "Not sent: " in shown) == (not also, also)
 
 
 async def test_the_coordinator_sees_every_message_before_it_goes(town: Town) -> None:

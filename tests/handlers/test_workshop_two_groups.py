@@ -67,6 +67,18 @@ async def test_who_chose_the_wrong_one_presses_the_other(day: Day) -> None:
     assert "Notes of Grupp 1" in await notes(day, anna, "swot")
 
 
+async def test_who_takes_over_in_a_group_has_chosen_it(day: Day) -> None:
+    anna, bea = day.people[:2]
+    await notes(day, bea, "swot")
+    asked = await anna.press("note", (await day.round("swot")).id)
+    taken = await press_on(anna, asked, "Grupp 1")
+    for reply, label in ((asked, "Politikerna"), (taken, "Take over")):
+        day.town.clock.move(minutes=1)
+        await press_on(anna, reply, label)
+    await day.to("forslag")
+    assert "Notes of Grupp 1" in await notes(day, anna, "forslag")
+
+
 async def test_what_another_took_is_nobody_elses_choice(day: Day) -> None:
     anna, bea = day.people[:2]
     asked = await anna.press("note", (await day.round("swot")).id)

@@ -79,6 +79,27 @@ async def test_P4b_who_registers_late_reads_in_the_receipt_what_the_others_were_
     assert "Skicka in planen: Thursday 4 February 2027 at 12:00" in at_once
     (first,) = [one for one in await early.received() if one.startswith("You are registered")]
     assert "Before we meet" not in first  # they are told when it is time
+    assert "Skicka in planen" not in first
+
+
+async def test_P4b_who_books_late_for_others_alone_is_not_asked_to_prepare(town: Town) -> None:
+    await town.load(PREPARED)
+    town.clock.at = at(DAYS[0] - timedelta(days=6), 12)
+    lead = town.person("lead")
+    await lead.register(FREE.id, takes_part="others", places="1")
+    (receipt,) = await lead.received()
+    assert ("Träff fika" in receipt, "Läs planen" in receipt) == (True, False)
+
+
+async def test_P4a_a_first_place_is_told_as_news_and_not_as_a_change_of_plans(town: Town) -> None:
+    await town.load(with_occasion(SINGLE, "a", place=Localised({})))
+    await pass_ten_minutes(town)
+    anna = town.person("anna")
+    await anna.register(occasions=("a",))
+    await town.load(with_occasion(SINGLE, "a", place=words("Stadshuset"), sequence=1))
+    await pass_ten_minutes(town)
+    (told,) = [one for one in await anna.received() if "The place is settled: Stadshuset" in one]
+    assert told.startswith("More is known now: Träff a")
 
 
 async def test_P4a_an_old_receipt_shows_the_deadline_that_moved_with_the_meeting(town: Town) -> None:

@@ -90,6 +90,14 @@ async def test_danes_are_spoken_to_in_bokmal_and_finns_in_swedish(
     assert profile.language is language
 
 
+async def test_where_the_event_has_no_language_its_client_has(bot: Bot, anna: Person, teams: TeamsStandIn) -> None:
+    anna.locale = "nn-NO"
+    await teams.post(anna.activity(type="message", text="hello", locale=""))
+    profile = bot.inbound[0].profile
+    assert profile is not None
+    assert profile.language is Language.NYNORSK
+
+
 async def test_a_directory_that_fails_leaves_what_the_event_says(bot: Bot, anna: Person, teams: TeamsStandIn) -> None:
     teams.answer_next("member", 500)
     await anna.say("hello")
