@@ -297,8 +297,7 @@ class Outbox:
             select(outbox).where(
                 outbox.c.person == person,
                 outbox.c.created_at >= since,
-                outbox.c.bulk,
-                outbox.c.replaces == "",
+                outbox.c.bulk,  # no edit is one of many
                 outbox.c.state.in_((SENT, FAILED)),
                 outbox.c.reason != TAKEN_BACK,
             )
