@@ -62,14 +62,14 @@ class WordIndex:
         self._near = lru_cache(maxsize=5_000)(self._near_words)
         self._sizes = array("f", (self._size(found) for each in phrasings for found in each))
 
-    def _add(self, number: int, entry: Entry) -> list[frozenset[str]]:
+    def _add(self, number: int, entry: Entry) -> list[list[str]]:
         """Note where an entry's words stand; the words of its phrasings."""
-        found = [frozenset(folded_words(phrasing)) for phrasing in entry.phrasings]
+        found = [_each_once(folded_words(phrasing)) for phrasing in entry.phrasings]
         for its_words in found:
             for word in its_words:
                 self._in_phrasings[word].append(len(self._owners))
             self._owners.append(number)
-        for word in frozenset(folded_words(entry.answer)).union(*found):
+        for word in _each_once(chain(folded_words(entry.answer), *found)):
             self._in_entries[word].append(number)
         return found
 
@@ -78,11 +78,11 @@ class WordIndex:
 
     def size(self, question: str) -> float:
         """How much a question says: the weight of its words."""
-        return self._size(frozenset(folded_words(question)))
+        return self._size(_each_once(folded_words(question)))
 
     def overlaps(self, question: str) -> dict[int, Overlap]:
         """The entries that share anything with the question, by their number."""
-        asked = sorted(frozenset(folded_words(question)), key=lambda word: (-self.weight(word), word))[:_MOST_WORDS]
+        asked = sorted(_each_once(folded_words(question)), key=lambda word: (-self.weight(word), word))[:_MOST_WORDS]
         size = self._size(asked) or 1.0  # of no words at all
         near = {word: self._near(word) for word in asked}
         anywhere = self._covered(near, self._in_entries)
@@ -140,7 +140,7 @@ class WordIndex:
                 found[other] = max(_SAME_CONCEPT, found.get(other, 0.0))
         if word in self._in_entries:
             found[word] = 1.0
-        return dict(sorted(found.items(), key=lambda pair: pair[1])[-_MOST_NEAR:])
+        return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[-_MOST_NEAR:])
 
     def _alike_by_pieces(self, word: str) -> Iterable[tuple[int, float]]:
         mine = _pieces(word)
@@ -149,6 +149,11 @@ class WordIndex:
         for number, pieces in shared.items():
             if pieces >= _LEAST_ALIKE * root * roots[number]:
                 yield number, min(pieces / (root * roots[number]), 0.95) ** _SHARPNESS
+
+
+def _each_once(words: Iterable[str]) -> list[str]:
+    """In their order: a set has another one in each process, and the same question would get other answers there."""
+    return list(dict.fromkeys(words))
 
 
 def likeness(one: str, other: str) -> float:

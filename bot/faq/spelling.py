@@ -29,7 +29,7 @@ class Speller:
         own = {word for text in texts for word in words(text)}
         self._own = own
         self._own_shelves = _shelves(own, by_first_letter=False)
-        self._by_fold = {folded(word): word for word in own}
+        self._by_fold = {folded(word): word for word in sorted(own)}  # of two, the same one in every process
         self._language_shelves = _language_shelves()  # made now rather than while the first one waits
         self._language_by_fold = _by_fold()
 
