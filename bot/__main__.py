@@ -9,9 +9,10 @@ import sys
 def main() -> None:
     """The entry point of the command `lartraff`."""
     gc.disable()  # what is loaded here stays: to look through it again and again took an eighth of the start
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError, OperationalError
 
     from bot.commands import cli
+    from bot.keys import UnusableKeyError
 
     gc.freeze()
     gc.enable()
@@ -19,6 +20,12 @@ def main() -> None:
         cli()
     except OperationalError as error:  # by far the most likely one, and its text names hosts and users
         sys.exit(f"The database does not answer ({type(error.orig).__name__}). `lartraff doctor` says what to look at.")
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise  # a mistake of ours
+        sys.exit("The database file is damaged, or is no database. Put the last backup back: docs/drift.md.")
+    except (OSError, UnusableKeyError) as error:  # a folder or a file that cannot be made or read
+        sys.exit(f"Could not start: {error}. `lartraff doctor` says what to look at.")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -37,6 +38,8 @@ from storage.outbox import Letter
 from storage.programmes import Catalogue, Loaded
 from storage.telling import TellingUnitOfWork
 from storage.unit_of_work import unit_of_work
+
+log = logging.getLogger(__name__)
 
 _CALENDAR_KEY = "calendar"
 _LINK_KEY = "links"
@@ -185,9 +188,9 @@ def _refused(
         channels.refused(visit, letter, trouble)
 
 
-def shared_session() -> ClientSession:
-    """One connection pool for every call to every platform."""
-    return ClientSession(timeout=ClientTimeout(total=20, connect=5), cookie_jar=DummyCookieJar())
+def shared_session(proxy: str) -> ClientSession:
+    """One connection pool for every call to every platform; `proxy` is empty where they go straight out."""
+    return ClientSession(timeout=ClientTimeout(total=20, connect=5), cookie_jar=DummyCookieJar(), proxy=proxy or None)
 
 
 Stopped = Callable[[], Awaitable[None]]
@@ -206,6 +209,7 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
     for adapter in site.adapters:
         await adapter.start()
     await site.clockwork.start(ticks=ticks)
+    log.info("started: answers on port %d", port)
     warming = asyncio.create_task(_warm(site), name="warming")
     gc.freeze()  # what is there now stays: looking through it again and again would cost every event
     gc.set_threshold(_NEWCOMERS)
@@ -218,16 +222,19 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
             await adapter.stop()
         await runner.cleanup()
         await _close(site)
+        log.info("stopped")
 
 
 async def work(site: Site, *, stopped: Stopped) -> None:
     """Tick and deliver until `stopped`, without a web address."""
     await _forget_again(site)
     await site.clockwork.start(ticks=True)
+    log.info("started: the worker ticks")
     try:
         await stopped()
     finally:
         await _close(site)
+        log.info("stopped")
 
 
 async def _warm(site: Site) -> None:

@@ -93,7 +93,7 @@ def serve_command(
 
 async def _serve(found: Settings, host: str, *, ticks: bool) -> None:
     gc.disable()  # until all is loaded: what a platform's library brings along stays, and is looked through once
-    async with shared_session() as session:
+    async with shared_session(building.proxy(found)) as session:
         site = building.site(found, session)
         app = application(site, ticks=ticks)
         await serve(site, app, host=host, port=found.port, ticks=ticks, stopped=_told_to_stop())
@@ -110,7 +110,7 @@ def worker() -> None:
 
 
 async def _work(found: Settings) -> None:
-    async with shared_session() as session:
+    async with shared_session(building.proxy(found)) as session:
         await work(building.site(found, session), stopped=_told_to_stop())
 
 
@@ -358,7 +358,13 @@ def _migrate(url: str) -> None:
     if not condition.examine(url, condition.is_current):
         from storage import migrate as migration
 
-        migration.upgrade(url)
+        try:
+            migration.upgrade(url)
+        except migration.NewerDatabaseError:
+            raise _refuse(
+                "The database was made by a newer version of Lärträff: install that one, or restore the backup from "
+                "before the update."
+            ) from None
 
 
 def _refuse(sentence: str) -> typer.Exit:

@@ -53,6 +53,7 @@ def set_up(*, json: bool, key: bytes = b"", level: int = logging.INFO, stream: T
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long tick is no news: the watchdog knows when it is
 
 
 def _as_json(entry: Entry) -> str:

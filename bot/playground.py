@@ -25,6 +25,8 @@ from bot.domain.rounds import Round, State
 from bot.domain.words import Words, _
 from bot.messages import Form, View
 from bot.texts import Translator
+from storage import told
+from storage.changes import Changes
 from storage.nudges import Nudges
 from storage.registrations import Registrations
 from storage.rounds import Rounds
@@ -89,17 +91,17 @@ class _Passing:
         async with self._moving:
             since, until = self._reached, self._clock.now()
             for _step in range(_MOST_STEPS):
-                moment = await self._next(since, until)
-                if moment in (until, self._reached) or moment > until:
-                    break  # there, or at something that could not be done and is left to the next tick
+                moment = await self._next(since)
+                if moment >= until:
+                    break
                 await self._at(moment)
                 self._reached = moment
             await self._at(None)
             self._reached = until
 
-    async def _next(self, since: datetime, until: datetime) -> datetime:
+    async def _next(self, since: datetime) -> datetime:
         """When something comes next: a reminder, a round that opens or closes, or a morning with its news."""
-        due = await self._site.unit_of_work.run(lambda connection: _due(connection, until))
+        due = await self._site.unit_of_work.run(lambda connection: _due(connection, self._reached))
         days = 1 if self._reached - since < _CLOSELY else 7
         morning = local_day(self._reached, self._zone) + timedelta(days)
         if days > 1:
@@ -119,11 +121,14 @@ class _Passing:
             self._clock.hold(None)
 
 
-def _due(connection: Connection, now: datetime) -> list[datetime]:
-    """What has its own time: the next reminder, the next round that opens or closes, and the next time box."""
-    stores = (Nudges(connection, now), Rounds(connection, now), Workshops(connection, now))
-    moments = (store.next_due() for store in stores)
-    return [moment for moment in moments if moment is not None]
+def _due(connection: Connection, since: datetime) -> list[datetime]:
+    """What has its own time after this one: a reminder, round, time box, change that has settled, message held back.
+
+    What was due before could not be done, and is tried again with whatever comes next.
+    """
+    stores = (Nudges(connection, since), Rounds(connection, since), Workshops(connection, since))
+    moments = (*(store.next_due() for store in (*stores, Changes(connection, since))), told.next_due(connection, since))
+    return [moment for moment in moments if moment is not None and moment > since]
 
 
 async def _load_new(site: Site, found: Sequence[Programme]) -> None:

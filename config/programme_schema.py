@@ -70,8 +70,8 @@ def programme(section: Section, today: date | None) -> Programme:
     reminders = Reminders(tuple(calendar.ids), tuple(calendar_of_dates.ids))
     role_groups = section.parts("role_groups", role_group)
     roles = tuple(group.id for group in role_groups)
-    marks = keys_by_mark(section.parts("marks", mark))
-    question_sets = QuestionSets(role_groups, tuple(marks))
+    marks = section.parts("marks", mark)
+    question_sets = QuestionSets(role_groups, {one.id: one.name for one in marks})
     sets = section.parts("question_sets", question_sets.question_set)
     made = Programme(
         id=section.id(),
@@ -104,7 +104,7 @@ def programme(section: Section, today: date | None) -> Programme:
         reminders=section.named("reminders", reminders.rule),
         question_sets=sets,
         workshops=section.parts("workshops", Workshops({one.id: one for one in sets}).script),
-        marks=marks,
+        marks=keys_by_mark(marks),
         keep_answers=section.whole("keep_answers", _LEAST_KEPT, _MOST_KEPT, KEPT),
         keep_names=section.whole("keep_names", _LEAST_KEPT, _MOST_KEPT, KEPT),
         draft=section.yes("draft"),

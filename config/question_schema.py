@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ruamel.yaml.nodes import ScalarNode
@@ -22,6 +22,7 @@ from bot.domain.rounds import (
     asked_characters,
     boxes,
 )
+from bot.domain.rules import NOTHING
 from bot.domain.words import Localised
 from config import organisations
 from config.problems import closest, shown
@@ -36,6 +37,7 @@ MOST_WRITTEN = 10  # of those that are answered in words; a conversation holds t
 MOST_STEPS = 10  # of a scale: with more, nobody could say what sets two of them apart
 MEANING = Limit(60, "so that it fits beside its number in Slack's lists, which take 75")
 HELP = Limit(300, "so that it can be read between the question and its field")
+MARK = Limit(60, "so that it fits behind a question")
 AREA = Limit(60, "so that it fits above the questions in it")
 VERSION = Limit(40, "as it stands beside the title")
 SUPPLIED = Limit(300, "so that it can be read at a glance on the board")
@@ -62,6 +64,7 @@ class Mark:
 
     id: str
     organisations: tuple[str, ...]
+    name: Localised = NOTHING
 
 
 def mark(section: Section) -> Mark:
@@ -69,7 +72,7 @@ def mark(section: Section) -> Mark:
     keys = dict.fromkeys(_organisations(section))
     if not section.has("organisations"):
         section.error("", "organisations is missing in marks")
-    return Mark(id, tuple(keys))
+    return Mark(id, tuple(keys), section.words("name", MARK))
 
 
 def _organisations(section: Section) -> Iterator[str]:
@@ -97,7 +100,7 @@ class QuestionSets:
     """Reads question sets in the light of the programme's role groups and marks."""
 
     groups: tuple[RoleGroup, ...]
-    marks: Collection[str]
+    marks: Mapping[str, Localised]  # the name of each, by its id
     _by_role: bool = field(default=True)  # of the set that is being read
     _begins: int = field(default=0)  # the line of that set, which its questions' ids are unique within
     _areas: tuple[Area, ...] = field(default=())
@@ -134,12 +137,14 @@ class QuestionSets:
         return tuple(group.id for group in self.groups)
 
     def _question(self, section: Section) -> Question:
+        marked = section.some_of("organisations", tuple(self.marks), "organisations")
         made = Question(
             id=section.id(among=f"questions on line {self._begins}"),
             text=section.words("text", QUESTION, required=True),
             variants=dict(section.parts("variants", self._variant)),
             roles=section.some_of("roles", self._roles, "roles"),
-            organisations=section.some_of("organisations", tuple(self.marks), "organisations"),
+            organisations=marked,
+            whom=self._called(marked),
             purpose=section.choice("purpose", Purpose, Purpose.DISCUSSION),
             help=section.words("help", HELP),
             scale=section.part("scale", _scale) or self._scale,
@@ -155,6 +160,11 @@ class QuestionSets:
         if not self._by_role and (made.roles or made.variants):
             section.error("", "roles and variants need a box for each role group: role_groups, and not by_role: no")
         return made
+
+    def _called(self, marked: Iterable[str]) -> tuple[Localised, ...]:
+        """The names of the marks; none unless each has one."""
+        names = tuple(self.marks[one] for one in marked)
+        return names if all(names) else ()
 
     def _area(self, section: Section) -> Area:
         return Area(section.id(among=f"areas on line {self._begins}"), section.words("name", AREA, required=True))

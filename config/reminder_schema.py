@@ -54,15 +54,15 @@ _OWN_COUNT = {
     Topic.AGENDA: "days_before",
     Topic.PREPARATION: "days_before",
     Topic.LINK: "minutes_before",
-    Topic.AFTERWARDS: "days_after",
-    Topic.CATCH_UP: "days_after",
     Topic.LAST_CALL: "days_before_deadline",
     Topic.DATE: "days_before_date",
     Topic.PLAN: "days_before",
     Topic.CHALLENGE: "days_before",
-    Topic.FEEDBACK: "days_after",
 }
-"""The one key that moves a reminder which every programme has; the others stand where their names say."""
+"""The one key that moves a reminder which every programme has; the others stand where their names say.
+
+What looks back on a meeting is moved with `days_after`.
+"""
 
 
 # --- dates ------------------------------------------------------------------------------------------------------------
@@ -155,7 +155,8 @@ def _turned_off(named: Named, default: Rule | None) -> Rule | None:
 
 def _moved(section: Section, default: Rule) -> Rule:
     """A reminder that every programme has, nearer to its anchor or farther from it."""
-    numbers, own = _numbers(section), _OWN_COUNT.get(default.topic, "")
+    looks_back = default.anchor is Anchor.END
+    numbers, own = _numbers(section), "days_after" if looks_back else _OWN_COUNT.get(default.topic, "")
     for key in numbers:
         if key != own:
             how = f"it takes {own}" if own else "its name says when it comes; only at can be changed"

@@ -96,6 +96,19 @@ def _smtp_url(url: SecretStr) -> SecretStr:
     return url
 
 
+def _proxy_url(url: SecretStr) -> SecretStr:
+    """The address of a proxy, with a name and a password where it asks for them."""
+    wrong = ValueError("must be a proxy's address such as http://proxy.example.se:3128")
+    try:
+        parts = urlsplit(url.get_secret_value())
+        host, _ = parts.hostname, parts.port  # raises when the port is no number
+    except ValueError:
+        raise wrong from None
+    if not host or parts.scheme != "http" or parts.path.strip("/") or parts.query:
+        raise wrong
+    return url
+
+
 def _email(address: str) -> str:
     if not _EMAIL.fullmatch(address):
         raise ValueError("must be an e-mail address such as lartraff@example.se")
@@ -113,6 +126,7 @@ def _slack_token(prefix: str, where: str) -> AfterValidator:
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
+ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy_url)]
 EmailAddress = Annotated[str, AfterValidator(_email)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SiteAddress = Annotated[WebAddress, AfterValidator(lambda url: url.rstrip("/"))]

@@ -25,6 +25,7 @@ from config.setting_values import (
     EntraId,
     EntraIds,
     Hosts,
+    ProxyUrl,
     SiteAddress,
     SmtpUrl,
     WebAddress,
@@ -159,6 +160,12 @@ class Settings(_Group):
     mail_from: EmailAddress | None = Field(
         None, alias="LARTRAFF_MAIL_FROM", description="The address that mails come from, when there is a mail server."
     )
+    proxy: ProxyUrl | None = Field(
+        None,
+        alias="LARTRAFF_PROXY",
+        description="The proxy by which calls go out to Slack and Microsoft where the network demands one: "
+        "`http://user:password@proxy.example.se:3128`. `HTTPS_PROXY` is not read.",
+    )
     allow_ephemeral: bool = Field(
         False,
         alias="LARTRAFF_ALLOW_EPHEMERAL",
@@ -241,16 +248,18 @@ def _sentence(detail: ErrorDetails) -> str | None:
             return f"{name} must be {context['expected'].replace(chr(39), '')}."
         case "bool_parsing":
             return f"{name} must be 1 or 0."
+        case kind if kind.startswith("date_"):
+            return f"{name} must be a day such as 2027-05-31."
         case _:
             return f"{name} must be a number from 1 to 65535."
 
 
 def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
-    """A misspelt name would leave a setting at its default without a word."""
+    """A misspelt name would leave a setting at its default without a word. Others too have settings of Slack's."""
     names = [row.name for row in SETTINGS]
     for name in environ:
-        if name.startswith("LARTRAFF_") and name not in names:
-            close = difflib.get_close_matches(name, names, n=1, cutoff=0.8)
+        if name.startswith(("LARTRAFF_", "SLACK_", "TEAMS_")) and name not in names:
+            close = difflib.get_close_matches(name, names, n=1, cutoff=0.8 if name.startswith("LARTRAFF_") else 0.92)
             if close:
                 yield f"{name} is not a setting: did you mean {close[0]}?"
 

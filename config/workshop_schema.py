@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.rounds import LEAST_PEOPLE, THRESHOLD, QuestionSet
+from bot.domain.rounds import LEAST_PEOPLE, THRESHOLD, Mode, QuestionSet
 from bot.domain.workshops import Script, Step
 from config.problems import closest, shown
 from config.yaml_sections import Limit, Section
@@ -17,6 +17,7 @@ MOST_STEPS = 20  # nobody keeps more of them in mind in a day
 _ID = Limit(50, "as an id has")
 _LONGEST = 600  # minutes
 _MOST_PEOPLE = 500
+_SUBTRACTED = "the difference between the two results may show who came or left in between"
 _KINDS = ("set", "goes_on", "plan_of")
 
 
@@ -53,7 +54,10 @@ class Workshops:
         several = [key for key in _KINDS if section.has(key)]
         if len(several) > 1:
             section.error(several[1], f"a step has only one of {', '.join(_KINDS)}")
-        self._earlier[made.id] = self.sets.get(made.set)
+        asked = self.sets.get(made.set)
+        if asked is not None and asked.mode is Mode.SEALED and asked in self._earlier.values():
+            section.warn("set", f"{shown(made.set)} is asked twice: {_SUBTRACTED}")
+        self._earlier[made.id] = asked
         return made
 
     def _set(self, section: Section) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 from ruamel.yaml import YAML
@@ -12,13 +13,17 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from config.problems import Notes, Problem
 from config.yaml_sections import Section
 
+_ODD = "\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000"
+_ODD_SPACE = re.compile(rf"^ *-? *[{_ODD}]|[:-][{_ODD}]")
+"""A space that a word processor makes, where YAML only knows the ordinary one."""
+
 
 def root(text: str, notes: Notes) -> Section | None:
     """The outermost section of a YAML text; None, with a note, when it is none."""
     try:
         node = composed(text)
     except MarkedYAMLError as error:
-        notes.problems.append(_unreadable(error, notes.file))
+        notes.problems.append(_odd_space(error, text, notes.file) or _unreadable(error, notes.file))
         return None
     except (YAMLError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
@@ -36,6 +41,18 @@ def composed(text: str) -> Node | None:
     """The parts of a YAML text, each with its place. Raises `YAMLError`; `RecursionError` when nested too deeply."""
     node: Node | None = YAML(typ="safe", pure=True).compose(io.StringIO(text))
     return node
+
+
+def _odd_space(error: MarkedYAMLError, text: str, file: str) -> Problem | None:
+    """The space from Word that makes the line, or the one before it, unreadable: nobody can see it."""
+    lines = text.split("\n")
+    last = error.problem_mark.line if error.problem_mark else 0
+    for number in range(min(last, len(lines) - 1), max(last - 2, -1), -1):
+        found = _ODD_SPACE.search(lines[number])
+        if found:
+            reason = "this space is no ordinary one, as Word and web pages make them: type it again"
+            return Problem(file, number + 1, found.end(), f"cannot be read as YAML: {reason}")
+    return None
 
 
 def _unreadable(error: MarkedYAMLError, file: str) -> Problem:

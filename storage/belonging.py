@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, literal, select, union_all
 
 from storage.portions import portions
 from storage.registrations import ACTIVE
-from storage.tables import contacts, groups, members, registrations, seats
+from storage.tables import contacts, groups, members, newcomers, registrations, seats
 
 
 def organisations_of(connection: Connection, programme: str, persons: Collection[str]) -> Mapping[str, dict[str, str]]:
@@ -34,8 +35,17 @@ def people_of(connection: Connection, programme: str, organisation_key: str) -> 
 
 def organisations_in(connection: Connection, programme: str) -> Mapping[str, str]:
     """Key → name of every organisation that takes part in the programme."""
+    return _names(connection, _belonging(programme))
+
+
+def organisations_claimed(connection: Connection, programme: str) -> Mapping[str, str]:
+    """As `organisations_in`, with those too for which there is only somebody who is not one of their own."""
+    return _names(connection, claims(programme))
+
+
+def _names(connection: Connection, people: Subquery) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for row in connection.execute(_ordered(_belonging(programme))):
+    for row in connection.execute(_ordered(people)):
         found[row.key] = found.get(row.key) or row.name
     return found
 
@@ -47,29 +57,44 @@ def _ordered(belonging: Subquery) -> Select[tuple[str, str, str]]:
 
 
 def _belonging(programme: str) -> Subquery:
-    """Person, key and name: by a registration that holds a seat, by a seat, by appointment, by a discussion group."""
-    key, name = registrations.c.organisation_key.label("key"), registrations.c.organisation.label("name")
-    here = registrations.c.programme == programme
-    held: ColumnElement[bool] = seats.c.state.in_(ACTIVE)
-    of_registration = registrations.join(seats, (seats.c.registration == registrations.c.id) & held)
-    registrants = (
-        select(registrations.c.made_by.label("person"), key, name, literal(0).label("rank"))
-        .distinct()
-        .select_from(of_registration)
-        .where(here)
+    """Person, key, name and since when, without those who are not the organisation's own (`storage.newcomers`)."""
+    claimed = claims(programme)
+    return select(claimed).where(~denied(programme, claimed.c.key, claimed.c.person)).subquery()
+
+
+def denied(programme: Any, organisation_key: Any, person: Any) -> ColumnElement[bool]:
+    """Whether somebody has been said not to be one of an organisation's own; of columns or values."""
+    row = select(newcomers.c.person).where(
+        newcomers.c.programme == programme,
+        newcomers.c.organisation_key == organisation_key,
+        newcomers.c.person == person,
+        newcomers.c.denied_at.is_not(None),
     )
-    seated = (
-        select(seats.c.person, key, name, literal(0))
-        .distinct()
-        .select_from(of_registration)
-        .where(here, seats.c.person.is_not(None))
-    )
-    appointed = select(contacts.c.person, contacts.c.organisation_key, literal(""), literal(1)).where(
-        contacts.c.programme == programme
-    )
+    return row.exists()
+
+
+def claims(programme: str) -> Subquery:
+    """Who says so: by a registration that holds a seat, by a seat, by appointment, by a discussion group."""
+    registrants = _registered(programme, registrations.c.made_by, registrations.c.created_at)
+    seated = _registered(programme, seats.c.person, func.coalesce(seats.c.held_since, seats.c.changed_at))
+    appointed = select(
+        contacts.c.person, contacts.c.organisation_key, literal(""), literal(1), contacts.c.appointed_at
+    ).where(contacts.c.programme == programme)
     talking = (
-        select(members.c.person, groups.c.organisation_key, literal(""), literal(2))
+        select(members.c.person, groups.c.organisation_key, literal(""), literal(2), members.c.joined_at)
         .join(groups, groups.c.id == members.c.group)
         .where(groups.c.programme == programme, groups.c.organisation_key != "")
     )
-    return union_all(registrants, seated, appointed, talking).subquery()
+    return union_all(registrants, seated.where(seats.c.person.is_not(None)), appointed, talking).subquery()
+
+
+def _registered(programme: str, person: ColumnElement[Any], since: ColumnElement[Any]) -> Select[Any]:
+    """These persons of the registrations that hold a seat; what the columns are called here, holds for all claims."""
+    key, name = registrations.c.organisation_key.label("key"), registrations.c.organisation.label("name")
+    held = and_(seats.c.registration == registrations.c.id, seats.c.state.in_(ACTIVE))
+    return (
+        select(person.label("person"), key, name, literal(0).label("rank"), since.label("since"))
+        .distinct()
+        .select_from(registrations.join(seats, held))
+        .where(registrations.c.programme == programme)
+    )

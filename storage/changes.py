@@ -96,6 +96,11 @@ class Changes:
         """The programmes of which people are to be told something now."""
         return tuple(dict.fromkeys(row.programme for row in _DUE.all(self._connection, now=self._now)))
 
+    def next_due(self) -> datetime | None:
+        """When people are told of a change next."""
+        due: datetime | None = self._connection.scalar(select(func.min(changes.c.settles_at)))
+        return due
+
     def of(self, programme: str) -> tuple[Unsettled, ...]:
         """What is unsettled of a programme, and not being told yet."""
         rows = self._connection.execute(select(changes).where(changes.c.programme == programme)).all()

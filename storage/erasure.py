@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, delete, false, or_, select, update
 
 from bot.domain.people import Language
+from storage import programmes
 from storage.tables import (
     actors,
     addresses,
@@ -45,6 +46,7 @@ from storage.tables import (
     matters,
     members,
     misses,
+    newcomers,
     note_takers,
     nudges,
     outbox,
@@ -137,6 +139,8 @@ HELD: tuple[Held, ...] = (
     # Whose booking it is stays known as the organisation's, as bookkeeping asks; who made it does not.
     Held(registrations, _by(registrations.c.made_by), {"made_by": ERASED, "needs": ""}),
     Held(contacts, _by(contacts.c.person)),
+    Held(newcomers, _by(newcomers.c.person)),
+    Held(newcomers, _by(newcomers.c.denied_by), {"denied_by": ERASED}, told=False),
     Held(answerers, _by(answerers.c.person)),
     Held(coaches, _by(coaches.c.person)),
     Held(wishes, _by(wishes.c.person)),
@@ -190,7 +194,7 @@ NAMING: tuple[Column[Any], ...] = (
 
 IMPERSONAL = frozenset(
     {
-        *("programmes", "occasions", "changes", "lanes", "install_states", "workshop_rounds"),
+        *("occasions", "changes", "lanes", "install_states", "workshop_rounds"),
         *("urns", "sealed", "votes", "tallies"),  # nobody can tell whose they are, once the round has closed
         "faq_vectors",  # of texts; a text that is changed has another one, and the old one goes
         "mails",  # to the address that a programme file names
@@ -198,6 +202,9 @@ IMPERSONAL = frozenset(
 )
 """Tables in which nobody is."""
 
+WRITTEN_IN_CHAT = frozenset({"programmes"})
+"""Tables of which only what coordinators have written in chat is unnamed: their files name who holds a talk, and say so
+again whenever they are loaded."""
 
 PERSONAL = tuple(sorted({held.table.name for held in HELD} | {column.table.name for column in NAMING}))
 """The tables that something may be erased from."""
@@ -249,6 +256,7 @@ class Eraser:
         unnaming = _Unnaming(identity)
         for column in NAMING:
             self._unname(column, unnaming)
+        programmes.unname(self._connection, unnaming)
         if own.names:
             self._unname(deliveries.c.reply, _Unnaming(own))
 

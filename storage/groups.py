@@ -92,6 +92,11 @@ class Groups:
         rows = self._connection.execute(select(groups).where(here).order_by(groups.c.created_at, groups.c.name))
         return tuple(_group(row) for row in rows)
 
+    def of_organisation(self, programme: str, organisation_key: str) -> tuple[str, ...]:
+        """The ids of an organisation's own groups, its whole group too."""
+        its = (groups.c.programme == programme) & (groups.c.organisation_key == organisation_key)
+        return tuple(self._connection.execute(select(groups.c.id).where(its)).scalars())
+
     def names(self, programme: str) -> Mapping[str, str]:
         """Group → what it is called, whole groups too."""
         rows = self._connection.execute(select(groups.c.id, groups.c.name).where(groups.c.programme == programme))

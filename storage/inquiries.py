@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import text as as_written
 
 from bot.domain.faq import Asker, Inquiry, Miss, MissState, Outcome, Tally
 from bot.domain.rules import NOTHING
@@ -19,16 +20,19 @@ from storage.tables import askers, handovers, inquiries, misses
 
 _ANSWER: TypeAdapter[Localised] = TypeAdapter(Localised)
 
-_WAITING = (
-    select(inquiries.c.id).join(misses, misses.c.id == inquiries.c.miss).where(misses.c.state == MissState.OPEN.value)
-)
+_OPEN = as_written(f"misses.state = '{MissState.OPEN.value}'")
+"""In the very words of the partial index: with a value in its place every miss there is would be read."""
+
+_WAITING = select(inquiries.c.id).join(misses, misses.c.id == inquiries.c.miss).where(_OPEN)
 _FORGET_ASKERS = Prepared(
     delete(askers).where(
-        askers.c.inquiry.in_(
-            select(inquiries.c.id).where(inquiries.c.asked_at < bindparam("before"), inquiries.c.id.not_in(_WAITING))
-        )
+        askers.c.inquiry.not_in(_WAITING),
+        select(inquiries.c.id)
+        .where(inquiries.c.id == askers.c.inquiry, inquiries.c.asked_at < bindparam("before"))
+        .exists(),
     )
 )
+"""From those who are known to have asked, who are few: the questions themselves are kept for years."""
 
 _ONE: ColumnElement[int] = literal_column("1")
 _OLD_INQUIRY = Prepared(
@@ -248,7 +252,7 @@ class Misses:
 
     def open_ones(self, programme: str | None = None) -> tuple[Miss, ...]:
         """What waits for an answer, the oldest first; of one programme, or of all."""
-        here = select(misses).where(misses.c.state == MissState.OPEN.value)
+        here = select(misses).where(_OPEN)
         if programme is not None:
             here = here.where(misses.c.programme == programme)
         rows = self._connection.execute(here.order_by(misses.c.opened_at, misses.c.id))
@@ -258,7 +262,7 @@ class Misses:
         """Programme → how many wait for an answer, where any do."""
         rows = self._connection.execute(
             select(misses.c.programme, func.count().label("n"))
-            .where(misses.c.state == MissState.OPEN.value)
+            .where(_OPEN)
             .group_by(misses.c.programme)
         )
         return {row.programme: row.n for row in rows}
@@ -266,7 +270,7 @@ class Misses:
     def in_doubt(self, entry: str) -> Miss | None:
         """What waits because this entry did not help."""
         row = self._connection.execute(
-            select(misses).where(misses.c.state == MissState.OPEN.value, misses.c.entry == entry)
+            select(misses).where(_OPEN, misses.c.entry == entry)
         ).one_or_none()
         return None if row is None else _miss(row)
 

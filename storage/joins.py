@@ -19,6 +19,7 @@ from bot.domain.nudges import Level, Wishes
 from bot.domain.people import Actor, Role
 from bot.domain.registrations import SeatState
 from bot.domain.rules import Audience
+from storage.newcomers import close_doors, share_denials
 from storage.nudges import PLANNED
 from storage.registrations import ACTIVE
 from storage.runs import Runs, StoredRun
@@ -117,12 +118,14 @@ class Joins:
         self._merge_wishes(into, other)
         self._merge_deputies(into, other)
         self._merge_persons(self._row(into), self._row(other))
+        share_denials(self._connection, other, into)
         for column in (*_referring(), outbox.c.person):
             self._hand_on(column, into, other)
         given = codes.c.about == other  # codes of posts name who gave them
         self._connection.execute(update(codes).where(given).values(about=into))
         self._connection.execute(delete(feeds).where(feeds.c.owner == _FEED.format(other)))
         self._connection.execute(delete(people).where(people.c.id == other))
+        close_doors(self._connection, into)
 
     def _keep_what_is_brought(self, other: str, into: str) -> None:
         row = self._row(other)
@@ -222,6 +225,7 @@ class Joins:
         self._take_back_posts(answerers.c.contact, brought.answers_as, former, new)
         for table in _OWN:
             self._take_back_own(table, brought.own.get(table.name, ()), former, new)
+        share_denials(self._connection, former, new)
         self._take_back_nudges(former, new)
         for programme, said in self._wishes.of(former).items():
             self._wishes.wish(new, programme, said)

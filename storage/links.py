@@ -123,3 +123,12 @@ class Links:
             .where(links.c.kind == kind.value, links.c.about == about, links.c.revoked_at.is_(None))
             .values(revoked_at=self._now)
         )
+
+    def revoke_ending(self, kind: Kind, ends: str) -> None:
+        """Close every link of this kind whose "about" ends with these words, whatever stands before them."""
+        last = links.c.about.endswith(f" {ends}", autoescape=True)
+        self._connection.execute(
+            update(links)
+            .where(links.c.kind == kind.value, last, links.c.revoked_at.is_(None))
+            .values(revoked_at=self._now)
+        )

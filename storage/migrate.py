@@ -25,12 +25,19 @@ _LOCK = 0x4C617274
 """Names the lock by which two upgrades of one PostgreSQL database take turns; any number nobody else uses."""
 
 
+class NewerDatabaseError(Exception):
+    """The database is at a revision that this version of the program has never heard of."""
+
+
 def upgrade(url: str) -> None:
     """Bring the database to the newest revision, in one transaction; a database that is there already stays as it is.
 
-    A SQLite file and its folder are made when they are missing.
+    A SQLite file and its folder are made when they are missing. Raises `NewerDatabaseError`.
     """
     with _transaction(url) as connection:
+        found = revision(connection)
+        if found is not None and not is_known(found):
+            raise NewerDatabaseError(found)
         command.upgrade(_config(connection), "head")
 
 
@@ -43,6 +50,11 @@ def current(url: str) -> str | None:
 def head() -> str:
     """The newest revision, which this version of the program needs."""
     return str(ScriptDirectory(str(_FOLDER)).get_current_head())
+
+
+def is_known(found: str) -> bool:
+    """Whether this version of the program has, or comes after, that revision."""
+    return any(script.revision == found for script in ScriptDirectory(str(_FOLDER)).walk_revisions())
 
 
 def revise(topic: str) -> None:

@@ -21,7 +21,9 @@ DROPPED = "dropped"  # not sent, and nobody misses it: paused, moved, no longer 
 MISSED = "missed"  # not sent although it should have been
 FANNED = "fanned"  # an audience that has been looked up: its rows follow
 
-_FORGET = Prepared(delete(nudges).where(nudges.c.settled_at < bindparam("before"), nudges.c.state != PLANNED))
+_SETTLED = text(f"nudges.state IN ('{SENT}', '{DROPPED}', '{MISSED}', '{FANNED}')")
+_OF_ANY = nudges.c.programme.in_(select(programmes.c.id))  # for the index of a programme's nudges
+_FORGET = Prepared(delete(nudges).where(_OF_ANY, _SETTLED, nudges.c.settled_at < bindparam("before")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Tally:
     rule: str
     about: str
     audience: str
+    anchor: datetime  # UTC
     state: str
     reason: str
     count: int
@@ -97,7 +100,11 @@ class Nudges:
 
         What has gone out already, and what was put off for somebody, stays as it is.
         """
-        wanted = {(p.rule.name, p.about, p.audience.value, p.anchor): p.due_at for p in planned if p.due_at > since}
+        wanted = {
+            (p.rule.name, p.about, p.audience.value, p.anchor): p.looked_up_at if p.looked_up_at > since else p.due_at
+            for p in planned
+            if p.due_at > since
+        }
         there = {(n.rule, n.about, n.audience, n.anchor): n for n in self._audiences(programme)}
         outdated = [n.id for key, n in there.items() if wanted.get(key) != n.due_at and n.state == PLANNED]
         for id in outdated:
@@ -121,11 +128,14 @@ class Nudges:
         ).all()
         return (_nudge(row) for row in rows)
 
-    def fan_out(self, whole: Nudge, recipients: Iterable[str]) -> None:
-        """Let the nudge be due for each of the recipients, who have it once."""
+    def fan_out(self, whole: Nudge, recipients: Iterable[str], *, rest_at: datetime | None = None) -> None:
+        """Let the nudge be due for each of the recipients, who have it once; for the rest of its audience later."""
         key = (whole.rule, whole.about, whole.audience, whole.anchor)
         self._insert(_row(whole.programme, key, recipient, whole.due_at) for recipient in recipients)
-        self.settle([whole.id], FANNED)
+        if rest_at is None:
+            self.settle([whole.id], FANNED)
+        else:
+            self.put_off([(whole.id, rest_at)])
 
     def _insert(self, rows: Iterable[Mapping[str, object]]) -> None:
         listed = list(rows)
@@ -254,6 +264,7 @@ class Nudges:
                 nudges.c.rule,
                 nudges.c.about,
                 nudges.c.audience,
+                nudges.c.anchor,
                 nudges.c.state,
                 nudges.c.reason,
                 func.count().label("n"),
@@ -264,10 +275,10 @@ class Nudges:
                 nudges.c.settled_at >= since,
                 nudges.c.state.in_((SENT, DROPPED, MISSED)),
             )
-            .group_by(nudges.c.rule, nudges.c.about, nudges.c.audience, nudges.c.state, nudges.c.reason)
+            .group_by(*(nudges.c[one] for one in ("rule", "about", "audience", "anchor", "state", "reason")))
             .order_by(last.desc(), nudges.c.rule, nudges.c.about)
         )
-        return tuple(Tally(r.rule, r.about, r.audience, r.state, r.reason, r.n, r.last_at) for r in rows)
+        return tuple(Tally(r.rule, r.about, r.audience, r.anchor, r.state, r.reason, r.n, r.last_at) for r in rows)
 
     def next_due(self) -> datetime | None:
         """When the earliest planned nudge is due."""

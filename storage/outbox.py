@@ -180,16 +180,17 @@ class Outbox:
         self,
         key: str,
         address: Address,
-        person: str,
-        language: Language,
         view: View,
         *,
+        person: str,
+        language: Language,
         edits: str = "",
         thread: str = "",
         due_at: datetime | None = None,
     ) -> bool:
         """Put a message into the outbox, once for each key; tells whether it is new.
 
+        `person` is whom it is for, empty in a channel, and `language` the one in which it is read there.
         `edits` is the key of an earlier message that this one replaces in place, `thread` that of one in the same
         channel under which it is written, or `answering` a message of somebody's. Another edit of it that has not gone
         out yet is dropped: this one says all.

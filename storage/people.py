@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
 from bot.conversation import clean
 from bot.domain.people import Actor, Language, Person, Profile, Role
+from bot.domain.workdays import Whereabouts
 from bot.ports import Address, Surface
 from storage.portions import portions
 from storage.prepared import Prepared
@@ -60,6 +61,10 @@ class Recipient:
     digest_at: datetime | None  # UTC
     address: Address | None
     gone: str  # "", "left", "blocked", or "unknown": nobody has met them in any workspace
+
+    def there(self, otherwise: str) -> Whereabouts:
+        """Where they work; in the zone `otherwise` while nobody knows theirs."""
+        return Whereabouts.of(self.zone or otherwise, self.person.organisation)
 
 
 _HERE = (

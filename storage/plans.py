@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.domain.plans import PlanRow, Progress, Tally, tally
+from storage.belonging import denied
 from storage.tables import people, plan_rows
 from storage.upsert import upsert
 
 _OPEN = plan_rows.c.progress != Progress.DONE.value
+_THEIRS = ~denied(plan_rows.c.programme, plan_rows.c.organisation_key, plan_rows.c.owner)
+"""Nobody is told of a plan in which they have no part, for as long as that is so."""
 
 _ROWS = select(plan_rows, func.coalesce(people.c.name, "").label("changer")).outerjoin(
     people, people.c.id == plan_rows.c.changed_by
@@ -79,7 +82,7 @@ class Plans:
 
     def of_owners(self, persons: Iterable[str]) -> tuple[PlanRow, ...]:
         """The rows that these persons have taken on."""
-        return self._rows(plan_rows.c.owner.in_(sorted(persons)))
+        return self._rows(plan_rows.c.owner.in_(sorted(persons)), _THEIRS)
 
     def of_answer(self, answer: str) -> tuple[PlanRow, ...]:
         """What organisations have taken on because of an answer on a board."""
@@ -88,13 +91,13 @@ class Plans:
     def owned(self, programme: str) -> Mapping[str, tuple[PlanRow, ...]]:
         """Person → what they have taken on in the programme and not done."""
         found: dict[str, tuple[PlanRow, ...]] = {}
-        for row in self._rows(plan_rows.c.programme == programme, plan_rows.c.owner.is_not(None), _OPEN):
+        for row in self._rows(plan_rows.c.programme == programme, plan_rows.c.owner.is_not(None), _OPEN, _THEIRS):
             found[row.owner] = (*found.get(row.owner, ()), row)
         return found
 
     def due_between(self, first: date, last: date) -> tuple[PlanRow, ...]:
         """What somebody has taken on and not done, with a day of its own among these."""
-        return self._rows(plan_rows.c.due.between(first, last), plan_rows.c.owner.is_not(None), _OPEN)
+        return self._rows(plan_rows.c.due.between(first, last), plan_rows.c.owner.is_not(None), _OPEN, _THEIRS)
 
     def tallies(self, programme: str) -> Mapping[str, Tally]:
         """Organisation key → the numbers of its plan, for those that have one."""
@@ -141,4 +144,5 @@ def _plan_row(row: Row[Any]) -> PlanRow:
         remark=row.remark,
         changed_at=row.changed_at,
         changer=row.changer,
+        is_new=row.changed_at == row.created_at,
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, String, bindparam, cast, delete, func, select
+from sqlalchemy import Connection, String, bindparam, cast, delete, func, select, update
 
 from bot.domain.caution import Caution
 from bot.domain.changes import SETTLES, Kind, differences, succeeds
 from bot.domain.materials import after_loading
-from bot.domain.programmes import Occasion, Programme
+from bot.domain.programmes import Material, Occasion, Programme
+from bot.domain.words import Localised
 from storage.changes import Changes
 from storage.faq import Entries
 from storage.prepared import Prepared
@@ -119,6 +120,32 @@ def publish(connection: Connection, id: str, now: datetime) -> Loaded:
     draft = locked(connection, id)
     assert draft is not None, "only a programme that is there can be published"
     return load(connection, replace(draft, draft=False), now)
+
+
+def unname(connection: Connection, written: Callable[[str], str]) -> None:
+    """Let `written` mend what coordinators have written in chat. What a programme's file says is its organiser's."""
+    all_of_them = select(programmes.c.id, programmes.c.document, programmes.c.version).order_by(programmes.c.id)
+    for row in connection.execute(all_of_them.with_for_update(key_share=True)).all():
+        before = _DOCUMENT.validate_json(row.document)
+        after = replace(
+            before,
+            chat_rules=tuple(replace(one, text=_each(one.text, written), title=_each(one.title, written))
+                             for one in before.chat_rules),
+            materials=tuple(_mended(one, written) if one.from_chat else one for one in before.materials),
+        )  # fmt: skip
+        if after != before:
+            new = {"document": _DOCUMENT.dump_json(after).decode(), "version": row.version + 1}
+            connection.execute(update(programmes).where(programmes.c.id == row.id).values(new))
+
+
+def _mended(one: Material, written: Callable[[str], str]) -> Material:
+    """Its name for programs (`id`) stays: chosen from the title, it is what buttons and notes know it by."""
+    speakers = tuple(replace(who, name=written(who.name), about=_each(who.about, written)) for who in one.speakers)
+    return replace(one, title=_each(one.title, written), about=_each(one.about, written), speakers=speakers)
+
+
+def _each(words: Localised, written: Callable[[str], str]) -> Localised:
+    return Localised({language: written(text) for language, text in words.wordings.items()})
 
 
 def _as_registered_for(programme: Programme) -> Programme:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
     update,
 )
 
@@ -38,6 +39,7 @@ from storage.tables import (
     held_replies,
     links,
     members,
+    newcomers,
     note_takers,
     plan_rows,
     reflections,
@@ -59,7 +61,7 @@ _CLOSED = ("closed", "withdrawn")
 _OWN = (challenges, challenge_viewers, reflections, sparring)
 """What people have written of their own challenge, and for whom."""
 
-_OF_PEOPLE = (plan_rows, workshops, coaches, answerers, contacts, awaited, *_OWN)
+_OF_PEOPLE = (plan_rows, workshops, coaches, answerers, contacts, newcomers, awaited, *_OWN)
 """What is of a programme's people, besides who was in which group."""
 
 _HERE: BindParameter[str] = bindparam("programme")
@@ -102,6 +104,23 @@ _FORGET_GROUPS = Prepared(
         ~select(members.c.person).where(members.c.group == groups.c.id).exists(),
     )
 )
+
+
+_HAPPENED = (
+    *(registrations.c.created_at, groups.c.created_at, plan_rows.c.changed_at, challenges.c.written_at),
+    *(workshops.c.begun_at, rounds.c.opens_at, rounds.c.closes_at, rounds.c.closed_at),
+)
+
+
+def _latest() -> Select[Any]:
+    """The latest of when people did something; who joined a group names the programme through the group."""
+    joined = select(members.c.joined_at.label("at")).join(groups, groups.c.id == members.c.group)
+    each = [select(one.label("at")).where(one.table.c.programme == _HERE) for one in _HAPPENED]
+    found = union_all(joined.where(groups.c.programme == _HERE), *each).subquery()
+    return select(func.max(found.c.at).label("at"))
+
+
+_LAST_HEARD_OF = Prepared(_latest())
 
 
 class Retention:
@@ -178,6 +197,14 @@ class Retention:
     def knows_people(self, programme: str) -> bool:
         """Whether `forget_programme` has anything to delete."""
         return any(look.first(self._connection, programme=programme) is not None for look in _LOOKS)
+
+    def last_heard_of(self, programme: str) -> datetime | None:
+        """When something last happened in the programme, or will by what is planned; None where nothing ever has.
+
+        For a programme without meetings, which ends with this.
+        """
+        at: datetime | None = _LAST_HEARD_OF.all(self._connection, programme=programme)[0].at
+        return at
 
     def forget_programme(self, programme: str) -> None:
         """Delete who was in which group or post, plans, workshops, people's own challenges, and who booked for others.

@@ -10,13 +10,14 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, text, update
 
 from bot.domain.rounds import Round, State
 from storage.tables import drafts, note_takers, rounds
 from storage.upsert import insert_or_ignore, insert_row, upsert
 
-_RUNNING = rounds.c.state.in_((State.PLANNED.value, State.OPEN.value))
+_RUNNING = text("rounds.state IN ('planned', 'open')")
+"""In the very words of the partial index: with values in their places every round there is would be read."""
 
 
 class Rounds:
@@ -65,7 +66,9 @@ class Rounds:
         """The rounds whose time to open or to close has come."""
         to_open = (rounds.c.state == State.PLANNED.value) & (rounds.c.opens_at <= self._now)
         to_close = (rounds.c.state == State.OPEN.value) & (rounds.c.closes_at <= self._now)
-        rows = self._connection.execute(select(rounds).where(or_(to_open, to_close)).order_by(rounds.c.opens_at))
+        rows = self._connection.execute(
+            select(rounds).where(_RUNNING, or_(to_open, to_close)).order_by(rounds.c.opens_at)
+        )
         return tuple(_round(row) for row in rows)
 
     def next_due(self) -> datetime | None:

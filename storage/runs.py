@@ -40,7 +40,8 @@ _NOT_DONE = text("NOT runs.done")
 @cache
 def _forget(but: frozenset[str]) -> Prepared:
     left = or_(runs.c.done, and_(*(runs.c.flow != flow for flow in sorted(but)))) if but else true()
-    return Prepared(delete(runs).where(runs.c.updated_at < bindparam("before"), left))
+    old = (runs.c.created_at < bindparam("before"), runs.c.updated_at < bindparam("before"))  # the first has an index
+    return Prepared(delete(runs).where(*old, left))
 
 
 _BY_ID = Prepared(select(runs).where(runs.c.id == bindparam("id")).with_for_update())
@@ -123,14 +124,16 @@ class Runs:
         return tuple(_stored(row) for row in self._connection.execute(statement))
 
     def left_lying(self, flow: str, since: datetime) -> tuple[StoredRun, ...]:
-        """Drafts untouched since then whose owners have not been reminded; from now on they count as reminded."""
+        """Drafts untouched since then whose owners have not been reminded."""
+        lying = (runs.c.flow == flow, _NOT_DONE, _ANSWERED, ~runs.c.reminded, runs.c.updated_at <= since)
+        return tuple(_stored(row) for row in self._connection.execute(select(runs).where(*lying)))
+
+    def remind(self, id: str) -> bool:
+        """Let the owner of a draft count as reminded; False when another worker was first."""
         rows = self._connection.execute(
-            update(runs)
-            .where(runs.c.flow == flow, _NOT_DONE, _ANSWERED, ~runs.c.reminded, runs.c.updated_at <= since)
-            .values(reminded=True)
-            .returning(runs)
+            update(runs).where(runs.c.id == id, ~runs.c.reminded).values(reminded=True).returning(runs.c.id)
         )
-        return tuple(_stored(row) for row in rows)
+        return rows.one_or_none() is not None
 
     def _one(self, statement: Prepared, **key: str) -> StoredRun | None:
         row = statement.first(self._connection, **key)

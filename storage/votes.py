@@ -29,10 +29,9 @@ class Votes:
     def take_back(self, answer: str, voter: bytes) -> None:
         self._connection.execute(delete(votes).where(votes.c.answer == answer, votes.c.voter == voter))
 
-    def take_all_back(self, round: str, voter: bytes) -> bool:
-        """Take back all votes of a voter in a round; whether there were any."""
-        theirs = (votes.c.round == round) & (votes.c.voter == voter)
-        return self._connection.execute(delete(votes).where(theirs)).rowcount > 0
+    def take_all_back(self, round: str, voter: bytes) -> None:
+        """Take back all votes of a voter in a round."""
+        self._connection.execute(delete(votes).where(votes.c.round == round, votes.c.voter == voter))
 
     def voters(self, round: str) -> int:
         """How many have voted for anything."""
@@ -40,8 +39,11 @@ class Votes:
         return self._connection.execute(counted).scalar_one()
 
     def shown(self, round: Round) -> Mapping[str, int] | None:
-        """Answer → votes; None when there is no vote, or so few have voted that it would tell who."""
-        if not round.votes or self.voters(round.id) < max(round.threshold, LEAST_PEOPLE):
+        """Answer → votes, once the vote is over; None when there is none, or so few have voted that it would tell who.
+
+        While people vote a number that rises by one is what somebody has just voted for.
+        """
+        if not round.votes or round.is_open or self.voters(round.id) < max(round.threshold, LEAST_PEOPLE):
             return None
         counted = select(votes.c.answer, func.count().label("n")).where(votes.c.round == round.id)
         return {row.answer: row.n for row in self._connection.execute(counted.group_by(votes.c.answer))}

@@ -7,13 +7,14 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,19 @@ def test_the_doctor_names_a_database_of_another_version(environment: pytest.Monk
     assert "Run: lartraff migrate" in report.output
 
 
+def test_a_database_of_a_newer_version_is_refused_in_a_sentence(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lartraff("migrate")
+    with closing(sqlite3.connect(tmp_path / "data/lartraff.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'ffffffffffff'")
+        database.commit()
+    for words in (("migrate",), ("doctor", "--no-online")):
+        refused = lartraff(*words)
+        assert refused.exit_code == 1
+        assert "made by a newer version" in refused.output
+
+
 # --- The real process -------------------------------------------------------------------------------------------------
 
 
@@ -174,6 +188,10 @@ def test_serve_becomes_ready_and_stops_when_told_to(tmp_path: Path, words: tuple
         assert answer(f"http://127.0.0.1:{port}/readyz", process) == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
+        assert process.stdout
+        said = [json.loads(line)["message"] for line in process.stdout]
+        assert f"started: answers on port {port}" in said
+        assert said[-1] == "stopped"
 
 
 def test_the_worker_stops_when_told_to(tmp_path: Path) -> None:
@@ -203,6 +221,28 @@ def test_a_port_that_is_taken_gets_a_sentence(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "Could not start" in said
     assert "Traceback" not in said
+
+
+def test_a_folder_that_cannot_be_made_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name, place in (("LARTRAFF_DATABASE_URL", "sqlite:///{}/x.db"), ("LARTRAFF_KEY_DIR", "{}")):
+        given = {**SLACK, "PORT": str(free_port()), name: place.format(tmp_path / "file")}
+        with running(tmp_path, "serve", **given) as process:
+            said = process.communicate(timeout=60)[0]
+        assert process.returncode == 1
+        assert "Could not start" in said
+        assert "Traceback" not in said
+
+
+def test_a_damaged_database_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/lartraff.db").write_bytes(b"no database" * 500)
+    for words in (("migrate",), ("doctor", "--no-online"), ("serve",)):
+        with running(tmp_path, *words, **SLACK) as process:
+            said = process.communicate(timeout=60)[0]
+        assert process.returncode == 1
+        assert "The database file is damaged" in said
+        assert "Traceback" not in said
 
 
 def test_a_database_that_does_not_answer_is_one_sentence_without_its_password(tmp_path: Path) -> None:

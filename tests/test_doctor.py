@@ -89,6 +89,7 @@ def test_what_cannot_be_checked_is_no_failure() -> None:
         (None, True, ["The database has no tables yet"]),
         (OSError(SECRET), True, ["The database does not answer (OSError)"]),
         ("r2", False, ["The database takes no writes (OSError)"]),
+        ("r9", True, ["The database was made by a newer version of Lärträff (r9)"]),
     ],
 )
 async def test_the_database_is_there_up_to_date_and_writable(
@@ -103,7 +104,21 @@ async def test_the_database_is_there_up_to_date_and_writable(
         if not writes:
             raise OSError(SECRET)
 
-    assert wrong(await doctor.database(read, write, head="r2")) == expected
+    assert wrong(await doctor.database(read, write, head="r2", known=lambda found: found < "r3")) == expected
+
+
+async def test_a_folder_that_cannot_be_made_is_told_before_the_start(tmp_path: Path) -> None:
+    assert wrong(await doctor.new_database(tmp_path / "data/lartraff.db")) == []
+    (tmp_path / "data").touch()  # a file where the folder should be
+    assert wrong(await doctor.new_database(tmp_path / "data/lartraff.db"))
+    assert wrong(await doctor.key_folder(tmp_path / "data", sqlite_file=None))
+
+
+async def test_a_site_without_platform_or_administrator_is_told_so() -> None:
+    told = [(await doctor.platforms(names, administrators=of))[-1].what for names, of in (([], 0), (["Teams"], 0))]
+    assert "Neither Slack nor Teams" in told[0]
+    assert "no administrator" in told[1]
+    assert [finding.ok for finding in await doctor.platforms(["Teams"], administrators=1)] == [True]
 
 
 async def test_keys_that_only_we_can_read_are_fine(tmp_path: Path) -> None:
@@ -272,7 +287,9 @@ async def test_missing_keys_of_microsoft_are_told(machine: Machine, address: str
 async def test_our_own_address_leads_here_or_not(machine: Machine, address: str, session: ClientSession) -> None:
     ask = partial(doctor.public_address, session, address)
     assert wrong(await ask()) == [f"{address.removeprefix('http://')} answers 404 instead of 200"]
-    machine.answers["/healthz"] = (200, {})
+    machine.answers["/healthz"] = (200, {})  # which nobody outside may ask
+    assert wrong(await ask())
+    machine.answers["/privacy"] = (200, {})
     assert wrong(await ask()) == []
 
 

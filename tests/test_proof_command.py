@@ -1,6 +1,7 @@
 """The command that prints the proof, as an administrator uses it."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_the_proof_is_printed_and_the_exit_status_says_that_it_holds(file: Path)
 
 def test_what_does_not_hold_is_marked_and_the_exit_status_says_so(file: Path) -> None:
     proof()
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database:
         database.execute("ALTER TABLE sealed ADD COLUMN person VARCHAR")
     printed = proof()
     assert printed.exit_code == 1

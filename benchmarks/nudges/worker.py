@@ -62,7 +62,7 @@ class Answering:
 
 def _answer(address: Address, connection: Connection) -> None:
     key = f"answer:{address.conversation}"
-    Outbox(connection, RealClock().now()).add(key, address, "", Language.SWEDISH, Notice("Thank you!"))
+    Outbox(connection, RealClock().now()).add(key, address, Notice("Thank you!"), person="", language=Language.SWEDISH)
 
 
 async def main(url: str, port: int, name: str, number: str) -> None:

@@ -47,6 +47,11 @@ def site(found: Settings, session: ClientSession) -> Site:
     return made
 
 
+def proxy(found: Settings) -> str:
+    """The proxy that calls go out by, or nothing."""
+    return secret(found.proxy)
+
+
 def mailer(found: Settings) -> SmtpMailer | None:
     """The mail server that the settings name. Its library is imported only then."""
     if found.smtp_url is None or found.mail_from is None:
@@ -67,6 +72,7 @@ def _slack(site: Site, given: SlackSettings, found: Settings, session: ClientSes
         client_secret=secret(given.client_secret),
         api_url=given.api_url.rstrip("/") + "/",
         public_url=found.public_url,
+        proxy=proxy(found),
     )
     return slack.build(
         config,

@@ -8,46 +8,59 @@ from aiohttp import ClientSession
 
 from bot import doctor as examination
 from bot.assembly import SystemClock, shared_session
-from bot.composition.building import LOCALES, mailer, secret, signing_secrets
+from bot.composition.building import LOCALES, mailer, proxy, secret, signing_secrets
 from bot.doctor import Check, Finding
 from bot.texts import Translators
 from config.settings import Settings
 from storage import condition
 from storage.tables import REVISION
-from storage.unit_of_work import UnitOfWork, unit_of_work
+from storage.unit_of_work import unit_of_work
 
 
 async def examine(found: Settings, *, online: bool) -> list[Finding]:
-    async with shared_session() as session:
-        unit = unit_of_work(found.database_url.get_secret_value())
-        checks = {**_local_checks(found, unit), **(_online_checks(found, session) if online else {})}
-        findings = await examination.examine(checks)
-        await unit.close()
-    return findings
+    async with shared_session(proxy(found)) as session:
+        checks = {**_local_checks(found), **(_online_checks(found, session) if online else {})}
+        return await examination.examine(checks)
 
 
-def _local_checks(found: Settings, unit: UnitOfWork) -> dict[str, Check]:
+def _local_checks(found: Settings) -> dict[str, Check]:
     def programmes_wrong() -> list[str]:
         from config import programme_files  # the reader of YAML, which no server needs
 
         problems = programme_files.check(programme_files.SAMPLES, SystemClock().now().date())
         return programme_files.as_lines(p for p in problems if p.severity is programme_files.Severity.ERROR)
 
-    async def database() -> list[Finding]:
-        if found.sqlite_path is not None and not found.sqlite_path.exists():
-            return [Finding(None, f"The database file is made at the first start: {found.sqlite_path}")]
-        return await examination.database(
-            lambda: unit.run(condition.revision), lambda: unit.run(condition.takes_writes), head=REVISION
-        )
-
+    names = [name for name, given in (("Slack", found.slack), ("Teams", found.teams)) if given is not None]
     return {
-        "database": database,
+        "platforms": partial(examination.platforms, names, administrators=len(found.admins)),
+        "database": partial(_database, found),
         "keys": partial(examination.key_folder, found.key_dir.absolute(), sqlite_file=found.sqlite_path),
         "time zones": partial(examination.time_zones, ("Europe/Stockholm", "Europe/Oslo")),
         "texts": partial(examination.languages, Translators(LOCALES)),
         "questions": examination.questions,
         "sample programmes": partial(examination.programme_files, programmes_wrong),
     }
+
+
+async def _database(found: Settings) -> list[Finding]:
+    if found.sqlite_path is not None and not found.sqlite_path.exists():
+        return await examination.new_database(found.sqlite_path)
+    unit = unit_of_work(found.database_url.get_secret_value())
+    try:
+        return await examination.database(
+            lambda: unit.run(condition.revision),
+            lambda: unit.run(condition.takes_writes),
+            head=REVISION,
+            known=_is_known,
+        )
+    finally:
+        await unit.close()
+
+
+def _is_known(revision: str) -> bool:
+    from storage import migrate  # Alembic, which only the tables of another version need
+
+    return migrate.is_known(revision)
 
 
 def _online_checks(found: Settings, session: ClientSession) -> dict[str, Check]:

@@ -5,7 +5,16 @@ Every check takes plain values and gives findings; it never raises for what it i
 
 from bot.doctor.asking import mail, no_public_address, public_address
 from bot.doctor.findings import Check, Finding, examine, failed
-from bot.doctor.machine import database, key_folder, languages, programme_files, questions, time_zones
+from bot.doctor.machine import (
+    database,
+    key_folder,
+    languages,
+    new_database,
+    platforms,
+    programme_files,
+    questions,
+    time_zones,
+)
 from bot.doctor.slack_app import SlackAccess, slack
 from bot.doctor.teams_app import TeamsAccess, teams
 
@@ -20,7 +29,9 @@ __all__ = [
     "key_folder",
     "languages",
     "mail",
+    "new_database",
     "no_public_address",
+    "platforms",
     "programme_files",
     "public_address",
     "questions",

@@ -74,9 +74,9 @@ def skew(answer: Answer, now: datetime) -> list[Finding]:
 
 
 async def public_address(session: aiohttp.ClientSession, url: str) -> list[Finding]:
-    """Our own address leads here, as seen from this machine."""
+    """Our own address leads here, as seen from this machine: by a page for everybody, since health is for us alone."""
     action = "Check LARTRAFF_PUBLIC_URL, the proxy before this server, and that `lartraff serve` runs."
-    answer = await ask(session, "GET", f"{url}/healthz")
+    answer = await ask(session, "GET", f"{url}/privacy")
     if isinstance(answer, Finding):
         return [Finding(False, answer.what, action)]
     if answer.status != 200:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,34 +16,67 @@ from bot.domain.words import _
 from bot.texts import Translators
 
 
+async def platforms(names: Collection[str], *, administrators: int) -> list[Finding]:
+    """Something to talk through, and somebody who may appoint coordinators. `names` are the platforms that are set."""
+    if not names:
+        action = "See docs/slack.md and docs/teams.md. `lartraff sandbox` needs neither."
+        return [Finding(None, "Neither Slack nor Teams is configured: `serve` and `worker` do not start", action)]
+    findings = [Finding(True, f"Configured: {' and '.join(names)}")]
+    if not administrators:
+        action = "Set LARTRAFF_ADMINS to at least one person: docs/settings.md."
+        findings.append(Finding(None, "There is no administrator: nobody can appoint coordinators", action))
+    return findings
+
+
+async def new_database(file: Path) -> list[Finding]:
+    """A database file that is not there yet can be made."""
+    if _can_be_made(file.parent):
+        return [Finding(None, f"The database file is made at the first start: {file}")]
+    action = "Make its folder for the user that runs Lärträff, or choose another file in LARTRAFF_DATABASE_URL."
+    return [Finding(False, f"The database file cannot be made: {file}", action)]
+
+
 async def database(
-    revision: Callable[[], Awaitable[str | None]], write: Callable[[], Awaitable[None]], *, head: str
+    revision: Callable[[], Awaitable[str | None]],
+    write: Callable[[], Awaitable[None]],
+    *,
+    head: str,
+    known: Callable[[str], bool],
 ) -> list[Finding]:
-    """The database answers, has this version's tables, and takes writes. Both functions raise when it does not."""
+    """The database answers, has this version's tables, and takes writes. Both functions raise when it does not.
+
+    `known` tells the revision of an older version from one that this version has never heard of.
+    """
     try:
         found = await revision()
     except Exception as error:  # noqa: BLE001 - of whichever driver
-        return [
-            Finding(
-                False,
-                f"The database does not answer ({type(error).__name__})",
-                "Check LARTRAFF_DATABASE_URL, and that the database runs and lets this machine in.",
-            )
-        ]
+        return [_no_answer(error)]
     if found != head:
-        known = "has no tables yet" if found is None else f"has the tables of another version ({found})"
-        return [Finding(False, f"The database {known}", "Run: lartraff migrate")]
+        return [_other_tables(found, known)]
     try:
         await write()
     except Exception as error:  # noqa: BLE001 - of whichever driver
-        return [
-            Finding(
-                False,
-                f"The database takes no writes ({type(error).__name__})",
-                "Give its user the right to write; for SQLite also in the folder, and check the space on the disk.",
-            )
-        ]
+        action = "Give its user the right to write; for SQLite also in the folder, and check the space on the disk."
+        return [Finding(False, f"The database takes no writes ({type(error).__name__})", action)]
     return [Finding(True, "The database answers, takes writes and is up to date")]
+
+
+def _no_answer(error: Exception) -> Finding:
+    name = type(error).__name__
+    if name == "DatabaseError":  # nothing more exact: the file itself cannot be read
+        action = "Put the last backup back: docs/drift.md."
+        return Finding(False, "The database file is damaged, or is no database", action)
+    action = "Check LARTRAFF_DATABASE_URL, and that the database runs and lets this machine in."
+    return Finding(False, f"The database does not answer ({name})", action)
+
+
+def _other_tables(found: str | None, known: Callable[[str], bool]) -> Finding:
+    if found is None:
+        return Finding(False, "The database has no tables yet", "Run: lartraff migrate")
+    if known(found):
+        return Finding(False, f"The database has the tables of another version ({found})", "Run: lartraff migrate")
+    action = "Install the version that made it, or restore the backup from before the update."
+    return Finding(False, f"The database was made by a newer version of Lärträff ({found})", action)
 
 
 async def questions() -> list[Finding]:
@@ -67,8 +100,7 @@ async def key_folder(folder: Path, *, sqlite_file: Path | None) -> list[Finding]
 
 def _key_folder(folder: Path, sqlite_file: Path | None) -> list[Finding]:
     if not folder.is_dir():
-        parent = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-        if os.access(parent, os.W_OK):
+        if _can_be_made(folder):
             return [Finding(True, f"The folder of keys is made at the first start: {folder}")]
         return [
             Finding(
@@ -80,6 +112,12 @@ def _key_folder(folder: Path, sqlite_file: Path | None) -> list[Finding]:
     return list(_key_folder_problems(folder.resolve(), sqlite_file)) or [
         Finding(True, f"The folder of keys is private: {folder}")
     ]
+
+
+def _can_be_made(folder: Path) -> bool:
+    """Whether the folder is there or can be made, and takes files."""
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _key_folder_problems(folder: Path, sqlite_file: Path | None) -> Iterator[Finding]:

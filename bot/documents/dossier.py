@@ -126,9 +126,9 @@ def not_shown(dossier: Dossier, heading: Heading) -> Iterator[Text]:
     for reason, number in Counter(heading.hidden).items():
         why = dossier.reasons.get(reason)
         if why:
-            yield n_("{n} post was taken away: {reason}", "{n} posts were taken away: {reason}", number, reason=why)
+            yield n_("{n} post has been hidden: {reason}", "{n} posts have been hidden: {reason}", number, reason=why)
         else:
-            yield n_("{n} post was taken away", "{n} posts were taken away", number)
+            yield n_("{n} post has been hidden", "{n} posts have been hidden", number)
 
 
 def signature(post: Post) -> Iterator[Words]:

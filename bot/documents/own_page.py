@@ -11,7 +11,7 @@ from bot.domain.challenges import Reflection, Thread, Version
 from bot.domain.programmes import Programme, local_day
 from bot.domain.words import Day, Text, _
 
-TITLE = _("My red thread")
+TITLE = _("My thread through the programme")
 
 
 @dataclass(frozen=True, slots=True)

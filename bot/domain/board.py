@@ -56,7 +56,7 @@ class Post:
     group: str = ""  # the name of the group that wrote it, where the round is signed; untrusted
     moved: bool = False
     replies: tuple[Reply, ...] = ()
-    votes: int | None = None  # None: the round has no vote, or too few have voted for it to be shown
+    votes: int | None = None  # None: no vote, or one that is not over, or too few have voted
 
 
 @dataclass(frozen=True, slots=True)

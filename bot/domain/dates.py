@@ -1,4 +1,4 @@
-"""A day as people type it, in any of our languages, and always one that lies ahead."""
+"""A day as people type it, in any of our languages: one that lies ahead, or one that does not."""
 
 from __future__ import annotations
 
@@ -31,7 +31,14 @@ _AHEAD = {
     **dict.fromkeys(("imorn", "imorrn", "morn", "morrn", "imorra"), 1),  # as it is said
     **dict.fromkeys(("overmorgon", "iovermorgon", "overmorgen", "iovermorgen", "day after tomorrow"), 2),
 }
+_TODAY = frozenset(("idag", "dag", "today"))
+_BEHIND = {
+    **dict.fromkeys(_TODAY, 0),
+    **dict.fromkeys(("igar", "gar", "igarkveld", "yesterday"), 1),
+    **dict.fromkeys(("forrgar", "iforrgar", "forgars", "iforgars", "forgar", "iforgar", "day before yesterday"), 2),
+}
 _NEXT = frozenset(("nasta", "neste", "next"))
+_LAST = frozenset(("forra", "forrige", "forre", "sista", "sist", "siste", "last"))
 _NUMBERS = {
     word: number
     for number, words in enumerate(
@@ -59,6 +66,27 @@ def read_day(typed: str, today: date) -> date | None:
         if day is not None:
             return day if today < day <= today + _FURTHEST else None
     return None
+
+
+def read_past_day(typed: str, today: date) -> date | None:
+    """The day that is meant, today or before, within two years; None when it is no such day.
+
+    Without a year it is the last one: `15/8`, `måndag` and `i måndags` have been.
+    """
+    plain = _plain(typed)
+    if not plain or len(plain) > _LONGEST:
+        return None
+    a_year_ago = _months_on(today, -12) + timedelta(days=1)
+    for read, since in ((_by_numbers, a_year_ago), (_by_month, a_year_ago), (_behind, today), (_last_weekday, today)):
+        day = read(plain, since)
+        if day is not None:
+            return day if today - _FURTHEST <= day <= today else None
+    return None
+
+
+def is_today(typed: str) -> bool:
+    """Whether somebody has typed `i dag`."""
+    return _plain(typed) in _TODAY
 
 
 def _plain(typed: str) -> str:
@@ -145,6 +173,27 @@ def _by_weekday(plain: str, today: date) -> date | None:
     if first in _NEXT:
         return _monday_after(today) + timedelta(days=weekday - 1)
     return today + timedelta(days=(weekday - 1 - today.weekday() - 1) % 7 + 1)
+
+
+def _behind(plain: str, today: date) -> date | None:
+    """`igår`, `tre dagar sedan`, `for to uker siden`, `a month ago`."""
+    if plain in _BEHIND:
+        return today - timedelta(days=_BEHIND[plain])
+    match = re.fullmatch(r"(?:for )?(.+) (?:sedan|siden|sidan|ago)", plain)
+    ahead = _by_count(match[1], today) if match else None
+    return today - (ahead - today) if ahead is not None and ahead - today <= _FURTHEST else None
+
+
+def _last_weekday(plain: str, today: date) -> date | None:
+    """`måndag`: the last one, which may be today. `i måndags`, `förra måndagen`: one before today."""
+    first, _blank, rest = plain.partition(" ")
+    named = (rest if first in _LAST else plain).removesuffix("en")
+    bare = named.removesuffix("s") if len(named) > 6 else named
+    weekday = _place(bare, _WEEKDAYS)
+    if not weekday:
+        return None
+    back = (today.weekday() - (weekday - 1)) % 7
+    return today - timedelta(days=back or (7 if bare != plain else 0))
 
 
 def _by_count(plain: str, today: date) -> date | None:

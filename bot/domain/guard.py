@@ -208,7 +208,7 @@ class _Names:
         """The place after the name that begins at this one; the same place when none does."""
         one = tokens[place]
         after = self._surname(tokens, place + 1)
-        if self._is_place(tokens, place) and after == place + 1:
+        if _is_nynorsk_other(tokens, place) or (self._is_place(tokens, place) and after == place + 1):
             return place
         if self._is_pair(tokens, place):
             return max(after, place + 2)
@@ -311,6 +311,19 @@ class _Names:
 
 _BEFORE_PLACES = frozenset(("i", "från", "till", "fra", "til", "in", "frå", "kring", "omkring", "rundt"))
 _AFTER_PLACES = frozenset(("kommun", "kommuns", "kommune", "kommunes", "stad", "region", "fylke", "län", "county"))
+
+
+_BEFORE_OTHER = frozenset(("mellom", "noko", "alt", "eit", "kva", "inkje", "ingenting", "mykje", "litt", "heilt"))
+_AFTER_OTHER = frozenset(("enn",))
+
+
+def _is_nynorsk_other(tokens: list[_Token], place: int) -> bool:
+    """Not somebody called Anna, but "mellom anna", "noko anna", "anna enn": among other things, other than."""
+    if tokens[place].text != "anna":
+        return False
+    before = tokens[place - 1].low if place else ""
+    after = tokens[place + 1].low if place + 1 < len(tokens) else ""
+    return before in _BEFORE_OTHER or after in _AFTER_OTHER
 
 
 def _holds_a_place(word: str) -> bool:

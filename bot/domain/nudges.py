@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.domain import times
-from bot.domain.programmes import Enrolment, Occasion, Programme, local_day
+from bot.domain.programmes import Enrolment, Occasion, Programme, Span, local_day
 from bot.domain.rules import Anchor, Audience, Rule, Topic, in_force
-from bot.domain.workdays import OPENS, Whereabouts, is_polite, last_polite, next_polite
+from bot.domain.workdays import KNOWN, OPENS, Whereabouts, is_polite, last_polite, next_polite
 
 _DAY = timedelta(days=1)
 _A_MOMENT = timedelta(microseconds=1)
@@ -29,7 +30,7 @@ _PREPARING = timedelta(days=7)
 
 _BEFORE_A_MEETING = frozenset({Topic.AGENDA, Topic.PREPARATION, Topic.DAY_BEFORE, Topic.LINK, Topic.PLAN})
 _FEW = frozenset({Topic.DAY_BEFORE, Topic.LINK})
-"""What somebody still gets who wants fewer reminders."""
+"""What somebody still gets who wants fewer reminders; of a meeting of several days, each day has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,13 @@ class Planned:
         """Whether it is due while it is of use: before what it prepares for, and not before what it looks back on."""
         too_early = self.rule.anchor is Anchor.END and self.due_at < self.anchor
         return self.due_at < self.useful_until and not too_early
+
+    @property
+    def looked_up_at(self) -> datetime:
+        """When the first of its audience get it: before it is due, where that is a day off of theirs."""
+        if self.audience is not Audience.PARTICIPANTS:
+            return self.due_at
+        return min(due_there(self, there) for there in KNOWN)
 
 
 def schedule(programme: Programme) -> tuple[Planned, ...]:
@@ -68,9 +76,10 @@ def of_rule(rule: Rule, programme: Programme) -> Iterator[Planned]:
     """What one rule plans, also what can never be of use, e.g. at noon for a meeting that begins at nine."""
     for about, anchor, useful_until in _anchors(rule, programme):
         if not rule.only or about in rule.only:
-            due_at = _due_at(rule, anchor, useful_until, programme)
-            for audience in rule.to:
-                yield Planned(rule, audience, about, anchor, due_at, useful_until)
+            due_at = _due_at(rule, about, anchor, useful_until, programme)
+            if not _is_said_already(rule, about, anchor, due_at, programme):
+                for audience in rule.to:
+                    yield Planned(rule, audience, about, anchor, due_at, useful_until)
 
 
 def _anchors(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
@@ -85,11 +94,11 @@ def _anchors(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, 
     if rule.anchor is Anchor.DEADLINE and programme.enrolment is Enrolment.COHORT:
         yield from _one_deadline(held, programme)
         return
-    for before, occasion in zip((None, *held), held, strict=False):
+    for before, occasion, then in zip((None, *held), held, (*held[1:], None), strict=False):
         match rule.anchor:
             case Anchor.START if _is_about(rule, occasion, programme, first=before is None):
-                yield occasion.id, occasion.starts_at, occasion.starts_at
-            case Anchor.END if rule.topic is not Topic.FEEDBACK or programme.asks_feedback:
+                yield from ((occasion.id, start, start) for start in _starts(rule, occasion, programme.zone))
+            case Anchor.END if _looks_back(rule, occasion, then, programme):
                 yield occasion.id, occasion.ends_at, occasion.ends_at + rule.days * _DAY + AFTERWARDS_HOLDS
             case Anchor.DEADLINE:
                 deadline = programme.deadline_of(occasion)
@@ -118,6 +127,26 @@ def _is_about(rule: Rule, occasion: Occasion, programme: Programme, *, first: bo
             return True
 
 
+def _looks_back(rule: Rule, occasion: Occasion, then: Occasion | None, programme: Programme) -> bool:
+    """Whether a rule has something to say when an occasion is over; `then` is the one that follows it."""
+    match rule.topic:
+        case Topic.FEEDBACK:
+            return programme.asks_feedback
+        case Topic.PLAN:  # where the next meeting is near, what leads up to it asks for what is still open
+            return then is None or then.starts_at - occasion.ends_at >= _LONG_BREAK
+        case _:
+            return True
+
+
+def _starts(rule: Rule, occasion: Occasion, zone: str) -> Iterator[datetime]:
+    """What a rule looks ahead to: the meeting, or each of its days, where one has to find the way there anew."""
+    yield occasion.starts_at
+    if rule.topic in _FEW:
+        for before, day in pairwise(occasion.days):
+            if local_day(before.starts_at, zone) < local_day(day.starts_at, zone):
+                yield day.starts_at
+
+
 def _one_deadline(held: list[Occasion], programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
     """The deadline of a cohort, which one registers for as a whole: one, and it belongs to the first occasion."""
     if held:
@@ -125,14 +154,39 @@ def _one_deadline(held: list[Occasion], programme: Programme) -> Iterator[tuple[
         yield held[0].id, deadline, deadline
 
 
-def _due_at(rule: Rule, anchor: datetime, useful_until: datetime, programme: Programme) -> datetime:
+def _due_at(rule: Rule, about: str, anchor: datetime, useful_until: datetime, programme: Programme) -> datetime:
     """The instant at which the nudge is due, in working hours of the programme's own country where it may wait."""
     due_at = by_the_clock(rule, anchor, programme.zone)
     if not rule.waits:
         return due_at
-    says_tomorrow = rule.topic is Topic.DAY_BEFORE
-    last = times.instant(local_day(anchor, programme.zone), time(0), programme.zone) if says_tomorrow else useful_until
-    return considerate(due_at, last, Whereabouts.of(programme.zone))
+    there = Whereabouts.of(programme.zone)
+    if rule.topic is not Topic.DAY_BEFORE:
+        return considerate(due_at, useful_until, there)
+    moments = (due_at, *(day.ends_at for day in _days_before(anchor, about, programme)))  # when that day is over
+    return max(considerate(moment, _midnight(anchor, there), there) for moment in moments)
+
+
+def _days_before(anchor: datetime, about: str, programme: Programme) -> Iterator[Span]:
+    """The earlier days of a meeting of several."""
+    return (day for day in programme.occasion(about).days if day.ends_at <= anchor)
+
+
+def _is_said_already(rule: Rule, about: str, anchor: datetime, due_at: datetime, programme: Programme) -> bool:
+    """Whether a later day would be told of before the one that goes before it, as on a Friday of a whole weekend."""
+    says_tomorrow = rule.topic is Topic.DAY_BEFORE and rule.waits
+    return says_tomorrow and any(due_at < day.starts_at for day in _days_before(anchor, about, programme))
+
+
+def _midnight(moment: datetime, there: Whereabouts) -> datetime:
+    """When the day begins: from then on nobody is told what is tomorrow."""
+    return times.instant(local_day(moment, there.zone), time(0), there.zone)
+
+
+def due_there(nudge: Planned, there: Whereabouts) -> datetime:
+    """When a nudge is due for somebody who works `there`: what says "tomorrow" comes before a day off of their own."""
+    if nudge.rule.topic is not Topic.DAY_BEFORE or not nudge.rule.waits:
+        return nudge.due_at
+    return min(nudge.due_at, considerate(nudge.due_at, _midnight(nudge.anchor, there), there))
 
 
 def by_the_clock(rule: Rule, anchor: datetime, zone: str) -> datetime:
@@ -201,6 +255,7 @@ class Reason(StrEnum):
     LEFT = "left"
     UNREACHABLE = "unreachable"  # named in a registration and not yet met in any workspace
     EMPTY = "empty"  # there is nothing to say, e.g. no material
+    FEW = "few"  # too few take part for an answer of theirs to be shown
     FAULT = "fault"
 
 
@@ -249,7 +304,7 @@ def _last_good(nudge: Planned, seen: Circumstances) -> datetime:
     """Until when the nudge may be put off: one that says "tomorrow" not into the day itself."""
     if nudge.rule.topic is not Topic.DAY_BEFORE:
         return nudge.useful_until
-    start_of_day = times.instant(local_day(nudge.anchor, seen.there.zone), time(0), seen.there.zone)
+    start_of_day = _midnight(nudge.anchor, seen.there)
     return nudge.useful_until if seen.now >= start_of_day else min(start_of_day, nudge.useful_until)
 
 
@@ -261,7 +316,8 @@ def overtakes(later: Planned, earlier: Planned) -> bool:
     both = later.about == earlier.about and later.audience == earlier.audience
     if both and (later.rule.topic, earlier.rule.topic) == (Topic.AFTERWARDS, Topic.FEEDBACK):
         return True  # whichever is due first: the thanks ask for feedback, too
-    coming = later.rule.topic in _BEFORE_A_MEETING and earlier.rule.topic in _BEFORE_A_MEETING
+    same_day = later.anchor == earlier.anchor
+    coming = same_day and later.rule.topic in _BEFORE_A_MEETING and earlier.rule.topic in _BEFORE_A_MEETING
     asked_again = later.rule.topic is earlier.rule.topic is Topic.CHALLENGE
     return both and (coming or asked_again) and later.due_at > earlier.due_at and not earlier.rule.text
 

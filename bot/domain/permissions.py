@@ -60,6 +60,10 @@ TABLE: Mapping[str, May] = {
     "join": May.EVERYBODY,
     "use": May.EVERYBODY,
     "unlink": May.THEIRS,
+    # Who takes part for an organisation. The handler looks at who knows it, and who was there first.
+    "who_takes_part": May.THEIRS,
+    "not_one_of_us": May.THEIRS,
+    "belongs_here": May.THEIRS,
     # Reminders and calendars. What names a programme is looked at by the handler: some of that is for coordinators.
     "manners": May.EVERYBODY,
     "pause": May.EVERYBODY,
@@ -176,6 +180,8 @@ TABLE: Mapping[str, May] = {
     "status": May.DEPUTIES,
     "done": May.DEPUTIES,
     "done_status": May.DEPUTIES,
+    "remove_registration": May.COORDINATORS,
+    "undo_remove_registration": May.COORDINATORS,
     "follow": May.COORDINATORS,
     "bind": May.COORDINATORS,
     "unbind": May.COORDINATORS,

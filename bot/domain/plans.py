@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -36,7 +36,8 @@ class PlanRow:
     answer: str = ""  # id of the answer on a board that it came from
     remark: str = ""  # why it is stuck, or how it went
     changed_at: datetime | None = None  # UTC
-    changer: str = ""  # how whoever changed it last is called; empty: nobody did, or they are gone
+    changer: str = ""  # how whoever changed it last, or wrote it, is called; empty: nobody did, or they are gone
+    is_new: bool = False  # it stands as it was written
 
     @property
     def is_open(self) -> bool:
@@ -49,9 +50,9 @@ class PlanRow:
         return self.is_open and not self.who and not self.owner
 
 
-def before(rows: Iterable[PlanRow], occasion: str) -> tuple[PlanRow, ...]:
-    """The rows that should be done before an occasion; all of them where none is named."""
-    return tuple(row for row in rows if not occasion or row.before == occasion)
+def before(rows: Iterable[PlanRow], meetings: Collection[str]) -> tuple[PlanRow, ...]:
+    """The rows that should be done before one of these occasions; all of them where none is named."""
+    return tuple(row for row in rows if not meetings or row.before in meetings)
 
 
 @dataclass(frozen=True, slots=True)

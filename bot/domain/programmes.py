@@ -81,6 +81,10 @@ class Occasion:
     def ends_at(self) -> datetime:
         return self.days[-1].ends_at
 
+    def day_from(self, moment: datetime) -> int:
+        """Which of its days, counted from 1, begins at this instant; the first one where none does."""
+        return next((number for number, day in enumerate(self.days, 1) if day.starts_at == moment), 1)
+
     @property
     def still_to_come(self) -> tuple[Localised, ...]:
         """What is not known yet; the place no longer, once there is one."""
@@ -286,9 +290,16 @@ class Programme:
         """How sure an answer has to be."""
         return self.chat_caution or self.caution
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """When its last meeting ends; without meetings, the last of its own dates; None where it names none at all."""
+        meetings = [one.ends_at for one in self.occasions]
+        others = [*(one.at for one in self.dates), *((self.deadline,) if self.deadline else ())]
+        return max(meetings or others, default=None)
+
     def is_over(self, now: datetime) -> bool:
-        """Whether all its meetings have been held; never of one that has none."""
-        return bool(self.occasions) and all(one.ends_at <= now for one in self.occasions)
+        """Whether its last meeting or, without meetings, its last date lies behind; never of one that names none."""
+        return self.ends_at is not None and self.ends_at <= now
 
     def occasion(self, id: str) -> Occasion:
         """The occasion with this id; raises `KeyError` when there is none."""
@@ -296,6 +307,11 @@ class Programme:
             if occasion.id == id:
                 return occasion
         raise KeyError(id)
+
+    def up_to(self, id: str) -> tuple[str, ...]:
+        """The ids of the occasion with this id and of all before it; none when there is no such occasion."""
+        ids = tuple(occasion.id for occasion in self.occasions)
+        return ids[: ids.index(id) + 1] if id in ids else ()
 
     def role_group(self, id: str) -> RoleGroup | None:
         """The role group with this id, if the programme (still) has it."""

@@ -109,6 +109,7 @@ class Question:
     area: str = ""  # id of an area of the set
     was: tuple[str, ...] = ()  # ids of the same question in earlier versions of the set
     supplied: tuple[Localised, ...] = ()  # what the organiser has put there to begin with: trends, links
+    whom: tuple[Localised, ...] = ()  # how those organisations are called, where the marks have names
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class Asked:
     area: str = ""
     was: tuple[str, ...] = ()
     supplied: tuple[Localised, ...] = ()
+    whom: tuple[Localised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ def _asked(question: Question, group: RoleWords | None, everybody: tuple[RoleWor
         question.area,
         question.was,
         question.supplied,
+        question.whom,
     )
 
 

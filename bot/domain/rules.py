@@ -105,6 +105,7 @@ BETWEEN = Rule("between", Topic.BETWEEN, Anchor.MIDWAY, at=_MORNING)
 DATE = Rule("date", Topic.DATE, Anchor.DATE, days=-7, at=_MORNING)
 PLAN = Rule("plan", Topic.PLAN, Anchor.START, (Audience.OWNERS,), days=-14, at=_MORNING)
 PLAN_SOON = Rule("plan_soon", Topic.PLAN, Anchor.START, (Audience.OWNERS,), days=-2, at=_MORNING)
+PLAN_AFTER = Rule("plan_after", Topic.PLAN, Anchor.END, (Audience.OWNERS,), days=14, at=_MORNING)
 CHALLENGE = Rule("challenge", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-21, at=_MORNING)
 CHALLENGE_AGAIN = Rule("challenge_again", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-12, at=_MORNING)
 CHALLENGE_LAST = Rule("challenge_last", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-5, at=_MORNING)
@@ -114,6 +115,7 @@ WRITTEN = "own-"
 
 DEFAULTS = (
     *(AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, CATCH_UP, LAST_CALL, BETWEEN, DATE, PLAN, PLAN_SOON),
+    PLAN_AFTER,
     FEEDBACK,  # unless a programme does not ask for it
     *(CHALLENGE, CHALLENGE_AGAIN, CHALLENGE_LAST),  # only where a programme asks for a challenge
 )

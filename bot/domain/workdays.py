@@ -14,7 +14,7 @@ OPENS, CLOSES = time(8), time(17)
 _BEFORE_CLOSING = time(16)  # an hour in which to read it
 
 _DAY = timedelta(days=1)
-_COUNTRIES = {"Europe/Stockholm": "SE", "Europe/Oslo": "NO"}
+_COUNTRIES = {"Europe/Stockholm": "SE", "Europe/Oslo": "NO"}  # whose public holidays are known
 _LONGEST_REST = 14  # days in a row that are no working days; no calendar has so many
 
 
@@ -30,6 +30,10 @@ class Whereabouts:
         """From a zone and an organisation's key in the directory (SE-1281), whichever tells the country."""
         head = (organisation or "").partition("-")[0]
         return cls(zone, head if head in ("SE", "NO") else _COUNTRIES.get(zone, ""))
+
+
+KNOWN = tuple(Whereabouts(zone, country) for zone, country in _COUNTRIES.items())
+"""Where people have days off of their own."""
 
 
 def day_off(day: date, country: str) -> str:

@@ -1,7 +1,7 @@
 """Finds the answer to a question in what coordinators have written, and says when there is none."""
 
 from bot.faq.confidence import BANDS, Bands
-from bot.faq.engine import ALIKE_AT, ANSWERS_AT, SUGGESTS_AT, Answer, Engine, Suggestions, Unknown
+from bot.faq.engine import ALIKE_AT, ANSWERS_AT, SUGGESTS_AT, Answer, Engine, Suggestions, Unknown, prepare
 from bot.faq.entries import Entry, Match
 from bot.faq.meaning import state
 from bot.faq.smalltalk import is_small_talk
@@ -24,5 +24,6 @@ __all__ = [
     "Unknown",
     "Vectors",
     "is_small_talk",
+    "prepare",
     "state",
 ]

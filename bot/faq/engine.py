@@ -23,8 +23,9 @@ from bot.faq.confidence import (
 )
 from bot.faq.entries import Entry, Match
 from bot.faq.lexical import NOTHING, WordIndex, likeness
-from bot.faq.nearness import Near, Nearness
+from bot.faq.nearness import Near, Nearness, make_some
 from bot.faq.smalltalk import is_small_talk
+from bot.faq.sorts import sorts_of, sorts_of_all, weighed
 from bot.faq.spelling import Speller
 from bot.faq.vectors import Meaning, Vectors
 from bot.faq.words import capped, folded_words
@@ -85,7 +86,7 @@ class Engine:
 
         Raises
         ------
-        ValueError : for an entry without an id, or with nothing that could be asked for it.
+        ValueError : for an entry without an id, or with nothing by which it could be found.
         """
         self.entries = tuple(Entry.read(entry) for entry in entries)
         self.answers_at, self.suggests_at = answers_at, suggests_at
@@ -95,6 +96,7 @@ class Engine:
         self._exact = _by_words(self.entries)
         self._rejected = {entry.id: entry.rejected for entry in self.entries if entry.rejected}
         self._known = [len(entry.phrasings) for entry in self.entries]
+        self._told = {entry.id: sorts_of_all(entry.phrasings) for entry in self.entries}
         self._nearness = Nearness(self.entries, self._meaning, vectors) if self._meaning else None
 
     @classmethod
@@ -130,7 +132,8 @@ class Engine:
         if is_small_talk(text) and not exact:
             return []
         weights = confidence.BY_MEANING if self.semantic else confidence.BY_WORDS
-        found = _in_order({id: weights.probability(its) for id, its in self.signs(text, among=among).items()})
+        likely = ((id, weights.probability(its)) for id, its in self.signs(text, among=among).items())
+        found = _in_order({id: weighed(probability, sorts_of(text), self._told[id]) for id, probability in likely})
         doubted = (self._doubted(match, text) for match in found[:_MOST_DOUBTED])
         sure = [_sure(match, match.id in exact, len(exact)) for match in (*doubted, *found[_MOST_DOUBTED:])]
         return sorted(sure, key=lambda match: -match.score)
@@ -172,6 +175,12 @@ class Engine:
             for place, cosine in zip(nearest, cosines, strict=True):
                 found[place] = same_by_meaning(cosine)
         return [1.0 if _key(asked) == _key(other) else like for other, like in zip(theirs, found, strict=True)]
+
+
+def prepare(entries: Sequence[Entry], vectors: Vectors, *, most: int) -> bool:
+    """Make at most so many of the vectors that an engine of these entries misses; whether it has all it can have."""
+    meaning = meanings.shared()
+    return meaning is None or make_some(entries, meaning, vectors, most=most)
 
 
 def _in_order(probabilities: Mapping[str, float]) -> list[Match]:

@@ -26,13 +26,14 @@ class Entry:
     def read(entry: Entry | Mapping[str, Any]) -> Entry:
         """An entry, also from a mapping; what else that holds is left alone.
 
-        Raises `ValueError` for one without an `id`, or with no `question` and no `alternates`: nobody could ask for it.
+        An answer alone will do: a question is then compared with that. Raises `ValueError` for an entry without an
+        `id`, and for one with neither `question` nor `alternates` nor `answer`, which nothing could ever find.
         """
         read = entry if isinstance(entry, Entry) else _from(entry)
         if not read.id:
             raise ValueError(f"an entry has no id; its question is {read.question!r}")
-        if not read.phrasings:
-            raise ValueError(f"entry {read.id!r} has no question: give it one, or another way to ask for it")
+        if not read.phrasings and not read.answer.strip():
+            raise ValueError(f"entry {read.id!r} has no question and no answer: nothing could ever find it")
         return read
 
 

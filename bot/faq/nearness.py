@@ -8,7 +8,7 @@ from math import sqrt
 
 from bot.faq.entries import Entry
 from bot.faq.usual import LENGTH
-from bot.faq.vectors import Kind, Meaning, Space, Text, Vectors, vectors_of
+from bot.faq.vectors import Kind, Meaning, Space, Text, Vectors, key, vectors_of
 from bot.faq.words import capped
 
 _ANSWER = 300  # characters of an answer that are compared; more of them changed nothing
@@ -33,8 +33,7 @@ class Nearness:
 
     def __init__(self, entries: Sequence[Entry], meaning: Meaning, kept: Vectors | None) -> None:
         self._meaning = meaning
-        phrasings = [(number, _asked(text)) for number, entry in enumerate(entries) for text in entry.phrasings]
-        answers = [(number, _answered(entry)) for number, entry in enumerate(entries) if entry.answer.strip()]
+        phrasings, answers = _phrasings(entries), _answers(entries)
         made = vectors_of([text for _number, text in (*phrasings, *answers)], meaning, kept)
         self._phrasings = _Owned(phrasings, made, meaning)
         self._answers = _Owned(answers, made, meaning)
@@ -64,6 +63,15 @@ class Nearness:
             _without_usual(cosine, LENGTH * one, LENGTH * usual)
             for cosine, one in zip(cosines, their_usual, strict=True)
         ]
+
+
+def make_some(entries: Sequence[Entry], meaning: Meaning, kept: Vectors, *, most: int) -> bool:
+    """Make and keep at most so many of the vectors that are missing; whether these were all."""
+    texts = dict.fromkeys(text for _number, text in (*_phrasings(entries), *_answers(entries)))
+    known = kept.get({key(meaning, text) for text in texts})
+    missing = [text for text in texts if key(meaning, text) not in known]
+    vectors_of(missing[:most], meaning, kept)
+    return len(missing) <= most
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,14 @@ def _cosines(phrasing: _Best | None, answer: _Best | None) -> tuple[float, float
 
 def _mean(numbers: Collection[float]) -> float:
     return sum(numbers) / len(numbers) if numbers else 0.0
+
+
+def _phrasings(entries: Sequence[Entry]) -> list[tuple[int, Text]]:
+    return [(number, _asked(text)) for number, entry in enumerate(entries) for text in entry.phrasings]
+
+
+def _answers(entries: Sequence[Entry]) -> list[tuple[int, Text]]:
+    return [(number, _answered(entry)) for number, entry in enumerate(entries) if entry.answer.strip()]
 
 
 def _asked(phrasing: str) -> Text:

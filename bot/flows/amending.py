@@ -184,7 +184,7 @@ def check_details(draft: Draft, facts: Facts) -> Draft:
     if draft.link and not _LINK.fullmatch(draft.link):
         raise FieldRefused("link", _("A link begins with https:// and has no blanks."))
     if wanted(draft, facts) == occasion:
-        raise Refusal(_("This is how the meeting stands already. Change something first."))
+        raise Refusal(_("The meeting is like this already. Change something first."))
     return replace(draft, seen=occasion.sequence, touched=True, overtaken=draft.seen != occasion.sequence)
 
 
@@ -251,7 +251,7 @@ def day_of(typed: str, name: str, today: date) -> date:
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        meant = dates.read_day(typed, today)
+        meant = today if dates.is_today(typed) else dates.read_day(typed, today)
     if meant is None:
         raise FieldRefused(name, _("Please write a day ahead, for example 15 August or 2027-08-15."))
     return meant

@@ -170,7 +170,7 @@ def in_words(programme: Programme, change: Change) -> Iterator[Words]:
     elif Kind.PLACE in kinds:
         yield _("The place was {before} and is now {after}.", before=_place(before), after=_place(after))
     if Kind.LINK in kinds:
-        yield _("The link to the meeting is new.") if after.link else _("The link to the meeting no longer holds.")
+        yield _("The link to the meeting is new.") if after.link else _("The link to the meeting no longer works.")
     if Kind.ANNOUNCED in kinds:
         yield from _announced(before, after)
 
@@ -212,7 +212,8 @@ def corrected(card: Card, programme: Programme, change: Change, *, member: bool)
         tone=Tone.WARNING,
     )
     if not _is_about(card.title, change):
-        return replace(card, facts=tuple(_renewed(fact, programme, change) for fact in card.facts))
+        renewed = tuple(_renewed(fact, programme, change) for fact in card.facts)
+        return replace(card, facts=tuple(fact for fact in renewed if not _costs_otherwise(fact, change)))
     return replace(
         card,
         title=_("This has changed: {title}", title=change.after.title),
@@ -224,6 +225,12 @@ def corrected(card: Card, programme: Programme, change: Change, *, member: bool)
 def _corrected_item(item: Item, programme: Programme, change: Change, member: bool) -> Item:
     if not _is_about(item.title, change):
         return item
+    if change.after.cancelled:
+        called_off, told = occasions.name(change.after), tuple(in_words(programme, change))
+        return Item(called_off, told, buttons=(buttons.MY_REGISTRATIONS,))
+    if change.before.cancelled:
+        held, lines = occasions.facts(programme, change.after, member=member), change.after.agenda_lines
+        return Item(change.after.title, (headline_of(programme, change), *lines), held, item.buttons)
     return replace(
         item,
         lines=(headline_of(programme, change), *item.lines),
@@ -234,7 +241,9 @@ def _corrected_item(item: Item, programme: Programme, change: Change, member: bo
 
 def _is_about(title: Words, change: Change) -> bool:
     names = (change.before.title, change.after.title)
-    return title in names or (isinstance(title, Text) and any(name in title.values.values() for name in names))
+    if not isinstance(title, Text):
+        return title in names
+    return any(not isinstance(one, int) and _is_about(one, change) for one in title.values.values())
 
 
 def _corrected_facts(facts: tuple[Fact, ...], programme: Programme, change: Change, member: bool) -> tuple[Fact, ...]:
@@ -255,6 +264,12 @@ def _renewed(fact: Fact, programme: Programme, change: Change) -> Fact:
         case "Register by" if fact.value == occasions.deadline(programme, change.before):
             return Fact(fact.label, occasions.deadline(programme, change.after))
     return fact
+
+
+def _costs_otherwise(fact: Fact, change: Change) -> bool:
+    """Whether it is a sum that no longer holds: what it comes to now was told with the news."""
+    called_off = change.after.cancelled or change.before.cancelled
+    return called_off and isinstance(fact.label, Text) and fact.label.message == "Price for your organisation"
 
 
 def _is_of_the_meeting(fact: Fact) -> bool:

@@ -113,7 +113,7 @@ def ask_own(draft: Draft, facts: Facts) -> Form | None:
 def _how_to_write(facts: Facts) -> Iterator[Words]:
     yield _("Up to three questions, one on each line.")
     if facts.programme.role_groups:
-        yield _("Write {role} where the group’s own name should stand, and {others} for the other groups.",
+        yield _("Write {role} where the group’s own name should go, and {others} for the other groups.",
                 role="{role}", others="{others}")  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def no_longer_needed(round: Round, address: str) -> Card:
     """In place of a page that there was when there were more posts."""
     return Card(
         _("Board: {title}", title=round.title),
-        body=(_("This page is no longer needed: everything stands in the messages above."),),
+        body=(_("This page is no longer needed: everything is in the messages above."),),
         buttons=(_open(address),),
     )
 
@@ -136,7 +136,7 @@ def _notes(heading: Heading, round: Round) -> Iterator[Words]:
     if heading.held:
         yield n_("{n} post is waiting to be looked at", "{n} posts are waiting to be looked at", heading.held)
     for reason, number in Counter(heading.hidden).items():
-        yield moderation.taken_away(number, reason)
+        yield moderation.were_hidden(number, reason)
     if heading.is_rated and heading.rated:
         yield rated(heading.rated, round)
     elif not (heading.posts or heading.held or heading.hidden):

@@ -131,11 +131,19 @@ Ways = tuple[tuple[Item, ...], tuple[Button, ...]]
 
 
 def to_choose(ways: Sequence[Button], label: Text | None = None) -> Ways:
-    """A button for each; where a name is too long for one, all stand as text, each with a button called `label`."""
-    label = label or _("Choose")
+    """A button for each; where a name is too long for one, all stand as numbered text, each with a button `label`.
+
+    The number stands on the button as well: whoever hears the buttons alone must be able to tell them apart.
+    """
     if all(_length(way.label) <= _LONGEST_LABEL for way in ways):
         return (), tuple(ways)
-    return tuple(Item(way.label, buttons=(replace(way, label=label),)) for way in ways), ()
+    label = label or _("Choose")
+    return tuple(_numbered(number, way, label) for number, way in enumerate(ways, 1)), ()
+
+
+def _numbered(number: int, way: Button, label: Text) -> Item:
+    short = replace(way, label=_("{label} {number}", label=label, number=number))
+    return Item(_("{number}. {name}", number=number, name=way.label), buttons=(short,))
 
 
 def _length(words: Words) -> int:

@@ -61,7 +61,7 @@ def thread(programme: str) -> Button:
 def question(programme: Programme) -> Words:
     """What is asked, in the programme's own words if it has any."""
     return programme.challenge_question or _(
-        "Which are the great challenges where you are in the next few years, and what has to change?"
+        "What are the great challenges where you are in the next few years, and what has to change?"
     )
 
 
@@ -355,7 +355,7 @@ def page(programme: Programme, written: Thread, file: str, start: int = 0) -> Ca
     shown = entries[start : start + MOST]
     more = Button(_("Show more"), Action(THREAD, f"{programme.id}:{start + MOST}"))
     return Card(
-        _("My red thread"),
+        _("My thread through the programme"),
         body=(programme.title, _("Only you see this.") if entries else _("You have not written anything yet.")),
         items=tuple(Item(heading(one, programme), (one.text,)) for one in shown),
         buttons=(

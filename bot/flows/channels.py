@@ -89,9 +89,7 @@ def of_programme(programme: Programme, channels: Sequence[Channel]) -> Card:
 def _item(programme: Programme, channel: Channel) -> Item:
     about = f"{programme.id} {channel.key}"
     label = _("Write all in the channel itself") if channel.threads else _("Keep each meeting in a thread")
-    how: Words = (
-        _("One thread for each meeting.") if channel.threads else _("Each message stands in the channel itself.")
-    )
+    how: Words = _("One thread for each meeting.") if channel.threads else _("Each message goes in the channel itself.")
     return Item(
         name(channel),
         lines=(how, *((to_do(channel),) if channel.trouble else ())),

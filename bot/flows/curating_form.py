@@ -279,7 +279,7 @@ def check_words(draft: Draft, facts: Facts) -> Draft:
     entry = _there(facts)
     draft = replace(draft, language=_language(draft, entry), touched=True, seen=entry.version)
     if _check(draft, facts) == entry:
-        raise Refusal(_("This is how it stands already. Change something first."))
+        raise Refusal(_("It says this already. Change something first."))
     return draft
 
 

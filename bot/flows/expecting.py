@@ -71,7 +71,10 @@ def _introduction(mirror: Mirror) -> Iterator[Words]:
     if not mirror.expectations:
         yield _("Nobody has written anything that they expect of you.")
         return
-    yield _("Take on what you can, or answer it. Your answer stands on the board in the name of your role.")
+    yield _(
+        "Take on what you can, or answer it. What you press and answer stands on the board at once, "
+        "in the name of your role: everybody who reads the board sees it."
+    )
     taken = sum(one.accepted for one in mirror.expectations)
     if taken:
         yield n_("{n} is taken on.", "{n} are taken on.", taken)
@@ -129,7 +132,7 @@ def nothing_yet() -> Card:
         _("Nothing is expected of you yet"),
         body=(
             _("When a round of questions has closed, you see here what the other roles expect of yours."),
-            _("It takes that you belong to a group: write “answer” to choose one."),
+            _("You need to be in a group: write “answer” to choose one."),
         ),
         buttons=(buttons.ALL_PROGRAMMES,),
     )
@@ -138,8 +141,8 @@ def nothing_yet() -> Card:
 def taken_on(organisation: str) -> Text:
     """Above the list: what the press has led to."""
     if not organisation:
-        return _("Taken on. It stands on the board.")
-    return _("Taken on. It stands on the board, and in the plan of {organisation}.", organisation=organisation)
+        return _("Taken on. It is on the board.")
+    return _("Taken on. It is on the board, and in the plan of {organisation}.", organisation=organisation)
 
 
 # --- Answering --------------------------------------------------------------------------------------------------------
@@ -187,7 +190,7 @@ def ask_text(draft: Draft, facts: Facts) -> Form:
         _("Your answer"),
         (_field(),),
         submit=_("Send"),
-        intro=(facts.expectation, _("It stands on the board as the answer of {role}.", role=facts.role)),
+        intro=(facts.expectation, _("It is on the board as the answer of {role}.", role=facts.role)),
     )
 
 

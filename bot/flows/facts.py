@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.programmes import Enrolment, Occasion, Programme, local_day
+from bot.domain.programmes import Enrolment, Occasion, OwnDate, Programme, local_day
 from bot.domain.words import Day, Text, Words, _
-from bot.flows import buttons, occasions
+from bot.flows import buttons, occasions, timetable
 from bot.flows.my_data import MY_DATA
 from bot.flows.subscriptions import SUBSCRIBE
+from bot.flows.timetable import Parts
 from bot.messages import Action, Button, Fact, Item
 
 
@@ -20,6 +21,7 @@ class Asked(StrEnum):
 
     NEXT = "next"
     DATES = "dates"
+    LENGTH = "length"
     PRICE = "price"
     PLACE = "place"
     LINK = "link"
@@ -39,13 +41,17 @@ class Asked(StrEnum):
     OTHERS = "others"
 
 
+WHEN = _("When is it?")
+"""Above the days of a meeting that was named."""
+
 TITLES: Mapping[Asked, Text] = {
     Asked.NEXT: _("When is the next meeting?"),
     Asked.DATES: _("Which days do we meet?"),
+    Asked.LENGTH: _("How long is it?"),
     Asked.PRICE: _("What does it cost?"),
     Asked.PLACE: _("Where do we meet?"),
     Asked.LINK: _("Where is the link to the meeting?"),
-    Asked.CONTACT: _("Whom do I contact?"),
+    Asked.CONTACT: _("Who do I contact?"),
     Asked.DEADLINE: _("When do I have to register?"),
     Asked.AGENDA: _("What happens at the next meeting?"),
     Asked.PREPARATION: _("What should I prepare?"),
@@ -71,6 +77,8 @@ class Known:
     left: Mapping[str, int | None] = field(default_factory=dict)
     named: frozenset[str] = frozenset()  # occasions that the question is about; none where it may be any of them
     aloud: bool = False  # everybody can read it
+    days: frozenset[str] = frozenset()  # that it is about, and that are no meetings
+    parts: Mapping[str, Parts] = field(default_factory=dict)  # of the named occasions that it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +145,17 @@ def _next(known: Known, now: datetime) -> Told:
 
 def _dates(known: Known, now: datetime) -> Told:
     """All meetings, and the days that are none, such as the last one to send something in."""
-    told, programme = _meetings(known, coming(known, now)), known.programme
+    if known.days:
+        asked = tuple(one for one in known.programme.dates if one.id in known.days)
+        return Told(tuple(one.about for one in asked if one.about), _days(known, asked))
+    told = _meetings(known, coming(known, now))
     if known.named:
         return told
-    days = (one for one in programme.dates if one.at >= now)
-    return replace(told, facts=tuple(Fact(one.title, Day(local_day(one.at, programme.zone))) for one in days))
+    return replace(told, facts=_days(known, (one for one in known.programme.dates if one.at >= now)))
+
+
+def _days(known: Known, days: Iterable[OwnDate]) -> tuple[Fact, ...]:
+    return tuple(Fact(one.title, Day(local_day(one.at, known.programme.zone))) for one in days)
 
 
 def _meetings(known: Known, meetings: Sequence[Occasion]) -> Told:
@@ -153,9 +167,22 @@ def _meetings(known: Known, meetings: Sequence[Occasion]) -> Told:
 
 def _meeting(known: Known, occasion: Occasion) -> Item:
     mine = occasion.id in known.mine
-    lines = (_("You are registered."),) if mine else ()
+    about = timetable.said(occasion, known.parts.get(occasion.id, Parts()))
+    lines = (*about, *((_("You are registered."),) if mine else ()))
     join = buttons.join(occasion) if mine else ()
     return Item(occasion.title, lines, occasions.facts(known.programme, occasion, member=False), join)
+
+
+def _length(known: Known, now: datetime) -> Told:
+    meetings = coming(known, now) if known.named else coming(known, now)[:1]
+    if not meetings:
+        return Told((_("No more meetings are planned."),))
+    told = (Item(one.title, facts=tuple(_lasting(known, one))) for one in meetings)
+    return Told(items=tuple(told), buttons=_ways(known))
+
+
+def _lasting(known: Known, occasion: Occasion) -> Iterator[Fact]:
+    return timetable.lasting(known.programme, occasion, known.parts.get(occasion.id, Parts()))
 
 
 def _ways(known: Known) -> tuple[Button, ...]:
@@ -284,13 +311,14 @@ def _contacts(known: Known) -> tuple[Fact, ...]:
 def _materials(known: Known, now: datetime) -> Told:
     if not known.programme.materials:
         return Told((_("There are no materials yet."),))
-    there = _("What there is, is under “materials”. What is still missing stands there as “coming”.")
+    there = _("You find everything under “materials”. What is still missing is marked “coming” there.")
     return Told((there,), buttons=(buttons.ALL_MATERIALS,))
 
 
 _TOLD: Mapping[Asked, Callable[[Known, datetime], Told]] = {
     Asked.NEXT: _next,
     Asked.DATES: _dates,
+    Asked.LENGTH: _length,
     Asked.PRICE: _price,
     Asked.PLACE: _place,
     Asked.LINK: _link,
@@ -312,7 +340,7 @@ _ANYWHERE: Mapping[Asked, Told] = {
         (_("Choose Swedish, bokmål, nynorsk or English."),), buttons=(Button(_("Language"), Action(buttons.LANGUAGE)),)
     ),
     Asked.REMINDERS: Told(
-        (_("Pause reminders until a day you choose, or have fewer: pause 15 August."),),
+        (_("Have fewer reminders, or pause them until a day you choose: pause 15 August."),),
         buttons=(buttons.pause(), buttons.MY_REMINDERS),
     ),
     Asked.CALENDAR: Told(
@@ -327,7 +355,7 @@ _ANYWHERE: Mapping[Asked, Told] = {
         (_("See, download or erase what I know about you."),), buttons=(Button(_("My data"), Action(MY_DATA)),)
     ),
     Asked.OTHERS: Told(
-        (_("I do not tell who is coming. Those whom you have registered yourself are under “my registrations”."),),
+        (_("I do not say who is coming. Those you have registered yourself are under “my registrations”."),),
         buttons=(buttons.MY_REGISTRATIONS,),
     ),
 }

@@ -29,7 +29,7 @@ TYPED = "typed_question"  # about what was typed last and has not been kept
 
 MOST_CHOICES = 3
 
-_THANKS = _("Thank you for telling!")
+_THANKS = _("Thank you for telling me!")
 
 _SHOWN_QUESTIONS = 10
 

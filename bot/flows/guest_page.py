@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.rounds import Round
 from bot.domain.words import Moment, Words, _
-from bot.messages import Button, Card, Item, Tone
+from bot.messages import Button, Card, ChoiceField, Form, Item, Option, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Invitation:
     group: str  # name of the group that they write for; empty: they answer alone. Untrusted
     form: str  # address of the form
     board: str  # address of the page with the board
+    chooses: bool = False  # they say first which of several small groups they talk in
 
 
 def open_rounds(name: str, found: Sequence[Invitation]) -> Card:
@@ -36,22 +37,49 @@ def open_rounds(name: str, found: Sequence[Invitation]) -> Card:
 def _open(one: Invitation) -> Item:
     alone = _("Each of you answers alone, and nobody is told who has written what.")
     notes = _("You write for {group}. The board shows no person’s name.", group=one.group)
+    how = _("There are small groups today: choose the one that you talk in.") if one.chooses else alone
     until = one.round.closes_at
     return Item(
         one.round.title,
         (
             one.programme,
-            notes if one.group else alone,
+            notes if one.group else how,
             *((_("Open until {moment}.", moment=Moment(until, one.zone)),) if until else ()),
         ),
         buttons=(Button(_("Answer"), url=one.form, tone=Tone.PRIMARY), Button(_("Open the board"), url=one.board)),
     )
 
 
+def which_group(round: Round, groups: Sequence[tuple[str, str]]) -> Form:
+    """Asks once which group a guest talks in, of several given as (id, name)."""
+    options = tuple(Option(id, name) for id, name in groups)
+    return Form(
+        _("Which group do you talk in?"),
+        (ChoiceField("group", _("Group"), options),),
+        submit=_("Choose"),
+        intro=(round.title, _("I ask once: until the workshop ends I remember which one you took.")),
+    )
+
+
+def you_talk_in(round: Round, group: str, form: str) -> Card:
+    """The way on, once they have chosen."""
+    return Card(
+        _("You talk in {group}", group=group),
+        items=(
+            Item(
+                round.title,
+                (_("You write for {group}. The board shows no person’s name.", group=group),),
+                buttons=(Button(_("Answer"), url=form, tone=Tone.PRIMARY),),
+            ),
+        ),
+        tone=Tone.GOOD,
+    )
+
+
 def not_taken(title: Words, reason: Words, typed: Mapping[str, str]) -> Card:
     """Nothing was sealed: what was written is given back."""
     kept = tuple(Item(_("You have written"), (text,)) for text in typed.values() if text)
-    lost = (_("It still stands here: copy it if you want to keep it."),) if kept else ()
+    lost = (_("It is still here: copy it if you want to keep it."),) if kept else ()
     return Card(title, body=(reason, *lost), items=kept, tone=Tone.WARNING)
 
 

@@ -92,7 +92,7 @@ def nobody_looks_after(programme: Programme, registration: Registration, seats: 
     return Card(
         _("{organisation} has seats that nobody looks after", organisation=registration.organisation),
         body=(
-            _("{name} has left, and I know of no colleague whom I could ask.", name=_whom(name)),
+            _("{name} has left, and I know of no colleague to ask.", name=_whom(name)),
             _("Please ask the organisation who comes instead, and who looks after the registration."),
         ),
         facts=(Fact(_("Programme"), programme.title), *_meetings(programme, seats)),

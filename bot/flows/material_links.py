@@ -18,7 +18,7 @@ from bot.messages import Button, Card, ChoiceField, Form, Option, TextField, Ton
 LONGEST = 2000
 """Characters of an address, as in programme files: Slack and Teams take it behind a button."""
 
-_LONGEST_DAY = 20
+_LONGEST_DAY = 30
 _REFUSED = frozenset("<>\"'\\^`{|} ")
 
 
@@ -74,7 +74,7 @@ def ask(draft: Draft, facts: Facts) -> Form:
             TextField(
                 "published",
                 _("Published"),
-                _("The day, for example 2027-05-20. It may be left empty."),
+                _("The day, for example yesterday or 2027-05-20. It may be left empty."),
                 required=False,
                 max_chars=_LONGEST_DAY,
             ),
@@ -112,15 +112,15 @@ def no_address() -> Text:
 
 
 def day_of(typed: str, today: date) -> date | None:
-    """A day in any year, or one that is written as a day ahead. Raises `FieldRefused`."""
+    """A day in any year, or one written as people do: behind us where it could be either. Raises `FieldRefused`."""
     if not typed:
         return None
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        meant = dates.read_day(typed, today)
+        meant = dates.read_past_day(typed, today) or dates.read_day(typed, today)
     if meant is None:
-        raise FieldRefused("published", _("Please write the day as 2027-05-20."))
+        raise FieldRefused("published", _("Please write the day, for example yesterday, 20 May or 2027-05-20."))
     return meant
 
 

@@ -58,22 +58,33 @@ def _lies_ahead(booking: Booking, now: datetime) -> bool:
 def _item(booking: Booking, now: datetime) -> Item:
     return Item(
         booking.programme.title,
-        facts=(*_seat_facts(booking), Fact(_("Organisation"), booking.registration.organisation)),
+        facts=(*_seat_facts(booking, now), Fact(_("Organisation"), booking.registration.organisation)),
         buttons=tuple(_buttons(booking, now)),
     )
 
 
-def _seat_facts(booking: Booking) -> Iterator[Fact]:
-    """A line for each occasion, and the link for those who take part."""
+def _seat_facts(booking: Booking, now: datetime) -> Iterator[Fact]:
+    """A line for each occasion that lies ahead, and the link for those who take part."""
     for occasion, seats in receipts.by_occasion(booking.programme, booking.seats):
-        standing = _("{place}. Takes part: {who}", place=occasions.where(occasion), who=receipts.who(seats))
         time = occasions.hours(booking.programme, occasion)
-        yield Fact(occasions.name(occasion), _("{time}, {place}", time=time, place=standing))
-        if occasion.link and not occasion.cancelled and receipts.own_of(seats, booking.reader):
-            yield Fact(_("Link to join"), occasion.link)
+        if occasion.ends_at > now and occasion.cancelled:
+            yield Fact(occasions.name(occasion), _("{time}. The meeting is not held.", time=time))
+        elif occasion.ends_at > now:
+            standing = _("{place}. Takes part: {who}", place=occasions.where(occasion), who=receipts.who(seats))
+            yield Fact(occasions.name(occasion), _("{time}, {place}", time=time, place=standing))
+            if occasion.link and receipts.own_of(seats, booking.reader):
+                yield Fact(_("Link to join"), occasion.link)
+
+
+def _is_held(booking: Booking, now: datetime) -> bool:
+    """Whether there is a meeting left that one can still give up."""
+    meetings = (booking.programme.occasion(seat.occasion) for seat in booking.seats)
+    return any(one.ends_at > now and not one.cancelled for one in meetings)
 
 
 def _buttons(booking: Booking, now: datetime) -> Iterator[Button]:
+    if not _is_held(booking, now):
+        return
     if any(seat.undo_until is not None and seat.undo_until > now for seat in booking.seats):
         yield buttons.undo(booking.registration)
     if booking.registration.made_by == booking.reader:

@@ -324,7 +324,7 @@ def outcome(receipt: Receipt) -> Iterator[Words]:
     if receipt.gone:
         yield n_("{n} who asked can no longer be reached.", "{n} who asked can no longer be reached.", receipt.gone)
     if receipt.kept:
-        yield _("It stands among the questions and answers, for the next one who asks.")
+        yield _("It is now among the questions and answers, for the next person who asks.")
 
 
 # --- With an entry that is there --------------------------------------------------------------------------------------

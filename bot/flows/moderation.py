@@ -23,7 +23,7 @@ HIDE_REPLY = "hide_reply"
 LOOK_AGAIN_AT_REPLY = "look_again_at_reply"
 
 HELD, SHOWN, HIDDEN = "held", "shown", "hidden"
-"""The lists of a round: what waits, what is on the board, and what was taken away."""
+"""The lists of a round: what waits, what is on the board, and what was hidden."""
 
 MODERATED, PERSONAL = "moderated", "personal"
 """Why a post is held."""
@@ -35,7 +35,7 @@ _REASONS: Mapping[str, Text] = {
     A_PERSON: _("About a person who can be recognised"),
     INSULT: _("Insult or threat"),
     OFF_SUBJECT: _("Does not belong to the question"),
-    ON_REQUEST: _("Taken away on request"),
+    ON_REQUEST: _("On request"),
     MODERATED: _("Every post is looked at first"),
 }
 
@@ -51,12 +51,12 @@ def reason_words(reason: str) -> Words:
     return _REASONS.get(reason, "")
 
 
-def taken_away(number: int, reason: str) -> Words:
-    """What a board says of posts that a coordinator took away."""
+def were_hidden(number: int, reason: str) -> Words:
+    """What a board says of posts that a coordinator has hidden."""
     why = reason_words(reason)
     if not why:
-        return n_("{n} post was taken away", "{n} posts were taken away", number)
-    return n_("{n} post was taken away: {reason}", "{n} posts were taken away: {reason}", number, reason=why)
+        return n_("{n} post has been hidden", "{n} posts have been hidden", number)
+    return n_("{n} post has been hidden: {reason}", "{n} posts have been hidden: {reason}", number, reason=why)
 
 
 @dataclass(frozen=True, slots=True)

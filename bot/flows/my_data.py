@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.people import Person
+from bot.domain.programmes import Programme
 from bot.domain.words import Text, Words, _, n_
 from bot.messages import Action, Button, Card, Fact, Notice, Tone
 
@@ -69,11 +70,11 @@ _KINDS: Mapping[str, Text] = {
 """What is counted on the card, by the table it stands in."""
 
 
-def ask(seats: int, bookings: int) -> Card:
-    """What erasing means, before it is done."""
+def ask(seats: int, bookings: int, naming: Sequence[Programme] = ()) -> Card:
+    """What erasing means, before it is done; `naming` are programmes whose own files name the person."""
     return Card(
         _("Erase everything about you?"),
-        body=tuple(_consequences(seats, bookings)),
+        body=(*_consequences(seats, bookings), *map(_names_you, naming)),
         buttons=(
             Button(_("Erase everything"), Action(ERASE_NOW), tone=Tone.DANGER),
             Button(_("Keep everything"), Action(MY_DATA)),
@@ -103,6 +104,21 @@ def _consequences(seats: int, bookings: int) -> tuple[Words, ...]:
         _("Notes of your group, and answers that nobody can connect with you, stay on their boards."),
         _("Messages that I have sent you here stay where they are: only you or your IT department can delete those."),
     )
+
+
+def _names_you(programme: Programme) -> Words:
+    return _(
+        "{title} names you as a contact or a speaker. That stays: ask {organiser} to take it out.",
+        title=programme.title,
+        organiser=programme.organiser,
+    )
+
+
+def named_in(programme: Programme, name: str) -> bool:
+    """Whether what the programme's file says of contacts and speakers names somebody who is called so."""
+    of_file = (who.name for one in programme.materials if not one.from_chat for who in one.speakers)
+    contacts = (one.name for one in programme.contacts)
+    return bool(name) and name.casefold() in {one.casefold() for one in (*of_file, *contacts)}
 
 
 def erased() -> Notice:

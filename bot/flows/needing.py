@@ -212,7 +212,9 @@ flow: Flow[Draft, Facts, HelpDesk] = Flow(ANSWER, Draft, version=1)
 
 @flow.ask("answer")
 def ask(draft: Draft, facts: Facts) -> Form:
-    answer = TextField("text", _("Your answer"), _("What you write stands as it is."), long=True, max_chars=LONGEST)
+    answer = TextField(
+        "text", _("Your answer"), _("It is shown exactly as you write it."), long=True, max_chars=LONGEST
+    )
     if draft.corrects:
         asked = tuple(_bullet(need.text) for need in facts.needs)
         return Form(_("Correct the answer"), (answer,), submit=_("Preview"), intro=asked)
@@ -280,9 +282,7 @@ def done(draft: Draft, facts: Facts, desk: HelpDesk) -> Card:
         count = desk.answer(draft.programme, chosen, draft.text)
         title = n_("Your answer goes out in {n} message", "Your answer goes out in {n} messages", count)
     more = Button(_("See what they need"), Action(buttons.NEEDS, draft.programme))
-    return Card(
-        title, body=(_("It stands on the board too, and in the next agenda."),), buttons=(more,), tone=Tone.GOOD
-    )
+    return Card(title, body=(_("It is on the board too, and in the next agenda."),), buttons=(more,), tone=Tone.GOOD)
 
 
 def told_to_all(needs: Sequence[str], text: str, *, board: str = "", corrected: bool = False) -> Card:

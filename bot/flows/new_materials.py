@@ -210,7 +210,7 @@ def removed(material: Material) -> Notice:
 
 
 def is_the_file_s() -> Text:
-    return _("This material stands in the programme’s file, and is removed there.")
+    return _("This material is in the programme’s file, and is removed there.")
 
 
 def invitation(programme: str) -> Card:

@@ -136,7 +136,7 @@ def _given_back(
     title: Words, body: tuple[Words, ...], typed: Mapping[str, str], questions: Mapping[str, Words]
 ) -> Card:  # fmt: skip
     kept = tuple(_kept(questions.get(name, ""), text) for name, text in typed.items() if text)
-    lost = (_("This was not put up. It still stands here: copy it if you want to keep it."),) if kept else ()
+    lost = (_("This was not put up. It is still here: copy it if you want to keep it."),) if kept else ()
     return Card(title, body=(*body, *lost), items=kept, tone=Tone.WARNING if kept else Tone.PLAIN)
 
 

@@ -111,7 +111,7 @@ def _page(state: Notes, facts: NoteFacts) -> tuple[Asked, ...]:
 def _part(state: Notes, facts: NoteFacts) -> Iterator[Words]:
     if len(facts.pages) > 1:
         yield _("Part {n} of {all}.", n=state.page + 1, all=len(facts.pages))
-        yield _("What you send stands on the board. So you can stop in between and go on another day.")
+        yield _("What you send is on the board. So you can stop in between and go on another day.")
 
 
 def intro(facts: NoteFacts, *, more: bool = False) -> Iterator[Words]:

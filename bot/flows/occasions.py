@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.programmes import Contact, Format, Occasion, Programme, local_day
 from bot.domain.refusals import DeadlinePassed, FieldRefused
 from bot.domain.registrations import gln_is_valid
-from bot.domain.words import Clock, Day, Listed, Moment, Money, Period, Words, _, n_
+from bot.domain.words import Clock, Day, Listed, Moment, Money, Period, Text, Words, _, n_
 from bot.messages import Fact, TextField
 
 _A_MOMENT = timedelta(microseconds=1)
@@ -24,6 +24,11 @@ def programme_name(programme: Programme, among: Iterable[Programme]) -> Words:
 def name(occasion: Occasion) -> Words:
     """The occasion's title, and that it is called off when it is."""
     return _("Called off: {title}", title=occasion.title) if occasion.cancelled else occasion.title
+
+
+def on_day(title: Words, day: int) -> Text:
+    """What is about one day of a meeting that has several."""
+    return _("{title}, day {day}", title=title, day=day)
 
 
 def label(programme: Programme, occasion: Occasion) -> Words:

@@ -91,7 +91,7 @@ def where(answer: Answer, places: Sequence[Place]) -> Card:
     """Where the post should stand instead."""
     nowhere = _("There is no other place for it: your group has one question only.")
     return Card(
-        _("Where should it stand?"),
+        _("Where should it go?"),
         body=(answer.text,) if places else (answer.text, nowhere),
         items=tuple(_place(answer, place) for place in places),
     )

@@ -119,9 +119,9 @@ def _standing(plan: Plan) -> Iterator[Words]:
     if plan.rows:
         yield from in_two_lines(tally(plan.rows))
     elif plan.mine:
-        yield _("Nothing stands in the plan yet. What will you do first, and who sees to it?")
+        yield _("There is nothing in the plan yet. What will you do first, and who sees to it?")
     else:
-        yield _("Nothing stands in the plan yet.")
+        yield _("There is nothing in the plan yet.")
 
 
 def in_two_lines(numbers: Tally) -> tuple[Words, ...]:
@@ -162,9 +162,13 @@ def _row(plan: Plan, row: PlanRow) -> Item:
 
 
 def changed(programme: Programme, row: PlanRow) -> Iterator[Words]:
-    """Who changed a row last, and on which day."""
-    if row.changer and row.changed_at is not None:
-        day = Day(local_day(row.changed_at, programme.zone))
+    """Who wrote a row, or changed it last, and on which day."""
+    if not row.changer or row.changed_at is None:
+        return
+    day = Day(local_day(row.changed_at, programme.zone))
+    if row.is_new:
+        yield _("Written by {name}, {day}", name=row.changer, day=day)
+    else:
         yield _("Changed by {name}, {day}", name=row.changer, day=day)
 
 
@@ -340,6 +344,19 @@ def before_meeting(programme: Programme, meeting: Words, rows: Sequence[PlanRow]
     )
 
 
+def after_meeting(programme: Programme, meeting: Words, rows: Sequence[PlanRow]) -> Card:
+    """To an owner, when the meeting is over: what was to be done before it and is not."""
+    return Card(
+        _("Still open in your plan: {meeting}", meeting=meeting),
+        body=(
+            _("The meeting has been held, and this is not marked as done."),
+            _("Is it done? Then say so. Does it take longer? Choose another meeting or day for it."),
+        ),
+        items=owned(programme, rows),
+        buttons=(open_plan(programme.id, rows[0].organisation_key if rows else ""),),
+    )
+
+
 def due_soon(programme: Programme, rows: Sequence[PlanRow]) -> Card:
     """To an owner: what has a day of its own that comes near."""
     return Card(
@@ -347,8 +364,13 @@ def due_soon(programme: Programme, rows: Sequence[PlanRow]) -> Card:
         body=(programme.title,),
         items=owned(programme, rows),
         buttons=(open_plan(programme.id, rows[0].organisation_key),),
-        footnote=_("You get this because you stand in the plan as the one who sees to it."),
+        footnote=_("You get this because the plan names you as the one who sees to it."),
     )
+
+
+def overdue(programme: Programme, rows: Sequence[PlanRow]) -> Card:
+    """To an owner: what should have been done by a day of its own, some time ago."""
+    return replace(due_soon(programme, rows), title=_("Still open in your plan"))
 
 
 def owned(programme: Programme, rows: Sequence[PlanRow]) -> tuple[Item, ...]:

@@ -254,12 +254,12 @@ def _either(draft: Draft, row: PlanRow) -> Iterator[Option]:
     """The options name the change that is shown: should there be another one meanwhile, it is asked again."""
     mine = _("Mine: remove the row") if draft.progress == REMOVE else _("What I have written")
     yield Option(f"{MINE} {_stamp(row)}", mine)
-    yield Option(f"{THEIRS} {_stamp(row)}", _("What stands there now"))
+    yield Option(f"{THEIRS} {_stamp(row)}", _("What it says now"))
 
 
 @add.on_done
 def done_adding(draft: Draft, facts: Facts, desk: PlanDesk) -> Card:
-    return _saved(facts, desk.keep_row(_written(draft, facts)), _("It stands in the plan"))
+    return _saved(facts, desk.keep_row(_written(draft, facts)), _("It is in the plan"))
 
 
 @change.on_done

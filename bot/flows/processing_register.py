@@ -94,9 +94,13 @@ PROCESSINGS = (
         _("Groups, plans and workshops"),
         _("To agree on what each organisation does, and follow it up."),
         _("Participants, those whom the plan names, and coaches."),
-        _("Who is in which group or post, who does what and until when, who has changed it, and who waits for what."),
+        _(
+            "Who is in which group or post, who does what and until when, who has changed it, who waits for what, "
+            "and since when somebody takes part for an organisation or is said not to be one of its own."
+        ),
         Kept.AFTER_THE_LAST,
-        frozenset(("groups", "members", "contacts", "answerers", "plan_rows", "workshops", "coaches", "awaited")),
+        frozenset(("groups", "members", "contacts", "answerers", "newcomers"))
+        | frozenset(("plan_rows", "workshops", "coaches", "awaited")),
     ),
     Processing(
         _("One’s own challenge"),
@@ -140,7 +144,7 @@ _BLANKS = (
     _("Controller and contact:"),
     _("Data protection officer:"),
     _("Legal basis:"),
-    _("Where the server stands, and who runs it:"),
+    _("Where the server is, and who runs it:"),
     _("How long backups are kept:"),
 )
 
@@ -184,11 +188,19 @@ def _how_long(kept: Kept, facts: Facts) -> Iterator[Words]:
         yield _("Earlier than that, once a coordinator closes the edition.")
 
 
+def _after_the_last(programme: Programme) -> Text:
+    if programme.occasions:
+        return n_("{n} day after the last meeting", "{n} days after the last meeting", programme.keep_names)
+    return n_(
+        "{n} day after its last date, and after people last did something in it",
+        "{n} days after its last date, and after people last did something in it",
+        programme.keep_names,
+    )
+
+
 _RULES: Mapping[Kept, Callable[[Programme], Text]] = {
     Kept.NAMES: lambda one: n_("names {n} day after each meeting", "names {n} days after each meeting", one.keep_names),
-    Kept.AFTER_THE_LAST: lambda one: n_(
-        "{n} day after the last meeting", "{n} days after the last meeting", one.keep_names
-    ),
+    Kept.AFTER_THE_LAST: _after_the_last,
     Kept.ANSWERS: lambda one: n_(
         "{n} day after a round has closed", "{n} days after a round has closed", one.keep_answers
     ),

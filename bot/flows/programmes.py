@@ -57,7 +57,7 @@ def details(
         programme.title,
         body=(programme.summary, *price_words(programme)),
         facts=tuple(_facts(programme)),
-        items=tuple(_occasion(programme, occasion, left.get(occasion.id)) for occasion in programme.occasions),
+        items=tuple(_occasion(programme, occasion, left, now) for occasion in programme.occasions),
         buttons=(*_ways(programme, now), *_materials(programme), subscribe_to(programme), *ways),
         refresh=Action(buttons.PROGRAMME, programme.id),
     )
@@ -72,8 +72,8 @@ def _facts(programme: Programme) -> Iterator[Fact]:
         yield Fact(_("Contact"), _("{about}: {contact}", about=contact.about, contact=occasions.written(contact)))
 
 
-def _occasion(programme: Programme, occasion: Occasion, left: int | None) -> Item:
-    room = occasions.seats_left(left)
+def _occasion(programme: Programme, occasion: Occasion, left: Mapping[str, int | None], now: datetime) -> Item:
+    is_open = programme.is_open(now) and occasion in programme.open_occasions(now)
     if occasion.cancelled:
         return Item(occasions.name(occasion), facts=occasions.facts(programme, occasion, member=False))
     return Item(
@@ -81,10 +81,22 @@ def _occasion(programme: Programme, occasion: Occasion, left: int | None) -> Ite
         lines=(*((occasion.purpose,) if occasion.purpose else ()), *occasion.agenda_lines),
         facts=(
             *occasions.facts(programme, occasion, member=False),
-            Fact(_("Register by"), occasions.deadline(programme, occasion)),
-            *((Fact(_("Seats left"), room),) if room else ()),
+            *(_chance(programme, occasion, left.get(occasion.id)) if is_open else _over(occasion, now)),
         ),
     )
+
+
+def _chance(programme: Programme, occasion: Occasion, left: int | None) -> Iterator[Fact]:
+    room = occasions.seats_left(left)
+    yield Fact(_("Register by"), occasions.deadline(programme, occasion))
+    if room:
+        yield Fact(_("Seats left"), room)
+
+
+def _over(occasion: Occasion, now: datetime) -> Iterator[Fact]:
+    """Of a meeting that one can no longer register for."""
+    ended = occasion.ends_at <= now
+    yield Fact(_("Registration"), _("the meeting has been held") if ended else _("registration is closed"))
 
 
 def _ways(programme: Programme, now: datetime) -> Iterator[Button]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Asked, Box, Mode, Round, State
-from bot.domain.words import Clock, Localised, Moment, Text, Words, _, n_
+from bot.domain.words import Clock, Listed, Localised, Moment, Text, Words, _, n_
 from bot.flows import buttons, rating, voting
 from bot.messages import Action, Button, Card, Fact, Item, Tone
 
@@ -33,7 +33,8 @@ def asked(question: Asked, text: Words = "") -> Words:
     """The question, or what is said in its place, and whom it is for where that is not everybody."""
     if not question.organisations:
         return text or question.text
-    return _("{question} (only for: {whom})", question=text or question.text, whom=", ".join(question.organisations))
+    whom = Listed(question.whom or question.organisations)
+    return _("{question} (only for: {whom})", question=text or question.text, whom=whom)
 
 
 # --- Buttons ----------------------------------------------------------------------------------------------------------
@@ -256,7 +257,7 @@ def _thanks(about: Round) -> Iterator[Words]:
     if about.only_rated:
         yield _("Thank you for rating! Whoever leads the programme shows you what it has come to.")
     else:
-        yield _("Thank you for your answers! They stand on the board.")
+        yield _("Thank you for your answers! They are on the board.")
     if about.mode is Mode.SEALED:
         yield _("Where too few answered, nothing is shown.")
 

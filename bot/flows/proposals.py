@@ -36,7 +36,7 @@ class Proposal:
     id: str  # of the post
     text: str  # untrusted
     asked: Localised  # the question that it answers
-    votes: int | None = None  # None: the round has no vote, or too few have voted for it to be shown
+    votes: int | None = None  # None: no vote, or one that is not over, or too few have voted
     ties: int = 0  # others with as many votes
     plans: Mapping[str, str] = field(default_factory=dict)  # organisation key → name, where it stands in the plan
 
@@ -107,11 +107,11 @@ def _page_of(seen: Seen, first: str) -> int:
 def introduction(seen: Seen) -> Iterator[Words]:
     """How the proposals are ordered, and what can be done with them."""
     if not seen.round.votes:
-        yield _("There was no vote. The proposals stand as they were written.")
-    elif not seen.are_counted:
-        yield _("Too few have voted for the numbers to be shown. The proposals stand as they were written.")
+        yield _("There was no vote. The proposals are in the order they were written.")
     elif seen.round.is_open:
-        yield _("The vote is still open, so the order can change.")
+        yield _("The vote is still open. The numbers and the order come when it is over.")
+    elif not seen.are_counted:
+        yield _("Too few have voted for the numbers to be shown. The proposals are in the order they were written.")
     if seen.organisations:
         yield _("A proposal becomes a row of its own in the plan. There you write who sees to it, and by when.")
 
@@ -243,7 +243,7 @@ def done(choice: Choice, facts: Facts, maker: PlanMaker) -> Card:
 def put_into_plan(programme: Programme, row: PlanRow) -> Card:
     """The receipt, with what is still to be filled in."""
     return Card(
-        _("It stands in the plan"),
+        _("It is in the plan"),
         body=(_plan_of(row),),
         items=(Item(row.what, facts=facts_of(programme, row)),),
         buttons=(open_plan(row.programme, row.organisation_key),),

@@ -18,7 +18,7 @@ def why(audience: Audience, title: Localised) -> Text:
         case Audience.COORDINATORS:
             return _("You get this because you coordinate {title}.", title=title)
         case Audience.OWNERS:
-            return _("You get this because you stand in your organisation’s plan in {title}.", title=title)
+            return _("You get this because you are named in your organisation’s plan in {title}.", title=title)
         case Audience.ABSENT:
             return _("You get this because you wanted to take part in {title}.", title=title)
         case Audience.NOTE_TAKERS:

@@ -312,7 +312,7 @@ def claim_codes(programme: Programme, codes: tuple[tuple[Participant, str], ...]
     return Card(
         n_("Pass this code on: {title}", "Pass these codes on: {title}", len(codes), title=programme.title),
         body=(
-            _("Ask each one to write to Lärträff, in Slack or Teams, what stands after their name."),
+            _("Ask each one to write to Lärträff, in Slack or Teams, what it says after their name."),
             _("Reminders and links then go to the right person. Each code works once, for 14 days."),
         ),
         facts=tuple(Fact(participant.name, _("link {code}", code=code)) for participant, code in codes),

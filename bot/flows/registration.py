@@ -195,7 +195,7 @@ def ask_colleagues(draft: Draft, facts: Facts) -> Form | None:
     if draft.takes_part != OTHERS or draft.places * len(booked(draft, facts)) > MOST_NAMED:
         return None
     return Form(
-        _("Who are coming?"),
+        _("Who is coming?"),
         tuple(_colleague_fields(draft, facts)),
         intro=(_("Leave a name empty to fill it in later. Different colleagues may come to different meetings."),),
     )
@@ -322,6 +322,8 @@ def _summary(draft: Draft, facts: Facts) -> Iterator[Fact]:
 def _who_takes_part(draft: Draft, facts: Facts) -> Words:
     named = [p.name for _id, p in seats_of(draft, facts) if p.name]
     later = len(seats_of(draft, facts)) - len(named)
+    if facts.cohort:  # nobody books a part of it: its seats are as many as the people
+        later //= max(1, len(booked(draft, facts)))
     names = Listed(tuple(dict.fromkeys(named)))
     if not named:
         return n_("{n} seat, name later", "{n} seats, names later", later)

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.domain import times
 from bot.domain.challenges import Challenge
+from bot.domain.changes import with_agenda_of
 from bot.domain.nudges import Planned, occasion_of
 from bot.domain.plans import PlanRow, Tally
 from bot.domain.programmes import FactSheet, Occasion, Programme, local_day
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
-from bot.domain.rules import CHALLENGE, Audience, Topic
+from bot.domain.rules import CHALLENGE, Anchor, Audience, Topic
 from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
 from bot.flows import asked_for, buttons, catching_up, challenges, feedback, occasions, plan_cards, reasons
 from bot.flows.asked_for import AskedFor
@@ -44,9 +45,23 @@ class Reminder:
 
     @property
     def occasion(self) -> Occasion:
+        """The meeting; of one that goes on, the day that it is about."""
         found = occasion_of(self.nudge, self.programme)
         assert found is not None, "only nudges about occasions ask for theirs"
-        return found
+        day = found.day_from(self.nudge.anchor)
+        return found if day == 1 else replace(with_agenda_of(found, (day,)), days=(found.days[day - 1],))
+
+    @property
+    def day(self) -> int:
+        """Which day of the meeting it is about; the first one of what is about all of it."""
+        found = occasion_of(self.nudge, self.programme)
+        return found.day_from(self.nudge.anchor) if found is not None else 1
+
+    @property
+    def title(self) -> Words:
+        """Of the meeting, with the day where it is not the first."""
+        title = self.occasion.title
+        return title if self.day == 1 else occasions.on_day(title, self.day)
 
     @property
     def in_channel(self) -> bool:
@@ -78,7 +93,7 @@ def personal(card: Card, reminder: Reminder) -> Card:
 
 def _with_seat(card: Card, reminder: Reminder) -> Card:
     """The buttons of the reader's own seat, and how their organisation's plan stands."""
-    if reminder.seat is None or reminder.nudge.rule.topic not in _WITH_SEAT:
+    if reminder.seat is None or reminder.nudge.rule.topic not in _WITH_SEAT or reminder.day > 1:
         return card
     own = (buttons.cannot_come(reminder.seat), buttons.add_to_calendar(reminder.calendar))
     if reminder.plan is None or reminder.nudge.rule.topic is not Topic.AGENDA:
@@ -177,22 +192,21 @@ def _day_before(reminder: Reminder) -> Card:
 
 def _headline(reminder: Reminder) -> Text:
     """The day as people say it."""
-    occasion = reminder.occasion
-    today = local_day(reminder.now, reminder.programme.zone)
-    match (local_day(occasion.starts_at, reminder.programme.zone) - today).days:
+    zone, title = reminder.programme.zone, reminder.title
+    match (local_day(reminder.occasion.starts_at, zone) - local_day(reminder.now, zone)).days:
         case 0:
-            return _("Today: {title}", title=occasion.title)
+            return _("Today: {title}", title=title)
         case 1:
-            return _("Tomorrow: {title}", title=occasion.title)
+            return _("Tomorrow: {title}", title=title)
         case _other:
-            return _("Soon: {title}, {day}", title=occasion.title, day=_day(reminder))
+            return _("Soon: {title}, {day}", title=title, day=_day(reminder))
 
 
 def _link(reminder: Reminder) -> Card:
     occasion = reminder.occasion
     starts_at = Clock(occasion.starts_at, reminder.programme.zone)
     return Card(
-        _("{title} begins at {time}", title=occasion.title, time=starts_at),
+        _("{title} begins at {time}", title=reminder.title, time=starts_at),
         body=(_("If it does not work: {contact}", contact=_helper(reminder)),),
         facts=(Fact(_("Link to join"), occasion.link),),
         buttons=_join(reminder),
@@ -281,6 +295,8 @@ def _date(reminder: Reminder) -> Card:
 
 
 def _plan(reminder: Reminder) -> Card:
+    if reminder.nudge.rule.anchor is Anchor.END:
+        return plan_cards.after_meeting(reminder.programme, reminder.occasion.title, reminder.rows)
     meeting = _("{title}, {day}", title=reminder.occasion.title, day=_day(reminder))
     return plan_cards.before_meeting(reminder.programme, meeting, reminder.rows)
 
@@ -297,11 +313,11 @@ def _message(reminder: Reminder) -> Card:
     if occasion is None:
         return Card(title or programme.title, facts=(named,) if title else ())
     if title:
-        return Card(title, facts=(Fact(occasion.title, _hours(programme, occasion)), named))
+        return Card(title, facts=(Fact(occasion.title, occasions.hours(programme, occasion)), named))
     lies_ahead = reminder.now < occasion.starts_at
     ahead = _("Ahead of {title}, {day}", title=occasion.title, day=_day(reminder))
     headline = ahead if lies_ahead else _("After {title}", title=occasion.title)
-    return Card(headline, facts=(Fact(_("Time"), _hours(programme, occasion)), named))
+    return Card(headline, facts=(Fact(_("Time"), occasions.hours(programme, occasion)), named))
 
 
 # --- Parts ------------------------------------------------------------------------------------------------------------
@@ -309,10 +325,6 @@ def _message(reminder: Reminder) -> Card:
 
 def _day(reminder: Reminder) -> Day:
     return Day(local_day(reminder.occasion.starts_at, reminder.programme.zone))
-
-
-def _hours(programme: Programme, occasion: Occasion) -> Words:
-    return occasions.hours(programme, occasion)
 
 
 def _facts(reminder: Reminder) -> tuple[Fact, ...]:

@@ -286,7 +286,10 @@ def _mapped(found: Comparison) -> Iterator[Words]:
     for label, rows in apart:
         if rows:
             yield n_(
-                "{what}: {n}. It stands on the page.", "{what}: {n}. They are named on the page.", len(rows), what=label
+                "{what}: {n}. It is named on the page.",
+                "{what}: {n}. They are named on the page.",
+                len(rows),
+                what=label,
             )
 
 

@@ -44,6 +44,7 @@ class Standing:
     held: int = 0  # posts that wait for a coordinator
     mailed: Words = ""  # what has become of the mail with the documents
     steps: Mapping[str, Words] = field(default_factory=dict)  # box → how many have answered for themselves, in steps
+    voted: Words = ""  # how many have voted, in steps, while there is a vote
     undoable: bool = False  # it can still be taken back
     workshop: str = ""  # id of the one that it was opened for
     written: bool = False  # there are posts, shown or not
@@ -91,6 +92,8 @@ def _facts(standing: Standing) -> Iterator[Fact]:
         yield Fact(_("Closes"), Moment(about.closes_at, zone) if about.closes_at else _("When you close it"))
     if standing.ungrouped and about.is_open:
         yield Fact(_("Have not chosen a group"), n_("{n} person", "{n} people", standing.ungrouped))
+    if standing.voted:
+        yield Fact(_("Votes"), standing.voted)
     if standing.mailed:
         yield Fact(_("Documents"), standing.mailed)
     yield from prompts.held(standing.held)

@@ -179,7 +179,7 @@ def _fields(rule: Rule, *, changed: bool) -> Iterator[Field]:
             label = _("Days after") if rule.days > 0 else _("Days before")
             yield NumberField("days", label, least=0, most=_MOST_DAYS)
         yield TextField("at", _("Time of day"), _("For example 09.00"), max_chars=20)
-    hint = _("Stands first in the reminder.")
+    hint = _("Comes first in the reminder.")
     yield TextField("text", _("Your own words"), hint, required=False, long=True, max_chars=_OWN_WORDS)
 
 

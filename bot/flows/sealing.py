@@ -186,8 +186,8 @@ def _about_a_meeting(sheet: Sheet) -> Text:
 
 def no_promise() -> Text:
     return _(
-        "What nobody can promise: your workplace may see that you opened this form, the way you write can give you "
-        "away, and whoever runs the server could look before the questions have closed."
+        "Nobody can protect you from this: your workplace may see that you opened this form, the way you write can "
+        "give you away, and whoever runs the server could look before the questions have closed."
     )
 
 
@@ -222,8 +222,8 @@ def too_long(over: int, *, on_several_pages: bool = False) -> Text:
 
 def just_closed() -> Text:
     return _(
-        "The questions closed before this arrived, so it could not be put in. It still stands here: copy it if you "
-        "want to keep it."
+        "The questions closed before this arrived, so it could not be put in. It is still here: copy it if you want "
+        "to keep it."
     )
 
 
@@ -243,7 +243,7 @@ def thanks(sheet: Sheet) -> Card:
             if sheet.written
             else _("Until the questions close you can open it again and change it, or take it back."),
         ),
-        buttons=(_change(sheet), what_is_stored(sheet.round.id)),
+        buttons=(_change(sheet.round), what_is_stored(sheet.round.id)),
         tone=Tone.GOOD,
     )
 
@@ -281,8 +281,8 @@ def nothing_written(sheet: Sheet) -> Card:
     )
 
 
-def _change(sheet: Sheet) -> Button:
-    return Button(_("Change"), Action(buttons.SEAL, sheet.round.id), opens_form=True)
+def _change(round: Round) -> Button:
+    return Button(_("Change"), Action(buttons.SEAL, round.id), opens_form=True)
 
 
 # --- Without the form -------------------------------------------------------------------------------------------------
@@ -312,6 +312,18 @@ def typed_instead(open_ones: Sequence[Round]) -> Card:
         items=tuple(Item(one.title, buttons=(buttons.answer_sealed(one.id),)) for one in open_ones),
         buttons=(it_is_a_question(), ask_human()),
         footnote=_("Did you mean something else? Write “help” to see everything I can do."),
+    )
+
+
+def can_be_taken_back(open_ones: Sequence[Round]) -> Card:
+    """To somebody who regrets what they have sent. It does not tell whether they have sent anything."""
+    return Card(
+        _("Change your answer or take it back"),
+        body=(
+            _("If you have answered, the form opens with what you sent. Change it, or take it back."),
+            _("That works until the questions close. Then nobody can tell which answer is whose, not even I."),
+        ),
+        items=tuple(Item(one.title, buttons=(_change(one),)) for one in open_ones),
     )
 
 

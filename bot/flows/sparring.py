@@ -74,7 +74,7 @@ def proposed(programme: Programme, proposal: str, *, agreed: bool) -> Card:
         body=(
             programme.title,
             _("It is a participant from another organisation. Names are shown only when both of you have said yes."),
-            _("If you say no, the other one is told no name."),
+            _("If you say no, the other one is not told your name."),
         ),
         buttons=(
             Button(_("Yes, gladly"), Action(YES, about), tone=Tone.PRIMARY),

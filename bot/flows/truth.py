@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot.domain.nudges import Planned, Reason
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Occasion, Programme
 from bot.domain.rules import WRITTEN, Audience, Rule, Topic, in_force
 from bot.domain.words import Clock, Moment, Text, Words, _, n_
-from bot.flows import buttons
+from bot.flows import buttons, occasions
+from bot.flows.round_truth import OfRound
 from bot.messages import Action, Button, Card, Fact, Item, Tone
 from bot.ports import Trouble
 
@@ -48,6 +49,7 @@ class Past:
     reason: str = ""  # a `Reason`, or a platform's own code
     platform: str = ""  # where it went
     fallback: str = ""  # where it went instead
+    anchor: datetime | None = None  # UTC, what it counted from: of several days, the one that it was about
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def which_person(typed: str, found: Sequence[tuple[str, str]]) -> Card:
     if not found:
         return Card(_("No participant is called “{typed}”", typed=typed), buttons=(buttons.STATUS_OF_ALL,))
     return Card(
-        _("Whom do you mean?"),
+        _("Who do you mean?"),
         body=_which(found, 0),
         buttons=tuple(Button(name or id, Action(buttons.STATUS, id)) for id, name in found[:MOST]),
     )
@@ -137,7 +139,7 @@ def page_of(about: str) -> tuple[str, int]:
 
 
 def _coming_fact(one: Coming) -> Fact:
-    what = _what(one.programme, one.planned.rule.name, one.planned.about)
+    what = _what(one.programme, one.planned.rule.name, one.planned.about, one.planned.anchor)
     if one.reason is None:
         return Fact(Moment(one.at, one.programme.zone), what)
     will_not = _("{what}. Will not be sent: {reason}", what=what, reason=reason(one.reason))
@@ -147,7 +149,8 @@ def _coming_fact(one: Coming) -> Fact:
 def _past_fact(one: Past | News) -> Fact:
     if isinstance(one, News):
         return Fact(Moment(one.at, one.zone), _outcome(one.title, one))
-    return Fact(Moment(one.at, one.programme.zone), _outcome(_what(one.programme, one.rule, one.about), one))
+    what = _what(one.programme, one.rule, one.about, one.anchor)
+    return Fact(Moment(one.at, one.programme.zone), _outcome(what, one))
 
 
 def _outcome(what: Words, one: Past | News) -> Words:
@@ -163,8 +166,8 @@ def _outcome(what: Words, one: Past | News) -> Words:
 
 def of_programme(
     programme: Programme,
-    coming: Sequence[Coming],
-    past: Sequence[Past],
+    coming: Sequence[Coming | OfRound],
+    past: Sequence[Past | OfRound],
     unreached: Sequence[Unreached],
     now: datetime,
     *,
@@ -184,7 +187,7 @@ def of_programme(
     )
 
 
-def _state_of(programme: Programme, coming: Sequence[Coming], now: datetime) -> Iterator[Words]:
+def _state_of(programme: Programme, coming: Sequence[object], now: datetime) -> Iterator[Words]:
     if programme.draft:
         yield _("This is a draft: nothing is sent until it is published. Then this is what will be sent:")
     elif not coming:
@@ -192,11 +195,19 @@ def _state_of(programme: Programme, coming: Sequence[Coming], now: datetime) -> 
     yield _("Now it is {local}, {utc} UTC.", local=Moment(now, programme.zone), utc=Clock(now, "UTC"))
 
 
-def _dry_run(one: Coming) -> Fact:
+def _dry_run(one: Coming | OfRound) -> Fact:
     """With local time and UTC, so that a wrong zone shows."""
-    what = _what(one.programme, one.planned.rule.name, one.planned.about)
-    when = _("{local} ({utc} UTC)", local=Moment(one.at, one.programme.zone), utc=Clock(one.at.astimezone(UTC), "UTC"))
-    return Fact(when, _("{what}, to {whom}", what=what, whom=to_whom(one.planned.audience, one.count, one.held)))
+    zone = one.zone if isinstance(one, OfRound) else one.programme.zone
+    when = _("{local} ({utc} UTC)", local=Moment(one.at, zone), utc=Clock(one.at.astimezone(UTC), "UTC"))
+    return Fact(when, _foretold(one))
+
+
+def _foretold(one: Coming | OfRound) -> Words:
+    if isinstance(one, OfRound):
+        return _("{what}, to {whom}", what=one.what, whom=one.whom)
+    what = _what(one.programme, one.planned.rule.name, one.planned.about, one.planned.anchor)
+    told = _("{what}, to {whom}", what=what, whom=to_whom(one.planned.audience, one.count, one.held))
+    return _("{what}. Will not be sent: {reason}", what=told, reason=reason(one.reason)) if one.reason else told
 
 
 def to_whom(audience: Audience, count: int, held: int) -> Text:
@@ -207,9 +218,13 @@ def to_whom(audience: Audience, count: int, held: int) -> Text:
     return n_("{whom}; {n} has paused or opted out", "{whom}; {n} have paused or opted out", held, whom=whom)
 
 
-def _record(one: Past) -> Fact:
-    what = _("{what}, to {whom}", what=_what(one.programme, one.rule, one.about), whom=_whom(one.audience, one.count))
-    when = Moment(one.at, one.programme.zone)
+def _record(one: Past | OfRound) -> Fact:
+    if isinstance(one, OfRound):
+        what, zone = _("{what}, to {whom}", what=one.what, whom=one.whom), one.zone
+    else:
+        kind, zone = _what(one.programme, one.rule, one.about, one.anchor), one.programme.zone
+        what = _("{what}, to {whom}", what=kind, whom=_whom(one.audience, one.count))
+    when = Moment(one.at, zone)
     return Fact(when, _("{what}. Not sent: {reason}", what=what, reason=reason(one.reason)) if one.reason else what)
 
 
@@ -257,13 +272,18 @@ def missed(programme: Programme, rule: str, about: str, why: Reason, count: int)
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 
-def _what(programme: Programme, rule: str, about: str) -> Words:
+def _what(programme: Programme, rule: str, about: str, anchor: datetime | None = None) -> Words:
     """A nudge in a few words: which kind, about what."""
     label = _kind(programme, rule)
-    titles = {occasion.id: occasion.title for occasion in programme.occasions}
+    titles: dict[str, Words] = {occasion.id: _title(occasion, anchor) for occasion in programme.occasions}
     titles |= {date.id: date.title for date in programme.dates}
     title = titles.get(about)
     return _("{kind}: {title}", kind=label, title=title) if title is not None else label
+
+
+def _title(occasion: Occasion, anchor: datetime | None) -> Words:
+    day = occasion.day_from(anchor) if anchor is not None else 1
+    return occasion.title if day == 1 else occasions.on_day(occasion.title, day)
 
 
 def _kind(programme: Programme, rule: str) -> Words:
@@ -327,5 +347,6 @@ _REASONS: Mapping[str, Text] = {
     Reason.LEFT: _("has left the workplace, or the channel no longer follows the programme"),
     Reason.UNREACHABLE: _("cannot be reached in Slack or Teams"),
     Reason.EMPTY: _("there was nothing to say"),
+    Reason.FEW: _("too few take part"),
     Reason.FAULT: _("a fault of ours, which is in the log"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.board import Board, Heading, Part, Post
-from bot.domain.rounds import Round
+from bot.domain.rounds import LEAST_PEOPLE, Round
 from bot.domain.words import Text, Words, _, n_
 from bot.messages import Action, Button, Card, Item, Tone
 
@@ -29,6 +29,25 @@ class Ballot:
     def left(self) -> int:
         """Votes that are still to be given."""
         return max(0, self.board.round.votes - len(self.mine))
+
+
+def so_far(voted: int, people: int, round: Round) -> Words:
+    """How many have voted, for whoever leads: in steps, so that nobody is the last one who has not."""
+    least = least_voters(round)
+    if not voted:
+        return _("Nobody has voted yet")
+    if voted >= people:
+        return _("Everybody has voted")
+    if voted < least:
+        return _("Fewer than {k} have voted", k=least)
+    if 2 * voted < people:
+        return _("{k} or more of {m} have voted", k=least, m=people)
+    return _("At least half of {m} have voted", m=people)
+
+
+def least_voters(round: Round) -> int:
+    """From how many voters on the numbers are shown at all."""
+    return max(round.threshold, LEAST_PEOPLE)
 
 
 def button(round: Round) -> tuple[Button, ...]:
@@ -72,10 +91,10 @@ def _where(part: Part, heading: Heading) -> Words:
 
 
 def _promise(round: Round) -> Text:
-    least = max(round.threshold, 3)
+    least = least_voters(round)
     return _(
-        "Who has voted for what is never shown. When {least} people have voted, the board shows the numbers, "
-        "and they change with every vote.",
+        "Who has voted for what is never shown. The numbers are shown when the vote is over, "
+        "if at least {least} people have voted.",
         least=least,
     )
 

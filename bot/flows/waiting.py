@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat
-from bot.domain.words import Moment, _
+from bot.domain.words import Moment, Text, _
 from bot.flows import buttons, occasions, receipts
 from bot.flows.occasions import price_words
 from bot.messages import Action, Button, Card, Fact, Notice, Tone
 
 
-def offer(programme: Programme, occasions_offered: tuple[Occasion, ...], seat: Seat) -> Card:
-    """A seat has become free for this person, until a stated time."""
+def offer(programme: Programme, occasions_offered: tuple[Occasion, ...], offered: tuple[Seat, ...]) -> Card:
+    """Seats of one registration have become free for whoever waits for them, until a stated time."""
+    seat = offered[0]
     assert seat.offered_until is not None
     until = Moment(seat.offered_until, programme.zone)
     return Card(
         _("A seat is free for you: {title}", title=programme.title),
         body=(
+            *_for_how_many(offered),
             _("It is yours if you confirm by {until}. After that the next in line is asked.", until=until),
             *price_words(programme),
         ),
         facts=(
             *(_meeting(programme, occasion) for occasion in occasions_offered),
+            *_lodging(occasions_offered, offered),
             *_rule(programme),
         ),
         buttons=(
@@ -32,6 +36,18 @@ def offer(programme: Programme, occasions_offered: tuple[Occasion, ...], seat: S
         ),
         tone=Tone.GOOD,
     )
+
+
+def _for_how_many(offered: tuple[Seat, ...]) -> tuple[Text, ...]:
+    """Said where several wait together: nobody should think that only one of them may come."""
+    people = max(Counter(seat.occasion for seat in offered).values())
+    return (_("There is room for all {n} whom you registered.", n=people),) if people > 1 else ()
+
+
+def _lodging(occasions_offered: tuple[Occasion, ...], offered: tuple[Seat, ...]) -> tuple[Fact, ...]:
+    """What was wished for: it is booked, and costs, once the offer is taken."""
+    stays = {seat.occasion for seat in offered if seat.lodging}
+    return (occasions.lodging([one for one in occasions_offered if one.id in stays]),) if stays else ()
 
 
 def accepted(
@@ -70,7 +86,7 @@ def lapsed(programme: Programme) -> Card:
     """The time to take the seat has run out."""
     return Card(
         _("The offer has run out"),
-        body=(_("The seat at {title} has gone to the next in line.", title=programme.title),),
+        body=(_("The seat at {title} is no longer kept for you: it goes to the next in line.", title=programme.title),),
         buttons=(buttons.ALL_PROGRAMMES, buttons.MY_REGISTRATIONS),
     )
 

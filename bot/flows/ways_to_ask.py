@@ -13,7 +13,7 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("När börjar programmet?", "När startar kursen?", "Når starter programmet?", "When does it begin?"),
         *("Hvornår er det næste møde?", "Hvornår begynder det?", "Når startar programmet?"),
         *("När börjar det?", "Vilken tid börjar mötet?", "När är det dags igen?", "nästa tillfälle"),
-        *("Hur dags slutar vi?", "Hur länge håller mötet på?", "När är samtalet?", "När är nästa webbinarium?"),
+        *("Hur dags slutar vi?", "När är samtalet?", "När är nästa webbinarium?"),
         *("Når er samtalen?", "Når er neste webinar?", "Når slutter det?", "Når sluttar det?"),
         *("Når er neste samling?", "Når er neste møte?", "Når møtes vi neste gang?", "Når begynner det?"),
         *("Når møtest vi neste gong?", "Kva tid byrjar møtet?", "Når byrjar det?"),
@@ -27,6 +27,11 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Når går kurset?", "Når går programmet?", "Hvilke dager er det?", "Kva dagar er det?"),
         *("Hvilke datoer gjelder?", "Når er samlingene?", "Hvor mange samlinger er det?", "Kva datoar gjeld?"),
         *("Which dates?", "All the dates", "How many meetings are there?", "What is the schedule?"),
+    ),
+    Asked.LENGTH: (
+        *("Hur lång är träffen?", "Hur långt är mötet?", "Hur länge håller mötet på?", "Hur länge varar lunchen?"),
+        *("Hvor lenge varer møtet?", "Hvor lang er samlingen?", "Kor lenge varer møtet?", "Kor lang er pausen?"),
+        *("How long is the meeting?", "How long does it last?", "How many hours is it?", "Hur många timmar är det?"),
     ),
     Asked.PRICE: (
         *("Vad kostar det?", "Vad är priset?", "Hur mycket kostar det att vara med?", "Kostar det något?", "avgift"),
@@ -124,6 +129,7 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Jag fick förhinder", "Jag är sjuk", "Vad händer om jag avbokar?", "Kan jag byta dag?"),
         *("Får jag tillbaka pengarna?", "Hur avanmäler jag mig?", "Jag anmälde mig fel"),
         *("Får jeg pengene tilbake?", "Jeg er syk", "Eg er sjuk", "Kan eg byte dag?"),
+        *("Kan nokon annan gå i staden for meg?", "Kan nokon andre gå i staden for meg?"),
         *("Do I get my money back?", "I am ill", "Can a colleague go in my place?"),
         *("Hvordan melder jeg meg av?", "Jeg kan ikke komme", "Kan noen andre gå i stedet for meg?"),
         *("Korleis melder eg meg av?", "Eg kan ikkje kome", "Korleis endrar eg påmeldinga?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.people import Language, Person
@@ -49,7 +50,7 @@ def help_card(*, coordinator: bool) -> Card:
         Item(_("my questions"), (_("See what you have asked, and how it stands."),)),
         Item(_("materials"), (_("Slides, recordings and guides."),)),
         Item(_("my reminders"), (_("See what I will send you, and what I have sent."),)),
-        Item(_("pause"), (_("Pause reminders until a day you choose, or have fewer: pause 15 August."),)),
+        Item(_("pause"), (_("Have fewer reminders, or pause them until a day you choose: pause 15 August."),)),
         Item(_("calendar"), (_("Have all your meetings in your own calendar."),)),
         Item(_("language"), (_("Choose Swedish, bokmål, nynorsk or English."),)),
         Item(_("link"), (_("Link your accounts in Slack and Teams, or claim a seat with a code: link ABCDE-FGHIJ."),)),
@@ -117,16 +118,19 @@ def channel_hello() -> Card:
     return Card(
         _("Hello, I am Lärträff"),
         body=(
-            _("I carry learning programmes: you register with me, and I remind you. Write to me directly to begin."),
+            _(
+                "I help with learning programmes: you register with me, and I remind you. "
+                "Write to me directly to begin."
+            ),
         ),
         buttons=(buttons.ALL_PROGRAMMES, Button(_("Follow a programme"), Action(channels.FOLLOW))),
     )
 
 
-def declined(reason: Words) -> Card:
+def declined(reason: Words, ways: Sequence[Button] = ()) -> Card:
     """A request that could not be carried out, with the reason and ways on."""
-    return Card(_("That did not work"), body=(reason,), buttons=(buttons.MY_REGISTRATIONS, buttons.ALL_PROGRAMMES),
-                tone=Tone.WARNING)  # fmt: skip
+    usual = (buttons.MY_REGISTRATIONS, buttons.ALL_PROGRAMMES)
+    return Card(_("That did not work"), body=(reason,), buttons=tuple(ways) or usual, tone=Tone.WARNING)
 
 
 def outdated() -> Text:
@@ -148,6 +152,13 @@ def mentioned_in(channel: str) -> Text:
     if not channel:
         return _("You mentioned me where others read it, so I answer you here.")
     return _("You mentioned me in {channel}, where others read it, so I answer you here.", channel=channel)
+
+
+def pressed_in(channel: str) -> Text:
+    """The small print of what answers a button in a channel; `channel` is its name, where that is known."""
+    if not channel:
+        return _("You pressed a button where others see it, so I answer you here.")
+    return _("You pressed a button in {channel}, where others see it, so I answer you here.", channel=channel)
 
 
 def not_yours() -> Notice:

@@ -111,16 +111,37 @@ def _end(workshop: Workshop) -> Button:
 # --- The leader's card ------------------------------------------------------------------------------------------------
 
 
-def card(standing: Standing, links: Sequence[Button] = ()) -> Card:
+def card(standing: Standing, links: Sequence[Button] = (), refused: Refused | None = None) -> Card:
     """What whoever leads it needs now, until it has ended; `links` are the ways to show it to others."""
     return Card(
         heading(standing.workshop),
-        body=tuple(_body(standing)),
+        body=(*(_why(standing, refused) if refused is not None else ()), *_body(standing)),
         facts=tuple(_facts(standing)),
-        buttons=(*_buttons(standing), *links, _end(standing.workshop)),
-        tone=Tone.WARNING if standing.workshop.told else Tone.PLAIN,
+        buttons=(*_buttons(standing, refused), *links, _end(standing.workshop)),
+        tone=Tone.WARNING if standing.workshop.told or refused is not None else Tone.PLAIN,
         refresh=Action(CARD, standing.workshop.id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A step that could not begin, and everything is as it was."""
+
+    title: Words
+    reason: Words
+    skippable: bool = True  # it is the next one, and one may go on without asking
+
+
+def _why(standing: Standing, refused: Refused) -> Iterator[Words]:
+    yield _("{title} cannot begin yet", title=refused.title)
+    yield refused.reason
+    yield _("Nothing has changed: you are still at {step}.", step=standing.workshop.step.title)
+
+
+def further_down(workshop: Workshop) -> Card:
+    """In the place of the card when it stands below the news of the next step."""
+    said = _("The card you lead with stands below the newest messages.")
+    return Card(workshop.script.title, body=(said,), buttons=(open_card(workshop.id),))
 
 
 def heading(workshop: Workshop) -> Text:
@@ -141,6 +162,8 @@ def whose(standing: Standing) -> Words:
 
 
 def _body(standing: Standing) -> Iterator[Words]:
+    if standing.workshop.told:
+        yield _("Time is up. Go on when you are ready: nothing closes by itself.")
     yield whose(standing)
     if standing.workshop.state is State.PAUSED:
         yield _(
@@ -195,6 +218,8 @@ def progress(step: StepStanding) -> Iterator[Fact]:
             if box.role in found.steps:
                 yield Fact(box.name or _("Answers"), found.steps[box.role])
         return
+    if found.voted and step.step.goes_on:
+        yield Fact(_("Votes"), found.voted)
     for group in found.groups:
         yield Fact(group.name, n_("{n} post", "{n} posts", group.posts))
 
@@ -208,12 +233,14 @@ def _titled(step: Step) -> Words:
     return _("{title}, {minutes}", title=step.title, minutes=minutes(step.minutes)) if step.minutes else step.title
 
 
-def _buttons(standing: Standing) -> Iterator[Button]:
+def _buttons(standing: Standing, refused: Refused | None) -> Iterator[Button]:
     workshop = standing.workshop
     if workshop.state is State.PAUSED:
         yield Button(_("Go on"), _on(RESUME, workshop), tone=Tone.PRIMARY)
     elif not workshop.is_last:
         yield _next(workshop)
+    if refused is not None and refused.skippable:
+        yield Button(_("Go on without asking"), _on(SKIP, workshop))
     if workshop.state is State.RUNNING and workshop.ends_at is not None:
         yield _longer(workshop)
     yield from _looking(standing)
@@ -313,26 +340,11 @@ def time_is_over(standing: Standing) -> Card:
     """To the leader, once for each time box."""
     workshop = standing.workshop
     following = (Fact(_("Then"), _titled(standing.following)),) if standing.following is not None else ()
-    onward = (_next(workshop),) if standing.following is not None else ()
     return Card(
         _("Time is up: {title}", title=workshop.step.title),
         body=(whose(standing), _("Go on when you are ready. Nothing closes by itself.")),
         facts=following,
-        buttons=(*onward, _longer(workshop), open_card(workshop.id)),
-        tone=Tone.WARNING,
-    )
-
-
-def cannot_go_on(standing: Standing, title: Words, reason: Words) -> Card:
-    """The next step could not begin, and everything is as it was."""
-    workshop = standing.workshop
-    return Card(
-        _("{title} cannot begin yet", title=title),
-        body=(reason, _("Nothing has changed: you are still at {step}.", step=workshop.step.title)),
-        buttons=(
-            open_card(workshop.id),
-            Button(_("Go on without asking"), _on(SKIP, workshop)),
-        ),
+        buttons=(*((_next(workshop),) if following else ()), _longer(workshop), open_card(workshop.id)),
         tone=Tone.WARNING,
     )
 
@@ -361,7 +373,7 @@ def ask_to_end(standing: Standing) -> Card:
         ),
         buttons=(
             Button(_("End it"), _on(CONFIRM_END, standing.workshop), tone=Tone.DANGER),
-            Button(_("No, go on"), Action(CARD, standing.workshop.id)),
+            Button(_("No, go on"), _on(CARD, standing.workshop)),
         ),
     )
 

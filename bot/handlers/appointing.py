@@ -23,6 +23,7 @@ from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.permissions import administrators, standing_of, standing_of_person
 from bot.handlers.scene import Scene
 from bot.messages import Button, View
+from storage.newcomers import Newcomers
 from storage.posts import Colleague, Posts
 
 COORDINATOR, DEPUTY, CONTACT = "coordinator", "deputy", "contact"
@@ -132,6 +133,7 @@ def _give_contact(scene: Scene, issuer: Colleague, rest: str) -> View:
     id, _colon, key = rest.partition(":")
     programme, organisation = scene.programme(id), scene.visit.surroundings.directory.name_of(key)
     _posts(scene).add_contact(id, key, scene.person.id)
+    Newcomers(scene.visit.connection, scene.visit.now).vouch(id, key, scene.person.id)
     _tell_issuer(scene, issuer, appointing.is_contact(_name(scene.person), organisation, programme))
     return appointing.now_contact(organisation, programme, _name(issuer))
 

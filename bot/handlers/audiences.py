@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.domain import plans
-from bot.domain.nudges import Planned
+from bot.domain.nudges import Planned, due_there
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Round
 from bot.domain.rules import Audience, Topic
@@ -33,6 +33,13 @@ def meant(visit: Visit, planned: Planned, programme: str, due_at: datetime) -> C
     if planned.audience is Audience.ROLES:
         return of_roles(visit, programme, planned.rule.roles)
     return members(visit, planned.audience, programme, planned.about, due_at)
+
+
+def off_then(visit: Visit, planned: Planned, programme: str, persons: Collection[str]) -> Collection[str]:
+    """Those of the persons who have a day off of their own when it is due, and so get it before."""
+    zone = visit.programmes[programme].zone
+    found = visit.people.reached(persons).values()
+    return [one.person.id for one in found if due_there(planned, one.there(zone)) < planned.due_at]
 
 
 def expected(visit: Visit, planned: Planned, programme: str) -> Collection[str]:
@@ -73,7 +80,7 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
         case Audience.COORDINATORS:
             return _coordinators(visit)
         case Audience.OWNERS:
-            return _owners(visit, programme, about if about in occasions else "")
+            return _owners(visit, found, about)
         case Audience.UNWRITTEN:
             return unwritten(visit, found, due_at)
         case Audience.ABSENT:
@@ -133,10 +140,10 @@ def _wants(draft: str, meetings: list[str]) -> bool:
     return not chosen or ALL in chosen or not set(meetings).isdisjoint(chosen)
 
 
-def _owners(visit: Visit, programme: str, occasion: str) -> Collection[str]:
-    """Those who have something left to do before the occasion, or at all where none is meant."""
-    owned = Plans(visit.connection, visit.now).owned(programme)
-    return sorted(person for person, rows in owned.items() if plans.before(rows, occasion))
+def _owners(visit: Visit, programme: Programme, about: str) -> Collection[str]:
+    """Those who have something left to do that should be done by the occasion, or at all where none is meant."""
+    owned = Plans(visit.connection, visit.now).owned(programme.id)
+    return sorted(person for person, rows in owned.items() if plans.before(rows, programme.up_to(about)))
 
 
 def unwritten(visit: Visit, programme: Programme, by: datetime) -> Collection[str]:

@@ -18,9 +18,9 @@ from bot.domain.words import Words
 from bot.flows import guest_page, notes_page
 from bot.flows.guest_page import Invitation
 from bot.flows.noting import NoteFacts, Notes, PutUp, field_name
-from bot.handlers import boards, note_forms, noting, urns
+from bot.handlers import boards, joining, note_forms, noting, small_groups, urns
 from bot.handlers.visit import Visit
-from bot.messages import Card, View
+from bot.messages import Card, Form, View
 from storage.deliveries import Deliveries
 from storage.groups import Group, Groups
 from storage.links import Kind, Link, Links
@@ -230,7 +230,53 @@ def _invitations(visit: Visit, round: Round, person: str, here: str) -> Iterator
         if urns.box_of(visit, round, person) is not None:
             yield Invitation(round, programme.title, programme.zone, "", f"{here}/{round.id}", board)
         return
-    for group in Groups(visit.connection, visit.now).of_person(programme.id, person):
-        if note_forms.asked_in(programme, round, group):
-            form = visit.surroundings.link_address(Kind.NOTES, link_of(visit, round.id, group.id).id)
-            yield Invitation(round, programme.title, programme.zone, group.name, form, board)
+    own = Groups(visit.connection, visit.now).of_person(programme.id, person)
+    if small_groups.offered_to(visit, round, person, own):
+        yield Invitation(round, programme.title, programme.zone, "", f"{here}/{round.id}", board, chooses=True)
+        return
+    asked = [group for group in own if note_forms.asked_in(programme, round, group)]
+    for group in small_groups.chosen(visit, round, person, asked):
+        form = visit.surroundings.link_address(Kind.NOTES, link_of(visit, round.id, group.id).id)
+        yield Invitation(round, programme.title, programme.zone, group.name, form, board)
+
+
+# --- The small group that a guest talks in ----------------------------------------------------------------------------
+
+
+def group_choice(visit: Visit, link: str, round: str) -> Form | None:
+    """The form that asks a guest which of a workshop's small groups they talk in; None when there is none to ask."""
+    found = _choosing(visit, link, round)
+    return guest_page.which_group(found.round, [(one.id, one.name) for one in found.groups]) if found else None
+
+
+def choose_group(visit: Visit, link: str, round: str, chosen: str, *, is_ours: bool) -> Form | Card | None:
+    """Let a guest talk in a group until the workshop ends, and show them the way to its notes.
+
+    None when there is nothing to be chosen any more.
+    """
+    found = _choosing(visit, link, round)
+    group = next((one for one in found.groups if one.id == chosen), None) if found is not None and is_ours else None
+    if found is None or group is None:
+        return group_choice(visit, link, round)
+    joining.settle(visit, visit.programmes[found.round.programme], group, found.person)
+    joining.of(visit).prefer(group.id, found.person)
+    form = visit.surroundings.link_address(Kind.NOTES, link_of(visit, round, group.id).id)
+    return guest_page.you_talk_in(found.round, group.name, form)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choosing:
+    """A guest who has not said which group they talk in: their own and the small ones."""
+
+    person: str
+    round: Round
+    groups: tuple[Group, ...]
+
+
+def _choosing(visit: Visit, link: str, id: str) -> _Choosing | None:
+    person, found = guest_of(visit, link), _rounds(visit).get(id)
+    if person is None or found is None or not found.is_open or found.programme not in visit.programmes:
+        return None
+    own = Groups(visit.connection, visit.now).of_person(found.programme, person)
+    small = small_groups.offered_to(visit, found, person, own) if found.mode is Mode.NOTES else ()
+    return _Choosing(person, found, (*small, *own)) if small else None

@@ -148,7 +148,7 @@ def _tell_channels(visit: Visit, programme: Programme, real: tuple[Change, ...])
     view = announcements.changed_for_channel(programme, open_ones)
     for address in channels_of(visit, programme.id):
         key = _key(programme, open_ones[0], f"{address.platform}:{address.workspace}:{address.conversation}")
-        visit.outbox.add(key, address, "", visit.surroundings.language, view)
+        visit.outbox.add(key, address, view, person="", language=visit.surroundings.language)
 
 
 # --- What was sent before ---------------------------------------------------------------------------------------------
@@ -169,4 +169,6 @@ def _correct(visit: Visit, programme: Programme, telling: Telling, keys: Sequenc
                 member = letter.person in seated[change.after.id]
                 view = announcements.corrected(view, programme, change, member=member)
             key = _key(programme, spoken_of[0], f"on:{letter.key}")
-            visit.outbox.add(key, letter.address, letter.person, letter.language, view, edits=letter.key)
+            visit.outbox.add(
+                key, letter.address, view, person=letter.person, language=letter.language, edits=letter.key
+            )

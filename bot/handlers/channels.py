@@ -69,7 +69,7 @@ def bind(scene: Scene, about: str) -> Outcome:
     key = f"bound:{programme.id}:{_recipient(channel)}:{scene.inbound.delivery}"
     language = scene.visit.surroundings.language
     if not follows:  # a second press is answered, and not told to everybody again
-        scene.visit.outbox.add(key, channel, "", language, channels.bound(programme))
+        scene.visit.outbox.add(key, channel, channels.bound(programme), person="", language=language)
     return Show(channels.bound_for_coordinator(programme))
 
 
@@ -129,7 +129,11 @@ def added(visit: Visit, channel: Address) -> None:
     visit.people.remember_channel(channel)
     _works(visit, channel)
     visit.outbox.add(
-        f"channel:{_recipient(channel)}", channel, "", visit.surroundings.language, welcome.channel_hello()
+        f"channel:{_recipient(channel)}",
+        channel,
+        welcome.channel_hello(),
+        person="",
+        language=visit.surroundings.language,
     )
 
 

@@ -44,4 +44,4 @@ def _edit(visit: Visit, nudge: Nudge, planned: Planned, programme: Programme) ->
         if bound.recipient == nudge.recipient:
             key = f"count:{nudge.message}:{registered}:{span}"
             language = visit.surroundings.language
-            visit.outbox.add(key, bound.address, "", language, card, edits=nudge.message)
+            visit.outbox.add(key, bound.address, card, person="", language=language, edits=nudge.message)

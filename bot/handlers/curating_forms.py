@@ -225,7 +225,7 @@ def _given(draft: curating_paste.Draft, text: Page) -> tuple[list[Given], list[P
             problems.append(Problem(pair.line, refused.reason))
             continue
         if key(entry) in found:
-            problems.append(Problem(pair.line, _("The same question stands further up.")))
+            problems.append(Problem(pair.line, _("The same question is further up.")))
         found.setdefault(key(entry), Given(entry, pair.line, named=False, says=says))
     return list(found.values()), problems
 

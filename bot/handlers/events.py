@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.people import Actor, Language, Profile
-from bot.messages import Action, Answer, View
+from bot.messages import Action, Answer, Form, Notice, View
 from bot.ports import Address, Surface
 
 
@@ -82,10 +82,15 @@ class Inbound:
     opens_forms: bool = True  # this event lets the platform show a form to this person alone
     in_window: bool = True  # a form that it shows opens in a window, and leaves nothing in the conversation
     answers_inline: bool = True  # the platform shows a card or notice as the answer to this very event
+    notices_inline: bool = False  # if not, a notice all the same: a card would take the place of what others see
     profile: Profile | None = None  # freshly read from the platform, if it was
     automatic: bool = False  # nobody did anything: the platform draws a card again
     alone: Address | None = None  # where to reach the actor alone, when the event came from a channel
     message: str = ""  # the platform's reference of what was typed in a channel, to answer under it
+
+    def can_show(self, view: View) -> bool:
+        """Whether the platform can show it as the answer to this very event."""
+        return isinstance(view, Form) or self.answers_inline or (self.notices_inline and isinstance(view, Notice))
 
     @property
     def private(self) -> Address | None:
@@ -99,7 +104,7 @@ class Reply:
 
     A `Form` opens, or replaces the form that was submitted. A `Card` or `Notice` closes the form, or is shown as the
     command's private answer. With `replaces`, the message that holds the pressed button becomes `view`.
-    With `elsewhere`, something typed where others read it is answered in the person's own conversation.
+    With `elsewhere`, something typed or pressed where others read it is answered in the person's own conversation.
     """
 
     view: View | None = None

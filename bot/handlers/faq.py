@@ -84,7 +84,15 @@ def _unknown(scene: Scene, found: Found) -> Leads:
 
 
 def _choices(judge: Judge, meant: Sequence[Meant]) -> list[Choice]:
-    return [Choice(one.id, judge.question(one), judge.source(one), one.held_in) for one in meant[: faq.MOST_CHOICES]]
+    """Each once, and of a question that several programmes answer one's own."""
+    kept: list[Choice] = []
+    own = [judge.question(one) for one in meant if one.own]
+    for one in meant:
+        choice = Choice(one.id, judge.question(one), judge.source(one), one.held_in)
+        elsewhere = not one.own and choice.question in own
+        if not elsewhere and all((choice.question, choice.source) != (it.question, it.source) for it in kept):
+            kept.append(choice)
+    return kept[: faq.MOST_CHOICES]
 
 
 def _add(scene: Scene, found: Found, outcome: Outcome, meant: Meant | None) -> Inquiry:

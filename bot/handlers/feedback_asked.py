@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.board import Answer, Standing
-from bot.domain.rounds import Asked, Round
+from bot.domain.nudges import Planned
+from bot.domain.programmes import Programme
+from bot.domain.rounds import THRESHOLD, Asked, Round
+from bot.domain.rules import Topic
 from bot.domain.themes import themes
 from bot.flows import feedback
 from bot.flows.feedback import Said
@@ -11,6 +14,7 @@ from bot.handlers.audiences import asked_of
 from bot.handlers.visit import Visit
 from bot.messages import Card
 from storage.answers import Answers
+from storage.attendance import Attendance
 from storage.rounds import Rounds
 
 
@@ -33,6 +37,24 @@ class FeedbackAsked:
     def _open(self, programme: str) -> list[Round]:
         running = Rounds(self._visit.connection, self._visit.now).running()
         return [one for one in running if one.programme == programme and one.is_open]
+
+
+class FeedbackToCome:
+    """Whether people will be asked what they think of a meeting, as it looks today."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._enough: dict[tuple[str, str], bool] = {}
+
+    def is_asked(self, programme: Programme, planned: Planned) -> bool:
+        """False for a reminder of feedback on a meeting at which too few take part for any of it to be shown."""
+        if planned.rule.topic is not Topic.FEEDBACK:
+            return True
+        key = (programme.id, planned.about)
+        if key not in self._enough:
+            there = Attendance(self._visit.connection).participants(*key, self._visit.now)
+            self._enough[key] = len(there) >= THRESHOLD
+        return self._enough[key]
 
 
 def result(visit: Visit, closed: Round, withheld: frozenset[str]) -> Card:

@@ -6,20 +6,16 @@ import asyncio
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.domain import faq
 from bot.domain.faq import PhrasingStanding
 from bot.domain.programmes import Programme
-from bot.faq import ANSWERS_AT, Engine, Entry
-from bot.flows.facts import Asked
-from bot.flows.ways_to_ask import WAYS
-from bot.handlers.beyond import is_beyond
+from bot.faq import Engine, Entry, prepare
 from bot.handlers.clauses import clauses
 from bot.handlers.events import Inbound
-from bot.handlers.naming import asks_when, programmes_named, without_names
+from bot.handlers.ranking import Book, looked_up, told_by_data
 from bot.ports import Clock, Surface, UnitOfWork
 from storage.bindings import Bindings
 from storage.faq import Entries, StoredVectors
@@ -28,17 +24,12 @@ from storage.people import People
 from storage.programmes import Catalogue
 from storage.registrations import Registrations
 
-FACT = "fact:"
-"""Before what a programme's data answers, where else the id of an entry stands."""
-
 _AT_ONCE = 10
 """Texts that are embedded while somebody waits: about a second. When there are more, words alone decide meanwhile."""
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|(?<!\S)@\S+", re.IGNORECASE)  # or a mention
 _MEANS_SOMETHING = re.compile(r"[^\W\d_]{3}")
 _LONGEST = 1000  # characters: what is longer is no question, but a text
-_NOT_OURS = ANSWERS_AT - 0.01  # how sure an answer of another programme's can be at most, or one beside the matter
-_CERTAIN = 0.99  # so sure is an entry whose own words are typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +59,7 @@ class _Index:
     """The entries as they were at a state, ready to be asked."""
 
     state: str
-    engine: Engine
-    programmes: Mapping[str, str]  # entry → programme, or nothing
+    book: Book
     kept: _Kept
     whole: bool  # meanings are compared, not only words
 
@@ -111,7 +101,7 @@ class Finder:
     @property
     def finds_by(self) -> str:
         """By what questions are matched at this moment."""
-        return "meaning" if self._index is not None and self._index.engine.semantic else "words"
+        return "meaning" if self._index is not None and self._index.book.engine.semantic else "words"
 
     async def warm(self, *, whole: bool = False) -> None:
         """Make the index before somebody asks; `whole`: so that meanings are compared, too, however long that takes."""
@@ -145,19 +135,31 @@ class Finder:
 
     async def _complete(self, read: _Read) -> None:
         """Compare meanings, too, from now on, unless the entries have changed again meanwhile."""
+        read = await self._prepared(read)
         whole = await asyncio.to_thread(self._made, read, _Kept(read.vectors))
         await self._keep(whole)
         if self._index is not None and self._index.state == whole.state:
             self._index = whole
 
+    async def _prepared(self, read: _Read) -> _Read:
+        """With every vector, made and kept some at a time: nobody can stop a thread, and the end waits for it."""
+        while True:
+            kept = _Kept(read.vectors)
+            ready = await asyncio.to_thread(prepare, _entries(read), kept, most=_AT_ONCE)
+            await self._store(kept.new)
+            read = replace(read, vectors={**read.vectors, **kept.new})
+            if ready:
+                return read
+
     def _made(self, read: _Read, kept: _Kept) -> _Index:
-        entries = [*_facts(), *(_entry(one, read.rejected.get(one.id, ())) for one in _live(read.entries))]
+        entries = _entries(read)
         programmes = {one.id: one.programme for one in read.entries.values()}
+        phrasings = {one.id: one.phrasings for one in entries}
         try:
-            engine = Engine(entries, vectors=kept) if self._meaning else Engine(entries, meaning=None)
+            engine, whole = Engine(entries, vectors=kept) if self._meaning else Engine(entries, meaning=None), True
         except _TooMany:
-            return _Index(read.state, Engine(entries, meaning=None), programmes, kept, whole=False)
-        return _Index(read.state, engine, programmes, kept, whole=True)
+            engine, whole = Engine(entries, meaning=None), False
+        return _Index(read.state, Book(engine, programmes, phrasings), kept, whole)
 
     def _read(self, connection: Connection) -> _Read:
         entries = Entries(connection, self._clock.now())
@@ -168,12 +170,14 @@ class Finder:
 
     async def _keep(self, index: _Index) -> None:
         """Store the vectors that were made; others, of texts that are gone, are deleted with that."""
-        new = index.kept.new
-        if new:
-            await self._unit_of_work.run(lambda connection: StoredVectors(connection).put(new))
+        await self._store(index.kept.new)
         if index.whole and index.kept.unused:
             unused = index.kept.unused
             await self._unit_of_work.run(lambda connection: StoredVectors(connection).forget(unused))
+
+    async def _store(self, new: Mapping[str, bytes]) -> None:
+        if new:
+            await self._unit_of_work.run(lambda connection: StoredVectors(connection).put(new))
 
 
 # --- Making an index --------------------------------------------------------------------------------------------------
@@ -218,13 +222,13 @@ class _Kept:
         return frozenset(self._known) - self._asked
 
 
+def _entries(read: _Read) -> list[Entry]:
+    """All that can be found."""
+    return [*told_by_data(), *(_entry(one, read.rejected.get(one.id, ())) for one in _live(read.entries))]
+
+
 def _live(entries: Mapping[str, faq.Entry]) -> Iterator[faq.Entry]:
     return (one for one in entries.values() if one.standing is faq.Standing.LIVE)
-
-
-def _facts() -> Iterator[Entry]:
-    for asked, ways in WAYS.items():
-        yield Entry(f"{FACT}{asked}", ways[0], alternates=ways[1:])
 
 
 def _entry(entry: faq.Entry, rejected: Sequence[str]) -> Entry:
@@ -244,8 +248,8 @@ def is_question(text: str) -> bool:
 
 def _found(index: _Index, around: _Around, text: str) -> Found:
     """Among what the person has to do with; where the answer is not there, what others are told is only suggested."""
-    near, ranked = _looked_up(index, around, text)
-    likenesses = index.engine.like(text, [asked for _id, asked in around.misses])
+    near, ranked = looked_up(index.book, around.visible, around.own, text)
+    likenesses = index.book.engine.like(text, [asked for _id, asked in around.misses])
     misses = tuple((id, like) for (id, _asked), like in zip(around.misses, likenesses, strict=True))
     parts = tuple(_part(index, around, part, near) for part in clauses(text))
     return Found(text, ranked, tuple(sorted(near)), misses, clauses=parts)
@@ -253,48 +257,8 @@ def _found(index: _Index, around: _Around, text: str) -> Found:
 
 def _part(index: _Index, around: _Around, text: str, whole: frozenset[str]) -> Found:
     """One of several questions: about what the whole message is about, unless it names another programme."""
-    near, ranked = _looked_up(index, replace(around, own=whole or around.own), text)
+    near, ranked = looked_up(index.book, around.visible, whole or around.own, text)
     return Found(text, ranked, tuple(sorted(near)))
-
-
-def _looked_up(index: _Index, around: _Around, text: str) -> tuple[frozenset[str], tuple[tuple[str, float], ...]]:
-    """The programmes that it is about, as far as can be told, and what it may mean there."""
-    named = programmes_named(text, around.visible)
-    near = named or around.own
-    among = near or frozenset(around.visible)
-    ranked = _ranked(index, around, text, among)
-    if near and (not ranked or ranked[0][1] < ANSWERS_AT):
-        further = _ranked(index, around, text, frozenset(around.visible))
-        ranked = [(id, min(score, _NOT_OURS)) for id, score in further] if _is_surer(further) else ranked
-    if asks_when(text, (around.visible[id] for id in among), about=bool(named)):
-        dates = f"{FACT}{Asked.DATES}"
-        ranked = [(dates, _CERTAIN), *(one for one in ranked if one[0] != dates)]
-    return near, tuple(ranked)
-
-
-def _is_surer(further: Sequence[tuple[str, float]]) -> bool:
-    return bool(further) and further[0][1] >= ANSWERS_AT
-
-
-def _ranked(index: _Index, around: _Around, text: str, programmes: frozenset[str]) -> list[tuple[str, float]]:
-    """What holds for these programmes or for all of them, and what their data answers."""
-    among = {id for id, programme in index.programmes.items() if programme in programmes or programme == faq.COMMON}
-    rank = partial(index.engine.rank, among=lambda found: found.startswith(FACT) or found in among)
-    bare = without_names(text, programmes & programmes_named(text, around.visible), around.visible)
-    ranked = _fused(rank(text), rank(bare)) if bare else rank(text)
-    if not ranked or not ranked[0][0].startswith(FACT) or not ANSWERS_AT <= ranked[0][1] < _CERTAIN:
-        return ranked
-    matter = index.engine.mended(bare or text)
-    beside = is_beyond(matter, (around.visible[id] for id in programmes))
-    return [(id, min(score, _NOT_OURS)) for id, score in ranked] if beside else ranked
-
-
-def _fused(named: Sequence[tuple[str, float]], bare: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """In the order of both, since a name is like every question that has it; the first as sure as either is."""
-    one, other = dict(named), dict(bare)
-    mean = {id: (one.get(id, 0.0) + other.get(id, 0.0)) / 2 for id in {**one, **other}}
-    ranked = sorted(mean.items(), key=lambda entry: -entry[1])
-    return [(id, max(one.get(id, 0.0), other.get(id, 0.0))) for id, _score in ranked[:1]] + ranked[1:]
 
 
 def _own(connection: Connection, inbound: Inbound, clock: Clock) -> frozenset[str]:

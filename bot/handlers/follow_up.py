@@ -49,11 +49,10 @@ class FollowUp:
         return self._standing.get((programme, person))
 
     def rows(self, person: str, programme: Programme, about: str) -> tuple[PlanRow, ...]:
-        """What the person has taken on and not done before an occasion, or at all for one of the programme's dates."""
+        """What the person has taken on and not done by an occasion, or at all for one of the programme's dates."""
         if programme.id not in self._owned:
             self._owned[programme.id] = self._plans.owned(programme.id)
-        meetings = {occasion.id for occasion in programme.occasions}
-        return plans.before(self._owned[programme.id].get(person, ()), about if about in meetings else "")
+        return plans.before(self._owned[programme.id].get(person, ()), programme.up_to(about))
 
     def challenge(self, person: str, programme: Programme) -> Challenge | None:
         """The person's own challenge, to be said to them alone."""

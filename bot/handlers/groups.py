@@ -11,14 +11,15 @@ from bot.domain.rounds import Round
 from bot.domain.words import Words, _
 from bot.flows import channels as channel_words
 from bot.flows import groups as flow
+from bot.handlers import joining
 from bot.handlers.audiences import asks_group, belonging_to
-from bot.handlers.joining import named_after, of, of_role
+from bot.handlers.joining import denied_by, named_after, of, of_role
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
 from bot.ports import Address, Surface
-from storage.belonging import organisations_of, people_of
+from storage.belonging import people_of
 from storage.bindings import Bindings
 from storage.groups import Group
 from storage.guests import Guests
@@ -74,9 +75,11 @@ def concerned(scene: Scene, found: Round) -> bool:
 
 
 def talking_here(scene: Scene, programme: str) -> tuple[Group, ...]:
-    """The groups of a programme that talk in the channel which the event came from."""
+    """The groups of a programme that talk in the channel which the event came from, but for those closed to them."""
     here = _channel(scene)
-    return tuple(group for group in of(scene.visit).of_channel(here) if group.programme == programme) if here else ()
+    talking = of(scene.visit).of_channel(here) if here else ()
+    shut = denied_by(scene.visit, programme, scene.person.id) if talking else frozenset()
+    return tuple(one for one in talking if one.programme == programme and one.organisation_key not in shut)
 
 
 def own_group(scene: Scene, id: str) -> Group:
@@ -170,8 +173,7 @@ def choice(scene: Scene, programme: Programme, *, then: str = "", organisation: 
 
 def may_join(scene: Scene, group: Group) -> bool:
     """Whether somebody can choose a group: not one of another organisation than those they take part for."""
-    mine = organisations_of(scene.visit.connection, group.programme, (scene.person.id,)).get(scene.person.id, {})
-    return not group.organisation_key or not mine or group.organisation_key in mine
+    return joining.may_join(scene.visit, group, scene.person.id)
 
 
 def choose(scene: Scene, about: str) -> Outcome:
@@ -264,7 +266,7 @@ def _talk(scene: Scene, group: Group, conversation: str) -> Outcome:
     key = f"group:{group.id}:{channel.platform}:{channel.workspace}:{channel.conversation}"
     programme = scene.programme(group.programme)
     view = flow.talks_here(group.name, programme)
-    scene.visit.outbox.add(key, reached, "", scene.visit.surroundings.language, view)
+    scene.visit.outbox.add(key, reached, view, person="", language=scene.visit.surroundings.language)
     return Show(flow.talks_there(group.name))
 
 

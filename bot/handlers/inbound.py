@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import clean
-from bot.flows import buttons, feedback, welcome
+from bot.flows import buttons, feedback, sealing, welcome
 from bot.flows import faq as questions
 from bot.handlers import anonymous, channels, curating_trial, faq, form_runs, home, leaving, words
 from bot.handlers.anonymous import Anonymous
@@ -35,11 +35,12 @@ from bot.handlers.events import (
 )
 from bot.handlers.finding import Finder, Found
 from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.regretting import wants_it_back
 from bot.handlers.routes import follow
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
 from bot.messages import Action, Card, Form, View
-from bot.ports import Address, Clock, Surface
+from bot.ports import Clock, Surface
 from storage.deliveries import Deliveries
 from storage.outbox import answering
 from storage.runs import Runs
@@ -234,6 +235,8 @@ def _given_again(visit: Visit, inbound: Inbound, kept: str) -> Reply:
 
 
 def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
+    if wants_it_back(text) and (open_ones := anonymous.open_to(scene)):
+        return Show(sealing.can_be_taken_back(open_ones))
     action = words.understand(text)
     if action == Action(buttons.ASK) and not scene.coordinates:
         action = Action(questions.HUMAN)  # whoever puts no questions to groups has one of their own
@@ -262,23 +265,32 @@ def _show(scene: Scene, view: View, *, replaces: bool = False) -> Reply:
     """Show the view where the event came from; what cannot be shown there at once goes through the outbox."""
     if replaces:
         home.refresh(scene)
-    if isinstance(view, Form) or scene.inbound.answers_inline or replaces:
+    replaces = replaces and not _is_shared(scene.inbound)
+    if replaces or scene.inbound.can_show(view):
         return Reply(view, scene.language, replaces)
     key = f"reply:{scene.actor}:{scene.inbound.delivery}"
     if scene.inbound.came_from.surface is Surface.PERSON:
-        scene.visit.outbox.add(key, scene.inbound.came_from, scene.person.id, scene.language, view)
+        scene.visit.outbox.add(key, scene.inbound.came_from, view, person=scene.person.id, language=scene.language)
     else:
         # What a person asks in a channel is answered to that person alone.
-        scene.visit.tell(scene.person.id, _with_origin(view, scene.inbound.came_from), key=key)
-        return Reply(None, scene.language, elsewhere=bool(scene.inbound.message))
+        scene.visit.tell(scene.person.id, _with_origin(view, scene.inbound), key=key)
+        heard_by_others = bool(scene.inbound.message) or scene.inbound.notices_inline
+        return Reply(None, scene.language, elsewhere=heard_by_others)
     return Reply(None, scene.language)
 
 
-def _with_origin(view: View, channel: Address) -> View:
+def _is_shared(inbound: Inbound) -> bool:
+    """Whether the pressed button stands in a message that others see: what one person is told never takes its place."""
+    pressed = isinstance(inbound.event, Pressed) and bool(inbound.event.reference)
+    return pressed and inbound.came_from.surface is Surface.CHANNEL
+
+
+def _with_origin(view: View, inbound: Inbound) -> View:
     """The answer with word of where it was asked for: its reader may have several channels, and is in none now."""
     if not isinstance(view, Card) or view.footnote:
         return view
-    return replace(view, footnote=welcome.mentioned_in(channel.details.get("name", "")))
+    asked_in = welcome.pressed_in if isinstance(inbound.event, Pressed) else welcome.mentioned_in
+    return replace(view, footnote=asked_in(inbound.came_from.details.get("name", "")))
 
 
 def _say_aloud(scene: Scene, view: View) -> Reply:
@@ -286,5 +298,7 @@ def _say_aloud(scene: Scene, view: View) -> Reply:
     inbound = scene.inbound
     scene.visit.people.remember_channel(inbound.came_from)  # without it, the answer would find no thread
     key = f"reply:{scene.actor}:{inbound.delivery}"
-    scene.visit.outbox.add(key, inbound.came_from, "", scene.language, view, thread=answering(inbound.message))
+    scene.visit.outbox.add(
+        key, inbound.came_from, view, person="", language=scene.language, thread=answering(inbound.message)
+    )
     return Reply(None, scene.language)

@@ -10,6 +10,7 @@ from bot.domain.words import Localised
 from bot.handlers.visit import Visit
 from storage.belonging import organisations_of
 from storage.groups import Group, Groups
+from storage.newcomers import Newcomers
 from storage.rounds import Rounds
 
 
@@ -39,6 +40,20 @@ def _of(visit: Visit, name: str, organisation: str) -> str:
     """The name of a group with its organisation's: two organisations have no group in common."""
     known = visit.surroundings.directory.get(organisation) if organisation else None
     return f"{name}, {known.name if known is not None else organisation}" if organisation else name
+
+
+def may_join(visit: Visit, group: Group, person: str) -> bool:
+    """Whether somebody can choose a group: not one of another organisation than those they take part for."""
+    key = group.organisation_key
+    if not key or key in denied_by(visit, group.programme, person):
+        return not key
+    mine = organisations_of(visit.connection, group.programme, (person,)).get(person, {})
+    return not mine or key in mine
+
+
+def denied_by(visit: Visit, programme: str, person: str) -> frozenset[str]:
+    """The keys of the organisations that somebody is not one of."""
+    return Newcomers(visit.connection, visit.now).denied_by(programme, person)
 
 
 _TOGETHER = Localised(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from bot.domain.faq import Age, Entry
 from bot.domain.people import Language
@@ -14,8 +15,9 @@ from bot.flows import facts as programme_facts
 from bot.flows import faq
 from bot.flows.facts import Asked, Known, Told
 from bot.handlers import for_members
-from bot.handlers.finding import FACT
+from bot.handlers.asked_times import times_asked
 from bot.handlers.naming import meetings_named
+from bot.handlers.ranking import FACT
 from bot.handlers.scene import Scene
 from bot.handlers.weighing import Meant, Sight, age_on, is_over
 from bot.texts import original
@@ -23,7 +25,7 @@ from storage.faq import Entries
 
 _MOST_PROGRAMMES = 4
 """Programmes that one answer tells of, where it cannot be known which is meant."""
-_MORE = _("There are more programmes. Name the one you mean, and I tell of that one.")
+_MORE = _("There are more programmes. Name the one you mean, and I will tell you about it.")
 _FAMILY = {Language.NYNORSK: Language.BOKMAL}
 """Languages whose readers are at home in the other's as well."""
 
@@ -48,8 +50,9 @@ class Judge:
         if meant.entry is not None:
             return meant.entry.question
         asked = _asked(meant.id)
-        other_than_next = asked is Asked.NEXT and any(meetings_named(self._text, one) for one in self._context)
-        return programme_facts.TITLES[Asked.DATES if other_than_next else asked]
+        if asked in (Asked.NEXT, Asked.DATES) and any(self._named(one) for one in self._context):
+            return programme_facts.WHEN
+        return programme_facts.TITLES[asked]
 
     def source(self, meant: Meant) -> Words:
         if meant.entry is not None:
@@ -69,7 +72,7 @@ class Judge:
             return replace(told, lines=(*told.lines, _MORE))
         return told
 
-    @property
+    @cached_property
     def _context(self) -> tuple[Programme, ...]:
         """So many that one answer can tell of, first those in the reader's language."""
         own = _FAMILY.get(self._scene.language, self._scene.language)
@@ -80,11 +83,16 @@ class Judge:
 
         return tuple(sorted(self._meant, key=foreign)[:_MOST_PROGRAMMES])
 
-    @property
+    @cached_property
     def _meant(self) -> tuple[Programme, ...]:
         """Those with a meeting that the question names, or else all that it can be about."""
         likely = self._likely
-        return tuple(one for one in likely if meetings_named(self._text, one)) or likely
+        return tuple(one for one in likely if self._named(one)) or likely
+
+    def _named(self, programme: Programme) -> frozenset[str]:
+        """The meetings and days that the question names, by what they are called or by what they are about."""
+        times = times_asked(self._text, programme)
+        return meetings_named(self._text, programme) or frozenset(times.meetings) or times.days
 
     @property
     def _likely(self) -> tuple[Programme, ...]:
@@ -98,7 +106,9 @@ class Judge:
 
     def _known(self, programme: Programme, *, aloud: bool) -> Known:
         mine = frozenset[str]() if aloud else _seats(self._scene, programme.id)
-        return Known(programme, mine, self._scene.left(programme), meetings_named(self._text, programme), aloud)
+        times = times_asked(self._text, programme)
+        named = meetings_named(self._text, programme) or frozenset(times.meetings)
+        return Known(programme, mine, self._scene.left(programme), named, aloud, times.days, times.meetings)
 
 
 def _asked(id: str) -> Asked:

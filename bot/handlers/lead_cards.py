@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.rounds import Mode
@@ -12,9 +12,10 @@ from bot.domain.workshops import State, Workshop
 from bot.flows import workshops as words
 from bot.handlers import coaching, leaders, workshops
 from bot.handlers.visit import Visit
-from bot.messages import View
+from bot.messages import View, to_json
 from storage.changes import Changes, Delivered
 from storage.living import Living
+from storage.outbox import Post
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Look:
 
     at: datetime
     version: int
-    says_little: bool = False  # answers are sealed: that there are more of them raises no version
+    says_little: bool = False  # sealed answers and votes: that there are more of them raises no version
 
 
 class Looks:
@@ -83,9 +84,9 @@ def _follow(visit: Visit, workshop: Workshop, version: int) -> Look | None:
         return None
     standing = workshops.standing(visit, workshop)
     asked = standing.now.round
-    is_sealed = asked is not None and asked.is_open and asked.mode is Mode.SEALED
+    says_little = asked is not None and asked.is_open and (asked.mode is Mode.SEALED or bool(asked.votes))
     shown = _say(visit, workshop, words.card(standing, coaching.links(visit, workshop)))
-    return Look(visit.now, version, is_sealed) if shown else None
+    return Look(visit.now, version, says_little) if shown else None
 
 
 def rest(visit: Visit, workshop: Workshop) -> None:
@@ -93,6 +94,66 @@ def rest(visit: Visit, workshop: Workshop) -> None:
     standing, shown = workshops.standing(visit, workshop), coaching.links(visit, workshop)
     over = workshop.state is State.ENDED
     _say(visit, workshop, words.ended(standing, shown) if over else words.card(standing, shown))
+
+
+def move(visit: Visit, workshop: Workshop) -> bool:
+    """Let the card stand below the news of the step that has just begun; False when there is none to be moved."""
+    standing, shown = workshops.standing(visit, workshop), coaching.links(visit, workshop)
+    over = workshop.state is State.ENDED
+    return _move(visit, workshop, words.ended(standing, shown) if over else words.card(standing, shown))
+
+
+def _move(visit: Visit, workshop: Workshop, view: View) -> bool:
+    if workshop.begun_by not in leaders.told_of(visit, workshop):
+        return False
+    for card in Changes(visit.connection, visit.now).delivered((key(workshop),)):
+        language = visit.people.person(card.person).language
+        place = Post(card.key, card.address, card.person, language, to_json(view))
+        living = Living(visit.connection, visit.outbox, visit.now)
+        living.move(card.key, _was(workshop, workshop.version, told=workshop.told), place, words.further_down(workshop))
+        return True
+    return False
+
+
+def _was(workshop: Workshop, version: int, *, told: bool) -> str:
+    """The key of the card that stood where it was until a version."""
+    return f"{key(workshop)}:{version}:{told}"
+
+
+def has_moved(visit: Visit, workshop: Workshop, since: int) -> bool:
+    """Whether the card stands elsewhere than it did at a version."""
+    versions = range(since + 1, workshop.version + 1)
+    known = Living(visit.connection, visit.outbox, visit.now).known(_was(workshop, n, told=False) for n in versions)
+    return bool(known)
+
+
+# --- When the time of a step is over ----------------------------------------------------------------------------------
+
+
+def tell_time(visit: Visit) -> None:
+    """Tell the leaders whose time box is over, each once. Several workers may: of two, one finds it done."""
+    for workshop in workshops.store(visit).overdue():
+        if workshop.programme not in visit.programmes:
+            continue
+        try:
+            with visit.connection.begin_nested():
+                if workshops.store(visit).tell(workshop.id, workshop.version):
+                    _tell_time(visit, replace(workshop, told=True))
+        except Exception:
+            log.exception("a leader could not be told that time is up", extra={"workshop": workshop.id})
+
+
+def _tell_time(visit: Visit, workshop: Workshop) -> None:
+    """By the card itself, which comes anew; whoever leads without one gets a message of their own."""
+    told = leaders.told_of(visit, workshop)
+    if workshop.begun_by in told and move(visit, workshop):
+        return
+    view = words.time_is_over(workshops.standing(visit, workshop))
+    for person in sorted(told):
+        visit.tell(person, view, key=f"workshop:{workshop.id}:time:{workshop.version}:{person}")
+
+
+# --- Saying -----------------------------------------------------------------------------------------------------------
 
 
 def _say(visit: Visit, workshop: Workshop, view: View) -> bool:

@@ -74,7 +74,7 @@ def organisation_name(visit: Visit, programme: str, key: str) -> str:
     known = visit.surroundings.directory.get(key)
     if known is not None:
         return known.name
-    return belonging.organisations_in(visit.connection, programme).get(key) or key
+    return belonging.organisations_claimed(visit.connection, programme).get(key) or key
 
 
 def asked_alone(visit: Visit, about: Round) -> str:

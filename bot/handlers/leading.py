@@ -40,8 +40,8 @@ def show(scene: Scene, about: str) -> Outcome:
 
 def show_card(scene: Scene, about: str) -> Outcome:
     """The leader's card, as it stands now."""
-    id, _blank, _version = about.partition(" ")
-    return Show(_card(scene, workshops.led(scene, id)))
+    id, _blank, version = about.partition(" ")
+    return Show(_card(scene, workshops.led(scene, id)), replaces=bool(version))  # the question about the end goes
 
 
 def show_script(scene: Scene, about: str) -> Outcome:
@@ -54,11 +54,11 @@ def show_script(scene: Scene, about: str) -> Outcome:
     return Show(words.script(found.script, programme, found.at, (words.open_card(found.id),)))
 
 
-def _card(scene: Scene, workshop: Workshop) -> View:
+def _card(scene: Scene, workshop: Workshop, refused: words.Refused | None = None) -> View:
     standing, shown = workshops.standing(scene.visit, workshop), coaching.links(scene.visit, workshop)
     if workshop.state is State.ENDED:
         return words.ended(standing, shown)
-    return words.card(standing, shown)
+    return words.card(standing, shown, refused)
 
 
 # --- Acting -----------------------------------------------------------------------------------------------------------
@@ -75,10 +75,18 @@ def _acts(
         if version == str(found.version) and found.state in on:
             instead = act(scene, found)
             if instead is not None:
-                return Show(instead)
-        return Show(_card(scene, workshops.led(scene, id)), replaces=True)
+                return Show(instead, replaces=True)
+        return Show(_instead(scene, workshops.led(scene, id), version), replaces=True)
 
     return pressed
+
+
+def _instead(scene: Scene, workshop: Workshop, version: str) -> View:
+    """What takes the place of a card that was looked at: the card of now, unless it stands further down."""
+    since = int(version) if version.isdecimal() else workshop.version
+    if workshop.begun_by == scene.person.id and lead_cards.has_moved(scene.visit, workshop, since):
+        return words.further_down(workshop)
+    return _card(scene, workshop)
 
 
 def _go_on(scene: Scene, workshop: Workshop) -> View | None:
@@ -92,12 +100,20 @@ def _skip(scene: Scene, workshop: Workshop) -> View | None:
 def _forward(scene: Scene, workshop: Workshop, *, asking: bool) -> View | None:
     if workshop.is_last:
         return None
-    title = workshop.script.steps[workshop.at + 1].title
     try:
         with scene.visit.connection.begin_nested():  # a step that cannot begin leaves everything as it was
             stepping.forward(scene.visit, workshop, scene.person.id, asking=asking)
     except Refusal as refused:
-        return words.cannot_go_on(workshops.standing(scene.visit, workshop), title, refused.reason)
+        title = workshop.script.steps[workshop.at + 1].title
+        return _card(scene, workshop, words.Refused(title, refused.reason))
+    return _moved(scene, workshop)
+
+
+def _moved(scene: Scene, workshop: Workshop) -> View | None:
+    """The card comes anew below what everybody has just been told; who pressed its old one finds only word of that."""
+    now = workshops.led(scene, workshop.id)
+    if lead_cards.move(scene.visit, now) and now.begun_by == scene.person.id:
+        return words.further_down(now)
     return None
 
 
@@ -112,11 +128,12 @@ def _pause(scene: Scene, workshop: Workshop) -> None:
     lead_cards.rest(scene.visit, paused)
 
 
-def _resume(scene: Scene, workshop: Workshop) -> None:
+def _resume(scene: Scene, workshop: Workshop) -> View | None:
     resumed = workshop.resumed(scene.visit.now)
     stepping.keep(scene.visit, resumed, was=workshop)
     view = workshop_news.resumed(workshops.standing(scene.visit, resumed))
     stepping.tell_everybody(scene.visit, resumed, f"resumed:{resumed.version}", view)
+    return _moved(scene, resumed)
 
 
 def _longer(scene: Scene, workshop: Workshop) -> None:
@@ -133,16 +150,15 @@ def _again(scene: Scene, workshop: Workshop) -> View | None:
             stepping.keep(scene.visit, replace(workshop, version=workshop.version + 1), was=workshop)
             stepping.ask(scene.visit, workshop, scene.person.id)
     except Refusal as refused:
-        standing = workshops.standing(scene.visit, workshop)
-        return words.cannot_go_on(standing, workshop.step.title, refused.reason)
-    return None
+        return _card(scene, workshop, words.Refused(workshop.step.title, refused.reason, skippable=False))
+    return _moved(scene, workshop)
 
 
 def _ask_to_end(scene: Scene, workshop: Workshop) -> View:
     return words.ask_to_end(workshops.standing(scene.visit, workshop))
 
 
-def _end(scene: Scene, workshop: Workshop) -> None:
+def _end(scene: Scene, workshop: Workshop) -> View | None:
     """Raises `Refusal` while sealed answers cannot be opened; then it goes on."""
     with scene.visit.connection.begin_nested():
         ended = workshop.ended()
@@ -150,7 +166,7 @@ def _end(scene: Scene, workshop: Workshop) -> None:
         stepping.close_all(scene.visit, ended)
     view = workshop_news.thanks(workshops.standing(scene.visit, ended))
     stepping.tell_everybody(scene.visit, ended, "thanks", view)
-    lead_cards.rest(scene.visit, ended)
+    return _moved(scene, ended)
 
 
 # --- The page for the screen ------------------------------------------------------------------------------------------

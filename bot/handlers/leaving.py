@@ -19,6 +19,7 @@ from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.ports import Surface, Undeliverable
 from storage.colleagues import colleagues
+from storage.newcomers import Newcomers
 from storage.outbox import Letter
 from storage.posts import Posts
 
@@ -112,7 +113,7 @@ def _send_elsewhere(visit: Visit, letter: Letter, person: str) -> str:
     if found is None or letter.replaces or letter.view is None:
         return ""
     actor, address = found
-    visit.outbox.add(f"{letter.id}:fallback", address, person, letter.language, letter.view)
+    visit.outbox.add(f"{letter.id}:fallback", address, letter.view, person=person, language=letter.language)
     return actor.platform
 
 
@@ -221,7 +222,8 @@ def _candidates(visit: Visit, registration: Registration) -> tuple[str, ...]:
     contacts = Posts(visit.connection, visit.now).contacts_of(*where)
     sitting = tuple(seat.participant.person for seat in registration.seats if is_active(seat))
     everybody = (*contacts, *sitting, *colleagues(visit.connection, *where))
-    return tuple(dict.fromkeys(one for one in everybody if one))
+    denied = Newcomers(visit.connection, visit.now).denied_people(*where)
+    return tuple(dict.fromkeys(one for one in everybody if one and one not in denied))
 
 
 def _ask_coordinators(visit: Visit, ahead: _Ahead, name: str) -> str:

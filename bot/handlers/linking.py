@@ -194,7 +194,7 @@ def _tell_issuer(visit: Visit, issuer: Actor, person: str, doubles: tuple[Double
     """In the very account the code was given to: it may not be where the person is written to now."""
     address = Address(issuer.platform, issuer.workspace, issuer.user)
     language = visit.people.person(person).language
-    visit.outbox.add(key, address, person, language, _joined(visit, person, issuer, doubles))
+    visit.outbox.add(key, address, _joined(visit, person, issuer, doubles), person=person, language=language)
 
 
 def _joined(visit: Visit, person: str, here: Actor, doubles: tuple[Double, ...]) -> Card:

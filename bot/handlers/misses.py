@@ -269,9 +269,9 @@ def _is_told(scene: Scene, miss: Miss, theirs: Sequence[Waiting]) -> bool:
     return visit.outbox.add(
         f"{_put_aside(miss)}{last.inquiry.id}:{scene.inbound.delivery}",
         address,
-        last.asker.person,
-        visit.people.person(last.asker.person).language,
         misses.put_aside(last.inquiry.text),
+        person=last.asker.person,
+        language=visit.people.person(last.asker.person).language,
         due_at=visit.now + _SLIPS,
     )
 

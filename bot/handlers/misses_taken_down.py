@@ -59,7 +59,9 @@ def _tell(visit: Visit, miss: Miss, asked: Mapping[str, Inquiry]) -> int:
     for one in found:
         inquiry = asked.get(one.key.split(":")[2])
         view = words.told(inquiry.text if inquiry is not None else miss.text)
-        visit.outbox.add(f"{one.key}:{TAKEN_DOWN}", one.address, one.person, one.language, view, edits=one.key)
+        visit.outbox.add(
+            f"{one.key}:{TAKEN_DOWN}", one.address, view, person=one.person, language=one.language, edits=one.key
+        )
     return len(found)
 
 

@@ -8,16 +8,19 @@ from bot.domain import guard
 from bot.domain.board import Answer, Standing
 from bot.domain.rounds import Round
 from bot.flows import moderation as words
-from bot.flows.moderation import HELD, Said
+from bot.flows.moderation import Said
 from bot.handlers import moderation
-from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.outcomes import Outcome
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from storage.answers import Answers
 from storage.held_replies import HeldReplies, HeldReply
 
 _REPLIES: moderation.RuledOn[HeldReply] = moderation.RuledOn(
-    lambda visit, key: _store(visit).get(key), moderation.reply_token, lambda _visit, _reply: words.changed()
+    lambda visit, key: _store(visit).get(key),
+    moderation.reply_token,
+    lambda _visit, _reply: words.changed(),
+    lambda visit, asked, one: moderation.reply_entry(visit, moderation.guard_of(visit, asked), asked, one),
 )
 
 
@@ -60,15 +63,8 @@ def _answer(scene: Scene, reply: HeldReply) -> Answer:
 
 
 def hide(scene: Scene, about: str) -> Outcome:
-    """Put a reply aside: first ask for which of the published reasons, then do it."""
-    if about.rpartition(":")[2] in words.POLICY:
-        return moderation.decide(scene, about, _REPLIES, _hide)
-    reply = _store(scene.visit).get(about.partition(":")[0])
-    if reply is None:
-        return Show(words.gone())
-    asked = moderation.round_of(scene, reply.round)
-    entry = moderation.reply_entry(scene.visit, moderation.guard_of(scene.visit, asked), asked, reply)
-    return Show(words.why(entry, f"{asked.id}:{HELD}:1"), replaces=True)
+    """Put a reply aside, once it is known for which of the published reasons."""
+    return moderation.put_away(scene, about, _REPLIES, _hide)
 
 
 def _hide(scene: Scene, asked: Round, reply: HeldReply, reason: str) -> Said:

@@ -183,6 +183,7 @@ class RuledOn(Generic[T]):
     get: Callable[[Visit, str], T | None]
     token: Callable[[T], str]  # one and how it stands
     overtaken: Callable[[Visit, T], Said]  # why one does not stand as it was seen
+    entry: Callable[[Visit, Round, T], Entry]  # one as the coordinator sees it
 
 
 Ruling = Callable[[Scene, Round, T, str], Said]
@@ -202,6 +203,18 @@ def decide(scene: Scene, about: str, kind: RuledOn[T], rule: Ruling[T]) -> Outco
         ask_for_a_look(scene.visit, asked)
     place = rest if rest in (HELD, SHOWN) else stood
     return Show(list_of(scene, asked, place, said), replaces=True)
+
+
+def put_away(scene: Scene, about: str, kind: RuledOn[T], rule: Ruling[T]) -> Outcome:
+    """Hide one: first ask for which of the published reasons, then do it."""
+    if about.rpartition(":")[2] in moderation.POLICY:
+        return decide(scene, about, kind, rule)
+    one = kind.get(scene.visit, about.partition(":")[0])
+    if one is None:
+        return Show(moderation.gone())
+    asked = round_of(scene, one.round)
+    entry = replace(kind.entry(scene.visit, asked, one), token=about)
+    return Show(moderation.why(entry, f"{asked.id}:{one.standing}:1"), replaces=True)
 
 
 def _locked(visit: Visit, id: str, kind: RuledOn[T]) -> T | None:
@@ -225,7 +238,12 @@ def _rulings(visit: Visit, post: str) -> list[Ruled]:
     return [one for one in _store(visit).rulings(post) if not one.verdict.startswith(f"{REPLY} ")]
 
 
-_POSTS: RuledOn[Answer] = RuledOn(lambda visit, key: _store(visit).get(key), _token, _overtaken)
+_POSTS: RuledOn[Answer] = RuledOn(
+    lambda visit, key: _store(visit).get(key),
+    _token,
+    _overtaken,
+    lambda visit, asked, one: _entry(guard_of(visit, asked), asked, one),
+)
 
 
 def release(scene: Scene, about: str) -> Outcome:
@@ -296,15 +314,8 @@ def language_of(asked: Round) -> str:
 
 
 def hide(scene: Scene, about: str) -> Outcome:
-    """Take a post away: first ask for which of the published reasons, then do it."""
-    if about.rpartition(":")[2] in moderation.POLICY:
-        return decide(scene, about, _POSTS, _hide)
-    answer = _store(scene.visit).get(about.partition(":")[0])
-    if answer is None:
-        return Show(moderation.gone())
-    asked = round_of(scene, answer.round)
-    entry = replace(_entry(guard_of(scene.visit, asked), asked, answer), token=about)
-    return Show(moderation.why(entry, f"{asked.id}:{answer.standing}:1"), replaces=True)
+    """Hide a post, once it is known for which of the published reasons."""
+    return put_away(scene, about, _POSTS, _hide)
 
 
 def _hide(scene: Scene, asked: Round, answer: Answer, reason: str) -> Said:

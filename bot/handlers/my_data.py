@@ -43,7 +43,8 @@ def show(scene: Scene, about: str) -> Outcome:
 def ask(scene: Scene, about: str) -> Outcome:
     """What erasing means for this very person."""
     seats, bookings = leaving.ahead_of(scene.visit, scene.person.id)
-    return Show(my_data.ask(seats, bookings))
+    naming = [one for one in scene.programmes if my_data.named_in(one, scene.person.name)]
+    return Show(my_data.ask(seats, bookings, naming))
 
 
 def erase_now(scene: Scene, about: str) -> Outcome:

@@ -25,7 +25,7 @@ _SORTS = ("program", "kurs", "utbildning", "utdanning", "workshop", "verkst", "s
 def programmes_named(text: str, visible: Mapping[str, Programme]) -> frozenset[str]:
     """The programmes that a question names, by a word that no other title has."""
     typed = _WORD.findall(plain(text))
-    return frozenset(id for id, names in _own_names(visible).items() if any(_names_one(word, names) for word in typed))
+    return frozenset(id for id, names in _own_names(visible).items() if any(names_one(word, names) for word in typed))
 
 
 def without_names(text: str, named: Collection[str], visible: Mapping[str, Programme]) -> str:
@@ -33,7 +33,7 @@ def without_names(text: str, named: Collection[str], visible: Mapping[str, Progr
     own = _own_names(visible)
     names = {name for id in named for name in own.get(id, ())}
     it = "it" if _ENGLISH.intersection(_WORD.findall(plain(text))) else "det"
-    said = _WORD.sub(lambda match: it if _names_one(plain(match[0]), names) else match[0], text)
+    said = _WORD.sub(lambda match: it if names_one(plain(match[0]), names) else match[0], text)
     return said if said != text else ""
 
 
@@ -51,7 +51,8 @@ def _names(title: Localised) -> frozenset[str]:
     return frozenset(plain(word) for word in words if len(word) >= _DISTINCTIVE and word not in commonness())
 
 
-def _names_one(word: str, names: Iterable[str]) -> bool:
+def names_one(word: str, names: Iterable[str]) -> bool:
+    """Whether a folded word is one of these names, perhaps with an ending or in a compound."""
     return any(_is_form_of(name, word) for name in names)
 
 
@@ -65,34 +66,23 @@ def _is_form_of(name: str, word: str) -> bool:
 
 def meetings_named(text: str, programme: Programme) -> frozenset[str]:
     """The meetings of a programme that a question names; none where it may be about any of them."""
-    found = _named(text, programme)
+    found = meetings_said(text, programme)
     return found if len(found) < max(len(programme.occasions), 2) else frozenset()
 
 
-def asks_when(text: str, programmes: Iterable[Programme], *, about: bool = False) -> bool:
-    """Whether a question is when a meeting is that it names, and nothing else; `about`: it names a programme."""
-    said = _MONTH.sub(" ", _DAY.sub(" ", plain(text)))
-    words = set(_WORD.findall(said))
-    titles: set[str] = set()
-    for programme in programmes:
-        ids = _named(text, programme)
-        meant = [programme.title] if about else []
-        meant += [one.title for one in programme.occasions if one.id in ids]
-        titles.update(
-            word for title in meant for part in title.wordings.values() for word in _WORD.findall(plain(part))
-        )
-    rest = {word for word in words - _WHEN - _SAID_AROUND if not word.isdigit()}
-    return bool(titles) and not words.isdisjoint(_WHEN) and all(_names_one(word, titles) for word in rest)
+def without_days(said: str) -> str:
+    """A plain text without the days and months that it names."""
+    return _MONTH.sub(" ", _DAY.sub(" ", said))
 
 
-def _named(text: str, programme: Programme) -> frozenset[str]:
+def meetings_said(text: str, programme: Programme) -> frozenset[str]:
+    """The same, also where these are all there are."""
     there = sorted(programme.occasions, key=lambda one: one.starts_at)
     said = plain(text)
     found = _by_day(said, there, programme.zone) or _by_number(said, there) or _by_title(said, there, programme)
     return frozenset(found)
 
 
-_WHEN = frozenset({"nar", "hvornar", "when", "datum", "dato", "date", "tid", "dags"})
 _AROUND = (
     "ar er is e hur den det the it on in i pa kl om about of vilket vilken hvilken hvilket kva what ska skal blir "
     "traffen traff lartraff lartraffen tillfalle tillfallet samling samlingen samlinga webinar webinaret webbinariet "
@@ -142,6 +132,7 @@ _ORDINALS = {
     **dict.fromkeys(("sista", "siste", "last"), -1),
 }
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:{_MEETING})")
+_LAST_DAY = re.compile(r"\b(?:sista|siste|last)\s+(?:dagen|dag|day)\b(?!\s+(?:att|for|a|to|med|with)\b)")
 _DAY = re.compile(r"\b\d{1,2}(?:\.|:?e)?\s+[^\W\d]{3,9}")
 _MONTH = re.compile(r"\bin?\s+(jan|feb|mars|march|apr|maj|mai|may|jun|jul|aug|sep|okt|oct|nov|dec|des)\w*")
 
@@ -149,6 +140,7 @@ _MONTH = re.compile(r"\bin?\s+(jan|feb|mars|march|apr|maj|mai|may|jun|jul|aug|se
 def _by_number(said: str, there: Sequence[Occasion]) -> list[str]:
     numbers = [int(match[1]) - 1 for match in _NUMBERED.finditer(said)]
     numbers += [_ORDINALS[match[1]] for match in _ORDINAL.finditer(said)]
+    numbers += [-1] if _LAST_DAY.search(said) else []
     return [there[number].id for number in numbers if -1 <= number < len(there)] if there else []
 
 

@@ -264,7 +264,7 @@ class HelpRoom:
         found = copies(self._visit.connection, _told(first))
         for one in found:
             key = f"{one.key}:{how}"
-            self._visit.outbox.add(key, one.address, one.person, one.language, view, edits=one.key)
+            self._visit.outbox.add(key, one.address, view, person=one.person, language=one.language, edits=one.key)
         return len(found)
 
 

@@ -110,7 +110,7 @@ def note(scene: Scene, about: str) -> Outcome:
     offered = () if chosen else small_groups.offered(scene, found, asked)
     if len(asked) > 1 or offered:
         named, small = [_named(group) for group in asked], [_named(group) for group in offered]
-        remembers = small_groups.workshop_of(scene, found) is not None
+        remembers = small_groups.workshop_of(scene.visit, found) is not None
         return Show(flow.which_group(found, named, small, remembers=remembers))
     return _take(scene, found.id, asked[0], int(page) if page.isdecimal() and len(page) < 3 else None)
 
@@ -118,7 +118,7 @@ def note(scene: Scene, about: str) -> Outcome:
 def _choice(scene: Scene, found: Round) -> View:
     """Which group the person belongs to: one of the small ones, where people were divided into such."""
     programme = scene.programme(found.programme)
-    if small_groups.divided(scene, found):
+    if small_groups.divided(scene.visit, found):
         programme = replace(programme, role_groups=())
     return groups.choice(scene, programme, then=f"{buttons.NOTE} {found.id}", organisation=found.organisation)
 
@@ -142,10 +142,11 @@ def _asked_groups(scene: Scene, found: Round, chosen: str) -> list[Group]:
         joining.settle(scene.visit, scene.programme(found.programme), here[0], scene.person.id)
     own, whose = _talked_in(scene, found), found.organisation
     theirs = [group for group in own if not whose or group.organisation_key == whose]
-    divided = small_groups.divided(scene, found)
+    divided = small_groups.divided(scene.visit, found)
     meant = here or [group for group in theirs if not divided or group.id in divided]
     _check_asked(scene, found, meant)
-    return small_groups.chosen(scene, found, [group for group in meant if groups.box_of(found, group) is not None])
+    asked = [group for group in meant if groups.box_of(found, group) is not None]
+    return small_groups.chosen(scene.visit, found, scene.person.id, asked)
 
 
 def _talked_in(scene: Scene, found: Round) -> list[Group]:
@@ -204,7 +205,7 @@ def _announce(scene: Scene, found: Round, group: Group) -> None:
         taker = scene.visit.name_of(rounds(scene.visit).note_takers(found.id)[group.id])
         view = flow.announced(taker, group.name, found)
         key = f"round:{found.id}:taker:{group.id}:{scene.inbound.delivery}"
-        scene.visit.outbox.add(key, channel, "", scene.visit.surroundings.language, view)
+        scene.visit.outbox.add(key, channel, view, person="", language=scene.visit.surroundings.language)
 
 
 def _named(group: Group) -> tuple[str, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.messages import View
+from bot.domain.refusals import Refusal
+from bot.domain.words import Words
+from bot.messages import Button, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class Start:
     flow: str
     about: str
     state: Any
+
+
+class Declined(Refusal):
+    """A refusal that knows what helps; others lead to the person's registrations and the programmes."""
+
+    def __init__(self, reason: Words, *ways: Button) -> None:
+        super().__init__(reason)
+        self.ways = ways
 
 
 Outcome = Show | Start

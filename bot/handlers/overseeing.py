@@ -11,7 +11,7 @@ from bot.domain.rounds import Mode, Round, State
 from bot.flows import buttons, prompts
 from bot.flows import rounds as words
 from bot.flows.rounds import Closing, ClosingFacts, GroupStanding, Standing
-from bot.handlers import mailing, moderation, rounds, urns
+from bot.handlers import mailing, moderation, rounds, urns, voting
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.permissions import require_coordinator
 from bot.handlers.prompting import Circle
@@ -57,6 +57,7 @@ def standing(visit: Visit, found: Round) -> Standing:
         ungrouped=len(circle.ungrouped),
         held=len(moderation.waiting_in(visit, [found.id])),
         mailed=mailing.receipt(visit, found.id) or "",
+        voted=voting.so_far(visit, found),
         steps=urns.count_in_steps(visit, found) if sealed_and_open else {},
         written=bool(counts),
         undoable=rounds.can_be_undone(visit, found),

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 
 from bot.domain import times
-from bot.domain.nudges import Circumstances, Planned, Wishes, judge
 from bot.domain.people import Person
 from bot.domain.plans import PlanRow
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed
-from bot.domain.rules import PLAN, Audience
 from bot.domain.words import _
-from bot.domain.workdays import Whereabouts
 from bot.flows import buttons, plan_cards, planning, status
 from bot.flows.plan_cards import Line, Plan
 from bot.handlers import words
+from bot.handlers.courtesy import Courtesy
 from bot.handlers.matters import open_matter
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
@@ -28,12 +26,13 @@ from bot.messages import View
 from bot.ports import Surface
 from storage import belonging
 from storage.groups import Groups
-from storage.people import Recipient
+from storage.newcomers import Newcomers
 from storage.plans import Plans
 from storage.posts import Posts
-from storage.wishes import WishList, applying
 
 _AHEAD = timedelta(days=7)  # so long before a day of its own somebody is reminded of a row
+_OVERDUE = timedelta(days=14)  # so long after it they are asked how it went
+_ASKED_WITHIN = timedelta(days=14)  # days, from then on: whoever is away may be asked later
 _FRESH = timedelta(days=1)  # who wrote a row yesterday knows of it
 
 # --- Whose plan -------------------------------------------------------------------------------------------------------
@@ -43,12 +42,17 @@ def organisations(visit: Visit, programme: str, person: Person) -> Mapping[str, 
     """Key → name of those the person takes part for in the programme; else of their own, if they take part at all."""
     found = belonging.organisations_of(visit.connection, programme, (person.id,)).get(person.id, {})
     if not found and person.organisation and _takes_part(visit, programme, person):
-        found = {person.organisation: ""}
+        found = {} if _is_denied(visit, programme, person) else {person.organisation: ""}
     return {key: name or visit.surroundings.directory.name_of(key) for key, name in found.items()}
 
 
 def _takes_part(visit: Visit, programme: str, person: Person) -> bool:
     return person.id in Groups(visit.connection, visit.now).people_of_programme(programme)
+
+
+def _is_denied(visit: Visit, programme: str, person: Person) -> bool:
+    """Whether somebody of the organisation that the person calls their own has said that it is not."""
+    return person.organisation in Newcomers(visit.connection, visit.now).denied_by(programme, person.id)
 
 
 def _check_mine(scene: Scene, programme: str, key: str) -> str:
@@ -277,31 +281,38 @@ def _heir(visit: Visit, programme: str, key: str, besides: str) -> str:
 
 
 def remind_of_days(visit: Visit) -> None:
-    """Tell owners once, a week ahead, of what they want done by a day that is no meeting's."""
+    """Tell owners once, a week ahead, of what they want done by a day that is no meeting's; once more if it is not."""
     today = visit.now.date()
-    soon: dict[tuple[str, str, date], list[PlanRow]] = defaultdict(list)
-    for row in _plans(visit).due_between(today, today + _AHEAD):
-        if row.changed_at is not None and row.changed_at <= visit.now - _FRESH:
-            soon[row.owner, row.programme, row.due or today].append(row)
-    if not soon:
-        return
-    reached = visit.people.reached({owner for owner, _programme, _due in soon})
-    said = WishList(visit.connection, visit.now).of_many(reached)
-    for (owner, id, due), rows in soon.items():
-        programme, recipient = visit.programmes.get(id), reached.get(owner)
-        if programme is not None and recipient is not None and _may_go(visit, programme, recipient, said, due):
-            visit.tell(owner, plan_cards.due_soon(programme, rows), key=f"plan-day:{id}:{owner}:{due.isoformat()}")
+    soon, long_ago = _plans(visit).due_between(today, today + _AHEAD), today - _OVERDUE
+    _remind(visit, soon, "plan-day", timedelta(), plan_cards.due_soon)
+    late = _plans(visit).due_between(long_ago - _ASKED_WITHIN, long_ago)
+    _remind(visit, late, "plan-day-late", _OVERDUE + _ASKED_WITHIN, plan_cards.overdue)
 
 
-def _may_go(
-    visit: Visit, programme: Programme, recipient: Recipient, said: Mapping[str, Mapping[str, Wishes]], due: date
-) -> bool:
-    """Whether the owner is sent it now, as they are sent other reminders."""
-    wanted = applying(said.get(recipient.person.id, {}), programme.id)
-    there = Whereabouts.of(recipient.zone or programme.zone, recipient.person.organisation)
-    end = times.instant(due, time(23, 59), programme.zone)
-    planned = Planned(PLAN, Audience.OWNERS, "", end, end, end)
-    return judge(planned, Circumstances(visit.now, there, wanted)) is None
+def _remind(
+    visit: Visit,
+    rows: Sequence[PlanRow],
+    kind: str,
+    holds: timedelta,
+    card: Callable[[Programme, Sequence[PlanRow]], View],
+) -> None:
+    """One message for each owner and day; what it says is of use for so long after that day."""
+    found: dict[tuple[str, str, date], list[PlanRow]] = defaultdict(list)
+    for row in rows:
+        if row.due is not None and row.changed_at is not None and row.changed_at <= visit.now - _FRESH:
+            found[row.owner, row.programme, row.due].append(row)
+    keys = {about: f"{kind}:{about[1]}:{about[0]}:{about[2].isoformat()}" for about in found}
+    said = visit.outbox.states(keys.values())
+    new = {about: key for about, key in keys.items() if key not in said}
+    courtesy = Courtesy(visit, {owner for owner, _programme, _due in new})
+    for (owner, id, due), key in new.items():
+        programme = visit.programmes.get(id)
+        if programme is None:
+            continue
+        until = times.instant(due + holds, time(23, 59), programme.zone)
+        if courtesy.allows(owner, programme, until=until):
+            visit.tell(owner, card(programme, found[owner, id, due]), key=key)
+            courtesy.told((owner,))
 
 
 def _plans(visit: Visit) -> Plans:

@@ -19,11 +19,12 @@ from bot.flows.curating_tests import Draft, Facts
 from bot.flows.facts import Asked
 from bot.flows.ways_to_ask import WAYS
 from bot.handlers.faq_import import named
-from bot.handlers.finding import FACT, Finder, Found
+from bot.handlers.finding import Finder, Found
 from bot.handlers.judging import sight
 from bot.handlers.outcomes import Outcome as Leads
 from bot.handlers.outcomes import Start
 from bot.handlers.permissions import require_coordinator
+from bot.handlers.ranking import FACT
 from bot.handlers.scene import Scene
 from bot.handlers.weighing import Meant, Sight, comes_to
 from bot.ports import Clock, UnitOfWork

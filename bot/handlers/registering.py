@@ -14,6 +14,7 @@ from bot.flows import (
     changing,
     editions,
     mine,
+    newcomers,
     programmes,
     receipts,
     registration,
@@ -125,7 +126,7 @@ def show_programme(scene: Scene, about: str) -> Outcome:
     programme = scene.programme(about)
     now = scene.visit.now
     own = (*editions.ways(programme, is_over=programme.is_over(now)), *closing.way(programme, now))
-    ways = own if scene.coordinates else ()
+    ways = (*own, newcomers.way(programme.id)) if scene.coordinates else ()
     if beginning.places(scene, programme):
         ways = (*ways, *workshops.way_to(programme))
     return Show(programmes.details(programme, scene.left(programme), scene.visit.now, ways=ways))

@@ -16,7 +16,6 @@ from bot.domain.programmes import FactSheet, Programme
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
 from bot.domain.rules import CATCH_UP, Audience, Topic
-from bot.domain.workdays import Whereabouts
 from bot.flows import reminders, truth
 from bot.flows.asked_for import AskedFor
 from bot.flows.materials import Reader
@@ -65,7 +64,7 @@ class Batch:
         self._carried: list[tuple[str, str]] = []
         self._digested: list[str] = []
         self._seats: dict[tuple[str, str], Mapping[str, Seat]] = {}
-        self._common: dict[tuple[str, ...], Card] = {}
+        self._common: dict[tuple[str | datetime, ...], Card] = {}
         self._nameless: dict[tuple[str, str], Mapping[str, int]] = {}
         self._in_roles: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
         self._caught_up: dict[tuple[str, str], frozenset[str]] = {}
@@ -191,10 +190,9 @@ class Batch:
         return self._asked_halfway[key]
 
     def _circumstances(self, due: _Due, recipient: Recipient, said: Mapping[str, Wishes]) -> Circumstances:
-        zone = recipient.zone or due.programme.zone
         return Circumstances(
             now=self._visit.now,
-            there=Whereabouts.of(zone, recipient.person.organisation),
+            there=recipient.there(due.programme.zone),
             wishes=applying(said, due.programme.id),
             digest_at=None if due.row.snoozed else recipient.digest_at,
         )
@@ -281,7 +279,7 @@ class Batch:
         """The message, whose common part is composed once for all who get the same."""
         nudge = reminder.nudge
         asked = reminder.feedback.id if reminder.feedback is not None else ""
-        key = (reminder.programme.id, nudge.rule.name, nudge.about, nudge.audience, reminder.zone, asked)
+        key = (reminder.programme.id, nudge.rule.name, nudge.about, nudge.anchor, reminder.zone, asked)
         if nudge.audience is not Audience.PARTICIPANTS:
             return reminders.compose(reminder)
         if key not in self._common:
@@ -389,8 +387,8 @@ def _pressing(due: _Due) -> tuple[datetime, int]:
 
 def _is_twin(one: _Due, other: _Due) -> bool:
     """Whether both say the same, to somebody who gets it for two reasons."""
-    same = (one.programme.id, one.row.rule, one.row.about) == (other.programme.id, other.row.rule, other.row.about)
-    return same and one is not other
+    said, too = ((due.programme.id, due.row.rule, due.row.about, due.row.anchor) for due in (one, other))
+    return said == too and one is not other
 
 
 def _meetings(due: _Due) -> tuple[str, ...]:

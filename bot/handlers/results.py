@@ -120,6 +120,15 @@ def is_shared(visit: Visit, about: Round) -> bool:
     return any(links.given_out(Kind.RESULTS, for_role(about.id, box.role)) for box in about.boxes)
 
 
+def renew_shared(visit: Visit, about: Round) -> None:
+    """Let the links that those who were asked have been given open nothing more, and be others from now on."""
+    links = Links(visit.connection, visit.now)
+    for shared in (for_role(about.id, box.role) for box in about.boxes):
+        if links.given_out(Kind.RESULTS, shared):
+            links.revoke(Kind.RESULTS, shared)
+            links.give_out(Kind.RESULTS, shared)  # so that it is still known that they have been shown it
+
+
 # --- When a round closes ----------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.faq import COMMON
 from bot.domain.people import Person
@@ -79,12 +79,20 @@ def _of_programme(visit: Visit, programme: Programme) -> None:
     for occasion in programme.occasions:
         if occasion.ends_at < last:
             kept.forget_participants(programme.id, occasion.id)
-    over = bool(programme.occasions) and max(occasion.ends_at for occasion in programme.occasions) < last
-    if over and kept.knows_people(programme.id):
+    if not _ended_before(last, programme, kept):
+        return
+    if kept.knows_people(programme.id):
         forget_guests(visit, programme)
         kept.forget_programme(programme.id)
-    if over:
-        kept.forget_groups(programme.id)
+    kept.forget_groups(programme.id)
+
+
+def _ended_before(moment: datetime, programme: Programme, kept: Retention) -> bool:
+    """Whether it ended before then: with its last meeting or, without meetings, when nothing has happened any more."""
+    if programme.occasions or (programme.ends_at is not None and programme.ends_at >= moment):
+        return programme.ends_at is not None and programme.ends_at < moment
+    heard = kept.last_heard_of(programme.id)
+    return heard is not None and heard < moment
 
 
 # --- Guests -----------------------------------------------------------------------------------------------------------

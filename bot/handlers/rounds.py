@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,6 +30,7 @@ from bot.handlers import (
     urns,
 )
 from bot.handlers.audiences import members
+from bot.handlers.courtesy import Courtesy
 from bot.handlers.prompting import Circle, key
 from bot.handlers.visit import Visit
 from bot.messages import Card
@@ -43,6 +44,11 @@ log = logging.getLogger(__name__)
 _TRIED_AGAIN = timedelta(minutes=10)
 _REMINDED = timedelta(days=1)
 """So long before it closes, people are reminded of a round; of a shorter one nobody is."""
+
+_AN_AFTERNOON = timedelta(hours=4)
+"""So long before it closes a reminder is still of some use."""
+
+_A_MOMENT = timedelta(microseconds=1)
 
 _TIME_TO_WRITE = timedelta(hours=12)
 """A reminder that would come later than so long before the end comes on the working day before."""
@@ -225,18 +231,33 @@ def remind(visit: Visit) -> None:
             continue
         try:
             with visit.connection.begin_nested():
-                visit.outbox.add_many(_reminders(visit, round))
+                _remind(visit, round, programme, tuple(_reminders(visit, round)))
         except Exception:
             log.exception("nobody could be reminded of a round", extra={"round": round.id})
 
 
+def _remind(visit: Visit, round: Round, programme: Programme, posts: Sequence[Post]) -> None:
+    """Send what has not been sent: to who has heard from us today rather tomorrow, while there is time to write."""
+    sent = visit.outbox.states(post.key for post in posts)
+    new = [post for post in posts if post.key not in sent]
+    courtesy, until = Courtesy(visit, {post.person for post in new}), (round.closes_at or visit.now) - _AN_AFTERNOON
+    going = [post for post in new if courtesy.allows(post.person, programme, until=max(until, visit.now + _A_MOMENT))]
+    visit.outbox.add_many(going)
+    courtesy.told({post.person for post in going})
+
+
 def _is_time(visit: Visit, round: Round, programme: Programme) -> bool:
-    if not round.is_open or round.closes_at is None or round.closes_at - round.opens_at < 2 * _REMINDED:
+    due_at = reminded_at(round, programme)
+    if not round.is_open or round.closes_at is None or due_at is None:
         return False
-    if round.occasion:
-        return False  # the programme's reminders have one for it
-    there = Whereabouts.of(programme.zone)
-    return _due_at(round, round.closes_at, there) <= visit.now < round.closes_at and is_polite(visit.now, there)
+    return due_at <= visit.now < round.closes_at and is_polite(visit.now, Whereabouts.of(programme.zone))
+
+
+def reminded_at(round: Round, programme: Programme) -> datetime | None:
+    """When people are reminded of a round; None of a short one, and of one that the programme's reminders are for."""
+    if round.occasion or round.closes_at is None or round.closes_at - round.opens_at < 2 * _REMINDED:
+        return None
+    return _due_at(round, round.closes_at, Whereabouts.of(programme.zone))
 
 
 def _due_at(round: Round, closes_at: datetime, there: Whereabouts) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.domain.refusals import Refusal
 from bot.domain.words import Words
@@ -20,6 +20,7 @@ from bot.handlers import (
     curating,
     curating_forms,
     curating_trial,
+    denying,
     documents,
     ending,
     expecting,
@@ -44,6 +45,7 @@ from bot.handlers import (
     my_data,
     needing,
     new_materials,
+    newcomers,
     note_taking,
     noting,
     overseeing,
@@ -63,9 +65,9 @@ from bot.handlers import (
     voting,
 )
 from bot.handlers.events import Pressed
-from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.outcomes import Declined, Outcome, Show
 from bot.handlers.scene import Scene
-from bot.messages import Action, Notice, Tone, View
+from bot.messages import Action, Button, Notice, Tone, View
 from bot.ports import Surface
 
 ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
@@ -81,6 +83,7 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **curating.ROUTES,
     **curating_forms.ROUTES,
     **curating_trial.ROUTES,
+    **denying.ROUTES,
     **documents.ROUTES,
     **ending.ROUTES,
     **expecting.ROUTES,
@@ -105,6 +108,7 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **my_data.ROUTES,
     **needing.ROUTES,
     **new_materials.ROUTES,
+    **newcomers.ROUTES,
     **note_taking.ROUTES,
     **noting.ROUTES,
     **overseeing.ROUTES,
@@ -133,12 +137,13 @@ def follow(scene: Scene, action: Action) -> Outcome:
         permissions.check(scene, action.do)
         return route(scene, action.about)
     except Refusal as refused:
-        return Show(_declined(scene, refused.reason))
+        ways = refused.ways if isinstance(refused, Declined) else ()
+        return Show(_declined(scene, refused.reason, ways))
 
 
-def _declined(scene: Scene, reason: Words) -> View:
+def _declined(scene: Scene, reason: Words, ways: Sequence[Button]) -> View:
     """Why, with ways on; only a line to somebody in a channel, where a card would take the place of the one pressed."""
     pressed = isinstance(scene.inbound.event, Pressed)
     if pressed and scene.inbound.came_from.surface is Surface.CHANNEL:
         return Notice(reason, Tone.WARNING)
-    return welcome.declined(reason)
+    return welcome.declined(reason, ways)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.nudges import Planned, schedule
 from bot.domain.programmes import Programme
 from storage.nudges import Nudge
 
-Key = tuple[str, str, str]
-"""Rule, what it is about, and audience."""
+Key = tuple[str, str, str, datetime]
+"""Rule, what it is about, audience, and anchor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,6 @@ class Schedules:
         """The nudge as the programme plans it now; None when it is planned no more, or for another time."""
         known = self._known.get(programme.id)
         if known is None or known.programme is not programme:
-            found = {(one.rule.name, one.about, one.audience.value): one for one in schedule(programme)}
+            found = {(one.rule.name, one.about, one.audience.value, one.anchor): one for one in schedule(programme)}
             known = self._known[programme.id] = _Known(programme, found)
-        planned = known.planned.get((nudge.rule, nudge.about, nudge.audience))
-        return planned if planned is not None and planned.anchor == nudge.anchor else None
+        return known.planned.get((nudge.rule, nudge.about, nudge.audience, nudge.anchor))

@@ -126,7 +126,7 @@ def _occasions(programme: Programme, seats: tuple[Seat, ...]) -> tuple[Occasion,
 
 def _tell(visit: Visit, programme: Programme, offered: tuple[Seat, ...]) -> None:
     first = offered[0]
-    view = waiting.offer(programme, _occasions(programme, offered), first)
+    view = waiting.offer(programme, _occasions(programme, offered), offered)
     visit.tell(_reached(visit, offered), view, key=f"offer:{first.id}:{first.sequence}")
 
 

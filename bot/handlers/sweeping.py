@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.handlers.urns import midnight
 from bot.ports import Clock, UrnKeys
-from storage.erasure import PERSONAL
+from storage.erasure import PERSONAL, WRITTEN_IN_CHAT
 from storage.journal import Journal
 from storage.unit_of_work import UnitOfWork
 from storage.urns import Urn, Urns
@@ -41,7 +41,7 @@ class Sweeper:
             return
         self._journal.scrubbed()
         try:
-            await self._unit_of_work.scrub(*PERSONAL)
+            await self._unit_of_work.scrub(*PERSONAL, *WRITTEN_IN_CHAT)
         except Exception:
             log.exception("what was erased still lingers on free pages; scrubbing is tried again")
             self._journal.unscrub()

@@ -19,14 +19,15 @@ from bot.handlers import (
     lead_cards,
     materials,
     matters,
+    newcomers,
     planning,
     postings,
     retention,
     round_preflight,
     rounds,
-    workshops,
 )
-from bot.handlers.audiences import meant
+from bot.handlers.audiences import meant, off_then
+from bot.handlers.courtesy import Courtesy
 from bot.handlers.reminding import Batch
 from bot.handlers.seats import release_and_offer
 from bot.handlers.visit import Surroundings, Visit
@@ -36,7 +37,7 @@ from storage.unit_of_work import UnitOfWork
 
 _BATCH = 200  # nudges in one transaction
 _DRAFT_RESTS = timedelta(hours=20)
-"""How long a draft lies still before its owner is reminded, once: the next working day, about the same time."""
+"""How long a draft lies still before its owner is reminded, once: the next working day, as a rule."""
 
 
 class Tick:
@@ -47,6 +48,7 @@ class Tick:
         self._clock = clock
         self._surroundings = surroundings
         self._leaders = lead_cards.Looks()
+        self._newcomers = newcomers.Lookout()
 
     async def run(self) -> None:
         """Do everything that is due now."""
@@ -76,7 +78,7 @@ class Tick:
         is_more = changes.settle(visit)
         feedback.plan(visit)
         rounds.advance(visit)
-        workshops.tell_time(visit)
+        lead_cards.tell_time(visit)
         release_and_offer(visit)
         return is_more
 
@@ -105,7 +107,10 @@ class Tick:
             there = visit.programmes.get(whole.programme)
             planned = visit.surroundings.schedules.planned(there, whole) if there is not None else None
             found = meant(visit, planned, whole.programme, whole.due_at) if planned is not None else ()
-            visit.nudges.fan_out(whole, found)
+            if planned is not None and whole.due_at < planned.due_at:
+                visit.nudges.fan_out(whole, off_then(visit, planned, whole.programme, found), rest_at=planned.due_at)
+            else:
+                visit.nudges.fan_out(whole, found)
 
     def _tidy(self, connection: Connection) -> None:
         visit = self._visit(connection)
@@ -118,6 +123,7 @@ class Tick:
         materials.tell_waiting(visit)
         handing.bring_back(visit)
         expiring.warn(visit)
+        self._newcomers.notice(visit)
         matters.tell_new(visit)
         matters.escalate(visit)
         retention.let_go(visit)
@@ -125,8 +131,14 @@ class Tick:
 
 def _remind_of_drafts(visit: Visit) -> None:
     """One reminder about each registration that was begun and left lying."""
-    for run in visit.runs.left_lying(registration.flow.name, visit.now - _DRAFT_RESTS):
-        programme = visit.programmes.get(run.about)
-        person = visit.people.present(run.actor)
-        if programme is not None and person is not None and programme.is_open(visit.now):
-            visit.tell(person, reminders.unfinished(Unfinished(run.id, programme)), key=f"draft:{run.id}")
+    drafts = visit.runs.left_lying(registration.flow.name, visit.now - _DRAFT_RESTS)
+    owners = {run.id: visit.people.present(run.actor) for run in drafts}
+    courtesy = Courtesy(visit, {owner for owner in owners.values() if owner})
+    for run in drafts:
+        programme, owner = visit.programmes.get(run.about), owners[run.id]
+        if programme is None or owner is None or not programme.is_open(visit.now):
+            continue
+        until = max(programme.deadline_of(one) for one in programme.open_occasions(visit.now))
+        if courtesy.allows(owner, programme, until=until) and visit.runs.remind(run.id):
+            visit.tell(owner, reminders.unfinished(Unfinished(run.id, programme)), key=f"draft:{run.id}")
+            courtesy.told((owner,))

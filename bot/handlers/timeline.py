@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, judge, schedule
+from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, due_there, judge, schedule
 from bot.domain.programmes import Programme
 from bot.domain.refusals import NotAllowed
 from bot.domain.rules import Audience
@@ -14,9 +14,11 @@ from bot.domain.times import HOME_ZONE
 from bot.domain.words import _
 from bot.domain.workdays import Whereabouts
 from bot.flows import buttons, truth
+from bot.flows.round_truth import OfRound
 from bot.flows.truth import Coming, News, Past, Unreached
-from bot.handlers import words
-from bot.handlers.audiences import expected
+from bot.handlers import round_timeline, words
+from bot.handlers.audiences import expected, off_then
+from bot.handlers.feedback_asked import FeedbackToCome
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.reminding import NUDGE
 from bot.handlers.scene import Scene
@@ -46,8 +48,8 @@ def timeline(scene: Scene, about: str) -> Outcome:
     return Show(
         truth.of_programme(
             programme,
-            tuple(_coming(scene.visit, programme)),
-            tuple(_past(scene.visit, programme)),
+            tuple(_all_coming(scene.visit, programme)),
+            tuple(_all_past(scene.visit, programme)),
             tuple(_unreached(scene.visit, programme)),
             scene.visit.now,
             start=start,
@@ -81,16 +83,20 @@ def _of_person(visit: Visit, person: str) -> tuple[list[Coming], list[Past | New
 def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
     said = WishList(visit.connection, visit.now).of(person)
     recipient = visit.people.reached((person,))[person]
-    put_off = {(n.programme, n.rule, n.about, n.audience): n for n in visit.nudges.of(person, visit.now)}
+    there = recipient.there
+    put_off = {(n.programme, n.rule, n.about, n.audience, n.anchor): n for n in visit.nudges.of(person, visit.now)}
+    feedback = FeedbackToCome(visit)
     seats = {(s.programme, s.occasion) for r in visit.registrations.of_person(person) for s in r.seats
              if s.participant.person == person and s.state == "confirmed"}  # fmt: skip
     owned = Plans(visit.connection, visit.now).of_owners((person,))
     rows = {(row.programme, row.before) for row in owned if row.is_open}
     for programme in visit.programmes.values():
         for planned in schedule(programme):
-            row = put_off.get((programme.id, planned.rule.name, planned.about, planned.audience.value))
-            due_at = row.due_at if row is not None and row.state == PLANNED else planned.due_at
-            if due_at <= visit.now:
+            about = (planned.rule.name, planned.about, planned.audience.value, planned.anchor)
+            row = put_off.get((programme.id, *about))
+            is_planned = row is not None and row.state == PLANNED
+            due_at = row.due_at if row is not None and is_planned else due_there(planned, there(programme.zone))
+            if due_at <= visit.now or not feedback.is_asked(programme, planned):
                 continue
             listed = planned.audience not in _KNOWN and person in expected(visit, planned, programme.id)
             if listed or _concerns(planned, programme, seats, rows):
@@ -100,7 +106,7 @@ def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
 def _concerns(planned: Planned, programme: Programme, seats: set[tuple[str, str]], rows: set[tuple[str, str]]) -> bool:
     """Whether it is for somebody with seats and plan rows at these (programme, occasion)."""
     if planned.audience is Audience.OWNERS:
-        return (programme.id, planned.about) in rows
+        return any((programme.id, before) in rows for before in programme.up_to(planned.about))
     if planned.audience is not Audience.PARTICIPANTS:
         return False
     meetings = {occasion.id for occasion in programme.occasions}
@@ -110,7 +116,7 @@ def _concerns(planned: Planned, programme: Programme, seats: set[tuple[str, str]
 
 def _foreseen(programme: Programme, planned: Planned, recipient: Recipient, said: Mapping[str, Wishes]) -> Coming:
     """What will become of a nudge when it is due, as far as it is known today."""
-    there = Whereabouts.of(recipient.zone or programme.zone, recipient.person.organisation)
+    there = recipient.there(programme.zone)
     verdict = judge(planned, Circumstances(planned.due_at, there, applying(said, programme.id)))
     if isinstance(verdict, Reason):
         return Coming(planned.due_at, programme, planned, reason=verdict)
@@ -153,8 +159,17 @@ def _told_to(visit: Visit, person: str) -> Iterator[News]:
 
 
 def _past_of(row: Nudge, programme: Programme, at: datetime, *, reason: str, platform: str, fallback: str) -> Past:
-    audience = Audience(row.audience)
-    return Past(at, programme, row.rule, row.about, audience, reason=reason, platform=platform, fallback=fallback)
+    return Past(
+        at,
+        programme,
+        row.rule,
+        row.about,
+        Audience(row.audience),
+        reason=reason,
+        platform=platform,
+        fallback=fallback,
+        anchor=row.anchor,
+    )
 
 
 class Quiet:
@@ -175,21 +190,48 @@ class Quiet:
 # --- A programme ------------------------------------------------------------------------------------------------------
 
 
+def _all_coming(visit: Visit, programme: Programme) -> list[Coming | OfRound]:
+    """The dry run, the next message first."""
+    found: list[Coming | OfRound] = [*_coming(visit, programme), *round_timeline.coming(visit, programme)]
+    return sorted(found, key=lambda one: one.at)
+
+
 def _coming(visit: Visit, programme: Programme) -> Iterator[Coming]:
-    """The dry run; of a draft too, as if it were published."""
-    quiet = Quiet(visit, programme)
+    """What the rules will send; of a draft too, as if it were published."""
+    quiet, feedback = Quiet(visit, programme), FeedbackToCome(visit)
     for planned in schedule(replace(programme, draft=False)):
         if planned.due_at > visit.now:
-            found = expected(visit, planned, programme.id)
-            if found or (programme.draft and planned.audience is not Audience.OWNERS):
-                held = quiet.held(planned, found)
-                yield Coming(planned.due_at, programme, planned, len(found) - held, held=held)
+            everybody = expected(visit, planned, programme.id)
+            few = None if programme.draft or feedback.is_asked(programme, planned) else Reason.FEW
+            for due_at, found in _when(visit, planned, programme, everybody):
+                if found or (programme.draft and planned.audience is not Audience.OWNERS):
+                    held = quiet.held(planned, found)
+                    yield Coming(due_at, programme, planned, len(found) - held, few, held)
+
+
+def _when(
+    visit: Visit, planned: Planned, programme: Programme, everybody: Collection[str]
+) -> Iterator[tuple[datetime, Collection[str]]]:
+    """When it goes to whom: before a day off of theirs to those who have one, unless that time has passed."""
+    early = off_then(visit, planned, programme.id, everybody) if planned.looked_up_at < planned.due_at else ()
+    if early and planned.looked_up_at > visit.now:
+        yield planned.looked_up_at, early
+    rest = set(everybody).difference(early)
+    if rest or not early:
+        yield planned.due_at, rest
+
+
+def _all_past(visit: Visit, programme: Programme) -> list[Past | OfRound]:
+    """What was sent, and what was not, the last first."""
+    since = visit.now - _LOOKED_BACK
+    found: list[Past | OfRound] = [*_past(visit, programme), *round_timeline.past(visit, programme, since)]
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def _past(visit: Visit, programme: Programme) -> Iterator[Past]:
-    for tally in visit.nudges.tallies(programme.id, visit.now - _LOOKED_BACK):
-        audience = Audience(tally.audience)
-        yield Past(tally.last_at, programme, tally.rule, tally.about, audience, tally.count, tally.reason)
+    for one in visit.nudges.tallies(programme.id, visit.now - _LOOKED_BACK):
+        audience = Audience(one.audience)
+        yield Past(one.last_at, programme, one.rule, one.about, audience, one.count, one.reason, anchor=one.anchor)
 
 
 def _unreached(visit: Visit, programme: Programme) -> Iterator[Unreached]:

@@ -85,9 +85,11 @@ class Visit:
         found = self.people.addressed(person)
         if found is not None:
             _actor, address = found
-            self.outbox.add(key, address, person, self.people.person(person).language, view, edits=edits)
+            self.outbox.add(
+                key, address, view, person=person, language=self.people.person(person).language, edits=edits
+            )
 
     def show_home(self, actor: Actor, person: str, language: Language, view: View, *, key: str) -> None:
         """Publish the person's own page."""
         home = Address(actor.platform, actor.workspace, actor.user, Surface.HOME)
-        self.outbox.add(f"home:{actor}:{key}", home, person, language, view)
+        self.outbox.add(f"home:{actor}:{key}", home, view, person=person, language=language)

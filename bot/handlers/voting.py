@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 from bot import keys
 from bot.domain.board import Board, Standing
-from bot.domain.refusals import Gone, NotAllowed
-from bot.domain.words import _
-from bot.flows import voting
+from bot.domain.rounds import Round
+from bot.domain.words import Words, _
+from bot.flows import buttons, voting
 from bot.handlers import boards
 from bot.handlers.audiences import asked_of
-from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.outcomes import Declined, Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import Card
@@ -29,32 +29,51 @@ def show(scene: Scene, about: str) -> Outcome:
 def cast(scene: Scene, about: str) -> Outcome:
     """Give a vote, if there is one left to give."""
     round, _blank, post = about.partition(" ")
+    _hold(scene, round)
     board = _open(scene, round)
     votes, voter = Votes(scene.visit.connection), _voter(scene, round)
-    Rounds(scene.visit.connection, scene.visit.now).locked(round)  # nobody gives more votes than they have
     answer = Answers(scene.visit.connection, scene.visit.now).get(post)
     if answer is None or answer.round != round or answer.standing is not Standing.SHOWN:
-        raise Gone(_("That post is no longer on the board."))
+        ways = (*voting.button(board.round), buttons.open_board(round))
+        raise Declined(_("That post is no longer on the board."), *ways)
     if len(votes.of_voter(round, voter) - {post}) < board.round.votes:
-        votes.cast(round, post, voter)
-        _changed(scene.visit, round)
+        votes.cast(round, post, voter)  # the round's version stays: whoever follows the board sees nothing move
     return Show(_ballot(scene, round, post), replaces=True)
 
 
 def take_back(scene: Scene, about: str) -> Outcome:
     round, _blank, post = about.partition(" ")
+    _hold(scene, round)
     _open(scene, round)
     Votes(scene.visit.connection).take_back(post, _voter(scene, round))
-    _changed(scene.visit, round)
     return Show(_ballot(scene, round, post), replaces=True)
 
 
+def so_far(visit: Visit, about: Round) -> Words:
+    """How many have voted in a vote that goes on; nothing where there is none."""
+    if not about.votes or not about.is_open:
+        return ""
+    return voting.so_far(Votes(visit.connection).voters(about.id), len(asked_of(visit, about)), about)
+
+
 def forget(visit: Visit, person: str) -> None:
-    """Take back the votes of somebody who is being erased, as long as they can be told from others."""
-    for round in visit.surroundings.vote_keys.urns():
-        marking, _unused = visit.surroundings.vote_keys.keys(round)
-        if Votes(visit.connection).take_all_back(round, keys.marker(marking, person)):
-            _changed(visit, round)
+    """Take back the votes of somebody who is being erased, while the vote goes on: a sum that is known stays."""
+    running = {round.id for round in Rounds(visit.connection, visit.now).running()}
+    for round in visit.surroundings.vote_keys.urns() & running:
+        _take_all_back(visit, round, person)
+
+
+def forget_in(visit: Visit, about: Round, person: str) -> None:
+    """Take back the votes that somebody has given in a round, while its vote goes on."""
+    if about.votes and about.is_open and about.id in visit.surroundings.vote_keys.urns():
+        now = Rounds(visit.connection, visit.now).locked(about.id)
+        if now is not None and now.is_open:
+            _take_all_back(visit, about.id, person)
+
+
+def _take_all_back(visit: Visit, round: str, person: str) -> None:
+    marking, _unused = visit.surroundings.vote_keys.keys(round)
+    Votes(visit.connection).take_all_back(round, keys.marker(marking, person))
 
 
 def forget_voters(visit: Visit) -> None:
@@ -62,6 +81,11 @@ def forget_voters(visit: Visit) -> None:
     open_ones = {round.id for round in Rounds(visit.connection, visit.now).running()}
     for round in visit.surroundings.vote_keys.urns() - open_ones:
         visit.surroundings.vote_keys.destroy(round)
+
+
+def _hold(scene: Scene, round: str) -> None:
+    """Let nobody give more votes than they have, and none when the vote is over."""
+    Rounds(scene.visit.connection, scene.visit.now).locked(round)
 
 
 def _ballot(scene: Scene, round: str, first: str) -> Card:
@@ -74,10 +98,14 @@ def _open(scene: Scene, round: str) -> Board:
     """The board, if this person may vote on it now."""
     visit = scene.visit
     board = boards.read(visit.connection, visit.now, visit.programmes, round)
-    if board is None or not board.round.votes or not board.round.is_open:
-        raise Gone(_("There is no vote here any more. The board shows how it went."))
+    if board is None or not board.round.votes:
+        raise Declined(_("There is no vote here any more."), buttons.ALL_PROGRAMMES)
+    if not board.round.is_open:
+        ended = _("There is no vote here any more. The board shows how it went.")
+        raise Declined(ended, buttons.open_board(round))
     if scene.person.id not in asked_of(visit, board.round):
-        raise NotAllowed(_("Only those who take part in the programme vote. Write “programmes” to see how to join."))
+        said = _("Only those who take part in the programme vote. Write “programmes” to see how to join.")
+        raise Declined(said, buttons.ALL_PROGRAMMES)
     return board
 
 
@@ -86,10 +114,6 @@ def _voter(scene: Scene, round: str) -> bytes:
     scene.visit.surroundings.vote_keys.make(round)
     marking, _unused = scene.visit.surroundings.vote_keys.keys(round)
     return keys.marker(marking, scene.person.id)
-
-
-def _changed(visit: Visit, round: str) -> None:
-    Rounds(visit.connection, visit.now).touch(round)
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {

@@ -12,7 +12,8 @@ from bot.domain.programmes import Enrolment, Programme, local_day
 from bot.faq import BANDS, SUGGESTS_AT, Bands
 from bot.flows import faq
 from bot.flows.facts import Asked
-from bot.handlers.finding import FACT, Found
+from bot.handlers.finding import Found
+from bot.handlers.ranking import FACT
 
 CLOSE = 0.1
 """Two that differ by no more in how sure it is are equals: what holds now and what is the person's own goes first."""

@@ -1,8 +1,7 @@
-"""Workshops as they stand: read for whoever leads one, takes part in it or follows it, and told when time is up."""
+"""Workshops as they stand: read for whoever leads one, takes part in it or follows it."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 
 from bot.domain.refusals import Gone, NotAllowed
@@ -21,8 +20,6 @@ from storage.answers import Answers
 from storage.rounds import Rounds
 from storage.tallies import Tallies
 from storage.workshops import Workshops
-
-log = logging.getLogger(__name__)
 
 
 def store(visit: Visit) -> Workshops:
@@ -89,25 +86,3 @@ def led(scene: Scene, id: str, *, locked: bool = False) -> Workshop:
     if not leaders.may_lead(scene, found.programme, found.organisation):
         raise NotAllowed(words.not_yours())
     return found
-
-
-# --- When the time of a step is over ----------------------------------------------------------------------------------
-
-
-def tell_time(visit: Visit) -> None:
-    """Tell the leaders whose time box is over, each once. Several workers may: of two, one finds it done."""
-    for workshop in store(visit).overdue():
-        if workshop.programme not in visit.programmes:
-            continue
-        try:
-            with visit.connection.begin_nested():
-                if store(visit).tell(workshop.id, workshop.version):
-                    _tell_time(visit, workshop)
-        except Exception:
-            log.exception("a leader could not be told that time is up", extra={"workshop": workshop.id})
-
-
-def _tell_time(visit: Visit, workshop: Workshop) -> None:
-    view, key = words.time_is_over(standing(visit, workshop)), f"workshop:{workshop.id}:time:{workshop.version}"
-    for person in sorted(leaders.told_of(visit, workshop)):
-        visit.tell(person, view, key=key if person == workshop.begun_by else f"{key}:{person}")

@@ -11,7 +11,7 @@ from bot.domain.board import Board, Heading, Part, Post, Reply
 from bot.domain.rounds import Layout, Mode, Round
 from bot.domain.words import Localised, Words, _, n_
 from bot.flows.boards import nothing, rated
-from bot.flows.moderation import taken_away
+from bot.flows.moderation import were_hidden
 from bot.texts import Translator
 from bot.web.clickable import Piece, pieces
 
@@ -203,7 +203,7 @@ def _notes(heading: Heading, round: Round) -> Iterator[Words]:
     if heading.held:
         yield n_("{n} post is waiting to be looked at", "{n} posts are waiting to be looked at", heading.held)
     for reason in sorted(set(heading.hidden)):
-        yield taken_away(heading.hidden.count(reason), reason)
+        yield were_hidden(heading.hidden.count(reason), reason)
     if heading.is_rated and heading.rated:
         yield rated(heading.rated, round)
     elif not (heading.posts or heading.held or heading.hidden):
@@ -223,6 +223,8 @@ def _notice(board: Board) -> Words:
             " have answered.",
             k=round.threshold,
         )
+    if round.votes and round.is_open:
+        return _("How many votes each post has is shown when the vote is over.")
     posts = (post for part in board.parts for heading in part.headings for post in heading.posts)
     if round.votes and not round.is_open and board.posts and not any(post.votes for post in posts):
         return _("Too few have voted for the numbers to be shown.")

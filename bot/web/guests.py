@@ -47,14 +47,21 @@ class GuestPages:
 
     async def _form(self, request: web.Request) -> web.Response:
         translator, link = self._ground.translator(request), self._ground.link_id(request)
-        view = await self._anonymous.by_link(link, _round(request)) if link else None
+        view = await self._shown(link, _round(request)) if link else None
         return _page(request, translator, view) if view is not None else forms.gone(request, translator)
+
+    async def _shown(self, link: str, round: str) -> View | None:
+        """Which group the guest talks in, where that is asked; else the form that each person answers alone."""
+        choice = await self._ground.run(lambda visit: by_link.group_choice(visit, link, round))
+        return choice or await self._anonymous.by_link(link, round)
 
     async def _sent(self, request: web.Request) -> web.Response:
         translator, link = self._ground.translator(request), self._ground.link_id(request)
         if not link:
             return forms.gone(request, translator)
         typed = dict(await forms.sent(request))
+        if "group" in typed:
+            return await self._chosen(request, translator, typed["group"])
         event = Submitted(typed.pop("token", ""), typed)
         if not forms.is_ours(request):
             return forms.page(request, translator, guest_page.sender_unknown(typed), status=403)
@@ -66,6 +73,11 @@ class GuestPages:
         if view is None:
             return forms.page(request, translator, guest_page.link_over(typed), status=404)
         return _page(request, translator, view)
+
+    async def _chosen(self, request: web.Request, translator: Translator, group: str) -> web.Response:
+        link, round, is_ours = self._ground.link_id(request), _round(request), forms.is_ours(request)
+        view = await self._ground.run(lambda v: by_link.choose_group(v, link, round, group, is_ours=is_ours))
+        return _page(request, translator, view) if view is not None else forms.gone(request, translator)
 
 
 def _round(request: web.Request) -> str:

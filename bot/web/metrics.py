@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 
@@ -25,7 +27,10 @@ _BUCKETS = (
     5.0,
     10.0,
 )  # Slack gives up after 3 seconds, Teams after 10
+_PATIENCE_SECONDS = 3  # Prometheus itself gives up after ten
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+
+log = logging.getLogger(__name__)
 
 
 class Metrics:
@@ -85,8 +90,15 @@ class Metrics:
         return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _gauges(self) -> CollectorRegistry:
+        """What lies waiting; nothing while the database does not answer, when the rest is needed most."""
         registry = CollectorRegistry()
-        for name, number in (await self._read()).items():
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                numbers = await self._read()
+        except Exception:
+            log.warning("what lies waiting could not be read", exc_info=True)
+            return registry
+        for name, number in numbers.items():
             Gauge(f"lartraff_{name}", self._described[name], registry=registry).set(number)
         return registry
 

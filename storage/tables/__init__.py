@@ -30,7 +30,16 @@ from storage.tables.learning import (
     workshop_rounds,
     workshops,
 )
-from storage.tables.meetings import awaited, bindings, changes, occasions, programmes, registrations, seats
+from storage.tables.meetings import (
+    awaited,
+    bindings,
+    changes,
+    newcomers,
+    occasions,
+    programmes,
+    registrations,
+    seats,
+)
 from storage.tables.messages import (
     deliveries,
     install_states,
@@ -90,6 +99,7 @@ __all__ = [
     "members",
     "metadata",
     "misses",
+    "newcomers",
     "note_takers",
     "nudges",
     "occasions",
@@ -116,5 +126,5 @@ __all__ = [
     "workshops",
 ]
 
-REVISION = "eeccde0dd947"
+REVISION = "0a32881ab19d"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""

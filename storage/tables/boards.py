@@ -190,7 +190,7 @@ plan_rows = Table(
     Column("what", Text, nullable=False),
     Column("who", String, nullable=False),
     Column("before", String, nullable=False, server_default=""),  # id of the occasion
-    Column("due", Date),
+    Column("due", Date, index=True),
     Column("progress", String, nullable=False),  # planned, testing, done, blocked
     Column("owner", ForeignKey("people.id"), index=True),
     Column("deputy", String, nullable=False, server_default=""),

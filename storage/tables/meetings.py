@@ -91,6 +91,22 @@ seats = Table(
     partial_index("ix_seats_undo_until", "undo_until", where="state = 'cancelled'"),
 )
 
+newcomers = Table(
+    "newcomers",
+    metadata,
+    Column("programme", ForeignKey("programmes.id"), nullable=False),
+    Column("organisation_key", String, nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("since", Instant, nullable=False),  # when they came to take part for the organisation
+    Column("told_at", Instant),  # when somebody of the organisation was told
+    Column("denied_at", Instant),  # somebody has said that they are not one of its own
+    Column("denied_by", ForeignKey("people.id")),
+    Column("vouched_at", Instant),  # a coordinator has said that they are
+    PrimaryKeyConstraint("programme", "organisation_key", "person"),
+    partial_index("ix_newcomers_untold", "programme", where="told_at IS NULL"),
+)
+"""Who takes part for an organisation, as far as it has been noticed. Who is denied sees nothing that is its own."""
+
 bindings = Table(
     "bindings",
     metadata,

@@ -82,6 +82,7 @@ misses = Table(
     Column("opened_at", Instant, nullable=False),
     Column("answered_at", Instant),
     partial_index("ix_misses_open", "opened_at", where="state = 'open'"),
+    Index("ix_misses_programme", "programme", "opened_at"),
 )
 
 handovers = Table(
@@ -111,6 +112,7 @@ inquiries = Table(
     Column("miss", ForeignKey("misses.id"), index=True),
     Column("asked_at", Instant, nullable=False),
     Index("ix_inquiries_entry", "entry", "helped"),
+    Index("ix_inquiries_programme", "programme", "asked_at"),
 )
 
 askers = Table(

@@ -313,3 +313,12 @@ def test_a_past_date_is_a_warning_except_in_an_archive(file: Path) -> None:
     assert problems(file, "enrolment: cohort", "enrolment: closed", later) == [
         problem for problem in check([file], later) if "never charged" in problem.message
     ]
+
+
+@pytest.mark.parametrize(("good", "pasted"), [("\n  sv: ", "\n\u00a0\u00a0sv: "), ("\ntitle:\n", "\ntitle:\u00a0\n")])
+def test_an_invisible_space_from_word_is_pointed_at(file: Path, good: str, pasted: str) -> None:
+    text = "id: a\ntitle:\n  sv: Ett\n  nb: To\n"
+    file.write_text(text.replace(good, pasted, 1), encoding="utf-8")
+    assert "this space is no ordinary one" in as_lines(check([file], TODAY))[0]
+    file.write_text(text, encoding="utf-8")  # the same file, typed
+    assert "ordinary" not in "".join(as_lines(check([file], TODAY)))

@@ -77,6 +77,7 @@ def test_every_key_becomes_what_it_means(tmp_path: Path) -> None:
     assert (only.mode, only.by_role, only.signed, only.moderated, only.votes) == (Mode.NOTES, True, True, True, 3)
     assert question.variants == {"chefer": Localised({"sv": "Vad kan ni i er linje göra?"})}
     assert (question.roles, question.organisations) == (("politiker", "chefer"), ("mentor",))
+    assert question.whom == (Localised({"sv": "mentorerna"}),)
     assert (only.version, only.areas) == ("2027", (Area("ledning", Localised({"sv": "Ledning"})),))
     assert (question.help, question.scale) == (Localised({"sv": "Tänk på det senaste året."}), None)
     direction, time = rated.questions

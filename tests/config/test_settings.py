@@ -80,8 +80,14 @@ def test_the_day_on_which_the_secret_of_teams_expires_is_a_date() -> None:
     teams = load({**LASTING, **TEAMS, "TEAMS_CLIENT_SECRET_EXPIRES": "2027-05-31"}).teams
     assert teams
     assert teams.client_secret_expires == date(2027, 5, 31)
-    with pytest.raises(SettingsError, match="TEAMS_CLIENT_SECRET_EXPIRES"):
-        load({**LASTING, **TEAMS, "TEAMS_CLIENT_SECRET_EXPIRES": "next May"})
+    for wrong in ("next May", "31/5-2027", "2027-02-30"):
+        said = problems({**LASTING, **TEAMS, "TEAMS_CLIENT_SECRET_EXPIRES": wrong})
+        assert said == ("TEAMS_CLIENT_SECRET_EXPIRES must be a day such as 2027-05-31.",)
+
+
+def test_a_misspelt_setting_of_a_platform_is_named_and_somebody_elses_is_not() -> None:
+    said = problems({**LASTING, **TEAMS, "TEAMS_ALOWED_TENANTS": TENANT, "SLACK_WEBHOOK_URL": "https://x"})
+    assert said == ("TEAMS_ALOWED_TENANTS is not a setting: did you mean TEAMS_ALLOWED_TENANTS?",)
 
 
 def test_mail_needs_a_server_and_a_sender() -> None:
@@ -146,6 +152,8 @@ def test_postgresql_may_be_written_as_hosting_services_write_it(url: str) -> Non
         ("LARTRAFF_SMTP_URL", "smtp+starttls://u:hush@h:port", "must be smtp+starttls://"),
         ("LARTRAFF_SMTP_URL", "smtps://u:hush@h/path", "must be smtp+starttls://"),
         ("LARTRAFF_SMTP_URL", "smtp://u:hush@mail.example.se", "must begin with smtp+starttls:// or smtps://"),
+        ("LARTRAFF_PROXY", "proxy.example.se:3128", "must be a proxy's address such as http://proxy.example.se:3128"),
+        ("LARTRAFF_PROXY", "https://u:hush@proxy.example.se:port", "must be a proxy's address"),
         ("LARTRAFF_MAIL_FROM", "Lärträff <larttraff@example.se>", "must be an e-mail address"),
         ("SLACK_BOT_TOKEN", "xoxp-hush", "must begin with xoxb-"),
         ("SLACK_APP_TOKEN", "xoxb-hush", "must begin with xapp-"),

@@ -58,6 +58,13 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, sa
     assert abs(int(found[0].split("p.yaml:")[1].split(":")[0]) - line) <= 3  # where it is, or at its own step
 
 
+@pytest.mark.parametrize(("mode", "doubted"), [("sealed", True), ("notes", False)])
+def test_sealed_questions_asked_twice_in_a_script_are_doubted(tmp_path: Path, mode: str, doubted: bool) -> None:
+    twice = EVERY_KEY.replace("set: uppstart}", "set: skattning}").replace("goes_on: fraga}", "set: skattning}")
+    found = noticed(tmp_path, EVERY_KEY, twice.replace("mode: sealed", f"mode: {mode}"))
+    assert any("'skattning' is asked twice: the difference" in one for one in found) is doubted
+
+
 def test_S1_the_digibarometer_has_its_whole_workshop_in_all_four_languages() -> None:
     programme = read(next(path for path in SAMPLES if path.stem == "digibarometer"))
     (script,) = programme.workshops

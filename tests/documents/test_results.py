@@ -63,11 +63,11 @@ def expected(ratings: Sequence[int]) -> tuple[str, str, str]:
 
 
 def figures_of(line: dict[str, str], when: str = "") -> tuple[str, str, str]:
-    return line[f"{when}Bedömningar"], line[f"{when}Medelvärde"], line[f"{when}Spridning"]
+    return line[f"{when}Skattningar"], line[f"{when}Medelvärde"], line[f"{when}Spridning"]
 
 
 HIDDEN = ("för få för att visas",) * 3
-BLOCKED = "kan inte jämföras: för få i någon roll har svarat en av gångerna"
+BLOCKED = "kan inte jämföras: för få i någon roll svarade en av gångerna"
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ BLOCKED = "kan inte jämföras: för få i någon roll har svarat en av gångern
 @settings(max_examples=40, deadline=None)
 def test_every_figure_of_a_round_is_right_and_what_is_hidden_says_so(given_: dict[str, list[int]]) -> None:
     lines = table(csv_of_result(result(ROUND, stored(given_)), ROLES, swedish))
-    found = {(line["Kortnamn"], line["Vem"]): line for line in lines if line["Slag"] != "Område"}
+    found = {(line["Kortnamn"], line["Vem"]): line for line in lines if line["Typ"] != "Område"}
     for id in ("mal", "roller", "data"):
         shown = [given_[f"{role}_{id}"] for role in ROLES if len(given_[f"{role}_{id}"]) >= 5]
         every = [rating for ratings in shown for rating in ratings]

@@ -58,8 +58,8 @@ def test_C6_csv_opens_in_nordic_spreadsheets() -> None:
 def test_the_plans_alone_are_a_table_of_their_own() -> None:
     only = dossier(board=replace(seed_board(), parts=()))
     head, first, second, _third = rows(csv_file(only, swedish))
-    assert head == ["Organisation", "Vad", "Vem", "När eller inför", "Läge", "Kommentar", "Ersättare"]
-    assert first[3:5] == ["Inför Träff b, tisdag 16 mars 2027", "Planerat"]
+    assert head == ["Organisation", "Vad", "Vem", "Klart senast", "Läge", "Kommentar", "Ersättare"]
+    assert first[3:5] == ["Före Träff b, tisdag 16 mars 2027", "Planerat"]
     assert second[3:6] == ["måndag 1 mars 2027", "Fastnat", "Statistiken dröjer."]
 
 

@@ -80,7 +80,7 @@ def test_in_the_box_of_everybody_the_questions_are_the_first_headings() -> None:
 def test_dates_and_the_organiser_stand_below_the_title() -> None:
     assert lines(opened(dossier()), "Fact") == [
         "Arrangör: Sveriges Kommuner",
-        "Öppnade: tisdag 9 februari 2027 kl. 13.00",
+        "Öppnad: tisdag 9 februari 2027 kl. 13.00",
         "Avslutad: tisdag 9 februari 2027 kl. 16.00",
         "Inlägg: 50",
         "Utskriven: tisdag 9 februari 2027 kl. 16.00",
@@ -106,13 +106,13 @@ def test_held_posts_never_leave_and_hidden_ones_are_only_counted() -> None:
     assert b"HEMLIGT" not in everything
     assert b"DOLT" not in everything
     notes = lines(Document(BytesIO(written)), "Remark")
-    assert notes == ["1 inlägg väntar på granskning", "1 inlägg har tagits bort: Om en person"]
+    assert notes == ["1 inlägg väntar på granskning", "1 inlägg har dolts: Om en person"]
 
 
 def test_the_plan_is_a_table_with_a_head_that_every_page_repeats() -> None:
     table = opened(dossier(plans=(LUND,))).tables[0]
-    assert [cell.text for cell in table.rows[0].cells] == ["Vad", "Vem", "När eller inför", "Läge", "Ersättare"]
-    assert [cell.text for cell in table.rows[1].cells][2] == "Inför Träff b, tisdag 16 mars 2027"
+    assert [cell.text for cell in table.rows[0].cells] == ["Vad", "Vem", "Klart senast", "Läge", "Ersättare"]
+    assert [cell.text for cell in table.rows[1].cells][2] == "Före Träff b, tisdag 16 mars 2027"
     assert [cell.text for cell in table.rows[2].cells][2:4] == ["måndag 1 mars 2027", "Fastnat\nStatistiken dröjer."]
     heads = [row._tr.find(f".//{qn('w:tblHeader')}") is not None for row in table.rows]
     assert heads == [True, False, False]

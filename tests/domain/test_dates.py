@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.dates import read_day
+from bot.domain.dates import is_today, read_day, read_past_day
 
 TODAY = date(2027, 6, 16)  # a Wednesday
 AUGUST = date(2027, 8, 15)
@@ -90,3 +90,47 @@ def test_whatever_is_typed_the_day_lies_ahead_and_near(typed: str, today: date) 
 def test_every_day_is_read_back(day: date) -> None:
     assert read_day(day.isoformat(), TODAY) == day
     assert read_day(f"{day.day}/{day.month} {day.year}", TODAY) == day
+
+
+# --- A day that has been ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        *((today, TODAY) for today in ("idag", "i dag", "I dag", "today")),
+        *((day, date(2027, 6, 15)) for day in ("igår", "i går", "I GÅR", "yesterday")),
+        *((day, date(2027, 6, 14)) for day in ("i förrgår", "i forgårs", "day before yesterday")),
+        *((day, date(2027, 6, 14)) for day in ("måndag", "mandag", "Monday", "i måndags", "förra måndagen", "mån")),
+        *((day, date(2027, 6, 11)) for day in ("fredag", "i fredags", "sist fredag", "førre fredag", "last Friday")),
+        ("onsdag", TODAY),
+        ("i onsdags", date(2027, 6, 9)),
+        ("tre dagar sedan", date(2027, 6, 13)),
+        ("for tre dager siden", date(2027, 6, 13)),
+        ("for to veker sidan", date(2027, 6, 2)),
+        ("a week ago", date(2027, 6, 9)),
+        ("15/6", date(2027, 6, 15)),
+        ("16 juni", TODAY),
+        ("17 juni", date(2026, 6, 17)),
+        ("15 augusti", date(2026, 8, 15)),
+        ("15.8.2026", date(2026, 8, 15)),
+    ],
+)
+def test_a_day_that_has_been(typed: str, day: date) -> None:
+    assert read_past_day(typed, TODAY) == day
+
+
+@pytest.mark.parametrize("typed", ["", "imorgon", "17/6 2027", "nyss", "i fjol", "900 veckor sedan", "2019-01-01"])
+def test_what_has_not_been_or_is_long_ago_is_none(typed: str) -> None:
+    assert read_past_day(typed, TODAY) is None
+
+
+@given(st.text(max_size=50), st.dates(date(2020, 1, 1), date(2090, 1, 1)))
+def test_whatever_is_typed_the_day_has_been_and_is_near(typed: str, today: date) -> None:
+    day = read_past_day(typed, today)
+    assert day is None or 0 <= (today - day).days <= 731
+
+
+def test_today_is_today_in_every_language() -> None:
+    assert all(map(is_today, ("i dag", "idag", "Today", "I DAG")))
+    assert not any(map(is_today, ("", "imorgon", "dagar", "onsdag")))

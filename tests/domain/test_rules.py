@@ -38,6 +38,7 @@ def test_the_defaults_are_the_ones_that_people_asked_for() -> None:
         "date": -7,
         "plan": -14,
         "plan_soon": -2,
+        "plan_after": 14,
         "challenge": -21,
         "challenge_again": -12,
         "challenge_last": -5,

@@ -51,11 +51,17 @@ def test_such_a_word_is_found_where_an_entry_has_it_as_its_own_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", [{"id": "a"}, {"id": "a", "question": " "}, {"question": "Var?"}, {"id": "", "question": "?"}]
+    "entry",
+    [{"id": "a"}, {"id": "a", "question": " ", "answer": ""}, {"question": "Var?"}, {"id": "", "question": "?"}],
 )
-def test_an_entry_that_nobody_could_ask_for_is_refused(entry: dict[str, str]) -> None:
+def test_an_entry_that_nothing_could_find_is_refused(entry: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"has no (question|id)"):
         Engine([entry], meaning=None)
+
+
+def test_an_entry_may_be_an_answer_alone() -> None:
+    entries = [{"id": "hund", "answer": "Hunden får följa med."}, {"id": "mat", "answer": "Lunch ingår."}]
+    assert Engine(entries, meaning=None).rank("Får hunden följa med?")[0][0] == "hund"
 
 
 def test_an_entry_may_have_other_ways_to_ask_and_no_question() -> None:

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError
 
 import pytest
 
-from bot.faq import Engine, Entry, Kind, meaning
+from bot.faq import Engine, Entry, Kind, meaning, prepare
 from tests.faq.conftest import FAQ, Letters, Store
 
 
@@ -42,6 +42,21 @@ def test_only_what_changed_is_made_anew() -> None:
         meaning=model,
     )
     assert model.asked == ["Får man vara med?"]
+
+
+def test_vectors_are_made_some_at_a_time_until_an_engine_finds_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meaning, "shared", Letters)
+    store, steps = Store(), 1
+    while not prepare(FAQ, store, most=5):
+        assert len(store.given) == 5 * steps
+        steps += 1
+    assert steps == 3
+    assert Engine(FAQ, vectors=store, meaning=Broken()).semantic
+
+
+def test_without_a_model_there_is_nothing_to_prepare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meaning, "shared", lambda: None)
+    assert prepare(FAQ, Store(), most=5)
 
 
 def test_another_model_does_not_use_the_vectors_of_the_first() -> None:

@@ -14,6 +14,7 @@ from bot.domain.words import Localised
 from bot.flows import facts, faq
 from bot.flows.facts import Asked, Known
 from bot.flows.faq import Choice, Draft, Facts, Given, Mine, Promise
+from bot.flows.timetable import Parts
 from bot.messages import View
 from tests.flows.samples import NOW
 
@@ -98,7 +99,9 @@ def _without_question(contact: Contact) -> Contact:
 def _facts(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     mine = frozenset(one.id for one in programme.occasions)
     for asked in Asked:
-        for who, known in (("anybody", Known(programme)), ("member", Known(programme, mine))):
+        parts = {one.id: Parts((0,) if one.agenda else (), (0,) if one.topics else ()) for one in programme.occasions}
+        named = Known(programme, named=frozenset(parts), parts=parts)
+        for who, known in (("anybody", Known(programme)), ("member", Known(programme, mine)), ("named", named)):
             told = facts.tell(asked, known, NOW)
             yield f"{size}: {asked}, {who}", faq.answer(Given(_ID, facts.TITLES[asked], told, programme.title))
         told = facts.tell_all(asked, [Known(programme)] * 4, NOW)

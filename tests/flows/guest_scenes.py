@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.conversation import Run
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Round, State, boxes
-from bot.flows import guests
+from bot.flows import guest_page, guests
 from bot.messages import View
 from tests.flows.samples import NOW, ZONE
 
@@ -37,7 +37,17 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     writes = [guests.Writes(round, _ID, name)] * 25
     for number, page in (("no", []), ("one", writes[:1]), ("many", writes)):
         yield f"{size} {number} web links", guests.links_of(programme, page, 1)
+    yield from _page(size, round, name)
     yield from _guests(size, programme, name)
+
+
+def _page(size: str, round: Round, name: str) -> Iterator[tuple[str, View]]:
+    """What a guest's own page shows of a round of notes."""
+    for chooses in (False, True):
+        one = guest_page.Invitation(round, name, ZONE, "" if chooses else name, _ADDRESS, _ADDRESS, chooses)
+        yield f"{size} open to a guest, chooses {chooses}", guest_page.open_rounds(name, [one] * 9)
+    yield f"{size} which small group", guest_page.which_group(round, [(f"{n:032}", name) for n in range(20)])
+    yield f"{size} in a small group", guest_page.you_talk_in(round, name, _ADDRESS)
 
 
 def _guests(size: str, programme: Programme, name: str) -> Iterator[tuple[str, View]]:

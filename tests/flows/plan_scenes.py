@@ -64,6 +64,8 @@ def _plans(size: str, programme: Programme, name: str, text: str, many: int) -> 
     yield f"{size}: owner left, nobody to ask", plan_cards.nobody_left_for_coordinators(programme, name, len(rows))
     yield f"{size}: due soon", plan_cards.due_soon(programme, rows)
     yield f"{size}: before a meeting", plan_cards.before_meeting(programme, programme.occasions[0].title, rows)
+    yield f"{size}: after a meeting", plan_cards.after_meeting(programme, programme.occasions[0].title, rows)
+    yield f"{size}: overdue", plan_cards.overdue(programme, rows)
 
 
 class _Desk:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.conversation import Run
-from bot.domain.nudges import Level, Planned, Reason, Wishes, schedule
+from bot.domain.nudges import Level, Planned, Reason, Wishes, occasion_of, schedule
 from bot.domain.programmes import OwnDate, Programme
 from bot.domain.registrations import Participant, Seat, SeatState
+from bot.domain.rounds import Mode
 from bot.domain.rules import Anchor, Audience, Rule, Topic
-from bot.domain.words import Localised
-from bot.flows import channels, feedback, manners, reminders, subscriptions, truth
+from bot.domain.words import Localised, Text
+from bot.flows import channels, feedback, manners, reminders, round_truth, subscriptions, truth
 from bot.flows.reminders import Reminder
+from bot.flows.round_truth import Kind, OfRound
 from bot.flows.truth import Coming, News, Past, Unreached
 from bot.messages import View
 from tests.flows.samples import NOW
@@ -50,6 +52,11 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     yield f"{size}: timeline of somebody", truth.of_person("p" * 32, name, coming, [*news, *past])
     yield f"{size}: which person", truth.which_person(name[:80], [("p", name[:75])] * 20)
     yield f"{size}: messages", truth.of_programme(programme, coming, past, unreached, NOW)
+    whom = (round_truth.people(99_999, 99_999, 99_999), round_truth.idle_groups(), *_round_ends(programme))
+    rounds = [OfRound(NOW, programme.zone, programme.title, kind, one) for kind in Kind for one in whom]
+    failed = [replace(one, reason="gone: left") for one in rounds]
+    yield f"{size}: messages of rounds", truth.of_programme(programme, rounds[:12], failed[:12], (), NOW)
+    yield f"{size}: more messages of rounds", truth.of_programme(programme, rounds, failed, (), NOW, start=24)
     yield f"{size}: messages of a draft", truth.of_programme(replace(programme, draft=True), coming, (), (), NOW)
     yield f"{size}: missed", truth.missed(programme, "day_before", programme.occasions[0].id, Reason.TOO_LATE, 99_999)
     yield from _channels(size, programme, name)
@@ -58,19 +65,30 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     yield f"{size}: programme's calendar", subscriptions.programme(programme, LINK, coordinator=True, renewed=True)
 
 
+def _round_ends(programme: Programme) -> Iterator[Text]:
+    about = feedback.round_about(programme, programme.occasions[0], "f" * 32, NOW)
+    for one in (about, replace(about, occasion=""), replace(about, occasion="", mode=Mode.NOTES)):
+        yield round_truth.at_its_end(one)
+
+
 def _nudges(size: str, programme: Programme, planned: tuple[Planned, ...], name: str) -> Iterator[tuple[str, View]]:
-    first = {(one.rule.name, one.audience): one for one in reversed(planned)}
+    first = {(one.rule.name, one.audience, _day(one, programme)): one for one in reversed(planned)}
     cards = []
-    for (rule, audience), one in first.items():
+    for (rule, audience, day), one in first.items():
         seat = Seat("s", "r", programme.id, one.about, Participant(name, person="anna"), SeatState.CONFIRMED)
         mine = seat if audience is Audience.PARTICIPANTS else None
         asked = feedback.round_about(programme, programme.occasions[0], "f" * 32, NOW) if mine else None
         reminder = Reminder(one, programme, NOW, mine, CALENDAR, "Europe/Helsinki", 99_999, 99_999, feedback=asked)
         card = reminders.with_manners(reminders.compose(reminder), "n" * 32, programme.id, can_wait=True)
         cards.append(reminders.compose(reminder))
-        yield f"{size}: nudge {rule}, {audience}", card
+        yield f"{size}: nudge {rule}, {audience}, day {day}", card
     digest = reminders.digest(cards[:5])
     yield f"{size}: digest", reminders.with_manners(digest, "n" * 32, "", can_wait=True)
+
+
+def _day(planned: Planned, programme: Programme) -> int:
+    found = occasion_of(planned, programme)
+    return min(found.day_from(planned.anchor), 2) if found is not None else 1
 
 
 def _channels(size: str, programme: Programme, name: str) -> Iterator[tuple[str, View]]:

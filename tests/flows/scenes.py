@@ -57,6 +57,7 @@ from tests.flows import (
     material_scenes,
     miss_scenes,
     moderation_scenes,
+    newcomer_scenes,
     note_scenes,
     people_scenes,
     plan_scenes,
@@ -184,7 +185,8 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
         )
     seats = _seats(programme, SeatState.OFFERED, 1)
     yield f"{size}: draft", reminders.unfinished(mine.Unfinished("run", programme))
-    yield f"{size}: offer", waiting.offer(programme, programme.occasions, seats[0])
+    yield f"{size}: offer", waiting.offer(programme, programme.occasions, seats)
+    yield f"{size}: offer to two", waiting.offer(programme, programme.occasions, (*seats, *seats))
     yield f"{size}: declined", waiting.declined(programme)
     yield f"{size}: lapsed", waiting.lapsed(programme)
     yield f"{size}: handed on", receipts.your_seat_went_on(programme, seats, to=who)
@@ -248,6 +250,7 @@ def _all() -> Iterator[tuple[str, View]]:
         name, email = (NAME, EMAIL) if size.startswith("extreme") else ("Bo", "bo@example.org")
         yield from reminder_scenes.scenes(size, told, name)
         yield from people_scenes.scenes(size, programme, name, email)
+        yield from newcomer_scenes.scenes(size, programme, name, EXTREME.title)
 
 
 def _rounds() -> Iterator[tuple[str, View]]:

@@ -64,6 +64,7 @@ def _views(round: Round) -> Iterator[tuple[str, View]]:
     yield "nothing written", sealing.nothing_written(sheet)
     yield "invitation", sealing.invitation(round)
     yield "typed", sealing.typed_instead((round,) * 20)
+    yield "wanted back", sealing.can_be_taken_back((round,) * 20)
     yield "typed, and gone", faq.write_it_anew()
     for state in State:
         yield f"stored, {state}", stored(replace(round, state=state))

@@ -260,7 +260,7 @@ def test_C4_a_form_has_room_for_ten_days_and_then_for_no_more() -> None:
 
 
 def test_C4_without_any_change_there_is_nothing_to_confirm() -> None:
-    assert "This is how the meeting stands already." in text(typed(amend()))
+    assert "The meeting is like this already." in text(typed(amend()))
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_what_is_not_shown_is_told_and_nothing_of_its_words() -> None:
     ]
     (card,) = pages(board(ROUND, Localised({}), answers, names={}), LINK)
     assert "1 post is waiting to be looked at" in said(card, Language.ENGLISH)
-    assert "1 post was taken away" in said(card, Language.ENGLISH)
+    assert "1 post has been hidden" in said(card, Language.ENGLISH)
     assert "WORDS" not in said(card, Language.ENGLISH)
 
 

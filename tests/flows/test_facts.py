@@ -64,6 +64,7 @@ def test_no_way_to_ask_stands_there_twice() -> None:
 TOLD_TO_A_STRANGER = {
     Asked.NEXT: ("Träff a", "Tuesday 9 February 2027", "Place: Zoom"),
     Asked.DATES: ("Träff a", "Träff b", "Träff c"),
+    Asked.LENGTH: ("Träff a", "Length: 5 hours and 30 minutes"),
     Asked.PRICE: ("Each meeting costs SEK 1,200", "All meetings together: SEK 3,000"),
     Asked.PLACE: ("Tue 9 Feb: Träff a: Zoom", "Tue 4 May: Träff c: Zoom"),
     Asked.LINK: ("The link is shown to those who are registered",),
@@ -71,7 +72,7 @@ TOLD_TO_A_STRANGER = {
     Asked.DEADLINE: ("Träff a: ", "Friday 29 January 2027 at 23:59"),
     Asked.AGENDA: ("Att lyssna.", "Möten", "09.30 Välkomna", "12.00 Lunch"),
     Asked.PREPARATION: ("Läs boken.", "Tuesday 9 February 2027"),
-    Asked.MATERIALS: ("What there is, is under “materials”.",),
+    Asked.MATERIALS: ("You find everything under “materials”.",),
     Asked.REGISTER: ("Press “Register”, or write “register”.", "Friday 29 January 2027"),
     Asked.CANCEL: ("Write “my registrations”.", "Fritt till fjorton dagar före."),
     Asked.MINE: ("No, you have no seat at any meeting that is coming.",),

@@ -281,9 +281,12 @@ def test_a_web_address_is_kept_as_it_was_typed(url: str) -> None:
 
 def test_a_day_that_is_none_is_refused_and_none_at_all_is_fine() -> None:
     desk = Desk()
-    assert "write the day as" in refused(walk(desk).answer(url="https://x.se", published="i fjol"))
-    walk(desk).answer(url="https://x.se", published="")
-    assert [one.published for one, _seen in desk.kept] == [None]
+    assert "Please write the day, for" in refused(walk(desk).answer(url="https://x.se", published="i fjol"))
+    for typed in ("", "i går"):
+        walk(desk).answer(url="https://x.se", published=typed)
+    none, yesterday = (one.published for one, _seen in desk.kept)
+    assert none is None
+    assert yesterday is not None
 
 
 def test_who_opened_the_form_before_somebody_else_saved_is_asked_again() -> None:

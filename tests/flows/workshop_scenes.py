@@ -13,7 +13,17 @@ from bot.domain.rounds import Mode, Question, QuestionSet, Scale
 from bot.domain.rounds import State as RoundState
 from bot.domain.words import Localised, Words, _
 from bot.domain.workshops import Script, Step, Workshop, begun
-from bot.flows import beginning, prompts, room_page, round_drafts, sealing, workshop_lists, workshop_news, workshops
+from bot.flows import (
+    beginning,
+    prompts,
+    room_page,
+    round_drafts,
+    sealing,
+    voting,
+    workshop_lists,
+    workshop_news,
+    workshops,
+)
 from bot.flows.beginning import WHOLE, Draft, Facts
 from bot.flows.prompts import Part
 from bot.flows.rounds import GroupStanding
@@ -61,8 +71,9 @@ def _step(programme: Programme, step: Step, name: str, *, closed: bool) -> StepS
     about = replace(round_drafts.of_set(found, programme, NOW), id=_ID, state=state, closed_at=NOW if closed else None)
     groups = tuple(GroupStanding(f"{n} {name}"[: len(name)], "", 3, True, n * 7) for n in range(5))
     counted: Mapping[str, Words] = {box.role: sealing.steps(0, 3) for box in about.boxes} if not closed else {}
+    voted = voting.so_far(7, 9, about) if about.votes and not closed else ""
     withheld = tuple(prompts.box_name(box) for box in about.boxes) if closed and asked == "b" else ()
-    return StepStanding(step, RoundStanding(about, programme, groups, steps=counted), withheld)
+    return StepStanding(step, RoundStanding(about, programme, groups, steps=counted, voted=voted), withheld)
 
 
 class _Desk:
@@ -133,7 +144,9 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     yield f"{size}: nothing to lead", workshop_lists.overview((), ())
     yield f"{size}: participant", workshop_lists.for_participant(told)
     yield f"{size}: participant in a break", workshop_lists.for_participant(paused)
-    yield f"{size}: cannot go on", workshops.cannot_go_on(told, script.steps[2].title, workshops.gone())
+    refused = workshops.Refused(script.steps[2].title, workshops.gone())
+    yield f"{size}: cannot go on", workshops.card(told, refused=refused)
+    yield f"{size}: further down", workshops.further_down(told.workshop)
     yield f"{size}: end?", workshops.ask_to_end(told)
     yield f"{size}: new link?", room_page.ask_for_new_link(told)
     ended = standing(programme, name, len(script.steps) - 1)

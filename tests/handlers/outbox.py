@@ -24,7 +24,7 @@ async def write(town: Town, *messages: str, address: Address | None = None) -> N
     def add(connection: Connection) -> None:
         box = Outbox(connection, town.clock.now())
         for message in messages:
-            box.add(f"key:{message}", address or to("anna"), "", Language.ENGLISH, Notice(message))
+            box.add(f"key:{message}", address or to("anna"), Notice(message), person="", language=Language.ENGLISH)
 
     await town.work.run(add)
     town.clock.move(microseconds=1)
@@ -35,7 +35,7 @@ async def add(town: Town, key: str, words: str, *, address: Address | None = Non
 
     def write_it(connection: Connection) -> None:
         box = Outbox(connection, town.clock.now())
-        box.add(key, address or to("anna"), how.pop("person", ""), Language.ENGLISH, Notice(words), **how)
+        box.add(key, address or to("anna"), Notice(words), language=Language.ENGLISH, **{"person": "", **how})
 
     await town.work.run(write_it)
     town.clock.move(microseconds=1)

@@ -14,7 +14,7 @@ from bot.domain.faq import Outcome
 from bot.domain.people import Role
 from bot.domain.permissions import TABLE, May, Standing, allow
 from bot.domain.programmes import FaqEntry
-from bot.flows import appointing, buttons, documents, faq, handing, leaving, linking, matters, subscriptions
+from bot.flows import appointing, buttons, documents, faq, handing, leaving, linking, matters, newcomers, subscriptions
 from bot.handlers import permissions
 from bot.handlers.bound_flows import FLOWS
 from bot.handlers.events import Reply
@@ -24,6 +24,7 @@ from bot.handlers.routes import ROUTES
 from bot.handlers.visit import Visit
 from bot.messages import Card, Form
 from storage.inquiries import Inquiries, Misses
+from storage.newcomers import Newcomers
 from storage.people import People
 from storage.posts import Posts
 from storage.tables import bindings, codes, contacts, feeds, inquiries, registrations, runs, seats, tellings, wishes
@@ -72,6 +73,10 @@ THEIRS: dict[str, tuple[str, ...]] = {
     handing.ANSWER: ("participant",),
     handing.GIVE_BACK: ("participant",),
     handing.RIGHT: ("participant",),
+    # Of the owner's organisation are the owner and the participant, who is its contact.
+    newcomers.WHO: LET_IN[May.COORDINATORS],
+    newcomers.NOT_OURS: ("owner", "participant", *LET_IN[May.COORDINATORS]),
+    newcomers.BELONGS: LET_IN[May.COORDINATORS],
     # No round here is one of an organisation that somebody looks after; see test_workshop_documents.
     buttons.DOCUMENTS: LET_IN[May.COORDINATORS],
     documents.NEW_LINK: LET_IN[May.COORDINATORS],
@@ -90,6 +95,8 @@ CANARIES = ("OWNERS-NEED", "OWNERS-INVOICE", "owner@example.org", "member@exampl
 ABOUT_A_REGISTRATION = (
     buttons.CHANGE, buttons.SUBSTITUTE, buttons.CANCEL, buttons.UNDO, leaving.TAKE_OVER, leaving.LEAVE_IT,
 )  # fmt: skip
+
+ABOUT_SOMEBODY = (newcomers.NOT_OURS, newcomers.BELONGS, newcomers.REMOVE, newcomers.UNDO_REMOVE)
 
 STORED = (registrations, seats, codes, matter_rows, contacts, bindings, wishes, feeds, tellings)
 
@@ -162,6 +169,7 @@ class Place:
             faq.PICK: f"{self.inquiry} {FREE.id}.fika",
             **dict.fromkeys(set(ASKED_OF) - {faq.PICK}, self.inquiry),
             **dict.fromkeys(HANDED, self.handed),
+            **dict.fromkeys(ABOUT_SOMEBODY, f"{FREE.id} {LUND.key} {self.contact}"),
             **dict.fromkeys((linking.LINK, *NAMING_A_PROGRAMME, buttons.PAUSE, appointing.LEAVE), ""),
             **dict.fromkeys(ABOUT_A_REGISTRATION, self.registration),
         }.get(action, FREE.id)
@@ -217,6 +225,7 @@ async def prepare(place: Place, action: str) -> None:
         visit = Visit(connection, place.town.clock.now(), place.town.surroundings)
         if visit.people.present(place.person("participant").actor) == place.contact:  # and has not been erased
             Posts(connection, visit.now).add_contact(FREE.id, LUND.key, place.contact)
+            Newcomers(connection, visit.now).note(FREE.id)
         connection.execute(matter_rows.update().values(closed_at=None))
         open_matter(visit, key="matter", programme="", kind="test", view=Card("A matter"))
         return str(connection.execute(select(matter_rows.c.id).where(matter_rows.c.key == "matter")).scalar_one())

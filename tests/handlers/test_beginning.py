@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
 from sqlalchemy import delete
 
 from bot.flows import workshops as words
 from storage.tables import members
 from tests.flows.samples import HABO, LUND
+from tests.handlers import workshop_town
 from tests.handlers.town import text
-from tests.handlers.workshop_town import Day, lund
+from tests.handlers.workshop_town import Day
 
-
-@pytest.fixture
-async def day(engine_url: str) -> AsyncIterator[Day]:
-    async with lund(engine_url) as opened:
-        yield opened
+day = workshop_town.on_both
 
 
 async def test_where_nobody_takes_part_the_form_says_so_before_it_begins(day: Day) -> None:

@@ -14,7 +14,8 @@ from bot.domain.people import Role
 from bot.domain.programmes import Programme
 from bot.flows import cautions, curating
 from bot.handlers import finding, weighing
-from bot.handlers.finding import FACT, Found
+from bot.handlers.finding import Found
+from bot.handlers.ranking import FACT
 from bot.handlers.weighing import Sight, comes_to
 from bot.messages import ChoiceField, Form
 from storage import programmes

@@ -343,7 +343,7 @@ async def test_after_the_last_meeting_the_whole_thread_is_offered(small: Circle)
     await small.town.tick_at(last[0])
     page = (await small.anna.click("Everything I have written")).view
     assert isinstance(page, Card)
-    assert ("My red thread" in text(page), SECRET in text(page)) == (True, True)
+    assert ("My thread through the programme" in text(page), SECRET in text(page)) == (True, True)
     assert [one.url.rpartition("/")[2] for one in page.buttons if one.url] == [f"{THREAD.id}.docx?language=en"]
 
 

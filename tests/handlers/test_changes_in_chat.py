@@ -95,7 +95,7 @@ async def test_C4_what_is_said_after_a_meeting_waits_for_the_added_day(town: Tow
 
 async def due(town: Town) -> list[datetime]:
     """When the reminders after the middle meeting are due."""
-    after = nudges.c.about == "b", nudges.c.state == "planned", nudges.c.due_at > B.ends_at
+    after = nudges.c.about == "b", nudges.c.rule == "afterwards"
     rows = select(nudges.c.due_at).where(*after).order_by(nudges.c.due_at)
     return list(await town.read(lambda c: c.execute(rows).scalars().all()))
 

@@ -19,7 +19,9 @@ from tests.handlers.town import Post, Town
 def refusing(town: Town, told: list[str], *, breaks: bool = False) -> Courier:
     def refused(connection: Connection, now: datetime, letter: Letter, trouble: Undeliverable) -> None:
         told.append(f"{letter.person} {trouble.trouble}")
-        Outbox(connection, now).add(f"instead:{letter.id}", to("bo", "teams"), "", Language.ENGLISH, Notice("instead"))
+        Outbox(connection, now).add(
+            f"instead:{letter.id}", to("bo", "teams"), Notice("instead"), person="", language=Language.ENGLISH
+        )
         if breaks:
             raise KeyError
 

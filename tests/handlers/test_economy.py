@@ -145,9 +145,9 @@ def test_what_no_answer_in_a_chat_needs_is_not_imported() -> None:
 
 def test_the_command_looks_for_no_garbage_while_it_loads() -> None:
     """All that is loaded stays. Loading it as other programs do is the control."""
-    assert _searches("from bot.commands import cli") > 200
+    as_others_do = _searches("from bot.commands import cli")
     command = "import contextlib, sys; sys.argv = ['lartraff', 'manifest', 'slack']; from bot.__main__ import main"
-    assert _searches(f"{command}\nwith contextlib.suppress(SystemExit): main()") < 100
+    assert 3 * _searches(f"{command}\nwith contextlib.suppress(SystemExit): main()") < as_others_do
 
 
 def _searches(code: str) -> int:

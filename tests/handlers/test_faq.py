@@ -39,7 +39,7 @@ async def test_P7_yes_is_thanked_and_the_way_of_asking_is_proposed_not_learnt(to
     answer = await anna.say("vilka förkunskaper krävs?")
     thanked = await click(anna, answer.view, "Yes")
     assert thanked.replaces
-    assert "Thank you for telling!" in text(thanked.view)
+    assert "Thank you for telling me!" in text(thanked.view)
     assert "Yes" not in labels(thanked.view)
     assert await stored(town, faq_phrasings.c.text) == ["vilka förkunskaper krävs?"]
     assert await stored(town, faq_phrasings.c.standing) == ["proposed"]
@@ -70,7 +70,7 @@ async def test_P7_yes_in_words_below_two_answers_thanks_for_both(town: Town) -> 
     anna = town.person("anna")
     await anna.say("Vilka förkunskaper behöver jag? Var kan jag parkera bilen?")
     thanked = text((await anna.say("ja")).view)
-    assert "Thank you for telling!" in thanked
+    assert "Thank you for telling me!" in thanked
     assert "Inga alls." not in thanked  # both stand above it
     assert await stored(town, inquiries.c.helped) == [True]
 
@@ -127,6 +127,28 @@ async def test_P7c_a_norwegian_question_finds_the_swedish_answer_which_says_so(t
     answer = await anna.say("Hvor kan jeg parkere bilen?")
     assert "Bakom huset." in text(answer.view)
     assert "The answer is there in Swedish only." in text(answer.view)
+
+
+async def test_P7_what_is_beside_what_data_tells_is_not_answered_from_it(town: Town) -> None:
+    """The positive control is the one before: an entry about the very matter is an answer."""
+    anna = town.person("anna")
+    for beside in ("Kan jag betala i euro?", "Varför kostar det så mycket?", "Får min fru följa med?"):
+        assert "I do not know that yet" in text((await anna.say(beside)).view), beside
+    assert "What does it cost?" in text((await anna.say("Vad kostar det?")).view)
+
+
+async def test_P7_a_time_of_a_part_is_told_with_its_hours(town: Town) -> None:
+    anna = town.person("anna")
+    assert "12.00 Lunch" in text((await anna.say("hur dags är det lunch?")).view)
+    assert "Lunch: 3 hours, 12:00–15:00" in text((await anna.say("hur lång är lunchen?")).view)
+
+
+async def test_P7_how_long_it_is_comes_from_an_entry_where_somebody_has_written_it(town: Town) -> None:
+    anna = town.person("anna")
+    assert "5 hours and 30 minutes" in text((await anna.say("hur lång är träffen?")).view)
+    lasts = FaqEntry("langd", words("Hur lång är varje träff?"), words("En halv dag."))
+    await town.load(replace(ABOUT_DIALOG, faq=(*FAQ, lasts)))
+    assert "En halv dag." in text((await anna.say("hur lång är en träff i Dialog?")).view)
 
 
 async def test_P7c_an_answer_in_the_reader_s_language_says_nothing_of_languages(town: Town) -> None:

@@ -10,14 +10,16 @@ from sqlalchemy import func, select
 
 from bot.flows import workshops as words
 from bot.handlers.tick import Tick
-from bot.messages import Notice
+from bot.messages import Notice, View
 from storage.living import Living
 from storage.outbox import Outbox
 from storage.posts import Posts
-from storage.tables import outbox
+from storage.tables import members, outbox
 from storage.unit_of_work import unit_of_work
 from tests.flows.samples import LUND
-from tests.handlers.town import at_once, text
+from tests.handlers.linked import owner
+from tests.handlers.town import Person, at_once, text
+from tests.handlers.town import buttons as all_buttons
 from tests.handlers.workshop_town import PROGRAMME, Day, lund, rate, write
 
 
@@ -41,6 +43,10 @@ async def small(sqlite_url: str) -> AsyncIterator[Day]:
         yield opened
 
 
+def labels(view: View | None) -> list[str]:
+    return [text(Notice(one.label)) for one in all_buttons(view)]
+
+
 async def look(day: Day, seconds: int = 15) -> None:
     await day.town.tick_at(day.town.clock.now())
     day.town.clock.move(seconds=seconds)
@@ -49,11 +55,12 @@ async def look(day: Day, seconds: int = 15) -> None:
 
 
 def seen(day: Day) -> list[str]:
-    """What the card was edited to say since it was looked at last."""
-    updated = day.town.posts[day.leader.actor.platform].updated
-    said = [text(view) for _reference, view in updated if "Step " in text(view) or "is over:" in text(view)]
-    updated.clear()
-    return said
+    """What the card has said, where it stands or anew, since it was looked at last."""
+    post = day.town.posts[day.leader.actor.platform]
+    shown = [text(view) for _reference, view in post.updated] + [one.text for one in day.town.messages(day.leader)]
+    post.updated.clear()
+    post.sent.clear()
+    return [said for said in shown if "Step " in said or "is over:" in said]
 
 
 async def test_G3_what_a_group_writes_edits_the_leader_s_card_once(day: Day) -> None:
@@ -102,7 +109,7 @@ async def test_control_without_a_look_at_what_it_said_last_a_second_worker_says_
     def again(living: Living, key: str, *place: object, person: str) -> bool:
         box: Outbox = living._outbox
         address, language, view = place
-        return box.add(f"{key}:{next(numbers)}", address, person, language, view, edits=key)  # type: ignore[arg-type]
+        return box.add(f"{key}:{next(numbers)}", address, view, person=person, language=language, edits=key)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Living, "show", again)
     monkeypatch.setattr(Living, "said_at", lambda *_key: None)
@@ -181,5 +188,89 @@ async def test_one_that_cannot_be_shown_keeps_no_other_waiting(small: Day, monke
     assert len(seen(small)) == 1
 
 
+# --- One card, below the newest messages ------------------------------------------------------------------------------
+
+
+def stands(day: Day) -> list[str]:
+    """What the leader's conversation shows now of cards to lead with: the newest words of each message."""
+    post = day.town.posts[day.leader.actor.platform]
+    mine = day.town.messages(day.leader)
+    shown: dict[str, View] = {f"ref-{n}": one.view for n, one in enumerate(post.sent, 1) if one in mine}
+    shown |= {reference: view for reference, view in post.updated if reference in shown}
+    return [text(view) for view in shown.values() if "10 more minutes" in labels(view)]
+
+
+@pytest.fixture
+async def fresh(sqlite_url: str) -> AsyncIterator[Day]:
+    async with lund(sqlite_url) as opened:
+        await opened.people[0].register(PROGRAMME.id)  # so that something is sent to many
+        await opened.leader.register(PROGRAMME.id)
+        await opened.begin()
+        yield opened
+
+
+async def test_the_card_comes_anew_below_the_news_of_each_step_and_stands_nowhere_else(fresh: Day) -> None:
+    for _step in range(3):
+        await fresh.press(words.NEXT_STEP)
+        await look(fresh)
+        assert len(stands(fresh)) == 1
+    newest = fresh.town.messages(fresh.leader)[-1]
+    assert "Step " in newest.text
+
+
+async def test_a_step_that_cannot_begin_is_said_on_the_card_itself(fresh: Day) -> None:
+    await fresh.press(words.NEXT_STEP)
+    for person in fresh.people[1:]:
+        await leave_groups(fresh, person)
+    reply = await fresh.press(words.NEXT_STEP)
+    assert "Självskattning cannot begin yet" in text(reply.view)
+    assert {"Next step", "Go on without asking", "Pause"} <= set(labels(reply.view))
+    assert reply.replaces
+
+
+async def leave_groups(day: Day, person: Person) -> None:
+    id = await owner(day.town, person)
+    await day.town.work.run(lambda c: c.execute(members.delete().where(members.c.person == id)))
+
+
+async def test_pressed_twice_at_once_one_card_is_left(fresh: Day) -> None:
+    about = await fresh.about()
+    replies = await at_once(*(fresh.leader.press(words.NEXT_STEP, about) for _twice in range(3)))
+    await fresh.town.deliver()
+    assert all("stands below the newest messages" in text(reply.view) for reply in replies)
+    assert len(stands(fresh)) == 1
+    assert (await fresh.stands()).at == 1
+
+
+async def test_time_that_is_up_is_said_by_the_card_which_comes_anew(fresh: Day) -> None:
+    fresh.town.clock.move(minutes=25)
+    await fresh.town.tick.run()
+    await fresh.town.deliver()
+    [said] = stands(fresh)
+    assert "Time is up" in said
+    assert "Time is up" in fresh.town.messages(fresh.leader)[-1].text
+
+
+async def test_what_another_leader_changes_in_passing_is_shown_where_the_card_stands(fresh: Day) -> None:
+    about = await fresh.about()
+    await fresh.press(words.LONGER, fresh.town.person("admin"))
+    reply = await fresh.leader.press(words.LONGER, about)
+    assert "Step 1 of 8" in text(reply.view)
+
+
+async def test_the_leader_sees_in_steps_how_many_have_voted(fresh: Day) -> None:
+    await fresh.to("forslag")
+    about = (await fresh.round("forslag")).id
+    await write(fresh.people[0], about, "Bygg en bro")
+    await fresh.to("rosta")
+    assert "Nobody has voted yet" in text(fresh.card())
+    for person in fresh.people[:3]:
+        ballot = (await person.press("vote", about)).view
+        cast = next(one.action for one in all_buttons(ballot) if one.action and one.action.do == "cast")
+        await person.press("cast", cast.about)
+    await look(fresh)
+    assert "Fewer than 4 have voted" in "\n".join(stands(fresh))
+
+
 own = outbox.c.key.like("workshop:%:lead")
-edits = outbox.c.key.like("workshop:%:lead%")
+edits = outbox.c.key.like("workshop:%:lead") | outbox.c.key.like("workshop:%:lead:edit%")

@@ -247,7 +247,7 @@ async def test_the_document_is_what_stands_on_the_board_when_it_is_sent(small_to
     await postman(town, server).run()
     said = [p.text for p in Document(BytesIO(server.taken[0].attachments[0].content)).paragraphs]
     assert "Mandat" not in said
-    assert [line for line in said if line.startswith("1 inlägg har tagits bort")]
+    assert [line for line in said if line.startswith("1 inlägg har dolts")]
 
 
 async def test_a_document_that_cannot_be_written_is_given_up_aloud(

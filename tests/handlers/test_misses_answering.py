@@ -146,7 +146,7 @@ async def test_what_was_given_counts_when_the_asker_says_whether_it_helped(here:
     await answer(here, miss)
     (entry,) = (await entries(here)).values()
     shown = await here.town.person("ann").click("Yes")
-    assert "Thank you for telling!" in text(shown.view)
+    assert "Thank you for telling me!" in text(shown.view)
     asked = await here.town.read(lambda c: Inquiries(c, here.town.clock.now()).tally(here.town.clock.at, SINGLE.id))
     assert (asked.helped, asked.outcomes) == (1, {Outcome.HUMAN: 1})
     assert entry.version == 1

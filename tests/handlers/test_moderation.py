@@ -243,7 +243,7 @@ async def test_C5b_what_is_on_the_board_is_taken_down_without_anybody_learning_w
     await open_round(town, mode=Mode.SEALED)
     (id,) = await put_up(town, PLAIN)
     await close(town)
-    reply = await hide(kim, await queue(kim, f"{ROUND}:shown:1"), "Taken away on request")
+    reply = await hide(kim, await queue(kim, f"{ROUND}:shown:1"), "On request")
     assert "There are no posts on the board" in text(reply.view)
     assert (await heading(town)).hidden == ("request",)
     kept = (await town.contents(rulings))["rulings"]

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.domain.programmes import Material, Speaker
+from bot.domain.rules import Anchor, Rule, Topic
 from bot.handlers.my_data import erase_again
 from bot.messages import Card
-from storage.erasure import HELD, IMPERSONAL, NAMING, Eraser
+from storage.erasure import HELD, IMPERSONAL, NAMING, WRITTEN_IN_CHAT, Eraser
 from storage.journal import Journal
 from storage.links import Kind, Links
 from storage.tables import actors, codes, metadata, outbox, people, registrations, sealed, seats, votes
-from tests.flows.samples import NOW, SINGLE
+from tests.flows.samples import NOW, SINGLE, words
 from tests.handlers.test_voting import open_a_vote
 from tests.handlers.town import Person, Town, text
 from tests.handlers.urn_scenes import answer, opened, together
@@ -84,6 +87,27 @@ async def test_A2_whoever_writes_again_is_a_stranger(town: Town) -> None:
     assert "no registrations" in text(reply.view).lower() or not reply.view.items
 
 
+async def test_A2_what_coordinators_wrote_in_chat_names_nobody_who_is_erased(town: Town) -> None:
+    person = await a_life(town)
+    name, mine = person.profile.name, f"Tacka {person.profile.name} för bilderna"
+    rule = Rule("own-1", Topic.MESSAGE, Anchor.DAY, text=words(mine), title=words(name), on=NOW.date())
+    added = Material(words(f"Bilder av {name}"), "slides", speakers=(Speaker(name),), from_chat=True)
+    in_file = Material(words("Inspelning"), "recording", speakers=(Speaker(name),))
+    await town.load(replace(SINGLE, chat_rules=(rule,), materials=(added, in_file)))
+    asked = text((await person.press("erase_me")).view)
+    assert f"names you as a contact or a speaker. That stays: ask {SINGLE.organiser}" in asked
+    await person.press("erase_me_now")
+    found = (await town.read(town.surroundings.catalogue.read))[SINGLE.id]
+    assert str(found.chat_rules[0].text) == str(words("Tacka – för bilderna"))
+    assert name not in str((found.chat_rules, found.material(added.id)))
+    assert name in str(found.material(in_file.id))  # until its file says otherwise
+
+
+async def test_A2_whom_no_programme_names_is_told_nothing_of_it(town: Town) -> None:
+    person = await a_life(town)
+    assert "names you" not in text((await person.press("erase_me")).view)
+
+
 async def test_A2_others_are_left_alone(town: Town) -> None:
     other = await a_life(town, "melchior")
     person = await a_life(town)
@@ -119,7 +143,8 @@ def test_a_journal_outlasts_a_line_that_was_cut_short(tmp_path: Any) -> None:
 
 
 def test_every_table_is_known_to_the_eraser() -> None:
-    known = {held.table.name for held in HELD} | {column.table.name for column in NAMING} | IMPERSONAL
+    known = {held.table.name for held in HELD} | {column.table.name for column in NAMING}
+    known |= IMPERSONAL | WRITTEN_IN_CHAT
     assert {table.name for table in metadata.sorted_tables} == known
 
 

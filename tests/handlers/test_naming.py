@@ -8,9 +8,12 @@ import pytest
 
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.words import Localised
+from bot.flows.facts import Asked
+from bot.flows.timetable import Parts
+from bot.handlers.asked_times import Times, asks_who_speaks, times_asked
 from bot.handlers.beyond import is_beyond
 from bot.handlers.clauses import clauses
-from bot.handlers.naming import asks_when, meetings_named, programmes_named, without_names
+from bot.handlers.naming import meetings_named, programmes_named, without_names
 from tests.fixtures.sample_programmes import samples
 
 KNOWN = samples()
@@ -64,16 +67,86 @@ def test_a_meeting_is_known_by_title_number_or_day(text: str, programme: Program
     assert meetings_named(text, programme) == ids
 
 
+def asks_when(text: str, programme: Programme, *, about: bool = False) -> bool:
+    asked = times_asked(text, programme, about=about)
+    return asked.asked is Asked.DATES and asked.is_answered
+
+
 def test_only_a_question_of_when_is_answered_with_a_day() -> None:
-    assert asks_when("när är styrning och risker?", [POLITICIANS])
-    assert asks_when("Når er masterclass om framtiden?", [MASTERCLASS])
-    assert asks_when("vilken tid är träffen i december?", [MODEL])
-    assert asks_when("når er samtalen om opptakene", [KNOWN["samskaping-webinarer"]])
-    assert asks_when("när är digibarometern?", [KNOWN["digibarometer"]], about=True)
-    assert not asks_when("vad är digibarometern?", [KNOWN["digibarometer"]], about=True)
-    assert not asks_when("vad tar vi upp i styrning och risker?", [POLITICIANS])
-    assert not asks_when("när får vi höra om risker med hybridmöten?", [POLITICIANS])
-    assert not asks_when("när är det?", [POLITICIANS])
+    assert asks_when("när är styrning och risker?", POLITICIANS)
+    assert asks_when("Når er masterclass om framtiden?", MASTERCLASS)
+    assert asks_when("vilken tid är träffen i december?", MODEL)
+    assert asks_when("når er samtalen om opptakene", KNOWN["samskaping-webinarer"])
+    assert asks_when("när är digibarometern?", KNOWN["digibarometer"], about=True)
+    assert not asks_when("vad är digibarometern?", KNOWN["digibarometer"], about=True)
+    assert not asks_when("vad tar vi upp i styrning och risker?", POLITICIANS)
+    assert not asks_when("när får vi höra om risker med hybridmöten?", POLITICIANS)
+    assert not asks_when("när är det?", POLITICIANS)
+    assert not asks_when("när är nästa lärträff?", MODEL)  # one thing on its agenda is to plan until the next meeting
+
+
+DIGITAL, FIRST = "digitala-dialoger", "leda-samhallsutveckling"
+
+
+@pytest.mark.parametrize(
+    ("text", "programme", "asked", "meetings"),
+    [
+        ("när pratar ni om hybridmöten?", MASTERCLASS, Asked.DATES, {DIGITAL: Parts(topics=(6,))}),
+        ("Når er det lunsj?", MASTERCLASS, Asked.DATES, {DIGITAL: Parts((3,))}),
+        ("What time is lunch?", MASTERCLASS, Asked.DATES, {DIGITAL: Parts((3,))}),
+        ("Når snakker dere om digitalisering?", POLITICIANS, Asked.DATES, {FIRST: Parts(topics=(2,))}),
+        ("vilken dag är den sista träffen?", MODEL, Asked.DATES, {"lartraff-3": Parts()}),
+        ("hur dags slutar vi sista dagen?", MODEL, Asked.DATES, {"lartraff-3": Parts()}),
+        ("hur lång är lunchen?", MASTERCLASS, Asked.LENGTH, {DIGITAL: Parts((3,))}),
+        ("hur lång är lunchrasten?", MASTERCLASS, Asked.LENGTH, {DIGITAL: Parts((3,))}),
+        ("Kor lenge varer læringssamling 2?", MODEL, Asked.LENGTH, {"lartraff-2": Parts()}),
+        ("How long is the meeting?", MODEL, Asked.LENGTH, {}),
+    ],
+)
+def test_a_time_is_found_by_what_a_meeting_is_called_or_is_about(
+    text: str, programme: Programme, asked: Asked, meetings: dict[str, Parts]
+) -> None:
+    assert times_asked(text, programme) == Times(asked, meetings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "när är träffen om AI?",
+        "Når er samlinga om budsjett?",
+        "hur långt är det till stationen?",
+        "hur lång är bussresan?",
+    ],
+)
+def test_a_time_of_what_a_programme_does_not_have_is_not_told(text: str) -> None:
+    assert times_asked(text, MASTERCLASS).beside
+
+
+def test_how_long_a_part_lasts_is_not_told_where_nobody_knows_its_end() -> None:
+    assert times_asked("hur lång är lunchen?", POLITICIANS).beside  # it is the last thing of the day
+
+
+@pytest.mark.parametrize("text", ["hur länge kan man anmäla sig?", "How long do you keep my data?", "vad är lunch?"])
+def test_what_asks_for_no_time_has_none(text: str) -> None:
+    assert times_asked(text, MASTERCLASS) == Times()
+
+
+@pytest.mark.parametrize(
+    ("text", "programme", "day"),
+    [
+        ("när får jag mina basfakta?", POLITICIANS, "basfakta"),
+        ("När ska vi skicka in planen?", MODEL, "skicka-planering"),
+        ("Når er introduksjonsopplæringen?", MODEL, "introduktionsutbildning"),
+    ],
+)
+def test_a_day_that_is_no_meeting_is_found_by_its_title(text: str, programme: Programme, day: str) -> None:
+    assert times_asked(text, programme).days == {day}
+
+
+def test_who_speaks_is_a_question_of_its_own() -> None:
+    assert asks_who_speaks("Hvem holder foredraget om kommuneloven?")
+    assert asks_who_speaks("vem pratar om AI?")
+    assert not asks_who_speaks("vem håller i träffarna?")
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,7 @@ async def test_an_answer_that_is_taken_down_is_gone_where_it_stood_and_waits_aga
     assert "in 3 messages too" in done
     await here.town.deliver()
     assert (edits(here, DOWN), await replies(here)) == (3, {})
+    assert [edits(here, f"• {need}") for need in (NUMBERS, ANALYSIS)] == [3, 3]  # everything it was about
     assert "15 wait for an answer." in text((await here.admin.press("needs", ROUND)).view)
 
 
@@ -189,6 +190,7 @@ async def test_what_was_taken_down_is_answered_anew_and_only_the_new_answer_is_c
     assert "3 messages have been changed" in text((await here.admin.submit(preview)).view)
     await here.town.deliver()
     assert (edits(here, DOWN), edits(here, "Allra bäst")) == (3, 3)
+    assert (edits(here, NUMBERS), edits(here, f"• {NUMBERS}")) == (6, 0)  # one need is no list
 
 
 async def test_of_two_who_take_it_down_at_once_one_does_and_the_messages_change_once(here: Conference) -> None:

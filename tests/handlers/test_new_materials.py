@@ -148,7 +148,7 @@ async def test_what_was_added_is_removed_after_a_question(small: Town) -> None:
 
 async def test_what_the_file_has_is_not_removed_in_chat(small: Town) -> None:
     reply = await small.person("admin").press(words_of.CONFIRM_REMOVE, SLIDES)
-    assert "stands in the programme’s file" in text(reply.view)
+    assert "is in the programme’s file" in text(reply.view)
     assert "bilder" in await links(small)
 
 

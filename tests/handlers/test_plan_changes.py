@@ -13,7 +13,7 @@ from tests.flows.samples import LUND, SINGLE
 from tests.handlers.test_planning import member, rows, said, write
 from tests.handlers.town import Person, Town, text
 
-BY_ANNA = "Changed by Anna"
+BY_ANNA = "by Anna"
 
 
 async def the_row(town: Town) -> str:
@@ -28,10 +28,10 @@ async def plan_in_a_channel(person: Person) -> str:
 # --- Who --------------------------------------------------------------------------------------------------------------
 
 
-async def test_the_plan_says_who_changed_a_row_last_and_when(town: Town) -> None:
+async def test_the_plan_says_who_wrote_a_row_or_changed_it_last_and_when(town: Town) -> None:
     anna, bo = await member(town, "anna"), await member(town, "bo")
     await write(anna)
-    assert "Changed by Anna, Monday 11 January 2027" in await said(bo)
+    assert "Written by Anna, Monday 11 January 2027" in await said(bo)  # nobody has changed it
     town.clock.move(days=1)
     await bo.submit((await bo.press(plan_cards.UPDATE, await the_row(town))).view, {"progress": "testing"})
     shown = await said(anna)

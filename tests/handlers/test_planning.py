@@ -69,8 +69,8 @@ async def said(person: Person, words: str = "plan") -> str:
 
 async def test_G2_a_row_is_written_in_one_form_and_stands_in_the_plan(town: Town) -> None:
     anna = await member(town, "anna")
-    assert "Nothing stands in the plan yet" in await said(anna)
-    assert "It stands in the plan" in text(await write(anna, deputy="Bo"))
+    assert "There is nothing in the plan yet" in await said(anna)
+    assert "It is in the plan" in text(await write(anna, deputy="Bo"))
     shown = await said(anna)
     for part in ("Plan of Lunds kommun", "Följ upp besluten", "Planned", "Anna", "Tue 9 Feb: Träff a", "Bo"):
         assert part in shown
@@ -289,7 +289,7 @@ async def test_G2_an_owner_is_nudged_twice_before_the_meeting_and_not_once_it_is
 
 async def digests(person: Person) -> list[str]:
     """Everything that was sent and speaks of the plan as a nudge."""
-    return [one for one in await person.received() if "you stand in your organisation’s plan" in one]
+    return [one for one in await person.received() if "you are named in your organisation’s plan" in one]
 
 
 async def test_an_owner_without_a_seat_is_nudged_too_and_may_say_no_more(small_town: Town) -> None:
@@ -318,13 +318,23 @@ async def test_G2b_the_row_moves_with_its_meeting(town: Town) -> None:
     assert len(await digests(anna)) == 1
 
 
-async def test_a_day_of_its_own_is_reminded_of_once_a_week_ahead(town: Town) -> None:
+async def test_G2_what_was_to_be_done_before_a_meeting_is_asked_for_again_when_it_has_been(town: Town) -> None:
+    far = with_occasion(SINGLE, "b", days=(Span(at(DAYS[2] - timedelta(days=1), 9), at(DAYS[2], 9)),))
+    await town.load(far)
     anna = await member(town, "anna")
-    await write(anna, before=planning.OWN_DAY, day="2027-01-29")
-    for day in (20, 22, 25, 26):
-        town.clock.at = at(NOW.date().replace(day=day), 10)
-        await town.tick.tidy()
-    assert sum("1 row of the plan is due soon" in one for one in await anna.received()) == 1
+    await write(anna)
+    await tick_days_before(town, 14, far)
+    await town.tick_at(at(DAYS[0] + timedelta(days=14), 9))
+    (asked,) = [one for one in await anna.received() if "Still open in your plan: Träff a" in one]
+    assert "• Följ upp besluten" in asked
+    assert "Update" in [text(Notice(one.label)) for one in buttons((town.messages(anna)[-1]).view)]
+
+
+async def test_G2_what_is_overdue_stands_among_what_is_to_be_done_before_the_next_meeting(town: Town) -> None:
+    anna = await member(town, "anna")
+    await write(anna)
+    await town.tick_at(at(DAYS[1] - timedelta(days=14), 9))
+    assert any("In your plan before Träff b" in one and "Följ upp besluten" in one for one in await anna.received())
 
 
 async def test_the_agenda_says_how_the_readers_own_plan_stands(town: Town) -> None:

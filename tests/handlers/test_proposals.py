@@ -164,7 +164,7 @@ async def test_a_coordinator_is_asked_whose_plan(small_town: Town) -> None:
     assert isinstance(form.fields[0], ChoiceField)
     assert [one.value for one in form.fields[0].options] == [HABO.key, LUND.key]
     reply = await admin.submit(form, {"organisation": HABO.key})
-    assert "It stands in the plan" in text(reply.view)
+    assert "It is in the plan" in text(reply.view)
     assert rows(await plan(small_town)) == [(HABO.key, "Mät väntetiden")]
     page = await admin.press("proposals", "r1")
     assert f"In the plan: {HABO.name}" in text(page.view)

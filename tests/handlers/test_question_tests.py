@@ -12,7 +12,8 @@ from bot.domain.caution import Caution
 from bot.domain.people import Language, Role
 from bot.flows import curating, curating_tests
 from bot.handlers import finding, question_tests
-from bot.handlers.finding import FACT, Finder, Found
+from bot.handlers.finding import Finder, Found
+from bot.handlers.ranking import FACT
 from bot.messages import Card, Form, View
 from bot.texts import Translators
 from config import catalogues

@@ -128,7 +128,7 @@ async def test_P1c_one_reminder_about_the_draft_and_the_organiser_sees_it(town: 
     form = (await anna.press("register", SINGLE.id)).view
     await anna.submit(form, {"occasions": ("b",), "prerequisite": "yes"})
     for _ in range(3):
-        town.clock.move(hours=21)
+        town.clock.move(hours=24)
         await town.tick.tidy()
     (reminder,) = await anna.received()
     assert reminder.startswith("Your registration is not finished\nYou began to register for Dialog.")

@@ -3,12 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.board import Standing
 from bot.domain.people import Person as Known
-from bot.domain.programmes import KEPT
+from bot.domain.programmes import KEPT, Enrolment, OwnDate, Programme
 from bot.domain.rounds import Mode, Round, State, boxes
+from bot.domain.words import Localised
 from bot.domain.workshops import Script, Step, Workshop
 from bot.domain.workshops import State as WorkshopState
 from storage.answers import Answers, NewAnswer
@@ -137,7 +139,8 @@ async def test_guests_go_with_the_programme_that_brought_them(town: Town) -> Non
 
 
 async def test_a_guest_of_another_programme_stays_and_so_does_who_has_an_account(town: Town) -> None:
-    await town.load(replace(FREE, occasions=()))
+    goes_on = OwnDate("later", Localised({"en": "Later"}), LAST + timedelta(days=1))
+    await town.load(replace(FREE, occasions=(), dates=(goes_on,)))
     await town.person("anna").register()
     await town.read(lambda c: a_guest(c, SINGLE.id, FREE.id))
     await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
@@ -186,3 +189,57 @@ async def test_forms_left_open_are_forgotten_and_drafts_to_come_back_to_are_not(
     assert await town.count(runs) == 3
     await tidy_at(town, NOW + timedelta(days=31))
     assert await town.read(lambda c: list(c.execute(select(runs.c.flow)).scalars())) == ["registration"]
+
+
+# --- Programmes without meetings --------------------------------------------------------------------------------------
+
+GUIDE = replace(FREE, enrolment=Enrolment.CLOSED, occasions=())
+LAST_DAY = OwnDate("plan", Localised({"en": "Send in the plan"}), NOW + timedelta(days=60))
+
+
+async def a_group(town: Town, programme: Programme) -> None:
+    """A guest in a group of a programme that has a round which closes in a month."""
+    await town.load(programme)
+    await town.read(lambda c: a_guest(c, programme.id))
+
+    def ask(connection: Connection) -> None:
+        closes = NOW + timedelta(days=30)
+        asked = Round("r1", programme.id, KICK_OFF.title, (), Mode.NOTES, NOW, closes_at=closes)
+        Rounds(connection, NOW).add(asked)
+        Rounds(connection, closes).enter("r1", State.CLOSED, from_states=(State.PLANNED,))
+
+    await town.read(ask)
+
+
+@pytest.mark.parametrize(("dates", "ends"), [((), NOW + timedelta(days=30)), ((LAST_DAY,), LAST_DAY.at)])
+async def test_without_meetings_a_programme_ends_with_its_last_date_or_round(
+    dates: tuple[OwnDate, ...], ends: datetime, town: Town
+) -> None:
+    await a_group(town, replace(GUIDE, dates=dates))
+    await tidy_at(town, ends + timedelta(days=KEPT))
+    assert await town.count(members) == 1
+    await tidy_at(town, ends + timedelta(days=KEPT, seconds=1))
+    await tidy_at(town, ends + timedelta(days=KEPT, seconds=2))
+    assert (await town.count(members), await town.count(people, people.c.id != ERASED)) == (0, 0)
+
+
+async def test_without_meetings_it_goes_on_as_long_as_people_come(town: Town) -> None:
+    await a_group(town, GUIDE)
+    later = NOW + timedelta(days=KEPT)
+
+    def join(connection: Connection) -> None:
+        group = Groups(connection, later).found(GUIDE.id, "chefer", "Chefer")
+        Guests(connection, later).add(Known("later", "Lena", "lena@example.org"))
+        Groups(connection, later).join(group.id, "later")
+
+    await town.read(join)
+    await tidy_at(town, later + timedelta(days=KEPT))
+    assert await town.count(members) == 2
+    await tidy_at(town, later + timedelta(days=KEPT, seconds=1))
+    assert await town.count(members) == 0
+
+
+async def test_a_programme_in_which_nothing_ever_happened_has_nothing_to_forget(town: Town) -> None:
+    await town.load(GUIDE)
+    await tidy_at(town, NOW + timedelta(days=10 * KEPT))
+    assert await town.count(groups) == 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.domain.words import Words
-from bot.flows.facts import TITLES, Asked
+from bot.flows.facts import TITLES, WHEN, Asked
 from bot.messages import Card
 from config.programme_files import SAMPLES, read
 from tests.fixtures.kinds import Kind
@@ -33,7 +33,7 @@ ANSWERED = {
     "Can our municipality run the workshop on its own?": (DIGIBAROMETER, "egen-hand"),
     "får jag fråga om kollektivavtal?": (POLITICIANS, "arbetsratt"),
     "ingår boendet?": (POLITICIANS, "boende"),
-    "när får vi våra basfakta?": (POLITICIANS, "basfakta"),
+    "vad är basfakta för något?": (POLITICIANS, "basfakta"),
     "vilka är de fyra stegen?": (POLITICIANS, "fyra-steg"),
     "Hvem er inspirator?": (POLITICIANS, "inspirator"),
     "hvem er Torfing?": (WEBINARS, "torfing"),
@@ -57,8 +57,17 @@ FROM_DATA = {
     "är jag anmäld?": Asked.MINE,
     "Er jeg påmeldt?": Asked.MINE,
     "Who else is coming?": Asked.OTHERS,
-    "när är dialog och samspel?": Asked.DATES,
+    "hur lång är lunchen?": Asked.LENGTH,
+    "Hvor lenge varer samtalen om opptakene?": Asked.LENGTH,
 }
+NAMED = (
+    "när är dialog och samspel?",
+    "vilken dag är sista lärträffen?",
+    "hur dags börjar självskattningen?",
+    "Når snakker dere om risikoanalyse?",
+    "när får vi våra basfakta?",
+    "när ska vi skicka in planeringen?",
+)
 UNKNOWN = (
     "vilken är din favoritfärg?",
     "hur lagar man en punktering?",
@@ -78,7 +87,7 @@ def titles(sqlite: Kind) -> Mapping[str, Words]:
 async def _asked(url: str) -> dict[str, Words]:
     async with open_town(url, *samples().values()) as town:
         anna = town.person("anna")
-        return {question: await _title(anna, question) for question in (*ANSWERED, *FROM_DATA, *UNKNOWN)}
+        return {question: await _title(anna, question) for question in (*ANSWERED, *FROM_DATA, *NAMED, *UNKNOWN)}
 
 
 async def _title(anna: Person, question: str) -> Words:
@@ -101,6 +110,13 @@ def test_a_question_about_a_sample_programme_gets_its_answer(titles: Mapping[str
 @pytest.mark.parametrize("question", FROM_DATA)
 def test_what_a_programme_s_data_tells_is_answered_from_it(titles: Mapping[str, Words], question: str) -> None:
     assert titles[question] == TITLES[FROM_DATA[question]]
+
+
+@pytest.mark.parametrize("question", NAMED)
+def test_a_meeting_is_found_by_its_title_its_number_and_what_it_is_about(
+    titles: Mapping[str, Words], question: str
+) -> None:
+    assert titles[question] == WHEN
 
 
 @pytest.mark.parametrize("question", UNKNOWN)

@@ -24,7 +24,7 @@ C1 = Address("sandbox", "W1", "C1", Surface.CHANNEL)
 
 async def write(town: Town, key: str, *, to: Address = C1, **how: Any) -> None:
     def add(connection: Connection) -> None:
-        Outbox(connection, town.clock.now()).add(key, to, "", Language.ENGLISH, Notice(key), **how)
+        Outbox(connection, town.clock.now()).add(key, to, Notice(key), person="", language=Language.ENGLISH, **how)
 
     await town.work.run(add)
     town.clock.move(microseconds=1)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.domain.nudges import schedule
 from bot.domain.people import Language
-from bot.messages import Card, Notice
-from bot.ports import Trouble, Undeliverable
-from storage.outbox import FAILED, Outbox
-from storage.tables import outbox
+from bot.messages import Card, Notice, to_json
+from bot.ports import Address, Trouble, Undeliverable
+from storage.outbox import FAILED, Outbox, Post
+from storage.tables import outbox, people
 from tests.flows.samples import FREE
-from tests.handlers.town import Town, text
+from tests.handlers.town import Person, Town, text
 
 
 def due(rule: str) -> datetime:
@@ -73,11 +74,54 @@ async def test_a_reminder_that_reached_no_account_is_not_said_to_have_gone_to_th
         town.posts[platform].troubles = [Undeliverable(Trouble.FORBIDDEN, "blocked")]
     await town.tick_at(due("agenda"))
     failed = await town.read(lambda c: c.execute(select(outbox).where(outbox.c.state == FAILED)).one())
-    again = (f"{failed.id}:fallback", elsewhere, failed.person, Language.ENGLISH, Notice("Agenda"))
-    await town.work.run(lambda c: Outbox(c, town.clock.now()).add(*again))
+    key = f"{failed.id}:fallback"
+    whose: dict[str, Any] = {"person": failed.person, "language": Language.ENGLISH}
+    await town.work.run(lambda c: Outbox(c, town.clock.now()).add(key, elsewhere, Notice("Agenda"), **whose))
     await town.deliver()
     shown = text((await anna.say("my reminders")).view)
     assert ("instead" in shown, "Not sent: " in shown) == (not also, also)
+
+
+# --- What went to everybody -------------------------------------------------------------------------------------------
+
+
+async def told_to_all(town: Town, anna: Person) -> str:
+    """Send her something as one of many; who she is."""
+    whose = str((await town.read(lambda c: c.execute(select(people.c.id)).one())).id)
+    news = Post("prompt:r1:anna", anna.address, whose, Language.ENGLISH, to_json(Card("Questions for you")))
+    await town.work.run(lambda c: Outbox(c, town.clock.now()).add_many([news]))
+    await town.deliver()
+    return whose
+
+
+@pytest.mark.parametrize("also", [False, True])
+async def test_news_that_reached_no_account_is_not_said_to_have_gone_to_the_other(town: Town, also: bool) -> None:
+    anna, elsewhere = town.person("anna", "slack"), Address("teams", "M1", "anna")
+    await anna.open_home()
+    await anna.received()
+    for platform in ("slack", "teams") if also else ("slack",):
+        town.posts[platform].troubles = [Undeliverable(Trouble.FORBIDDEN, "blocked")]
+    whose = await told_to_all(town, anna)
+    failed = await town.read(lambda c: c.execute(select(outbox).where(outbox.c.state == FAILED)).one())
+    key = f"{failed.id}:fallback"
+    who: dict[str, Any] = {"person": whose, "language": Language.ENGLISH}
+    await town.work.run(lambda c: Outbox(c, town.clock.now()).add(key, elsewhere, Card("Questions for you"), **who))
+    await town.deliver()
+    shown = text((await anna.say("my reminders")).view)
+    assert "Questions for you" in shown
+    assert ("instead" in shown, "Not sent: " in shown) == (not also, also)
+
+
+async def test_news_that_was_edited_stands_there_once_as_it_came(town: Town) -> None:
+    anna = town.person("anna", "slack")
+    await anna.open_home()
+    whose = await told_to_all(town, anna)
+    who: dict[str, Any] = {"person": whose, "language": Language.ENGLISH, "edits": "prompt:r1:anna"}
+    await town.work.run(lambda c: Outbox(c, town.clock.now()).add("edit:1", anna.address, Card("Corrected"), **who))
+    await town.deliver()
+    assert town.posts["slack"].updated  # it did reach her
+    shown = text((await anna.say("my reminders")).view)
+    assert (shown.count("Questions for you"), "Corrected" in shown) == (1, False)
 
 
 async def test_the_coordinator_sees_every_message_before_it_goes(town: Town) -> None:
@@ -138,7 +182,7 @@ async def test_of_several_with_the_name_one_is_chosen(town: Town) -> None:
     for name in ("anna", "annika"):
         await town.person(name).register(FREE.id)
     shown = text((await town.person("admin").say("status ann")).view)
-    assert shown.startswith("Whom do you mean?")
+    assert shown.startswith("Who do you mean?")
 
 
 async def test_a_snoozed_reminder_stands_both_among_what_came_and_what_comes(town: Town) -> None:

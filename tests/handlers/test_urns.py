@@ -39,7 +39,7 @@ async def test_P5_the_form_says_before_anything_is_written_what_is_promised_and_
     assert "without your name" in said
     assert "After Wednesday 13 January 2027 at 12:00" in said
     assert "Fewer answers than 3? Then nobody is shown any of them." in said
-    assert "What nobody can promise" in said
+    assert "Nobody can protect you from this" in said
     assert "Vad hindrar er?" in said
 
 
@@ -271,6 +271,23 @@ async def test_P5a_an_answer_typed_in_chat_is_not_kept_and_the_form_is_offered(s
     assert [str(button.action) for button in buttons(reply.view)] == ["typed_question", "ask_human", "seal r1"]
     kept = await small_town.contents(*metadata.sorted_tables)
     assert "ingen har tid" not in str(kept)
+
+
+@pytest.mark.parametrize("said", ["ta tillbaka", "ångra mitt svar", "kan jeg endre svaret mitt?", "take it back"])
+async def test_P5a_whoever_regrets_an_answer_gets_the_way_to_it(small_town: Town, said: str) -> None:
+    anna, *_ = await together(small_town, *NAMES)
+    await opened(small_town)
+    view = (await anna.say(said)).view
+    assert isinstance(view, Card)
+    assert "Change it, or take it back." in text(view)
+    assert [str(button.action) for button in buttons(view)] == ["seal r1"]
+    assert await small_town.count(inquiries) == 0
+
+
+async def test_where_nothing_is_open_an_answer_to_take_back_is_a_question_as_any_other(small_town: Town) -> None:
+    """The positive control."""
+    anna, *_ = await together(small_town, *NAMES)
+    assert "take it back." not in text((await anna.say("ta tillbaka mitt svar")).view)
 
 
 async def test_where_nothing_is_open_a_sentence_is_a_question(small_town: Town) -> None:

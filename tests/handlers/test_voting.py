@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.rounds import Mode, Round, State, boxes
+from bot.flows import voting
 from bot.handlers import boards
-from bot.messages import Card
+from bot.messages import Card, Notice
 from storage.answers import Answers, NewAnswer
 from storage.rounds import Rounds
 from storage.tables import votes
+from storage.votes import Votes
 from tests.fixtures.seed_board import KICK_OFF, POSTS, ROLE_GROUPS
 from tests.flows.samples import NOW, SINGLE
 from tests.handlers.town import Person, Town, at_once, second_process, text
@@ -97,15 +99,95 @@ async def test_two_presses_at_once_do_not_give_a_vote_too_many(town: Town, posts
     assert await town.count(votes) == 2
 
 
-async def test_numbers_are_shown_when_enough_people_have_voted_and_not_before(
+async def close(town: Town) -> None:
+    await town.read(lambda c: Rounds(c, NOW).enter("r1", State.CLOSED, from_states=(State.OPEN,)))
+
+
+async def test_numbers_are_shown_when_enough_people_have_voted_and_the_vote_is_over(
     town: Town, posts: tuple[str, ...]
 ) -> None:
     people = await voters(town, 3)
     for one in people[:2]:
         await one.press("cast", f"r1 {posts[0]}")
-    assert set(await shown(town)) == {None}
     await people[2].press("cast", f"r1 {posts[1]}")
+    assert set(await shown(town)) == {None}
+    await close(town)
     assert (await shown(town))[:3] == [2, 1, 0]
+
+
+async def test_numbers_of_two_voters_are_never_shown(town: Town, posts: tuple[str, ...]) -> None:
+    for one in await voters(town, 2):
+        await one.press("cast", f"r1 {posts[0]}")
+    await close(town)
+    assert set(await shown(town)) == {None}
+
+
+# --- Somebody watches, and knows who votes when -----------------------------------------------------------------------
+
+
+async def watch(
+    town: Town, posts: tuple[str, ...], whoever: Person
+) -> list[tuple[tuple[int | None, ...], int, str, str]]:
+    """All that anybody may look at, after each of four votes for one post and a last one for another."""
+    people, seen = await voters(town, 5), []
+    for number, one in enumerate(people):
+        await one.press("cast", f"r1 {posts[0] if number < 4 else posts[1]}")
+        about = await town.read(lambda c: Rounds(c, NOW).versions(["r1"])["r1"])
+        proposed = text((await whoever.press("proposals", "r1")).view)
+        ballot = text((await whoever.press("vote", "r1")).view)
+        seen.append((tuple(await shown(town)), about, proposed, ballot))
+    return seen
+
+
+async def test_whoever_watches_a_vote_learns_nothing_of_what_one_person_votes_for(
+    town: Town, posts: tuple[str, ...]
+) -> None:
+    whoever = town.person("watcher")
+    await whoever.register()
+    assert len(set(await watch(town, posts, whoever))) == 1
+
+
+async def test_control_where_numbers_rise_one_by_one_the_last_vote_is_read_off(
+    town: Town, posts: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whoever, shown_before = town.person("watcher"), Votes.shown
+    await whoever.register()
+    monkeypatch.setattr(Votes, "shown", lambda votes, one: shown_before(votes, replace(one, state=State.CLOSED)))
+    *_earlier, before, after = await watch(town, posts, whoever)
+    risen = [n for n, (was, now) in enumerate(zip(before[0], after[0], strict=True)) if was != now]
+    assert risen == [1]
+
+
+async def test_an_erased_person_s_votes_go_while_people_vote_and_move_no_sum_that_is_known(
+    town: Town, posts: tuple[str, ...]
+) -> None:
+    people = await voters(town, 5)
+    for one in people:
+        await one.press("cast", f"r1 {posts[0]}")
+    await people[0].press("erase_me_now")
+    assert await town.count(votes) == 4
+    await close(town)
+    await people[1].press("erase_me_now")
+    assert (await shown(town))[0] == 4
+
+
+async def test_a_vote_that_comes_when_it_is_over_is_not_counted(town: Town, posts: tuple[str, ...]) -> None:
+    people = await voters(town, 4)
+    for one in people[:3]:
+        await one.press("cast", f"r1 {posts[0]}")
+    await close(town)
+    await people[3].press("cast", f"r1 {posts[1]}")
+    await people[0].press("take_back_vote", f"r1 {posts[0]}")
+    assert (await shown(town))[:2] == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("voted", "said"),
+    [(0, "Nobody"), (2, "Fewer than 3"), (3, "3 or more of 9"), (5, "At least half of 9"), (8, "At least half of 9"),
+     (9, "Everybody")],
+)  # fmt: skip
+def test_whoever_leads_hears_in_steps_how_many_have_voted(voted: int, said: str) -> None:
+    assert said in text(Notice(voting.so_far(voted, 9, ROUND)))
 
 
 async def test_only_those_who_take_part_vote(town: Town, posts: tuple[str, ...]) -> None:
@@ -131,3 +213,18 @@ async def test_a_post_that_is_gone_or_of_another_board_gets_no_vote(town: Town, 
     reply = await anna.press("cast", "r1 nowhere")
     assert "no longer on the board" in text(reply.view)
     assert await town.count(votes) == 0
+
+
+async def ways_of(person: Person, do: str, about: str) -> list[str]:
+    card = (await person.press(do, about)).view
+    assert isinstance(card, Card)
+    return [text(Card(button.label)) for button in card.buttons]
+
+
+async def test_a_refused_vote_leads_to_what_helps(town: Town, posts: tuple[str, ...]) -> None:
+    (anna,) = await voters(town, 1)
+    assert await ways_of(anna, "cast", "r1 nowhere") == ["Vote", "Open the board"]
+    assert await ways_of(town.person("stranger"), "cast", f"r1 {posts[0]}") == ["Programmes"]
+    assert await ways_of(anna, "cast", "no-round x") == ["Programmes"]
+    await town.read(lambda c: Rounds(c, NOW).enter("r1", State.CLOSED, from_states=(State.OPEN,)))
+    assert await ways_of(anna, "vote", "r1") == ["Open the board"]

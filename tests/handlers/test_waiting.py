@@ -153,6 +153,7 @@ async def test_P2b_a_cohort_is_offered_accepted_and_lapses_as_a_whole(engine_url
         await town.tick.run()
         offer = (await bo.received())[-1]
         assert offer.count("Meeting:") == 3
+        assert "There is room for all" not in offer
         town.clock.move(hours=25)
         await town.tick.run()
         assert sum("The offer has run out" in m for m in await bo.received()) == 1
@@ -165,7 +166,9 @@ async def test_P2b_a_party_of_two_in_a_cohort_waits_until_there_is_room_for_both
         anna, bo, lead = town.person("anna"), town.person("bo"), town.person("lead")
         await anna.register(COHORT.id)
         await bo.register(COHORT.id)
-        await lead.register(COHORT.id, takes_part="others", places="2")
+        summary = await lead.up_to_confirm(COHORT.id, takes_part="others", places="2", lodging=("ett",))
+        assert "Takes part: 2 seats, names later" in text(summary)
+        await lead.submit(summary)
         for person in (anna, bo):
             form = (await person.click("Cancel registration")).view
             every = tuple(option.value for option in form.fields[0].options)  # type: ignore[union-attr]
@@ -175,6 +178,9 @@ async def test_P2b_a_party_of_two_in_a_cohort_waits_until_there_is_room_for_both
             states = await town.states("ett")
             assert states.count("confirmed") + states.count("offered") <= 2
         assert await town.states("ett") == ["offered", "offered", "released", "released"]
+        offer = (await lead.received())[-1]
+        assert "There is room for all 2 whom you registered." in offer
+        assert "Lodging and meals: Träff ett\n" in f"{offer}\n"
         await lead.click("Confirm")
         assert await town.states("tre") == ["confirmed", "confirmed", "released", "released"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy import Connection, select
 
@@ -17,10 +15,11 @@ from storage.joins import Joins
 from storage.posts import Posts
 from storage.tables import workshops as rows
 from tests.flows.samples import HABO, LUND
+from tests.handlers import workshop_town
 from tests.handlers.linked import link, owner, unlink
 from tests.handlers.test_workshops import stored
 from tests.handlers.town import Person, at_once, second_process, text
-from tests.handlers.workshop_town import PROGRAMME, Day, contact, lund
+from tests.handlers.workshop_town import PROGRAMME, Day, contact
 
 ACTS = (
     *(words.CARD, words.SCRIPT, words.NEXT_STEP, words.SKIP, words.BACK, words.PAUSE, words.RESUME, words.LONGER),
@@ -29,16 +28,7 @@ ACTS = (
 )
 
 
-@pytest.fixture
-async def day(engine_url: str) -> AsyncIterator[Day]:
-    async with lund(engine_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Day]:
-    async with lund(sqlite_url) as opened:
-        yield opened
+day, small = workshop_town.on_both, workshop_town.on_sqlite
 
 
 async def attack(day: Day, who: Person) -> str:

@@ -42,7 +42,8 @@ def _plans(day: Day, connection: Connection) -> None:
 
 
 async def end(day: Day) -> View | None:
-    return (await day.press(words.CONFIRM_END)).view
+    await day.press(words.CONFIRM_END)
+    return day.card()
 
 
 async def asked(day: Day) -> str:

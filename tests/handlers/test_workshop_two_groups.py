@@ -13,6 +13,7 @@ from bot.handlers import small_groups
 from bot.messages import Form
 from storage.tables import workshops as rows
 from tests.fixtures.seed_board import ROLE_GROUPS
+from tests.flows.samples import HABO
 from tests.handlers.town import Person, text
 from tests.handlers.workshop import group, labels, open_round, press_on
 from tests.handlers.workshop_town import OPEN, PROGRAMME, SCRIPT, Day, lund
@@ -30,9 +31,13 @@ async def day(engine_url: str) -> AsyncIterator[Day]:
 
 
 async def whole(day: Day, groups: str = "") -> None:
+    await begun(day, WHOLE, groups)
+
+
+async def begun(day: Day, place: str, groups: str = "") -> None:
     day.leader = day.town.person("admin")
     form = (await day.leader.press("begin_workshop", f"{PROGRAMME.id} {SCRIPT.id}")).view
-    last = (await day.leader.fill(form, "Begin now", place=WHOLE)).view
+    last = (await day.leader.fill(form, "Begin now", place=place)).view
     assert isinstance(last, Form), text(last)
     await day.leader.submit(last, {"groups": groups} if groups else None)
     day.workshop = await day.town.read(
@@ -164,6 +169,16 @@ async def test_no_small_group_of_another_organisation_is_offered(roles: Day) -> 
 async def test_outside_a_workshop_a_role_s_group_writes_as_before(roles: Day) -> None:
     await open_round(roles.town, "r9", OPEN, programme=replace(PROGRAMME, role_groups=ROLE_GROUPS))
     assert "Notes of Chefer" in text((await roles.stranger.press("note", "r9")).view)
+
+
+async def test_in_one_organisation_s_workshop_no_small_group_of_the_whole_programme_is_offered(day: Day) -> None:
+    """The control is the first test of these: in everybody's workshop it is."""
+    town = day.town
+    await town.load(replace(PROGRAMME, role_groups=ROLE_GROUPS))
+    await group(town, "chefer", "Chefer i Habo", day.other, programme=PROGRAMME.id, organisation_key=HABO.key)
+    await group(town, "", "Hela programmets", day.stranger, programme=PROGRAMME.id)
+    await begun(day, HABO.key)
+    assert "Notes of Chefer i Habo" in await notes(day, day.other, "swot")
 
 
 async def test_control_without_the_offer_nobody_would_come_to_a_small_group(

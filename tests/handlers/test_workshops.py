@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,9 +16,10 @@ from bot.handlers.tick import Tick
 from bot.messages import Action, Button, Card, Form
 from storage.tables import groups, members, note_takers, outbox, rounds, sealed, workshop_rounds
 from storage.tables import workshops as rows
+from tests.handlers import workshop_town
 from tests.handlers.town import Person, at_once, second_process, text
 from tests.handlers.town import buttons as buttons_of
-from tests.handlers.workshop_town import Day, lund, rate, write
+from tests.handlers.workshop_town import Day, rate, write
 
 STORED = (rows, workshop_rounds, rounds, groups, note_takers)
 
@@ -29,16 +30,7 @@ async def stored(day: Day) -> object:
     return await day.town.contents(*STORED), await day.town.count(outbox, about)
 
 
-@pytest.fixture
-async def day(engine_url: str) -> AsyncIterator[Day]:
-    async with lund(engine_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def small(sqlite_url: str) -> AsyncIterator[Day]:
-    async with lund(sqlite_url) as opened:
-        yield opened
+day, small = workshop_town.on_both, workshop_town.on_sqlite
 
 
 def labels(view: object) -> Mapping[str, Button]:
@@ -172,7 +164,8 @@ async def test_an_outdated_button_shows_the_card_and_changes_nothing(day: Day) -
     await day.press(words.NEXT_STEP)
     before = await stored(day)
     for do in (words.NEXT_STEP, words.SKIP, words.BACK, words.PAUSE, words.LONGER, words.END, words.CONFIRM_END):
-        assert "Step 2 of 8" in text((await day.leader.press(do, old)).view)
+        assert "stands below the newest messages" in text((await day.leader.press(do, old)).view)
+        assert "Step 2 of 8" in text((await day.town.person("admin").press(do, old)).view)
     assert await stored(day) == before
 
 
@@ -219,8 +212,8 @@ async def test_a_result_that_too_few_gave_is_said_to_be_withheld(small: Day) -> 
     await small.begin(threshold="3")
     await small.to("skattning")
     await rate(small.people[0], (await small.round("skattning")).id)
-    reply = await small.press(words.NEXT_STEP)
-    assert "too few have answered" in text(reply.view)
+    await small.press(words.NEXT_STEP)
+    assert "too few have answered" in text(small.card())
     assert "Result" in labels((await small.press(words.BACK)).view)
 
 
@@ -390,8 +383,10 @@ async def test_the_end_is_asked_for_closes_what_is_open_and_thanks_everybody_onc
     assert await day.rounds() == {"swot": "open"}
     for _twice in range(2):
         over = await day.leader.press(words.CONFIRM_END, about)
-        assert "The workshop is over" in text(over.view)
+        assert "stands below the newest messages" in text(over.view)
     await day.town.deliver()
+    assert "The workshop is over" in text(day.card())
+    assert day.got(day.leader).count("The workshop is over") == 1
     assert await day.rounds() == {"swot": "closed"}
     assert [day.got(person).count("Thank you for the workshop!") for person in day.people] == [1] * 6
     assert day.got(day.other) == ""

@@ -139,7 +139,7 @@ class Person:
         return await self.send(Said(words), **how)
 
     async def press(self, do: str, about: str = "", **how: Any) -> Reply:
-        return await self.send(Pressed(Action(do, about)), **how)
+        return await self.send(Pressed(Action(do, about), how.pop("reference", "")), **how)
 
     async def submit(self, form: View | None, answers: Mapping[str, Answer] | None = None, **how: Any) -> Reply:
         assert isinstance(form, Form), text(form)

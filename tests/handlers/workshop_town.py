@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.rounds import Mode, Question, QuestionSet, Round, Scale
@@ -13,7 +14,7 @@ from bot.domain.workshops import Script, Step, Workshop
 from bot.flows import buttons
 from bot.flows import workshops as words
 from bot.handlers.events import Reply
-from bot.messages import Form
+from bot.messages import Card, Form, View
 from storage.groups import Groups
 from storage.people import People
 from storage.posts import Posts
@@ -98,6 +99,10 @@ class Day:
         await self.town.deliver()
         return reply
 
+    def card(self) -> View:
+        """The leader's card where it stands: the newest of their messages that is one."""
+        return [m.view for m in self.town.messages(self.leader) if isinstance(m.view, Card) and _leads(m.view)][-1]
+
     async def to(self, step: str) -> Reply:
         """On until this step."""
         while True:
@@ -123,6 +128,10 @@ class Day:
         return "\n".join(message.text for message in self.town.messages(person))
 
 
+def _leads(card: Card) -> bool:
+    return any(said in text(card) for said in ("Step ", "The workshop is over"))
+
+
 @asynccontextmanager
 async def lund(url: str) -> AsyncIterator[Day]:
     """Six people of Lund in three groups, their contact, and somebody of Habo."""
@@ -137,6 +146,18 @@ async def lund(url: str) -> AsyncIterator[Day]:
         for post in town.posts.values():
             post.sent.clear()
         yield Day(town, leader, people, other, stranger)
+
+
+@pytest.fixture
+async def on_both(engine_url: str) -> AsyncIterator[Day]:
+    async with lund(engine_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def on_sqlite(sqlite_url: str) -> AsyncIterator[Day]:
+    async with lund(sqlite_url) as opened:
+        yield opened
 
 
 def _settle(town: Town, connection: Connection, leader: Person, people: list[Person]) -> None:

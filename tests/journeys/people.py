@@ -267,7 +267,7 @@ def plain(text: str) -> str:
 
 
 def _newer(texts: Sequence[str], known: Counter[str]) -> list[str]:
-    """What stands there now and did not before; of the same text twice, the later one."""
+    """What it says now and did not before; of the same text twice, the later one."""
     left, fresh = Counter(texts) - known, []
     for text in reversed(texts):
         if left[text]:

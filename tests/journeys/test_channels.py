@@ -35,7 +35,7 @@ async def test_C2a_bound_by_a_mention_the_channel_gets_the_day_before(stage: Sta
     await karin.invite_bot()
     await karin.mention("kanal")
     karin.sees("Vilket program ska den här kanalen följa?")
-    await karin.press("Följ", near="Modellkonceptet")
+    await karin.press("Följ 4", near="Modellkonceptet")
     karin.sees("Kanalen följer Modellkonceptet")
     assert "Den här kanalen följer nu Modellkonceptet" in karin.channel()
     await register(anna)

@@ -38,7 +38,7 @@ async def test_S0_feedback_after_a_meeting_comes_by_itself_and_reaches_coordinat
     assert [person.count(reminder) for person in (*there, karin)] == [1, 1, 1, 1, 1]
     await answer(karin)
     await stage.at("2027-02-16 16:00")
-    karin.message("Återkoppling: Digitala dialoger", "5 eller fler har svarat", "”samtalen” kommer igen i 5 inlägg")
+    karin.message("Återkoppling: Digitala dialoger", "5 eller fler har svarat", "”samtalen” återkommer i 5 inlägg")
     await karin.press("Öppna tavlan")
     assert SHORTER["anna"] in await stage.fetch(karin.link("Öppna tavlan"))
     for person in there[1:]:

@@ -35,7 +35,7 @@ async def test_P6a_what_is_missing_comes_and_who_waits_is_told_once(stage: Stage
     await ways.register(anna, ways.DIGITAL)
     await anna.say("material")
     anna.sees(SLIDES, "Bilder: kommer", "Att fundera på:", "Vilket arbetssätt vill du prova först på hemmaplan?")
-    await anna.press("Säg till när den finns", near=SLIDES)
+    await anna.press("Säg till när det finns", near=SLIDES)
     anna.sees("Jag säger till när det finns")
     await stage.at("2026-11-24 10:00")
     await add_link(karin, ADDRESS, SLIDES)

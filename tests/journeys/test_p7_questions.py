@@ -52,10 +52,12 @@ async def test_P7a_without_an_answer_it_is_passed_on_and_can_be_taken_back(stage
     anna.sees("Du har ingen fråga som väntar.")
 
 
-async def test_P7c_a_norwegian_question_to_a_swedish_answer(stage: Stage) -> None:
+async def test_P7c_a_norwegian_question_about_a_swedish_programme_is_answered_in_norwegian(stage: Stage) -> None:
     ingrid = await stage.person("ingrid")
     await ingrid.say("Kommer det eksempler fra andre land i masterclass?")
-    ingrid.sees("Får vi höra hur andra har gjort?", "Svaret finnes bare på svensk.", "Hjalp det?")
+    ingrid.sees(
+        "Får vi høre hvordan andre har gjort det?", "gode eksempler fra både Sverige og andre land", "Hjalp det?"
+    )
 
 
 @pytest.mark.parametrize("platform", ["slack", "teams"])

@@ -150,7 +150,7 @@ async def test_P1c_one_reminder_of_a_draft(stage: Stage) -> None:
     await anna.close()
     await stage.at("2026-11-24 17:00")
     assert anna.count("Din anmälan är inte klar") == 0
-    await stage.at("2026-11-25 09:00")
+    await stage.at("2026-11-25 10:00")
     anna.sees("Din anmälan är inte klar", ways.MASTERCLASS)
     await stage.restart()
     await stage.at("2026-11-27 09:00")
@@ -163,7 +163,7 @@ async def test_P1c_who_only_looked_at_the_form_is_not_reminded(stage: Stage) -> 
     anna, karin = await stage.person("anna"), await stage.person("karin")
     await ways.begin(anna)
     await anna.close()
-    await stage.at("2026-11-25 09:00")
+    await stage.at("2026-11-25 10:00")
     assert anna.count("Din anmälan är inte klar") == 0
     await karin.say("läget")
     karin.does_not_see("påbörjad")

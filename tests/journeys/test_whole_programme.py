@@ -23,7 +23,7 @@ ANNA = [
     "2026-11-26 09:00 Skicka in er planering",
     "2026-12-01 09:00 Förbered dig för Lärträff 1, tisdag 8 december 2026",
     "2026-12-07 09:00 I morgon: Lärträff 1",
-    "2026-12-08 08:45 Lärträff 1 börjar 09.00",
+    "2026-12-08 08:45 Lärträff 1 börjar kl. 09.00",
     "2026-12-09 09:00 Tack för att du var med på Lärträff 1",
     "2027-01-27 09:00 Introduktionsutbildning",
     "2027-02-23 09:00 Halvvägs till Lärträff 2: hur går det?",
@@ -31,13 +31,13 @@ ANNA = [
     "2027-04-27 09:00 Lärträff 2: tisdag 11 maj 2027",
     "2027-05-04 09:00 Förbered dig för Lärträff 2, tisdag 11 maj 2027",
     "2027-05-10 09:00 I morgon: Lärträff 2",
-    "2027-05-11 08:45 Lärträff 2 börjar 09.00",
+    "2027-05-11 08:45 Lärträff 2 börjar kl. 09.00",
     "2027-05-12 09:00 Tack för att du var med på Lärträff 2",
     "2027-08-24 09:00 Inför Lärträff 3, tisdag 12 oktober 2027",  # welcome back
     "2027-09-28 09:00 Lärträff 3: tisdag 12 oktober 2027",
     "2027-10-05 09:00 Förbered dig för Lärträff 3, tisdag 12 oktober 2027",
     "2027-10-11 09:00 I morgon: Lärträff 3",
-    "2027-10-12 08:45 Lärträff 3 börjar 09.00",
+    "2027-10-12 08:45 Lärträff 3 börjar kl. 09.00",
     "2027-10-13 09:00 Tack för att du var med på Lärträff 3",
 ]
 
@@ -46,7 +46,7 @@ INGRID = [
     "2026-11-26 09:00 Send inn planen deres",
     "2026-12-01 09:00 Forbered deg til Læringssamling 1, tirsdag 8. desember 2026",
     "2026-12-07 09:00 I morgen: Læringssamling 1",
-    "2026-12-08 08:45 Læringssamling 1 begynner 09.00",
+    "2026-12-08 08:45 Læringssamling 1 begynner kl. 09.00",
     "2026-12-09 09:00 Takk for at du var med på Læringssamling 1",
     "2027-01-27 09:00 Introduksjonsopplæring",
     "2027-02-23 09:00 Halvveis til Læringssamling 2: hvordan går det?",
@@ -54,13 +54,13 @@ INGRID = [
     "2027-04-27 09:00 Læringssamling 2: tirsdag 11. mai 2027",
     "2027-05-04 09:00 Forbered deg til Læringssamling 2, tirsdag 11. mai 2027",
     "2027-05-10 09:00 I morgen: Læringssamling 2",
-    "2027-05-11 08:45 Læringssamling 2 begynner 09.00",
+    "2027-05-11 08:45 Læringssamling 2 begynner kl. 09.00",
     "2027-05-12 09:00 Takk for at du var med på Læringssamling 2",
     "2027-08-24 09:00 Før Læringssamling 3, tirsdag 12. oktober 2027",
     "2027-09-28 09:00 Læringssamling 3: tirsdag 12. oktober 2027",
     "2027-10-05 09:00 Forbered deg til Læringssamling 3, tirsdag 12. oktober 2027",
     "2027-10-11 09:00 I morgen: Læringssamling 3",
-    "2027-10-12 08:45 Læringssamling 3 begynner 09.00",
+    "2027-10-12 08:45 Læringssamling 3 begynner kl. 09.00",
     "2027-10-13 09:00 Takk for at du var med på Læringssamling 3",
 ]
 
@@ -109,7 +109,7 @@ async def register(person: Participant, meetings: str = "Alla tillfällen") -> N
 async def follow_in_channel(coordinator: Participant) -> None:
     """Let the channel follow the programme."""
     await coordinator.mention("kanal")
-    await coordinator.press("Följ", near=MODELL)
+    await coordinator.press("Följ 4", near=MODELL)
     coordinator.diary.clear()
     coordinator.channel_diary.clear()
 
@@ -220,7 +220,7 @@ async def test_P4a_a_meeting_moved_after_its_reminders_is_told_once_and_reminded
         "2027-05-10 09:00 Lärträff 2: måndag 24 maj 2027",
         "2027-05-17 09:00 Förbered dig för Lärträff 2, måndag 24 maj 2027",
         "2027-05-21 09:00 Snart: Lärträff 2, måndag 24 maj 2027",  # the last working day before
-        "2027-05-24 08:45 Lärträff 2 börjar 09.00",
+        "2027-05-24 08:45 Lärträff 2 börjar kl. 09.00",
         "2027-05-25 09:00 Tack för att du var med på Lärträff 2",
     ]
     assert ingrid.diary[5:] == [
@@ -228,6 +228,6 @@ async def test_P4a_a_meeting_moved_after_its_reminders_is_told_once_and_reminded
         "2027-05-10 09:00 Læringssamling 2: mandag 24. mai 2027",
         "2027-05-18 09:00 Forbered deg til Læringssamling 2, mandag 24. mai 2027",  # the 17th is hers
         "2027-05-21 09:00 Snart: Læringssamling 2, mandag 24. mai 2027",
-        "2027-05-24 08:45 Læringssamling 2 begynner 09.00",
+        "2027-05-24 08:45 Læringssamling 2 begynner kl. 09.00",
         "2027-05-25 09:00 Takk for at du var med på Læringssamling 2",
     ]

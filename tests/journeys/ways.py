@@ -28,7 +28,7 @@ async def introduce(person: Participant, **more: Answer) -> None:
 
 async def introduce_as_booking_for_others(person: Participant, seats: int) -> None:
     """Answer who one is, and for how many one books."""
-    await introduce(person, **{"Vem deltar?": "Kolleger, eller flera av oss"})
+    await introduce(person, **{"Vem deltar?": "Kollegor, eller flera av oss"})
     await person.answer({"Platser vid varje tillfälle": seats})
 
 

@@ -206,7 +206,9 @@ async def _answer(work: AtOnce, clock: VirtualClock, courier: Courier, address: 
     begun = asyncio.get_running_loop().time()
     key = f"receipt:{address.conversation}"
     await work.run(
-        lambda c: Outbox(c, clock.now()).add(key, address, "", Language.SWEDISH, Notice("You are registered"))
+        lambda c: Outbox(c, clock.now()).add(
+            key, address, Notice("You are registered"), person="", language=Language.SWEDISH
+        )
     )
     courier.wake()
     while address.conversation not in post.at:  # noqa: ASYNC110 - nor do people

@@ -56,7 +56,9 @@ async def test_what_arrives_after_the_first_of_a_handful_was_noted_is_noted_as_w
         def write(connection: Any) -> None:
             for person in "012":
                 where = Address("slack", "W1", person)
-                Outbox(connection, town.clock.now()).add(person, where, "", Language.ENGLISH, Notice("Hello"))
+                Outbox(connection, town.clock.now()).add(
+                    person, where, Notice("Hello"), person="", language=Language.ENGLISH
+                )
 
         await town.work.run(write)
         platform = Slow()

@@ -147,6 +147,23 @@ def test_an_upgrade_that_would_orphan_a_row_is_taken_back(sqlite_url: str) -> No
     engine.dispose()
 
 
+@pytest.mark.usefixtures("meant")
+def test_whoever_took_part_before_it_was_noted_is_no_news_to_anybody(engine: Engine, engine_url: str) -> None:
+    with migrate._transaction(engine_url) as connection:
+        command.upgrade(migrate._config(connection), "eeccde0dd947")
+        for statement in (
+            "INSERT INTO people (id, language, created_at) VALUES ('p1', 'sv', 1)",
+            "INSERT INTO programmes (id, version, document, place, loaded_at) VALUES ('p', 1, '{}', 0, 1)",
+            """INSERT INTO registrations (id, programme, organisation, organisation_key, made_by, created_at)
+            VALUES ('r1', 'p', 'Lund', 'SE-1281', 'p1', 7)""",
+        ):
+            connection.execute(text(statement))
+    migrate.upgrade(engine_url)
+    with engine.connect() as connection:
+        seen = connection.execute(text("SELECT organisation_key, person, since, told_at FROM newcomers")).all()
+    assert [tuple(row) for row in seen] == [("SE-1281", "p1", 7, 7)]
+
+
 def test_the_program_knows_the_newest_revision_without_alembic() -> None:
     assert migrate.head() == REVISION, "set REVISION in storage/tables to the newest revision"
 

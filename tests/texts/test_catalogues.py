@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[2]
 
 SAME_AS_ENGLISH = {
     "sv": {"Guide", "Organisation", "Workshop", "workshop"},  # the same words in Swedish
-    "nb": {"Pause", "Send", "Status", "administrator", "for {title}", "pause", "status"},
-    "nn": {"Pause", "Send", "Status", "administrator", "for {title}", "pause", "status"},
+    "nb": {"Pause", "Send", "Status", "Workshop", "administrator", "for {title}", "pause", "status", "workshop"},
+    "nn": {"Pause", "Send", "Status", "Workshop", "administrator", "for {title}", "pause", "status", "workshop"},
     # the same word everywhere
     "all": {
         "Coach: {programme}",

@@ -149,7 +149,7 @@ async def test_N3b_what_is_held_or_hidden_is_counted_and_never_shown(site: Board
     await site.hide("070-123 45 67", PERSONAL)
     page = await site.page(await site.link())
     assert "2 inlägg väntar på granskning" in page
-    assert "1 inlägg har tagits bort: Personuppgifter" in page
+    assert "1 inlägg har dolts: Personuppgifter" in page
     assert not [word for word in ("Anna Svensson", "anna@lund.se", "070-123") if word in page]
     stream = await site.follow(await site.link())
     assert "Anna" not in str(await stream.news())

@@ -246,7 +246,7 @@ async def test_posts_are_changed_moved_taken_away_and_answered_where_they_stand(
     await site.change("Bidra med kunskap", lambda store, one: store.rewrite(one, "Bidra med mer kunskap"))
     await expect(post(page, "Bidra med mer kunskap")).to_have_count(1)
     await site.hide("Efterfråga resultat")
-    await expect(page.locator("#q-2-1 .notes")).to_have_text("1 inlägg har tagits bort")
+    await expect(page.locator("#q-2-1 .notes")).to_have_text("1 inlägg har dolts")
     await expect(page.locator("#q-2-1 .post")).to_have_count(2)
     await site.change("Nulägesanalys viktig", lambda store, one: store.move(one, box="politiker", question="bidra"))
     moved = page.locator("#q-1-1 .post", has_text="Nulägesanalys viktig")

@@ -108,7 +108,7 @@ async def test_everything_that_can_change_is_told(site: BoardSite) -> None:
     assert [post["text"] for post in (await stream.news())["posts"].values()] == ["Efterfråga mer"]
     await site.hide("Efterfråga mer")
     hidden = (await stream.news())["questions"]["2-1"]
-    assert (len(hidden["ids"]), hidden["notes"]) == (2, ["1 inlägg har tagits bort"])
+    assert (len(hidden["ids"]), hidden["notes"]) == (2, ["1 inlägg har dolts"])
     await site.change("Nulägesanalys viktig", lambda s, one: s.move(one, box="politiker", question="bidra"))
     moved = await stream.news()
     assert sorted(moved["questions"]) == ["1-1", "2-3"]

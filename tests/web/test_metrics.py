@@ -61,3 +61,17 @@ async def test_gauges_are_read_when_asked_for(client: Client, monkeypatch: pytes
     assert "lartraff_outbox_waiting 3.0" in await page(client)
     monkeypatch.setitem(WAITING, "outbox_waiting", 4.0)
     assert "lartraff_outbox_waiting 4.0" in await page(client)
+
+
+async def test_what_is_counted_is_shown_while_the_database_is_away() -> None:
+    async def away() -> dict[str, float]:
+        raise OSError
+
+    metrics = Metrics({"outbox_waiting": "Messages that wait."}, away)
+    app = web.Application(middlewares=[metrics.middleware])
+    metrics.routes(app)
+    async with TestClient(TestServer(app)) as client:
+        assert (await client.get("/metrics")).status == 200
+        shown = await page(client)
+    assert 'route="/metrics",status="200"} 1.0' in shown
+    assert "outbox_waiting" not in shown

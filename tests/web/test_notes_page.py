@@ -172,7 +172,7 @@ async def test_what_was_written_when_the_round_closed_is_given_back(site: GuestS
     answer = await site.send(link, token, fields({"bidra": "För sent\nmen kvar"}))
     page = said(await answer.text())
     assert "This round is closed" in page
-    assert "It still stands here" in page
+    assert "It is still here" in page
     assert "men kvar" in page
     assert "Open the board" in page
     assert await texts(site.town) == []

@@ -38,7 +38,7 @@ def words_of(page: str) -> str:
 
 async def test_the_screen_says_where_they_are_what_to_do_and_until_when(room: Room) -> None:
     said = words_of(await room.page(await room.link()))
-    for words in ("Modellkonceptet", "Steg 2 av 4", "SWOT i grupp", "Tänk på er vardag.", "Till 12.30"):
+    for words in ("Modellkonceptet", "Steg 2 av 4", "SWOT i grupp", "Tänk på er vardag.", "Till kl. 12.30"):
         assert words in said
     assert "Dela upp er tre och tre." not in said  # that is for whoever leads
     assert "En i varje grupp skriver ”anteckna” till Lärträff" in said
@@ -71,7 +71,7 @@ async def test_a_paused_workshop_says_so_and_one_that_is_over_says_thank_you(roo
         await town.work.run(stop)
         said = words_of(await room.page(link))
         assert words in said
-        assert "Till 12.30" not in said
+        assert "Till kl. 12.30" not in said
 
 
 async def test_nothing_is_fetched_from_elsewhere_kept_or_framed(room: Room) -> None:

@@ -103,7 +103,7 @@ async def test_a_result_that_a_coach_has_opened_stays_open_when_something_is_new
 
 async def test_without_script_it_says_until_when_and_that_one_has_to_load_it_again(opened: Opened) -> None:
     page = await opened(await opened.room.link(), script=False)
-    await expect(page.get_by_text("Till 12.30")).to_be_visible()
+    await expect(page.get_by_text("Till kl. 12.30")).to_be_visible()
     await expect(page.get_by_text("Ladda om sidan")).to_be_visible()
     await expect(page.locator("#left")).to_be_hidden()
 

@@ -43,7 +43,7 @@ _LABELS: Final = {
     "home_of": _("The home page of {name}", name=""),
     "messages_in": _("Messages in #{channel}", channel=""),
     "nothing_yet": _("Nothing has been said here yet. Write below, or choose one of the words."),
-    "home_empty": _("Nothing stands here yet."),
+    "home_empty": _("There is nothing here yet."),
     "nobody": _("Choose at least one person above."),
     "inside": _("Look inside"),
     "inside_of": _("Look inside: what Slack and Teams get"),

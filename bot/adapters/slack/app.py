@@ -45,6 +45,7 @@ class SlackConfig:
     client_secret: str = ""
     api_url: str = SLACKS_OWN  # ends with a slash
     public_url: str = ""  # without a slash at the end
+    proxy: str = ""  # by which Socket Mode goes out; all else goes by the shared session
 
     @property
     def hooks(self) -> str:
@@ -152,4 +153,4 @@ def _socket(config: SlackConfig, dispatch: Dispatch) -> Socket | None:
         return None
     from bot.adapters.slack.socket import Socket
 
-    return Socket(config.app_token, config.api_url, dispatch)
+    return Socket(config.app_token, config.api_url, dispatch, proxy=config.proxy)

@@ -72,6 +72,7 @@ class Front:
         headers = request.headers
         timestamp = headers.get("X-Slack-Request-Timestamp", "")
         if not self._signature.is_valid(body, timestamp, headers.get("X-Slack-Signature", "")):
+            log.info("a request to Slack's address was refused: 401: wrong signing secret, or a clock that is off")
             return web.Response(status=401)
         return await self._verified(request.content_type, body)
 

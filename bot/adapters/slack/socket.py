@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import time
 
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
@@ -15,25 +17,63 @@ from bot.adapters.slack.dispatch import Dispatch
 
 log = logging.getLogger(__name__)
 
+_GOOD_FOR = 15.0
+"""Seconds after which an address to connect to is asked for anew: Slack's are good once, and for a moment."""
+
+_MOST_PATIENT = 60.0  # seconds between two tries to reach Slack at the start
+
+
+class _Client(SocketModeClient):
+    """The library's client, which would try an address that has grown old again and again, for ever."""
+
+    _uri: str | None = None
+    _asked_at = 0.0
+
+    @property  # type: ignore[override]
+    def wss_uri(self) -> str | None:
+        """Where to connect; None where it has to be asked for."""
+        return self._uri if time.monotonic() < self._asked_at + _GOOD_FOR else None
+
+    @wss_uri.setter
+    def wss_uri(self, uri: str | None) -> None:
+        self._uri, self._asked_at = uri, time.monotonic()
+
 
 class Socket:
     """One connection that is opened again whenever it ends. `app_token` begins with xapp-."""
 
-    def __init__(self, app_token: str, api_url: str, dispatch: Dispatch) -> None:
+    def __init__(self, app_token: str, api_url: str, dispatch: Dispatch, *, proxy: str = "") -> None:
         self._app_token = app_token
+        self._proxy = proxy or None
         self._api_url = api_url
         self._dispatch = dispatch
         self._client: SocketModeClient | None = None
+        self._connecting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Connect; raises when Slack does not take the token."""
-        web_client = AsyncWebClient(base_url=self._api_url, retry_handlers=[])
-        self._client = SocketModeClient(app_token=self._app_token, web_client=web_client)
+        """Begin to connect. Nothing else waits for Slack, which may be out of reach."""
+        web_client = AsyncWebClient(base_url=self._api_url, retry_handlers=[], proxy=self._proxy)
+        self._client = _Client(app_token=self._app_token, web_client=web_client, proxy=self._proxy)
         self._client.socket_mode_request_listeners.append(self._take)
-        await self._client.connect()  # type: ignore[no-untyped-call]
+        self._connecting = asyncio.create_task(self._connect(self._client), name="Socket Mode")
+
+    async def _connect(self, client: SocketModeClient) -> None:
+        """Until it has worked once; from then on the client sees to it."""
+        pause = 1.0
+        while client.wss_uri is None:
+            try:
+                client.wss_uri = await client.issue_new_wss_url()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told and tried again
+                log.error("Slack's Socket Mode cannot be reached: %s", error)  # noqa: TRY400
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _MOST_PATIENT)
+        await client.connect()  # type: ignore[no-untyped-call]
 
     async def stop(self) -> None:
         """Disconnect; what was not acknowledged comes to the next connection."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
         if self._client is not None:
             await self._client.close()  # type: ignore[no-untyped-call]
 

@@ -38,7 +38,9 @@ PATIENCE = 3.0  # seconds that an answer may be kept waiting when Teams asks us 
 
 COMES_AS_MESSAGE = _("The answer comes as a message.")
 TOO_LONG = _("This is too long to be shown in Teams.")
-NOT_INSTALLED = _("I cannot write to you alone yet. Find Lärträff under Apps in Teams, add it, and write to me there.")
+NOT_INSTALLED = _(
+    "I cannot write to you directly yet. Find Lärträff under Apps in Teams, add it, and write to me there."
+)
 
 log = logging.getLogger(__name__)
 
@@ -140,15 +142,24 @@ class Events:
         event = wire.read(data, reference=_written(incoming.reference))
         if event is None or text(incoming.raw, "value", "trigger") == "automatic":
             return await self._refreshed(incoming, wire.read_refresh(data))
-        reply = await self._receive(incoming, event, in_window=False)
+        alone = incoming.is_personal
+        reply = await self._receive(
+            incoming, event, in_window=False, opens_forms=alone, answers_inline=alone, notices_inline=True
+        )
         if reply.view is None:
-            return self._toast(COMES_AS_MESSAGE, reply)
+            return await self._comes_as_message(incoming, reply)
         if self._takes_its_place(incoming, event, reply):
             message = await self._replace(incoming, reply.view, reply)
             return _card_of(message) or self._in_place(reply.view, reply)
         if await self._is_said_below(incoming, reply.view, reply):
             return self._toast(COMES_AS_MESSAGE, reply)
         return self._in_place(reply.view, reply)
+
+    async def _comes_as_message(self, incoming: Incoming, reply: Reply) -> Shown:
+        """The card stays, for this person too; what answers it comes to their own chat, if one can write there."""
+        if reply.elsewhere and not await self._reaches(incoming):
+            return self._toast(NOT_INSTALLED, reply)
+        return self._toast(COMES_AS_MESSAGE, reply)
 
     async def _refreshed(self, incoming: Incoming, action: Action | None) -> Shown:
         """A card that is being looked at again, as it is now. Nobody pressed anything, so nothing is said.
@@ -221,6 +232,7 @@ class Events:
         opens_forms: bool = True,
         in_window: bool = True,
         answers_inline: bool = True,
+        notices_inline: bool = False,
         automatic: bool = False,
     ) -> Reply:
         if not incoming.user:
@@ -234,6 +246,7 @@ class Events:
             opens_forms=opens_forms,
             in_window=in_window,
             answers_inline=answers_inline,
+            notices_inline=notices_inline,
             automatic=automatic,
             alone=None if incoming.is_personal else incoming.place.alone(incoming.user),
             message=incoming.message if isinstance(event, Said) else "",

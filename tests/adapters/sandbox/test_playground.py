@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,11 @@ from aiohttp import web
 from bot import playground
 from bot.adapters.sandbox.people import PEOPLE
 from bot.assembly import Plan, Site
+from bot.domain.nudges import schedule
+from bot.domain.programmes import Span
 from bot.domain.rounds import THRESHOLD
+from bot.domain.rules import DAY_BEFORE
+from bot.handlers import rounds
 from bot.pages import application
 from config import organisations, sample_rounds
 from storage import migrate
@@ -72,7 +77,13 @@ async def box(tmp_path: Path) -> AsyncIterator[Box]:
         yield Box(site, client)
     await site.adapters[0].stop()
     await runner.cleanup()
+    await closed(site)
+
+
+async def closed(site: Site) -> None:
+    """Let go of both files, as the end of the process does."""
     await site.unit_of_work.close()
+    site.adapters[0]._messages.close()  # type: ignore[attr-defined]
 
 
 async def test_over_a_whole_programme_everything_comes_at_its_own_time(box: Box) -> None:
@@ -85,6 +96,24 @@ async def test_over_a_whole_programme_everything_comes_at_its_own_time(box: Box)
     for occasion in programme.occasions:
         assert occasion.starts_at - timedelta(minutes=15) in came
     assert len({moment.date() for moment in came}) > 10  # not all at the end
+
+
+async def test_P4a_a_moved_meeting_is_told_when_it_has_settled_and_nothing_of_its_old_time_comes(box: Box) -> None:
+    await box.register()
+    programme = await box.site.unit_of_work.run(lambda connection: box.site.catalogue.read(connection)[PROGRAMME])
+    first = programme.occasions[0]
+    day_before = next(one.due_at for one in schedule(programme) if one.rule is DAY_BEFORE and one.about == first.id)
+    await box.jump(day_before - timedelta(hours=1))
+    spans = tuple(Span(day.starts_at + timedelta(days=2), day.ends_at + timedelta(days=2)) for day in first.days)
+    moved = replace(first, days=spans, sequence=first.sequence + 1)
+    await box.site.load([replace(programme, occasions=(moved, *programme.occasions[1:]))])
+    changed_at = box.site.clock.now()
+    await box.jump(spans[-1].ends_at)
+    came = [one for one in await box.messages.by_conversation("anna", most=50) if one.at >= changed_at - timedelta(1)]
+    told = [one.at for one in came if "NEW DATE" in str(one.view)]
+    assert [round((at - changed_at).total_seconds() / 60) for at in told] == [10]
+    begins = [one.at for one in came if "begins at" in str(one.view)]
+    assert begins == [spans[0].starts_at - timedelta(minutes=15)]
 
 
 async def test_the_clock_offers_the_days_around_the_next_meeting(box: Box) -> None:
@@ -114,7 +143,8 @@ async def test_who_was_away_is_welcomed_back_on_the_next_working_morning(box: Bo
     assert welcomed[0].astimezone().time() < time(11)
 
 
-async def test_one_can_jump_to_the_end_of_a_round_and_it_closes_at_its_own_time(box: Box) -> None:
+async def ask(box: Box) -> datetime:
+    """Ask Modellkonceptet's first questions; when they close."""
     karin = box.client.person("karin")
     await karin.say("läget")
     await karin.press("Ställ frågor", "Modellkonceptet")
@@ -124,9 +154,28 @@ async def test_one_can_jump_to_the_end_of_a_round_and_it_closes_at_its_own_time(
     await karin.submit("Förhandsgranska")
     await karin.submit("Ställ frågor")
     (closes,) = [at for name, at in await box.offered() if name == "”Uppstartskonferensen” avslutas"]
+    return closes
+
+
+async def test_one_can_jump_to_the_end_of_a_round_and_it_closes_at_its_own_time(box: Box) -> None:
+    closes = await ask(box)
     await box.jump(closes + timedelta(days=3))
     messages = await box.messages.by_conversation("karin", most=50)
     assert [message.at for message in messages if "Closed: {title}" in str(message.view)] == [closes]
+
+
+async def test_what_cannot_be_done_on_the_way_holds_nothing_else_up(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_visit: object, _round: object) -> bool:
+        raise RuntimeError("it cannot be closed")
+
+    monkeypatch.setattr(rounds, "close_round", breaks)
+    closes = await ask(box)
+    await box.register()
+    programme = await box.site.unit_of_work.run(lambda connection: box.site.catalogue.read(connection)[PROGRAMME])
+    await box.jump(programme.occasions[0].ends_at)
+    assert closes < (begins := programme.occasions[0].starts_at)
+    came = [message.at for message in await box.messages.by_conversation("anna", most=50)]
+    assert begins - timedelta(minutes=15) in came
 
 
 async def test_there_are_people_enough_for_answers_without_names_from_every_role() -> None:

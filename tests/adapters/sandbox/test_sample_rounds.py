@@ -22,7 +22,7 @@ from bot.domain.programmes import Programme
 from bot.domain.times import local
 from config import sample_rounds
 from storage.rounds import Rounds
-from tests.adapters.sandbox.test_playground import Box, box  # noqa: F401 - what the tests below ask for
+from tests.adapters.sandbox.test_playground import Box, box, closed  # noqa: F401 - what the tests below ask for
 from tests.fixtures.sample_programmes import samples
 from tests.fixtures.sandbox_client import SandboxPerson, parse
 
@@ -31,7 +31,7 @@ READ: Any = YAML(typ="safe").load(FILE)
 THEN, NOW = READ["rounds"]
 ROLES = {"politiker": "Politiker", "ledare": "Ledare", "tjansteman": "Tjänstemän"}
 OLD_ID = {new: old["id"] for new, old in THEN["reworded"].items()}
-CANNOT = "kan inte jämföras: för få i någon roll har svarat en av gångerna"
+CANNOT = "kan inte jämföras: för få i någon roll svarade en av gångerna"
 
 Given = Mapping[str, list[int]]
 """Role → every single rating, of the roles of which enough have answered."""
@@ -119,7 +119,7 @@ async def test_every_figure_of_the_comparison_is_right_and_no_hidden_one_is_ther
         assert {who: found.pop((statement, who)) for who in rows} == rows
     assert {(id, row[-1]) for (id, _who), row in found.items()} == {
         ("nya-kollegor", "Nytt"),
-        ("projekt", "Frågas inte längre"),
+        ("projekt", "Inte med längre"),
     }
 
 
@@ -129,7 +129,7 @@ async def test_the_card_and_the_page_say_the_same_as_the_table(box: Box) -> None
     for statement, moved in (("hela-vagen", "har flyttat sig"), ("system", "står kvar")):
         n, mean, spread = level(together(given(THEN, OLD_ID.get(statement, statement))))
         m, later, wide = level(together(given(NOW, statement)))
-        sides = f"{mean} (spridning {spread}, {n} bedömningar) → {later} (spridning {wide}, {m} bedömningar)"
+        sides = f"{mean} (spridning {spread}, {n} skattningar) → {later} (spridning {wide}, {m} skattningar)"
         assert sides in said.replace("\N{NO-BREAK SPACE}", " ")
         assert moved in said.split(sides)[1].split("\n")[0]
         assert f"{mean} ({spread}; {n}){later} ({wide}; {m})" in page.replace("\N{NO-BREAK SPACE}", " ")
@@ -142,7 +142,7 @@ async def test_the_card_and_the_page_say_the_same_as_the_table(box: Box) -> None
 async def test_it_is_kept_once_however_often_the_sandbox_is_started(box: Box, tmp_path: Path) -> None:  # noqa: F811
     again = await playground.build(box.site.plan, programmes(), folder=tmp_path, finished=sample_rounds.finished)
     found = await again.unit_of_work.run(lambda c: Rounds(c, datetime.now(UTC)).of_programme("digibarometer"))
-    await again.unit_of_work.close()
+    await closed(again)
     assert [one.set_version for one in found] == ["2027", "2024"]
 
 

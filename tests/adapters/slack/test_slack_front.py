@@ -101,6 +101,13 @@ def front(translators: Translators, handlers: FakeHandlers, session: ClientSessi
     return slack._front
 
 
+async def test_a_wrong_signing_secret_can_be_read_in_the_log(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    assert await status(front, b"{}", {**JSON, **sign(b"{}", secret="another")}) == 401
+    assert "wrong signing secret" in caplog.text
+    assert "another" not in caplog.text
+
+
 class Arriving(HeadersMixin):
     """A request as the front sees it, without a connection (aiohttp's own mock is slower than the front)."""
 

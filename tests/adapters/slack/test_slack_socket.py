@@ -31,16 +31,23 @@ class SlacksEnd:
 
     def __init__(self) -> None:
         self.token = ""
+        self.asked = 0  # how often for an address
+        self.refuses_to_say = self.refuses_to_connect = 0  # so many times
         self.envelopes: list[dict[str, Any]] = []
         self.acknowledged: list[dict[str, Any]] = []
         self.done = asyncio.Event()
 
     async def open(self, request: web.Request) -> web.Response:
         self.token = request.headers["Authorization"]
+        self.asked += 1
+        if self.asked <= self.refuses_to_say:
+            return web.Response(status=503)
         return web.json_response({"ok": True, "url": f"ws://{request.host}/link"})
 
-    async def link(self, request: web.Request) -> web.WebSocketResponse:
+    async def link(self, request: web.Request) -> web.StreamResponse:
         """Send every envelope and wait for its acknowledgement."""
+        if self.asked <= self.refuses_to_connect:
+            return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         for envelope in self.envelopes:
@@ -81,6 +88,53 @@ async def test_envelopes_are_handled_and_acknowledged_with_the_answer(
     assert end.token == "Bearer xapp-1"
     assert [answer["envelope_id"] for answer in end.acknowledged] == ["e1", "e2", "e3"]
     assert end.acknowledged[0]["payload"]["text"] == "This is what I can do."
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits between two tries."""
+    pause = asyncio.sleep
+    monkeypatch.setattr("bot.adapters.slack.socket.asyncio.sleep", lambda _seconds: pause(0))
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_nobody_waits_for_slack_which_is_tried_until_it_answers(
+    far_end: tuple[SlacksEnd, str], handlers: FakeHandlers, translators: Translators, session: ClientSession
+) -> None:
+    end, url = far_end
+    end.refuses_to_say = 3
+    slack = adapter(url, handlers, translators, session)
+    await slack.start()
+    assert end.asked == 0
+    await asyncio.wait_for(end.done.wait(), 5)
+    assert end.asked == 4
+    await slack.stop()
+
+
+async def test_it_can_be_stopped_while_slack_is_out_of_reach(
+    handlers: FakeHandlers, translators: Translators, session: ClientSession
+) -> None:
+    slack = adapter("http://127.0.0.1:9/api/", handlers, translators, session)
+    await slack.start()
+    await asyncio.wait_for(slack.stop(), 5)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_address_that_has_grown_old_is_asked_for_anew(
+    far_end: tuple[SlacksEnd, str],
+    handlers: FakeHandlers,
+    translators: Translators,
+    session: ClientSession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    end, url = far_end
+    end.refuses_to_connect = 1
+    monkeypatch.setattr("bot.adapters.slack.socket._GOOD_FOR", 0.3)
+    slack = adapter(url, handlers, translators, session)
+    await slack.start()
+    await asyncio.wait_for(end.done.wait(), 10)
+    assert end.asked == 2
+    await slack.stop()
 
 
 def adapter(url: str, handlers: FakeHandlers, translators: Translators, session: ClientSession) -> Slack:

@@ -1,0 +1,178 @@
+"""Somebody is not one of an organisation's own: who may say so, what is closed, and what coordinators decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+
+from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.registrations import UNDO, Registration, Seat, SeatState, is_active
+from bot.flows import newcomers as words
+from bot.flows.newcomers import One, Place
+from bot.handlers import matters, results, voting
+from bot.handlers.newcomers import belongs, contacts, key_of, may_judge, one_of, place_of, store
+from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.scene import Scene
+from bot.handlers.visit import Visit
+from storage.groups import Groups
+from storage.links import Kind, Links
+from storage.newcomers import Newcomer
+from storage.rounds import Rounds
+
+# --- Whom it is about, and who may ------------------------------------------------------------------------------------
+
+
+def _meant(scene: Scene, about: str) -> tuple[Place, Newcomer]:
+    """Whom a button means; nobody else rules about them until the transaction ends. Raises `Gone`."""
+    id, _blank, rest = about.partition(" ")
+    sign, _blank, person = rest.partition(" ")
+    programme = scene.programme(id)
+    key = key_of(scene.visit, id, sign)
+    found = store(scene.visit).locked(id, key, person)
+    if found is None:
+        raise Gone(words.gone())
+    return place_of(scene.visit, programme, key), found
+
+
+def _check_judges(scene: Scene, place: Place, found: Newcomer) -> None:
+    """Raises `NotAllowed`."""
+    name = scene.visit.name_of(found.person)
+    knows = scene.coordinates or belongs(scene, place)
+    if knows and found.person in contacts(scene, place):
+        raise NotAllowed(words.is_contact(name))
+    if knows and found.vouched_at is not None and not scene.coordinates:
+        raise NotAllowed(words.is_vouched_for(name))
+    if not may_judge(scene, place, found):
+        raise NotAllowed(words.not_yours())
+
+
+# --- Saying that somebody does not belong, or does --------------------------------------------------------------------
+
+
+def not_ours(scene: Scene, about: str) -> Outcome:
+    """Somebody is not one of the organisation's own: what is its own is closed to them at once."""
+    place, found = _meant(scene, about)
+    _check_judges(scene, place, found)
+    if store(scene.visit).deny(found, scene.person.id):
+        _close(scene.visit, place, found.person)
+        scene.visit.tell(found.person, words.closed_to_you(place), key=_key_of(scene, "closed", place, found))
+        if not scene.coordinates:
+            _ask_coordinators(scene, place, found)
+    return Show(words.denied(place, _shown(scene, place, found)))
+
+
+def _close(visit: Visit, place: Place, person: str) -> None:
+    """Let the links to what is the organisation's own be others from now on: those from before open nothing."""
+    links = Links(visit.connection, visit.now)
+    for one in Rounds(visit.connection, visit.now).of_programme(place.programme.id):
+        if one.organisation == place.key:
+            links.revoke(Kind.BOARD, one.id)
+            results.renew_shared(visit, one)
+            voting.forget_in(visit, one, person)
+    for group in Groups(visit.connection, visit.now).of_organisation(place.programme.id, place.key):
+        links.revoke_ending(Kind.NOTES, group)  # whoever has a group's link writes there, and finds the new board
+
+
+def _ask_coordinators(scene: Scene, place: Place, found: Newcomer) -> None:
+    by = scene.visit.name_of(scene.person.id)
+    view = words.to_decide(place, one_of(scene.visit, place, found), by)
+    key, id = _matter(place, found), place.programme.id
+    matters.open_matter(scene.visit, key=key, programme=id, kind="newcomers", view=view, rest=timedelta(0))
+
+
+def _matter(place: Place, found: Newcomer) -> str:
+    return f"not-ours:{place.about(found.person)}"
+
+
+def belongs_here(scene: Scene, about: str) -> Outcome:
+    """Somebody belongs after all: a coordinator says so, or takes back who has said the contrary."""
+    place, found = _meant(scene, about)
+    took_back = found.denied_by == scene.person.id and belongs(scene, place)
+    if not (scene.coordinates or took_back):
+        raise NotAllowed(words.not_yours())
+    if store(scene.visit).let_back(found, vouched=scene.coordinates):
+        scene.visit.tell(found.person, words.open_to_you(place), key=_key_of(scene, "open", place, found))
+        matters.settled(scene.visit, key=_matter(place, found))
+    return Show(words.back(place, _shown(scene, place, found)))
+
+
+def _shown(scene: Scene, place: Place, found: Newcomer) -> One:
+    return one_of(scene.visit, place, found, coordinator=scene.coordinates)
+
+
+def _key_of(scene: Scene, what: str, place: Place, found: Newcomer) -> str:
+    return f"newcomer:{what}:{place.about(found.person)}:{scene.inbound.delivery}"
+
+
+# --- The registration -------------------------------------------------------------------------------------------------
+
+
+def remove(scene: Scene, about: str) -> Outcome:
+    """The registration goes as well; for ten minutes it can come back."""
+    place, found = _held(scene, about)
+    if found.denied_at is None:
+        raise Gone(words.belongs_after_all())
+    seats = tuple(seat for seat in _their_seats(scene.visit, place, found) if is_active(seat))
+    for seat in seats:
+        scene.visit.registrations.cancel(seat, scene.visit.now + UNDO)
+    _amend(scene.visit, seats)
+    if seats:
+        view = words.your_registration_is_removed(place, seats)
+        scene.visit.tell(found.person, view, key=_key_of(scene, "removed", place, found))
+    matters.settled(scene.visit, key=_matter(place, found))
+    return Show(words.removed(place, _shown(scene, place, found), seats or _undoable(scene.visit, place, found)))
+
+
+def undo_remove(scene: Scene, about: str) -> Outcome:
+    """The registration comes back; what is the organisation's own stays closed."""
+    place, found = _held(scene, about)
+    mine = {seat.occasion for seat in _their_seats(scene.visit, place, found) if is_active(seat)}
+    seats = tuple(seat for seat in _undoable(scene.visit, place, found) if seat.occasion not in mine)
+    restored = scene.visit.registrations.restore(seat.id for seat in seats)
+    back = tuple(seat for seat in seats if seat.id in restored)
+    if not back:
+        return Show(words.nothing_to_undo())
+    _amend(scene.visit, back)
+    view = words.your_registration_is_back(place, back)
+    scene.visit.tell(found.person, view, key=_key_of(scene, "restored", place, found))
+    return Show(words.put_back(place, _shown(scene, place, found), back), replaces=True)
+
+
+def _held(scene: Scene, about: str) -> tuple[Place, Newcomer]:
+    """Whom a button means, with the programme's seats held as well. Raises `Gone`."""
+    scene.visit.registrations.lock(about.partition(" ")[0])
+    return _meant(scene, about)
+
+
+def _their_seats(visit: Visit, place: Place, found: Newcomer) -> Iterator[Seat]:
+    """The person's own seats for the organisation, and those without a name that they booked for it."""
+    for one in visit.registrations.of_person(found.person):
+        if (one.programme, one.organisation_key) == (place.programme.id, place.key):
+            yield from (seat for seat in one.seats if _is_theirs(one, seat, found.person))
+
+
+def _is_theirs(registration: Registration, seat: Seat, person: str) -> bool:
+    sits = seat.participant
+    return sits.person == person or (registration.made_by == person and not (sits.person or sits.name))
+
+
+def _undoable(visit: Visit, place: Place, found: Newcomer) -> tuple[Seat, ...]:
+    """What was removed and can still come back."""
+    return tuple(
+        seat
+        for seat in _their_seats(visit, place, found)
+        if seat.state is SeatState.CANCELLED and seat.undo_until is not None and seat.undo_until > visit.now
+    )
+
+
+def _amend(visit: Visit, seats: tuple[Seat, ...]) -> None:
+    for registration in sorted({seat.registration for seat in seats}):
+        visit.registrations.amend(registration)
+
+
+ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
+    words.NOT_OURS: not_ours,
+    words.BELONGS: belongs_here,
+    words.REMOVE: remove,
+    words.UNDO_REMOVE: undo_remove,
+}
