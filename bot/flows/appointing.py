@@ -101,19 +101,21 @@ def now_deputy(of: Words) -> Card:
     )
 
 
-def now_contact(organisation: str, programme: Programme, by: Words) -> Card:
+def now_contact(organisation: str, programme: Programme, by: Words, who: Button) -> Card:
+    """To the new contact; `who` leads to those who take part already."""
     return Card(
         _("You are the contact of {organisation} now", organisation=organisation),
         body=(
             programme.title,
             _("{name} has appointed you. You are told what concerns your organisation’s seats.", name=by),
+            _("Look at who takes part already, and say so if somebody is not one of you."),
             *(
                 (_("You can lead a workshop at home too: write “workshop” when you want to begin."),)
                 if programme.workshops
                 else ()
             ),
         ),
-        buttons=(buttons.MY_REGISTRATIONS,),
+        buttons=(who, buttons.MY_REGISTRATIONS),
         tone=Tone.GOOD,
     )
 

@@ -35,6 +35,7 @@ class One:
     denied: bool = False
     may: bool = False  # the reader may say that they are not one of them
     coordinator: bool = False  # the reader decides
+    said_by_reader: bool = False  # it is the reader who has said that they are not one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ def _ways(one: One) -> Iterator[Button]:
     if one.denied and one.coordinator:
         yield Button(_("Belongs here"), Action(BELONGS, one.about))
         yield Button(_("Remove the registration"), Action(REMOVE, one.about), tone=Tone.DANGER)
+    elif one.denied and one.said_by_reader:
+        yield Button(_("Undo"), Action(BELONGS, one.about))
     elif one.may and not one.denied:
         label = _("Does not belong here") if one.coordinator else _("Not one of us")
         yield Button(label, Action(NOT_OURS, one.about))

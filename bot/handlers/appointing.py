@@ -15,8 +15,9 @@ from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.words import Words, _
 from bot.flows import appointing, linked_contacts
 from bot.flows import coaching as coaches
+from bot.flows import newcomers as newcomer_cards
 from bot.flows.appointing import Holder
-from bot.handlers import coaching, matters
+from bot.handlers import coaching, matters, newcomers
 from bot.handlers import linked_contacts as linking_contacts
 from bot.handlers.events import Said
 from bot.handlers.outcomes import Outcome, Show, Start
@@ -134,8 +135,9 @@ def _give_contact(scene: Scene, issuer: Colleague, rest: str) -> View:
     programme, organisation = scene.programme(id), scene.visit.surroundings.directory.name_of(key)
     _posts(scene).add_contact(id, key, scene.person.id)
     Newcomers(scene.visit.connection, scene.visit.now).vouch(id, key, scene.person.id)
+    newcomers.looked_after(scene.visit, id, key)
     _tell_issuer(scene, issuer, appointing.is_contact(_name(scene.person), organisation, programme))
-    return appointing.now_contact(organisation, programme, _name(issuer))
+    return appointing.now_contact(organisation, programme, _name(issuer), newcomer_cards.way(id, key))
 
 
 def _give_answering(scene: Scene, issuer: Colleague, rest: str) -> View:

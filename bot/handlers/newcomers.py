@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -20,7 +21,7 @@ from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
-from bot.messages import Card
+from bot.messages import Button, Card
 from storage import belonging
 from storage.groups import Groups
 from storage.newcomers import Newcomer, Newcomers
@@ -93,8 +94,17 @@ def _first_of_all(visit: Visit, place: Place, found: Sequence[Newcomer]) -> None
     if mine and place.programme.workshops:
         people = [one_of(visit, place, one) for one in mine]
         view = words.nobody_knows(place, people)
-        key = f"newcomers:{place.programme.id}:{plan_cards.signed(place.key)}"
+        key = _matter(place.programme.id, place.key)
         matters.open_matter(visit, key=key, programme=place.programme.id, kind="newcomers", view=view)
+
+
+def looked_after(visit: Visit, programme: str, organisation_key: str) -> None:
+    """A contact has come: coordinators need not look for one any more."""
+    matters.settled(visit, key=_matter(programme, organisation_key))
+
+
+def _matter(programme: str, organisation_key: str) -> str:
+    return f"newcomers:{programme}:{plan_cards.signed(organisation_key)}"
 
 
 def _tell_one(visit: Visit, place: Place, person: str, found: Sequence[Newcomer]) -> None:
@@ -163,6 +173,14 @@ def key_of(visit: Visit, programme: str, sign: str) -> str:
     raise Gone(words.gone())
 
 
+def closed_to(scene: Scene) -> Card | None:
+    """To somebody who is not one of an organisation's own, that its plan is closed to them; None to all others."""
+    for programme in status.current(scene.programmes, scene.visit.now):
+        for key in sorted(store(scene.visit).denied_by(programme.id, scene.person.id)):
+            return words.closed_to_you(place_of(scene.visit, programme, key))
+    return None
+
+
 # --- Who may ----------------------------------------------------------------------------------------------------------
 
 
@@ -188,6 +206,13 @@ def may_judge(scene: Scene, place: Place, found: Newcomer) -> bool:
 # --- The list ---------------------------------------------------------------------------------------------------------
 
 
+def ways(scene: Scene, programme: Programme) -> tuple[Button, ...]:
+    """To the list: of every organisation for coordinators, of their own for contacts."""
+    if scene.coordinates:
+        return (words.way(programme.id),)
+    return tuple(words.way(programme.id, key) for key in sorted(leaders.led_by(scene, programme.id)))
+
+
 def who(scene: Scene, about: str) -> Outcome:
     """Who takes part for an organisation; for coordinators, the organisations first."""
     id, start, sign = plan_cards.read_about(about)
@@ -207,8 +232,11 @@ def _everybody(scene: Scene, place: Place, start: int = 0) -> Card:
     there = frozenset(belonging.people_of(scene.visit.connection, place.programme.id, place.key))
     in_office = contacts(scene, place)
     shown = [
-        one_of(scene.visit, place, one, may=one.person not in in_office and may_judge(scene, place, one),
-             coordinator=scene.coordinates)
+        replace(
+            one_of(scene.visit, place, one, may=one.person not in in_office and may_judge(scene, place, one),
+                   coordinator=scene.coordinates),
+            said_by_reader=one.denied_by == scene.person.id,
+        )
         for one in known
         if one.person in there or one.denied_at is not None
     ]  # fmt: skip

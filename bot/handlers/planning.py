@@ -16,7 +16,7 @@ from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.words import _
 from bot.flows import buttons, plan_cards, planning, status
 from bot.flows.plan_cards import Line, Plan
-from bot.handlers import words
+from bot.handlers import newcomers, words
 from bot.handlers.courtesy import Courtesy
 from bot.handlers.matters import open_matter
 from bot.handlers.outcomes import Outcome, Show, Start
@@ -117,7 +117,7 @@ def _choose(scene: Scene, programmes: tuple[Programme, ...]) -> Outcome:
     if found:
         return Show(plan_cards.choose(found))
     if not scene.coordinates:
-        return Show(plan_cards.no_plan())
+        return Show(newcomers.closed_to(scene) or plan_cards.no_plan())
     if len(programmes) == 1:
         return show_matrix(scene, programmes[0].id)
     return Show(plan_cards.choose_matrix(programmes or status.current(scene.programmes, scene.visit.now)))

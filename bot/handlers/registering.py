@@ -14,7 +14,6 @@ from bot.flows import (
     changing,
     editions,
     mine,
-    newcomers,
     programmes,
     receipts,
     registration,
@@ -24,7 +23,7 @@ from bot.flows import (
 )
 from bot.flows import ending as closing
 from bot.flows.occasions import too_late
-from bot.handlers import beginning, words
+from bot.handlers import beginning, newcomers, words
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.seats import accept_offer, decline_offer
@@ -126,7 +125,7 @@ def show_programme(scene: Scene, about: str) -> Outcome:
     programme = scene.programme(about)
     now = scene.visit.now
     own = (*editions.ways(programme, is_over=programme.is_over(now)), *closing.way(programme, now))
-    ways = (*own, newcomers.way(programme.id)) if scene.coordinates else ()
+    ways = (*(own if scene.coordinates else ()), *newcomers.ways(scene, programme))
     if beginning.places(scene, programme):
         ways = (*ways, *workshops.way_to(programme))
     return Show(programmes.details(programme, scene.left(programme), scene.visit.now, ways=ways))

@@ -142,8 +142,8 @@ async def test_G1c_a_coordinator_appoints_an_organisations_contact(town: Town) -
 
 
 async def test_G3_a_new_contact_hears_of_leading_a_workshop_only_where_there_is_one() -> None:
-    assert "write “workshop”" in text(flow.now_contact(LUND.name, typical(), "Kim"))
-    assert "workshop" not in text(flow.now_contact(LUND.name, SINGLE, "Kim"))
+    assert "write “workshop”" in text(flow.now_contact(LUND.name, typical(), "Kim", WHO))
+    assert "workshop" not in text(flow.now_contact(LUND.name, SINGLE, "Kim", WHO))
 
 
 @pytest.mark.parametrize(("typed", "said"), [("Bo", "Did you mean"), ("Atlantis kommun", "do not know")])
