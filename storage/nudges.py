@@ -257,7 +257,7 @@ class Nudges:
         return tuple(_nudge(row) for row in rows)
 
     def tallies(self, programme: str, since: datetime) -> tuple[Tally, ...]:
-        """What has become of the nudges of a programme, newest first."""
+        """What has become of the nudges of a programme, newest first; those that were due at different times apart."""
         last = func.max(nudges.c.settled_at)
         rows = self._connection.execute(
             select(
@@ -275,7 +275,7 @@ class Nudges:
                 nudges.c.settled_at >= since,
                 nudges.c.state.in_((SENT, DROPPED, MISSED)),
             )
-            .group_by(*(nudges.c[one] for one in ("rule", "about", "audience", "anchor", "state", "reason")))
+            .group_by(*(nudges.c[one] for one in ("rule", "about", "audience", "anchor", "state", "reason", "due_at")))
             .order_by(last.desc(), nudges.c.rule, nudges.c.about)
         )
         return tuple(Tally(r.rule, r.about, r.audience, r.anchor, r.state, r.reason, r.n, r.last_at) for r in rows)

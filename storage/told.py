@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -25,18 +25,19 @@ class Outcome:
 
 
 def outcomes(connection: Connection, beginning: str, since: datetime, until: datetime) -> tuple[Outcome, ...]:
-    """The messages written in this time, but for edits and what was taken back; the last kind first."""
+    """The messages of each day in this time, but for edits and what was taken back; the last kind first."""
     rows = connection.execute(
         select(outbox.c.key, outbox.c.person, outbox.c.state, outbox.c.reason, outbox.c.sent_at, outbox.c.created_at)
         .where(settled(outbox), outbox.c.created_at.between(since, until), outbox.c.replaces == "")
         .where(outbox.c.key.startswith(beginning, autoescape=True), outbox.c.reason != TAKEN_BACK)
     )
-    found: dict[tuple[str, str], list[tuple[bool, datetime]]] = {}
+    found: dict[tuple[str, str, date], list[tuple[bool, datetime]]] = {}
     for row in rows:
         kind = row.key.removeprefix(beginning).partition(":")[0]
         reason = row.reason if row.state == FAILED else ""
-        found.setdefault((kind, reason), []).append((bool(row.person), row.sent_at or row.created_at))
-    made = (_outcome(kind, reason, some) for (kind, reason), some in found.items())
+        at = row.sent_at or row.created_at
+        found.setdefault((kind, reason, at.date()), []).append((bool(row.person), at))
+    made = (_outcome(kind, reason, some) for (kind, reason, _day), some in found.items())
     return tuple(sorted(made, key=lambda one: (one.last_at, one.kind), reverse=True))
 
 

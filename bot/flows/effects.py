@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from bot.domain import times
 from bot.domain.changes import Change, Kind, differences
-from bot.domain.nudges import schedule
+from bot.domain.nudges import Planned, schedule
 from bot.domain.people import Language
 from bot.domain.prices import quote
 from bot.domain.programmes import Occasion, Programme, local_day
@@ -122,13 +122,21 @@ def with_occasion(programme: Programme, changed: Occasion) -> Programme:
 def _reminders(facts: Facts, after: Occasion) -> Iterator[Fact]:
     """The reminders that go at another time, or not at all; also those of the meetings around it."""
     new_programme = with_occasion(facts.programme, after)
-    old, new = ({(p.rule.name, p.about): p for p in schedule(one)} for one in (facts.programme, new_programme))
-    for key, was in old.items():
-        planned = new.get(key)
+    old, new = (_by_day(one) for one in (facts.programme, new_programme))
+    for (rule, about, day), was in old.items():
+        planned, topic = new.get((rule, about, day)), truth.topic(was.rule)
+        label = topic if day == 1 else occasions.on_day(topic, day)
         if planned is None and was.due_at > facts.now:
-            yield Fact(truth.topic(was.rule), _("{time}: is not sent", time=_at(facts, was.due_at)))
+            yield Fact(label, _("{time}: is not sent", time=_at(facts, was.due_at)))
         elif planned is not None and planned.due_at != was.due_at and planned.due_at > facts.now:
-            yield Fact(truth.topic(was.rule), _arrow(_at(facts, was.due_at), _at(facts, planned.due_at)))
+            yield Fact(label, _arrow(_at(facts, was.due_at), _at(facts, planned.due_at)))
+
+
+def _by_day(programme: Programme) -> dict[tuple[str, str, int], Planned]:
+    """What is planned, by its rule, what it is about and which day of it."""
+    known = {occasion.id: occasion for occasion in programme.occasions}
+    days = ((p, known[p.about].day_from(p.anchor) if p.about in known else 1) for p in schedule(programme))
+    return {(planned.rule.name, planned.about, day): planned for planned, day in days}
 
 
 def _at(facts: Facts, moment: datetime) -> Moment:

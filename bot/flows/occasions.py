@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from bot.domain.programmes import Contact, Format, Occasion, Programme, local_day
 from bot.domain.refusals import DeadlinePassed, FieldRefused
@@ -38,8 +39,15 @@ def label(programme: Programme, occasion: Occasion) -> Words:
 
 
 def hours(programme: Programme, occasion: Occasion) -> Words:
-    """When the occasion is, with start and end."""
-    return Period(occasion.starts_at, occasion.ends_at, programme.zone)
+    """When the occasion is, with start and end; each day by itself where other days lie between them."""
+    if _is_in_one(programme, occasion):
+        return Period(occasion.starts_at, occasion.ends_at, programme.zone)
+    return Listed(tuple(Period(day.starts_at, day.ends_at, programme.zone) for day in occasion.days))
+
+
+def _is_in_one(programme: Programme, occasion: Occasion) -> bool:
+    days = [local_day(day.starts_at, programme.zone) for day in occasion.days]
+    return all(after - before <= timedelta(days=1) for before, after in pairwise(days))
 
 
 def titled(programme: Programme, occasion: Occasion) -> Words:

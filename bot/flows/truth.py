@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.domain.nudges import Planned, Reason
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.rules import WRITTEN, Audience, Rule, Topic, in_force
-from bot.domain.words import Clock, Moment, Text, Words, _, n_
+from bot.domain.words import Clock, Listed, Moment, Text, Words, _, n_
 from bot.flows import buttons, occasions
 from bot.flows.round_truth import OfRound
 from bot.messages import Action, Button, Card, Fact, Item, Tone
@@ -254,14 +254,17 @@ def _whom(audience: Audience, count: int) -> Text:
     return _WHOM[audience](count)
 
 
-def missed(programme: Programme, rule: str, about: str, why: Reason, count: int) -> Card:
+def missed(
+    programme: Programme, rule: str, about: str, why: Reason, whom: Mapping[Audience, int], anchor: datetime
+) -> Card:
     """To the coordinators: people who should have got a reminder and did not."""
     return Card(
-        n_("{n} reminder was not sent", "{n} reminders were not sent", count),
+        n_("{n} reminder was not sent", "{n} reminders were not sent", sum(whom.values())),
         body=(_("Write to them yourself if it matters."),),
         facts=(
             Fact(_("Programme"), programme.title),
-            Fact(_("Reminder"), _what(programme, rule, about)),
+            Fact(_("Reminder"), _what(programme, rule, about, anchor)),
+            Fact(_("Goes to"), Listed(tuple(_whom(audience, count) for audience, count in whom.items()))),
             Fact(_("Reason"), reason(why)),
         ),
         buttons=(Button(_("See all messages"), Action(buttons.TIMELINE, programme.id)),),

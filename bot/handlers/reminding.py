@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,7 @@ from bot.domain.programmes import FactSheet, Programme
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
 from bot.domain.rules import CATCH_UP, Audience, Topic
+from bot.domain.workdays import Whereabouts
 from bot.flows import reminders, truth
 from bot.flows.asked_for import AskedFor
 from bot.flows.materials import Reader
@@ -131,7 +132,9 @@ class Batch:
     def _goes(self, due: _Due, recipient: Recipient, said: Mapping[str, Wishes]) -> bool:
         """Whether the nudge goes to this person now; if not, it is noted why or put off."""
         reason = self._unconcerned(due, recipient.person.id)
-        verdict = reason or judge(due.planned, self._circumstances(due, recipient, said))
+        return self._passes(due, reason or judge(due.planned, self._circumstances(due, recipient, said)))
+
+    def _passes(self, due: _Due, verdict: Reason | datetime | None) -> bool:
         if isinstance(verdict, Reason):
             self._outcomes[verdict].append(due.row)
         elif verdict is not None:
@@ -198,12 +201,11 @@ class Batch:
         )
 
     def _without_overtaken(self, due: list[_Due]) -> list[_Due]:
-        """Of several about one coming meeting only the last one, of the same for two reasons only one."""
-        if len(due) == 1:
-            return due
+        """Of several about one coming meeting only the last one that is of use, of the same for two reasons one."""
+        useful = [one for one in due if self._visit.now < one.planned.useful_until]
         kept: list[_Due] = []
         for one in due:
-            same = [other for other in due if other is not one and other.programme.id == one.programme.id]
+            same = [other for other in useful if other is not one and other.programme.id == one.programme.id]
             twice = any(_is_twin(other, one) for other in kept)
             if twice or any(overtakes(other.planned, one.planned) for other in same):
                 self._outcomes[Reason.OVERTAKEN].append(one.row)
@@ -311,11 +313,8 @@ class Batch:
         bound = {one.recipient: one for one in Bindings(self._visit.connection, self._visit.now).all()}
         for recipient, due in by_channel.items():
             for one in due:
-                if recipient not in bound:
-                    self._outcomes[Reason.LEFT].append(one.row)
-                elif self._visit.now >= one.planned.useful_until:
-                    self._outcomes[Reason.TOO_LATE].append(one.row)
-                else:
+                seen = Circumstances(self._visit.now, Whereabouts.of(one.programme.zone))
+                if self._passes(one, judge(one.planned, seen) if recipient in bound else Reason.LEFT):
                     self._tell_channel(one, bound[recipient])
 
     def _tell_channel(self, due: _Due, bound: Binding) -> None:
@@ -358,15 +357,17 @@ class Batch:
         self._visit.people.digested(self._digested)
 
     def _report(self, reason: Reason, rows: Sequence[Nudge]) -> None:
-        """Tell the coordinators what nobody got, once for each rule and meeting."""
+        """Tell the coordinators what nobody got, once for each rule and meeting; whom nothing reaches, by meeting."""
         groups: dict[tuple[str, str, str, datetime], list[Nudge]] = defaultdict(list)
         for row in rows:
             groups[row.programme, row.rule, row.about, row.anchor].append(row)
         for (id, rule, about, anchor), missed in groups.items():
             programme = self._visit.programmes.get(id)
             if programme is not None:
-                view = truth.missed(programme, missed[0].rule, about, reason, len(missed))
-                key = f"missed:{id}:{rule}:{about}:{anchor.isoformat()}:{reason.value}"
+                whom = Counter(Audience(row.audience) for row in missed)
+                view = truth.missed(programme, rule, about, reason, whom, anchor)
+                each = "" if reason is Reason.UNREACHABLE else f"{rule}:{anchor.isoformat()}"
+                key = f"missed:{id}:{about}:{each}:{reason.value}"
                 matters.open_matter(self._visit, key=key, programme=id, kind="missed", view=view)
 
 

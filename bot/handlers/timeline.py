@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, due_there, judge, schedule
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import NotAllowed
 from bot.domain.rules import Audience
 from bot.domain.times import HOME_ZONE
@@ -35,6 +35,7 @@ _LOOKED_BACK = timedelta(days=400)
 _WISHED = (Reason.PAUSED, Reason.FEWER, Reason.STOPPED)
 _KNOWN = (Audience.PARTICIPANTS, Audience.OWNERS, Audience.CHANNELS)  # who they are shows without asking for a list
 _NO_NEWS = (Reason.OVERTAKEN, Reason.EMPTY)  # nothing that anybody has missed
+_ASKED = (Audience.PARTICIPANTS, Audience.CHANNELS)  # of others only those with something to hear are expected
 
 
 def timeline(scene: Scene, about: str) -> Outcome:
@@ -117,6 +118,8 @@ def _concerns(planned: Planned, programme: Programme, seats: set[tuple[str, str]
 def _foreseen(programme: Programme, planned: Planned, recipient: Recipient, said: Mapping[str, Wishes]) -> Coming:
     """What will become of a nudge when it is due, as far as it is known today."""
     there = recipient.there(programme.zone)
+    if recipient.address is None:
+        return Coming(planned.due_at, programme, planned, reason=_why_not(recipient))
     verdict = judge(planned, Circumstances(planned.due_at, there, applying(said, programme.id)))
     if isinstance(verdict, Reason):
         return Coming(planned.due_at, programme, planned, reason=verdict)
@@ -229,9 +232,16 @@ def _all_past(visit: Visit, programme: Programme) -> list[Past | OfRound]:
 
 
 def _past(visit: Visit, programme: Programme) -> Iterator[Past]:
+    found: dict[tuple[object, ...], Past] = {}
     for one in visit.nudges.tallies(programme.id, visit.now - _LOOKED_BACK):
-        audience = Audience(one.audience)
-        yield Past(one.last_at, programme, one.rule, one.about, audience, one.count, one.reason, anchor=one.anchor)
+        audience, day = Audience(one.audience), local_day(one.last_at, programme.zone)
+        if one.reason == Reason.EMPTY and audience not in _ASKED:
+            continue
+        key = (one.rule, one.about, audience, one.anchor, one.reason, day)  # one that came earlier stands apart
+        count = one.count + (found[key].count if key in found else 0)
+        last = max(one.last_at, found[key].at) if key in found else one.last_at
+        found[key] = Past(last, programme, one.rule, one.about, audience, count, one.reason, anchor=one.anchor)
+    yield from found.values()
 
 
 def _unreached(visit: Visit, programme: Programme) -> Iterator[Unreached]:
@@ -245,8 +255,12 @@ def _unreached(visit: Visit, programme: Programme) -> Iterator[Unreached]:
         persons = attendance.participants(programme.id, occasion.id, visit.now)
         for recipient in visit.people.reached(persons).values():
             if recipient.address is None:
-                reason = Reason.LEFT if recipient.gone == "left" else Reason.UNREACHABLE
-                yield Unreached(recipient.person.name, occasion.title, reason)
+                yield Unreached(recipient.person.name, occasion.title, _why_not(recipient))
+
+
+def _why_not(recipient: Recipient) -> Reason:
+    """Why somebody without an address is sent nothing."""
+    return Reason.LEFT if recipient.gone == "left" else Reason.UNREACHABLE
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {

@@ -121,10 +121,14 @@ _WORDS = {
         *("ask a human", "talk to a human", "human"),
     ),
     faq.MY_QUESTIONS: ("mina frågor", "mine spørsmål", "my questions"),
-    faq.YES: ("ja", "ja det hjälpte", "ja tack", "yes", "det hjälpte", "det hjalp"),
+    faq.YES: (
+        *("ja", "ja det hjälpte", "ja tack", "yes", "det hjälpte"),
+        *("det hjalp", "ja det hjalp", "ja takk", "det hjelpte", "ja det hjelpte", "yes it helped", "it helped"),
+    ),
     faq.NO: (
         *("nej", "nej det var inte det", "nej det hjälpte inte", "det hjälpte inte", "fel svar", "nei"),
-        *("nei det var ikke det", "nei det var ikkje det", "no", "no that was not it", "wrong answer"),
+        *("nei det var ikke det", "nei det var ikkje det", "det hjalp ikke", "nei det hjalp ikke", "det hjelpte ikkje"),
+        *("nei det hjelpte ikkje", "feil svar", "no", "no that was not it", "it did not help", "wrong answer"),
     ),
     misses.QUEUE: (
         *("obesvarade", "obesvarade frågor", "frågor att svara på", "ubesvarte", "ubesvarte spørsmål"),

@@ -77,7 +77,7 @@ def test_the_language_of_what_names_none_is_given(write: Write) -> None:
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
-HEAD = "Program;Id;Språk;Fråga;Svar;Andra sätt att fråga;Upplaga;Gäller från;Gäller till\n"
+HEAD = "Program;Id;Språk;Fråga;Svar;Andra sätt att fråga;Omgång;Gäller från;Gäller till\n"
 
 
 def test_every_column_is_taken_over(write: Write) -> None:

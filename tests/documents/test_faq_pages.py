@@ -31,7 +31,7 @@ def test_an_answer_of_a_table_may_have_lines_and_knows_its_own() -> None:
 
 def test_the_other_columns_are_known_in_three_languages() -> None:
     heads = (
-        "Program;Id;Språk;Fråga;Svar;Andra sätt att fråga;Upplaga;Gäller från;Gäller till",
+        "Program;Id;Språk;Fråga;Svar;Andra sätt att fråga;Omgång;Gäller från;Gäller till",
         "program;id;språk;spørsmål;svar;andre måter å spørre på;utgave;gjelder fra;gjelder til",
         "programme;id;language;question;answer;other ways to ask;edition;valid_from;valid_until",
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.conversation import Run
 from bot.domain.words import Moment, _
-from bot.flows import appointing, buttons, matters
+from bot.flows import appointing, buttons, matters, newcomers
 from bot.flows.appointing import Contact, ContactFacts, Holder, Leave, LeaveFacts
 from bot.flows.matters import Entry
 from bot.messages import Card, Fact, View
@@ -77,7 +77,7 @@ SCENES: Mapping[str, View] = {
     "now coordinator": appointing.now_coordinator("Admin"),
     "now deputy": appointing.now_deputy(appointing.nameless()),
     "now contact": appointing.now_contact(LUND.name, SINGLE, _LONG, newcomers.way(SINGLE.id, LUND.key)),
-    "now contact, who may lead": appointing.now_contact(LUND.name, typical(), "Kim", newcomers.way(typical().id, LUND.key)),
+    "now contact, who may lead": appointing.now_contact(LUND.name, typical(), "Kim", newcomers.way("dialog", LUND.key)),
     "is coordinator": appointing.is_coordinator("Kim"),
     "is deputy": appointing.is_deputy("Kim"),
     "is contact": appointing.is_contact("Kim", LUND.name, SINGLE),

@@ -17,7 +17,7 @@ from bot.flows import channels, feedback, manners, reminders, round_truth, subsc
 from bot.flows.reminders import Reminder
 from bot.flows.round_truth import Kind, OfRound
 from bot.flows.truth import Coming, News, Past, Unreached
-from bot.messages import View
+from bot.messages import Card, View
 from tests.flows.samples import NOW
 
 CALENDAR = "https://bot.example.org/calendar/" + "x" * 80
@@ -58,11 +58,16 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     yield f"{size}: messages of rounds", truth.of_programme(programme, rounds[:12], failed[:12], (), NOW)
     yield f"{size}: more messages of rounds", truth.of_programme(programme, rounds, failed, (), NOW, start=24)
     yield f"{size}: messages of a draft", truth.of_programme(replace(programme, draft=True), coming, (), (), NOW)
-    yield f"{size}: missed", truth.missed(programme, "day_before", programme.occasions[0].id, Reason.TOO_LATE, 99_999)
+    yield f"{size}: missed", _missed(programme)
     yield from _channels(size, programme, name)
     yield f"{size}: subscription", subscriptions.mine(LINK)
     yield f"{size}: subscription, new link", subscriptions.mine(LINK, renewed=True)
     yield f"{size}: programme's calendar", subscriptions.programme(programme, LINK, coordinator=True, renewed=True)
+
+
+def _missed(programme: Programme) -> Card:
+    first, whom = programme.occasions[0], dict.fromkeys(Audience, 99_999)
+    return truth.missed(programme, "day_before", first.id, Reason.TOO_LATE, whom, first.starts_at)
 
 
 def _round_ends(programme: Programme) -> Iterator[Text]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.people import Role
 from bot.flows import appointing as flow
+from bot.flows import newcomers
 from bot.handlers import appointing
 from bot.handlers.events import Reply
 from bot.messages import Card, Form
@@ -18,6 +19,8 @@ from tests.flows.samples import LUND, SINGLE
 from tests.flows.workshop_scenes import typical
 from tests.handlers.test_matters import appointed, happens, heard, known, tidy
 from tests.handlers.town import Person, Town, buttons, text
+
+WHO = newcomers.way(SINGLE.id, LUND.key)
 
 
 def code_in(reply: Reply) -> str:

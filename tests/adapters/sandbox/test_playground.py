@@ -18,7 +18,6 @@ from bot.domain.nudges import schedule
 from bot.domain.programmes import Span
 from bot.domain.rounds import THRESHOLD
 from bot.domain.rules import DAY_BEFORE
-from bot.handlers import rounds
 from bot.pages import application
 from config import organisations, sample_rounds
 from storage import migrate
@@ -143,8 +142,7 @@ async def test_who_was_away_is_welcomed_back_on_the_next_working_morning(box: Bo
     assert welcomed[0].astimezone().time() < time(11)
 
 
-async def ask(box: Box) -> datetime:
-    """Ask Modellkonceptet's first questions; when they close."""
+async def test_one_can_jump_to_the_end_of_a_round_and_it_closes_at_its_own_time(box: Box) -> None:
     karin = box.client.person("karin")
     await karin.say("läget")
     await karin.press("Ställ frågor", "Modellkonceptet")
@@ -154,28 +152,9 @@ async def ask(box: Box) -> datetime:
     await karin.submit("Förhandsgranska")
     await karin.submit("Ställ frågor")
     (closes,) = [at for name, at in await box.offered() if name == "”Uppstartskonferensen” avslutas"]
-    return closes
-
-
-async def test_one_can_jump_to_the_end_of_a_round_and_it_closes_at_its_own_time(box: Box) -> None:
-    closes = await ask(box)
     await box.jump(closes + timedelta(days=3))
     messages = await box.messages.by_conversation("karin", most=50)
     assert [message.at for message in messages if "Closed: {title}" in str(message.view)] == [closes]
-
-
-async def test_what_cannot_be_done_on_the_way_holds_nothing_else_up(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(_visit: object, _round: object) -> bool:
-        raise RuntimeError("it cannot be closed")
-
-    monkeypatch.setattr(rounds, "close_round", breaks)
-    closes = await ask(box)
-    await box.register()
-    programme = await box.site.unit_of_work.run(lambda connection: box.site.catalogue.read(connection)[PROGRAMME])
-    await box.jump(programme.occasions[0].ends_at)
-    assert closes < (begins := programme.occasions[0].starts_at)
-    came = [message.at for message in await box.messages.by_conversation("anna", most=50)]
-    assert begins - timedelta(minutes=15) in came
 
 
 async def test_there_are_people_enough_for_answers_without_names_from_every_role() -> None:
