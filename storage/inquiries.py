@@ -102,9 +102,10 @@ class Inquiries:
         row = self._connection.execute(select(inquiries).where(inquiries.c.id == id).with_for_update()).one_or_none()
         return None if row is None else _inquiry(row)
 
-    def hold(self, miss: str) -> None:
-        """Nobody else changes what belongs to a miss until the transaction ends."""
-        ours = select(inquiries.c.id).where(inquiries.c.miss == miss).order_by(inquiries.c.id).with_for_update()
+    def hold(self, *found: str) -> None:
+        """Nobody else changes what belongs to these misses until the transaction ends."""
+        belongs = inquiries.c.miss.in_(sorted(found))
+        ours = select(inquiries.c.id).where(belongs).order_by(inquiries.c.id).with_for_update()
         self._connection.execute(ours).all()
 
     def remove(self, id: str) -> None:
@@ -261,17 +262,13 @@ class Misses:
     def counts(self) -> Mapping[str, int]:
         """Programme → how many wait for an answer, where any do."""
         rows = self._connection.execute(
-            select(misses.c.programme, func.count().label("n"))
-            .where(_OPEN)
-            .group_by(misses.c.programme)
+            select(misses.c.programme, func.count().label("n")).where(_OPEN).group_by(misses.c.programme)
         )
         return {row.programme: row.n for row in rows}
 
     def in_doubt(self, entry: str) -> Miss | None:
         """What waits because this entry did not help."""
-        row = self._connection.execute(
-            select(misses).where(_OPEN, misses.c.entry == entry)
-        ).one_or_none()
+        row = self._connection.execute(select(misses).where(_OPEN, misses.c.entry == entry)).one_or_none()
         return None if row is None else _miss(row)
 
     def on_agenda(self, programme: str, since: datetime | None) -> tuple[Miss, ...]:
@@ -289,11 +286,12 @@ class Misses:
         )
         return tuple(_miss(row) for row in rows)
 
-    def answered(self, since: datetime) -> tuple[Miss, ...]:
-        """What a coordinator has answered, the newest first."""
+    def answered(self, since: datetime | None = None, *, entry: str | None = None) -> tuple[Miss, ...]:
+        """What a coordinator has answered, the newest first; since then, or with this entry."""
+        which = [misses.c.entry == entry] if since is None else [misses.c.answered_at >= since]
         rows = self._connection.execute(
             select(misses)
-            .where(misses.c.state == MissState.ANSWERED.value, misses.c.answered_at >= since)
+            .where(misses.c.state == MissState.ANSWERED.value, *which)
             .order_by(misses.c.answered_at.desc(), misses.c.id)
         )
         return tuple(_miss(row) for row in rows)

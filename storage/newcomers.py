@@ -98,6 +98,11 @@ class Newcomers:
                 place = {"programme": programme, "organisation_key": row.key, "person": row.person}
                 insert_or_ignore(self._connection, newcomers, **place, since=row.since)
 
+    def notice(self, programme: str, organisation_key: str, person: str) -> None:
+        """Notice somebody who takes part, and only calls the organisation their own: without a seat for it."""
+        place = {"programme": programme, "organisation_key": organisation_key, "person": person}
+        insert_or_ignore(self._connection, newcomers, **place, since=self._now)
+
     def _unnoticed(self, programme: str) -> tuple[str, ...]:
         """The persons of whom there is something new: nearly always nobody, also among ten thousand."""
 

@@ -14,7 +14,7 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused, Refusal
 from bot.domain.rules import NOTHING
 from bot.domain.words import Localised, Words, _, n_
-from bot.flows import amending, curating, faq, occasions
+from bot.flows import amending, curating, faq, occasions, ways_to_ask
 from bot.flows.curating_past import differences
 from bot.flows.faq import Given
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Option, TextField, Tone
@@ -347,6 +347,8 @@ def _changes(draft: Draft, entry: Entry, facts: Facts) -> Iterator[Fact]:
 def _alike(entry: Entry, facts: Facts) -> Iterator[Fact]:
     for one in facts.alike(entry)[:_SHOWN_ALIKE]:
         yield Fact(_("Asks nearly the same"), one.question)
+    if told := ways_to_ask.told_by_data((*entry.question.wordings.values(), *entry.alternates)):
+        yield Fact(_("The programme answers this already, and your answer goes before it"), told)
 
 
 # --- The end ----------------------------------------------------------------------------------------------------------

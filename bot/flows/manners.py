@@ -135,7 +135,7 @@ def done(state: Draft, facts: Facts, desk: WishDesk) -> Card:
 
 def saved(wanted: Wishes, zone: str) -> Card:
     """What holds from now on, and the way back."""
-    back = (Button(_("All reminders again"), Action(buttons.WAKE)),) if wanted != Wishes() else ()
+    back = _back(wanted)
     return Card(
         _("Your reminders"),
         body=(*_in_words(wanted, zone), _("Changes of time, receipts and answers to your questions still come.")),
@@ -153,16 +153,23 @@ def invitation(said: Wishes, zone: str, programme: str, apart: Iterable[tuple[Wo
         Button(_("Pause one week"), Action(buttons.PAUSE, "1 vecka")),
         Button(_("Pause one month"), Action(buttons.PAUSE, "30 dagar")),
     )
+    alone = [(title, own) for title, own in apart if own != Wishes()]
+    back = _back(said, *(own for _title, own in alone))
     return Card(
         _("Your reminders"),
         body=(
             *_in_words(said, zone),
-            *(_apart(title, own, zone) for title, own in apart if own != Wishes()),
+            *(_apart(title, own, zone) for title, own in alone),
             _("Under Pause you choose a day, fewer reminders or none."),
             _("You can also write the day, for example: pause 15 August"),
         ),
-        buttons=(*quick, buttons.pause(programme), Button(_("See what is coming"), Action(buttons.TIMELINE))),
+        buttons=(*back, *quick, buttons.pause(programme), Button(_("See what is coming"), Action(buttons.TIMELINE))),
     )
+
+
+def _back(*said: Wishes) -> tuple[Button, ...]:
+    """The way back to all reminders, for whoever gets fewer now."""
+    return (Button(_("All reminders again"), Action(buttons.WAKE)),) if any(one != Wishes() for one in said) else ()
 
 
 def _apart(title: Words, own: Wishes, zone: str) -> Words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
@@ -35,7 +35,8 @@ class One:
     denied: bool = False
     may: bool = False  # the reader may say that they are not one of them
     coordinator: bool = False  # the reader decides
-    said_by_reader: bool = False  # it is the reader who has said that they are not one of them
+    guest: bool = False  # has neither Slack nor Teams, and gets no messages
+    may_let_back: bool = False  # the reader may take back that they are not one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,10 @@ def told(place: Place, people: Sequence[One]) -> Card:
            organisation=place.name),
         body=(
             place.programme.title,
-            _("They have registered for {organisation} and see its plan, its boards and its workshops. "
-              "If you know them, there is nothing to do.", organisation=place.name),
+            n_("A new person takes part for {organisation}, and sees its plan, boards and workshops. "
+               "If you know them, there is nothing to do.",
+               "They take part for {organisation} now, and see its plan, boards and workshops. "
+               "If you know them, there is nothing to do.", len(people), organisation=place.name),
             *((n_("and {n} more: press “Who takes part”", "and {n} more: press “Who takes part”", more),)
               if more > 0 else ()),
         ),
@@ -108,6 +111,18 @@ def organisations(programme: Programme, places: Sequence[tuple[str, str, int]], 
     )
 
 
+def choose(places: Sequence[Place]) -> Card:
+    """Several lists: of programmes for coordinators, whose places have no name, of organisations for contacts."""
+    ways = [replace(way(one.programme.id, one.key), label=_choice(one)) for one in places]
+    items, short = buttons.to_choose(ways)
+    return Card(_("Who takes part"), items=items, buttons=short)
+
+
+def _choice(place: Place) -> Words:
+    title = place.programme.title
+    return _("{organisation}: {programme}", organisation=place.name, programme=title) if place.name else title
+
+
 def _more(is_more: bool, programme: str, key: str, start: int) -> tuple[Button, ...]:
     return (Button(_("Show more"), Action(WHO, plan_cards.about(programme, key, start))),) if is_more else ()
 
@@ -130,6 +145,8 @@ def writes_from(one: One) -> Iterator[Words]:
         yield _("Writes from {platform}, {domain}", platform=platform_name(one.platform), domain=one.domain)
     elif one.platform:
         yield _("Writes from {platform}", platform=platform_name(one.platform))
+    elif one.guest:
+        yield _("Guest, writes by a link of their own")
     else:
         yield _("Has not written to Lärträff yet")
 
@@ -138,7 +155,7 @@ def _ways(one: One) -> Iterator[Button]:
     if one.denied and one.coordinator:
         yield Button(_("Belongs here"), Action(BELONGS, one.about))
         yield Button(_("Remove the registration"), Action(REMOVE, one.about), tone=Tone.DANGER)
-    elif one.denied and one.said_by_reader:
+    elif one.denied and one.may_let_back:
         yield Button(_("Undo"), Action(BELONGS, one.about))
     elif one.may and not one.denied:
         label = _("Does not belong here") if one.coordinator else _("Not one of us")
@@ -155,10 +172,18 @@ def denied(place: Place, one: One) -> Card:
         if one.coordinator
         else _("The coordinators have been told, and decide about the registration.")
     )
+    told = (
+        _(
+            "{name} is a guest and gets no messages from me, so tell them yourself if it may be a mistake.",
+            name=one.name,
+        )
+        if one.guest
+        else _("{name} has been told who to talk to.", name=one.name)
+    )
     remove = Button(_("Remove the registration"), Action(REMOVE, one.about), tone=Tone.DANGER)
     return Card(
         _("Closed to {name} now: what is {organisation}’s own", name=one.name, organisation=place.name),
-        body=(_("{name} has been told who to talk to.", name=one.name), decide),
+        body=(told, decide),
         buttons=(Button(_("Undo"), Action(BELONGS, one.about), tone=Tone.PRIMARY),
                  *((remove,) if one.coordinator else ())),
     )  # fmt: skip
@@ -217,6 +242,27 @@ def open_to_you(place: Place) -> Card:
         _("All is well with your registration for {organisation}", organisation=place.name),
         body=(place.programme.title, _("Everything is open to you again. Write “group” to choose your group.")),
         tone=Tone.GOOD,
+    )
+
+
+def open_when_registered(place: Place) -> Card:
+    """To the person, when they belong after all and their registration is gone."""
+    return Card(
+        _("You belong to {organisation} after all", organisation=place.name),
+        body=(
+            place.programme.title,
+            _("Your registration is no longer there. Register again, and everything is open."),
+        ),
+        buttons=(buttons.ALL_PROGRAMMES,),
+    )
+
+
+def back_unregistered(place: Place, one: One) -> Card:
+    """To whoever has let back somebody who is registered no more."""
+    return Card(
+        _("{name} belongs to {organisation}", name=one.name, organisation=place.name),
+        body=(_("Their registration is no longer there. They have been asked to register again."),),
+        buttons=(way(place.programme.id, place.key),),
     )
 
 
@@ -291,7 +337,8 @@ def _meetings(programme: Programme, seats: tuple[Seat, ...]) -> Iterator[Fact]:
 
 
 def not_yours() -> Text:
-    return _("Only coordinators, the organisation’s contact, or somebody who was there earlier can say that.")
+    return _("Only coordinators and the organisation’s contact can say that; where there is no contact, "
+             "whoever was there first.")  # fmt: skip
 
 
 def is_contact(name: Words) -> Text:

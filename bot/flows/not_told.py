@@ -21,6 +21,7 @@ NOT_TOLD: Mapping[str, tuple[str, ...]] = {
     "funding": (
         *("Kan vi söka pengar för att gå?", "Får jag ersättning för resan?", "Får jag betalt för att delta?"),
         *("Kan jeg få dekket reisen?", "Kan eg få dekt reisa?", "Can I get my travel costs paid?"),
+        *("Får man tillbaka pengarna för resan?", "Kan jeg få refundert transporten?"),
     ),
     "parking": (
         *("Finns det parkering?", "Var kan jag parkera bilen?", "Er det parkering?", "Hvor kan jeg parkere?"),
@@ -69,6 +70,20 @@ NOT_TOLD: Mapping[str, tuple[str, ...]] = {
     "hotel": (
         *("Har hotellet bastu?", "Kan jag få rum med havsutsikt?", "Vilken tid är det frukost på hotellet?"),
         *("Har hotellet basseng?", "Når er det frokost?", "Does the hotel have a pool?", "When can I check in?"),
+        *("Finns det gym på hotellet?", "Er det treningsrom på hotellet?", "Is there a gym at the hotel?"),
+    ),
+    "own_words": (
+        *("Hur tar jag tillbaka mitt svar?", "Kan jag ta bort det jag skrev på tavlan?", "Jag ångrar det jag skrev"),
+        *("Hvordan trekker jeg tilbake svaret mitt?", "Korleis trekkjer eg tilbake svaret mitt?"),
+        *("How do I take back my answer?", "Can I delete what I wrote on the board?"),
+    ),
+    "certificate": (
+        *("Får jag något intyg efteråt?", "Får man ett diplom?", "Får jeg kursbevis?", "Får eg kursbevis?"),
+        *("Do I get a certificate?",),
+    ),
+    "captions": (
+        *("Är föredragen textade?", "Är filmerna textade?", "Er foredragene tekstet?", "Er føredraga teksta?"),
+        *("Finns det undertexter?", "Finnes det undertekster?", "Are there subtitles?"),
     ),
     "numbers": (
         *("Hur många har anmält sig?", "Hvor mange har meldt seg på?", "How many have signed up?"),

@@ -22,7 +22,9 @@ CalendarAddress = Callable[[Seat], str]
 def done(registration: Registration) -> Notice:
     """The short answer in the form itself; the receipt is in the person's own conversation."""
     states = {seat.state for seat in registration.seats}
-    if states == {SeatState.CONFIRMED}:
+    if states == {SeatState.CONFIRMED} and _is_for_others(registration):
+        said, tone = _("The registration is done. Your receipt is in your conversation with Lärträff."), Tone.GOOD
+    elif states == {SeatState.CONFIRMED}:
         said, tone = _("You are registered. Your receipt is in your conversation with Lärträff."), Tone.GOOD
     elif states == {SeatState.WAITING}:
         said, tone = _("It is full, so you are on the waiting list. See your conversation with Lärträff."), Tone.WARNING
@@ -70,9 +72,14 @@ def _headline(programme: Programme, registration: Registration, *, waiting_only:
         return _("On the waiting list: {title}", title=programme.title)
     if changed:
         return _("Your registration has changed: {title}", title=programme.title)
-    if all(seat.participant.person != registration.made_by for seat in registration.seats):
+    if _is_for_others(registration):
         return _("Registration done: {title}", title=programme.title)
     return _("You are registered: {title}", title=programme.title)
+
+
+def _is_for_others(registration: Registration) -> bool:
+    """Whether whoever registered takes part in nothing of it."""
+    return all(seat.participant.person != registration.made_by for seat in registration.seats)
 
 
 def _about_declining(registration: Registration) -> Words:

@@ -255,7 +255,7 @@ def _whom(audience: Audience, count: int) -> Text:
 
 
 def missed(
-    programme: Programme, rule: str, about: str, why: Reason, whom: Mapping[Audience, int], anchor: datetime
+    programme: Programme, rule: str, about: str, why: Reason, *, whom: Mapping[Audience, int], anchor: datetime
 ) -> Card:
     """To the coordinators: people who should have got a reminder and did not."""
     return Card(
@@ -264,7 +264,7 @@ def missed(
         facts=(
             Fact(_("Programme"), programme.title),
             Fact(_("Reminder"), _what(programme, rule, about, anchor)),
-            Fact(_("Goes to"), Listed(tuple(_whom(audience, count) for audience, count in whom.items()))),
+            Fact(_("Meant for"), Listed(tuple(_whom(audience, count) for audience, count in whom.items()))),
             Fact(_("Reason"), reason(why)),
         ),
         buttons=(Button(_("See all messages"), Action(buttons.TIMELINE, programme.id)),),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from bot.domain.faq import bare
 from bot.flows.facts import Asked
 
 WAYS: Mapping[Asked, tuple[str, ...]] = {
@@ -127,11 +128,22 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Hur avbokar jag?", "Jag kan inte komma", "Kan någon annan gå i mitt ställe?", "Hur ändrar jag min anmälan?"),
         *("Kan en kollega gå i stället?", "Kan jag skicka någon annan?", "Kan jag byta ut mig mot en kollega?"),
         *("Jag fick förhinder", "Jag är sjuk", "Vad händer om jag avbokar?", "Kan jag byta dag?"),
-        *("Får jag tillbaka pengarna?", "Hur avanmäler jag mig?", "Jag anmälde mig fel"),
+        *(
+            "Får jag tillbaka pengarna?",
+            "Hur avanmäler jag mig?",
+            "Jag anmälde mig fel",
+            "Kan jag ta bort min anmälan?",
+        ),
         *("Får jeg pengene tilbake?", "Jeg er syk", "Eg er sjuk", "Kan eg byte dag?"),
         *("Kan nokon annan gå i staden for meg?", "Kan nokon andre gå i staden for meg?"),
         *("Do I get my money back?", "I am ill", "Can a colleague go in my place?"),
-        *("Hvordan melder jeg meg av?", "Jeg kan ikke komme", "Kan noen andre gå i stedet for meg?"),
+        *(
+            "Hvordan melder jeg meg av?",
+            "Hvor melder jeg meg av?",
+            "Kvar melder eg meg av?",
+            "Jeg kan ikke komme",
+            "Kan noen andre gå i stedet for meg?",
+        ),
         *("Korleis melder eg meg av?", "Eg kan ikkje kome", "Korleis endrar eg påmeldinga?"),
         *("How do I cancel?", "I cannot come", "Can somebody else take my place?", "How do I change my registration?"),
     ),
@@ -156,7 +168,8 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Ser chefen vad jag skriver?", "Kan noen se hvem som skrev hva?", "Er svarene anonyme?"),
         *("Är tavlan anonym?", "Kan ni se vem som skattat vad?", "Ser processledaren mitt namn?", "Syns mina svar?"),
         *("Er tavla anonym?", "Ser noen navnet mitt?", "Kan noen se hva jeg har svart?"),
-        *("Kan nokon sjå kven som skreiv kva?", "Er svara anonyme?"),
+        *("Kan nokon sjå kven som skreiv kva?", "Er svara anonyme?", "Vem kommer att se det jag skriver?"),
+        *("Hvem ser det jeg skriver?", "Kven ser det eg skriv?", "Who will see what I write?"),
         *("Can anybody see who wrote what?", "Are the answers anonymous?"),
     ),
     Asked.MY_DATA: (
@@ -186,3 +199,9 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Who else is coming?", "Who else has registered?", "Is there a list of participants?"),
     ),
 }
+
+
+def told_by_data(questions: Iterable[str]) -> str:
+    """The first of these that is asked for what a programme's data tells, if any is."""
+    ways = {bare(way) for some in WAYS.values() for way in some}
+    return next((one for one in questions if bare(one) in ways), "")

@@ -10,7 +10,7 @@ from bot.domain.registrations import UNDO, Registration, Seat, SeatState, is_act
 from bot.flows import newcomers as words
 from bot.flows.newcomers import One, Place
 from bot.handlers import matters, results, voting
-from bot.handlers.newcomers import belongs, contacts, key_of, may_judge, one_of, place_of, store
+from bot.handlers.newcomers import belongs, contacts, key_of, may_judge, may_let_back, one_of, place_of, store
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
@@ -86,14 +86,21 @@ def _matter(place: Place, found: Newcomer) -> str:
 
 def belongs_here(scene: Scene, about: str) -> Outcome:
     """Somebody belongs after all: a coordinator says so, or takes back who has said the contrary."""
-    place, found = _meant(scene, about)
-    took_back = found.denied_by == scene.person.id and belongs(scene, place)
-    if not (scene.coordinates or took_back):
+    place, found = _held(scene, about)
+    if not (scene.coordinates or may_let_back(scene, place, found)):
         raise NotAllowed(words.not_yours())
+    if not scene.coordinates and _is_removed(scene.visit, place, found):
+        raise Gone(words.gone())  # coordinators have decided
     if store(scene.visit).let_back(found, vouched=scene.coordinates):
-        scene.visit.tell(found.person, words.open_to_you(place), key=_key_of(scene, "open", place, found))
+        _bring_back(scene.visit, place, found)
+        is_removed = _is_removed(scene.visit, place, found)
+        view = words.open_when_registered(place) if is_removed else words.open_to_you(place)
+        scene.visit.tell(found.person, view, key=_key_of(scene, "open", place, found))
         matters.settled(scene.visit, key=_matter(place, found))
-    return Show(words.back(place, _shown(scene, place, found)))
+    one = _shown(scene, place, found)
+    return Show(
+        words.back_unregistered(place, one) if _is_removed(scene.visit, place, found) else words.back(place, one)
+    )
 
 
 def _shown(scene: Scene, place: Place, found: Newcomer) -> One:
@@ -126,16 +133,28 @@ def remove(scene: Scene, about: str) -> Outcome:
 def undo_remove(scene: Scene, about: str) -> Outcome:
     """The registration comes back; what is the organisation's own stays closed."""
     place, found = _held(scene, about)
-    mine = {seat.occasion for seat in _their_seats(scene.visit, place, found) if is_active(seat)}
-    seats = tuple(seat for seat in _undoable(scene.visit, place, found) if seat.occasion not in mine)
-    restored = scene.visit.registrations.restore(seat.id for seat in seats)
-    back = tuple(seat for seat in seats if seat.id in restored)
+    back = _bring_back(scene.visit, place, found)
     if not back:
         return Show(words.nothing_to_undo())
-    _amend(scene.visit, back)
     view = words.your_registration_is_back(place, back)
     scene.visit.tell(found.person, view, key=_key_of(scene, "restored", place, found))
     return Show(words.put_back(place, _shown(scene, place, found), back), replaces=True)
+
+
+def _bring_back(visit: Visit, place: Place, found: Newcomer) -> tuple[Seat, ...]:
+    """The seats that were removed a moment ago and are there again."""
+    mine = {seat.occasion for seat in _their_seats(visit, place, found) if is_active(seat)}
+    seats = tuple(seat for seat in _undoable(visit, place, found) if seat.occasion not in mine)
+    restored = visit.registrations.restore(seat.id for seat in seats)
+    back = tuple(seat for seat in seats if seat.id in restored)
+    _amend(visit, back)
+    return back
+
+
+def _is_removed(visit: Visit, place: Place, found: Newcomer) -> bool:
+    """Whether they had seats for the organisation and have none left."""
+    seats = tuple(_their_seats(visit, place, found))
+    return bool(seats) and not any(map(is_active, seats))
 
 
 def _held(scene: Scene, about: str) -> tuple[Place, Newcomer]:

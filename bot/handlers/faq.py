@@ -43,7 +43,7 @@ def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | N
     several = _each_answered(scene, found)
     kept = found if keeps_words else replace(found, text="")
     if several:
-        return _answered(scene, judge, several, kept, also=len(several) - 1)
+        return _answered(scene, judge, [one for one, _part in several], kept, parts=[part for _one, part in several])
     if outcome is Outcome.ANSWERED:
         return _answered(scene, judge, meant, kept)
     if outcome is Outcome.SUGGESTED and (keeps_words or found.text.endswith("?")):
@@ -53,24 +53,33 @@ def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | N
     return _unknown(scene, found) if keeps_words else None
 
 
-def _answered(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found, also: int = 0) -> Leads:
-    """The likeliest, with so many of the next that were asked for as well."""
-    best, further, rest = meant[0], meant[1 : 1 + also], meant[1 + also : faq.MOST_CHOICES]
+def _answered(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found, parts: Sequence[str] = ("",)) -> Leads:
+    """The likeliest, or the one that each part of the message asks for."""
+    best, rest = meant[0], meant[len(parts) : faq.MOST_CHOICES]
+    judge, *judges = map(judge.of, parts)
+    further = list(zip(judges, meant[1:], strict=False))
     inquiry = _add(scene, found, Outcome.ANSWERED, best)
     if scene.inbound.message:  # typed in a channel, where everybody reads it
-        below = [_given(scene, judge, one, _NOBODYS, aloud=True) for one in further]
+        below = [_given(scene, its, one, _NOBODYS, aloud=True) for its, one in further]
         return Show(faq.aloud(_given(scene, judge, best, _NOBODYS, aloud=True), below), aloud=True)
-    below = [_given(scene, judge, one, inquiry.id) for one in further]
+    below = [_given(scene, its, one, inquiry.id) for its, one in further]
     return Show(faq.answer(_given(scene, judge, best, inquiry.id, others=tuple(one.id for one in rest)), below))
 
 
-def _each_answered(scene: Scene, found: Found) -> list[Meant]:
-    """What answers the questions of a message that has several, where that is at least two different answers."""
+def _each_answered(scene: Scene, found: Found) -> list[tuple[Meant, str]]:
+    """What answers which question of a message that has several: two different answers, or one that all may mean."""
     if found.ranked and found.ranked[0][1] >= _OWN_WORDS:
         return []
-    decided = (_decided(scene, part) for part in found.clauses)
-    best = {meant[0].id: meant[0] for meant, _caution, outcome in decided if outcome is Outcome.ANSWERED}
-    return list(best.values()) if len(best) > 1 else []
+    decided = [_decided(scene, part) for part in found.clauses]
+    best = {
+        meant[0].id: (meant[0], part.text)
+        for (meant, _caution, outcome), part in zip(decided, found.clauses, strict=True)
+        if outcome is Outcome.ANSWERED
+    }
+    if len(best) > 1:
+        return list(best.values())
+    likely = [{one.id for one in meant} for meant, _caution, _outcome in decided]
+    return [(one, found.text) for one, _part in best.values() if all(one.id in ids for ids in likely)]
 
 
 def _suggested(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found) -> Leads:

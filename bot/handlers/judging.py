@@ -33,12 +33,17 @@ _FAMILY = {Language.NYNORSK: Language.BOKMAL}
 class Judge:
     """Says what was found to one person at one instant."""
 
-    def __init__(self, scene: Scene, programmes: Sequence[str], text: str = "") -> None:
-        """`text` is what was asked: it may name a meeting."""
+    def __init__(self, scene: Scene, programmes: Sequence[str], text: str = "", part: str = "") -> None:
+        """`text` is what was asked: it may name a meeting; `part` is the one of its questions that this is about."""
         self._scene = scene
         self._text = text
+        self._part = part or text
         self._programmes = programmes
         self._sight = sight(scene)
+
+    def of(self, part: str) -> Judge:
+        """Of one of the questions in what was asked."""
+        return Judge(self._scene, self._programmes, self._text, part)
 
     def look(self, id: str) -> Meant | None:
         """What has this id, if it is still to be said."""
@@ -91,7 +96,7 @@ class Judge:
 
     def _named(self, programme: Programme) -> frozenset[str]:
         """The meetings and days that the question names, by what they are called or by what they are about."""
-        times = times_asked(self._text, programme)
+        times = times_asked(self._part, programme)
         return meetings_named(self._text, programme) or frozenset(times.meetings) or times.days
 
     @property
@@ -106,7 +111,7 @@ class Judge:
 
     def _known(self, programme: Programme, *, aloud: bool) -> Known:
         mine = frozenset[str]() if aloud else _seats(self._scene, programme.id)
-        times = times_asked(self._text, programme)
+        times = times_asked(self._part, programme)
         named = meetings_named(self._text, programme) or frozenset(times.meetings)
         return Known(programme, mine, self._scene.left(programme), named, aloud, times.days, times.meetings)
 

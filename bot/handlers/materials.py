@@ -18,6 +18,7 @@ from bot.domain.workdays import Whereabouts, is_polite
 from bot.flows import buttons, catching_up, material_links, materials
 from bot.flows.materials import News, Page, Reader
 from bot.handlers import matters
+from bot.handlers.naming import programmes_named
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.permissions import check
 from bot.handlers.scene import Scene
@@ -59,10 +60,19 @@ def _reader(scene: Scene) -> Reader:
 
 def show_materials(scene: Scene, about: str) -> Outcome:
     """`materials`: of one's own programmes first, of one of them, or the next page."""
-    page, looks = Page.of(about), _reader(scene)
+    page, looks = _page(scene, about), _reader(scene)
     found = (scene.programme(page.programme),) if page.programme else scene.programmes
     own_first = sorted(found, key=lambda programme: programme.id not in looks.member_of)
     return Show(materials.card(own_first, looks, scene.visit.now, page))
+
+
+def _page(scene: Scene, about: str) -> Page:
+    """What a button asks for, or the programme that is named after the word; all where it names none."""
+    page = Page.of(about)
+    if not page.programme or page.programme in scene.visit.programmes:
+        return page
+    named = programmes_named(about, {one.id: one for one in scene.programmes})
+    return Page(next(iter(named))) if len(named) == 1 else Page()
 
 
 def _placed(scene: Scene, about: str) -> tuple[Programme, Material]:

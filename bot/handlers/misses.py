@@ -207,13 +207,20 @@ def hold(visit: Visit, id: str, *entries: str) -> Miss:
     All who change several of them lock what was asked first, then entries, then the miss.
     """
     seen = _store(visit).get(id)
-    Inquiries(visit.connection, visit.now).hold(id)
+    others = {one.id for one in answered_alike(visit, seen)} if seen is not None else set()
+    Inquiries(visit.connection, visit.now).hold(id, *others)
     for entry in sorted({*entries, seen.entry if seen is not None else ""} - {""}):
         Entries(visit.connection, visit.now).locked(entry)
-    found = _store(visit).locked(id)
+    found = {one: _store(visit).locked(one) for one in sorted({id, *others})}[id]
     if found is None:
         raise gone()
     return found
+
+
+def answered_alike(visit: Visit, miss: Miss) -> tuple[Miss, ...]:
+    """The other misses that were answered with the entry of this one."""
+    found = _store(visit).answered(entry=miss.entry) if miss.entry else ()
+    return tuple(one for one in found if one.id != miss.id)
 
 
 def gone() -> Gone:

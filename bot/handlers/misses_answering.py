@@ -27,7 +27,17 @@ from bot.flows.misses_answering import (
 )
 from bot.handlers import for_members, handed
 from bot.handlers.judging import age_of
-from bot.handlers.misses import ask_for_answers, by_person, clusters, distinct, doubted, gone, hold, live_entry
+from bot.handlers.misses import (
+    answered_alike,
+    ask_for_answers,
+    by_person,
+    clusters,
+    distinct,
+    doubted,
+    gone,
+    hold,
+    live_entry,
+)
 from bot.handlers.outcomes import Outcome as Way
 from bot.handlers.outcomes import Start
 from bot.handlers.scene import Scene
@@ -78,7 +88,7 @@ def facts(scene: Scene, about: str) -> Facts:
         next(iter(stands.wordings), wanted),
         wording=_question(miss, asked, wanted)[1],
         stands=stands,
-        reach=_reach(scene.visit, miss.id, asked),
+        reach=_reach(scene.visit, (miss.id, *(one.id for one in _wrong_too(scene.visit, miss, entry)))),
         by=scene.visit.people.person(miss.answered_by).name if miss.answered_by else "",
     )
 
@@ -103,8 +113,15 @@ def _question(miss: Miss, asked: Iterable[Inquiry], language: str) -> tuple[str,
     return found[0], " ".join(found[1].split())
 
 
-def _reach(visit: Visit, miss: str, asked: Sequence[Inquiry]) -> Reach:
-    waiting = _store(visit).waiting((miss,)).get(miss, ())
+def _wrong_too(visit: Visit, miss: Miss, entry: Entry | None) -> tuple[Miss, ...]:
+    """Other questions that were answered with the entry that is written anew with this one."""
+    return () if entry is None else answered_alike(visit, replace(miss, entry=entry.id))
+
+
+def _reach(visit: Visit, found_in: Sequence[str]) -> Reach:
+    store = _store(visit)
+    asked = [one for some in store.asked(found_in).values() for one in some]
+    waiting = [one for some in store.waiting(found_in).values() for one in some]
     found = {one.asker.person: visit.people.addressed(one.asker.person) for one in waiting}
     platforms = Counter(there[0].platform for there in found.values() if there is not None)
     unknown = len(asked) - len(waiting)
@@ -128,7 +145,7 @@ def entry_facts(scene: Scene, about: str) -> Choices:
     if not offered:
         raise Gone(_("There are no questions and answers here yet."))
     open_one = _task(scene.visit, miss) is Task.ANSWER
-    return Choices(cluster, open_one, offered, len(offered) < len(entries), _reach(scene.visit, miss.id, asked))
+    return Choices(cluster, open_one, offered, len(offered) < len(entries), _reach(scene.visit, (miss.id,)))
 
 
 def _current(scene: Scene, programme: str) -> Iterator[Entry]:
@@ -180,9 +197,12 @@ class AnswerRoom:
         seen = facts(self._scene, miss)
         misses_answering.refuse_if_overtaken(draft, seen)
         answer = misses_answering.written(draft, seen)
-        entry = self._keep(held, draft, answer) if seen.task is Task.ANSWER else self._rewrite(held, answer)
-        agenda = held.agenda if seen.task is not Task.ANSWER else draft.wording if draft.agenda == "yes" else ""
-        return self._settle(held, answer, entry, agenda=agenda)
+        if seen.task is Task.ANSWER:
+            agenda = draft.wording if draft.agenda == "yes" else ""
+            return self._settle(held, answer, self._keep(held, draft, answer), agenda=agenda)
+        entry = self._rewrite(held, answer)
+        given = [self._settle(one, answer, entry, agenda=one.agenda) for one in self._as_wrong(held, entry)]
+        return Receipt(sum(one.told for one in given), sum(one.gone for one in given), kept=entry is not None)
 
     def match(self, miss: str, entry: str) -> Receipt:
         held, chosen = hold(self._visit, miss, entry), self._entries.get(entry)
@@ -203,6 +223,10 @@ class AnswerRoom:
         handed.end(self._visit, miss, handing.has_been_answered())
         ask_for_answers(self._visit, miss.programme)
         return Receipt(told, beyond, kept=entry is not None)
+
+    def _as_wrong(self, miss: Miss, entry: Entry | None) -> tuple[Miss, ...]:
+        """All that were given the answer that is corrected, this one first."""
+        return (miss, *_wrong_too(self._visit, miss, entry))
 
     # Entries
 

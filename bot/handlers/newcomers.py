@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from bot.domain.permissions import Standing
 from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.times import HOME_ZONE
@@ -18,12 +19,13 @@ from bot.flows.newcomers import One, Place
 from bot.handlers import leaders, matters
 from bot.handlers.groups import role_name
 from bot.handlers.outcomes import Outcome, Show
-from bot.handlers.permissions import require_coordinator
+from bot.handlers.permissions import require_coordinator, standing_of_person
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import Button, Card
 from storage import belonging
 from storage.groups import Groups
+from storage.guests import Guests
 from storage.newcomers import Newcomer, Newcomers
 from storage.posts import Posts
 
@@ -159,6 +161,7 @@ def one_of(visit: Visit, place: Place, found: Newcomer, *, may: bool = False, co
         role=role,
         platform=account.actor.platform if account is not None else "",
         domain=domain,
+        guest=bool(tuple(Guests(visit.connection, visit.now).among((found.person,)))),
         denied=found.denied_at is not None,
         may=may,
         coordinator=coordinator,
@@ -194,13 +197,24 @@ def belongs(scene: Scene, place: Place) -> bool:
 
 
 def may_judge(scene: Scene, place: Place, found: Newcomer) -> bool:
-    """Coordinators, its contacts, and whoever of it was there earlier; nobody about themself."""
+    """Coordinators; its contacts, or where it has none whoever of it was there earlier; nobody about themself."""
     if scene.coordinates:
         return True
     if found.person == scene.person.id or found.vouched_at is not None or not belongs(scene, place):
         return False
+    if in_office := contacts(scene, place):
+        return scene.person.id in in_office
     mine = store(scene.visit).get(place.programme.id, place.key, scene.person.id)
-    return scene.person.id in contacts(scene, place) or (mine is not None and mine.since < found.since)
+    return mine is not None and mine.since < found.since
+
+
+def may_let_back(scene: Scene, place: Place, found: Newcomer) -> bool:
+    """Whoever has said so, and a contact what anybody but a coordinator has said."""
+    if found.denied_at is None or not belongs(scene, place):
+        return False
+    said_by_coordinator = Standing.COORDINATOR in standing_of_person(scene.visit, found.denied_by)
+    theirs = scene.person.id in contacts(scene, place) and not said_by_coordinator
+    return theirs or found.denied_by == scene.person.id
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
@@ -214,8 +228,10 @@ def ways(scene: Scene, programme: Programme) -> tuple[Button, ...]:
 
 
 def who(scene: Scene, about: str) -> Outcome:
-    """Who takes part for an organisation; for coordinators, the organisations first."""
+    """Who takes part for an organisation; for coordinators, the organisations first; typed, whichever it is."""
     id, start, sign = plan_cards.read_about(about)
+    if not id:
+        return _of_which(scene)
     programme = scene.programme(id)
     store(scene.visit).note(id)
     if not sign:
@@ -227,6 +243,20 @@ def who(scene: Scene, about: str) -> Outcome:
     return Show(_everybody(scene, place, start))
 
 
+def _of_which(scene: Scene) -> Outcome:
+    """The list that this person looks after, or which of several."""
+    lists = [
+        (place_of(scene.visit, programme, key) if key else Place(programme, "", ""))
+        for programme in status.current(scene.programmes, scene.visit.now)
+        for key in ([""] if scene.coordinates else sorted(leaders.led_by(scene, programme.id)))
+    ]
+    if not lists:
+        raise NotAllowed(words.only_for_those_who_know())
+    if len(lists) > 1:
+        return Show(words.choose(lists))
+    return who(scene, plan_cards.about(lists[0].programme.id, lists[0].key))
+
+
 def _everybody(scene: Scene, place: Place, start: int = 0) -> Card:
     known = store(scene.visit).of_organisation(place.programme.id, place.key)
     there = frozenset(belonging.people_of(scene.visit.connection, place.programme.id, place.key))
@@ -235,7 +265,7 @@ def _everybody(scene: Scene, place: Place, start: int = 0) -> Card:
         replace(
             one_of(scene.visit, place, one, may=one.person not in in_office and may_judge(scene, place, one),
                    coordinator=scene.coordinates),
-            said_by_reader=one.denied_by == scene.person.id,
+            may_let_back=may_let_back(scene, place, one),
         )
         for one in known
         if one.person in there or one.denied_at is not None

@@ -43,6 +43,8 @@ def organisations(visit: Visit, programme: str, person: Person) -> Mapping[str, 
     found = belonging.organisations_of(visit.connection, programme, (person.id,)).get(person.id, {})
     if not found and person.organisation and _takes_part(visit, programme, person):
         found = {} if _is_denied(visit, programme, person) else {person.organisation: ""}
+        for key in found:
+            Newcomers(visit.connection, visit.now).notice(programme, key, person.id)  # its own people hear of them
     return {key: name or visit.surroundings.directory.name_of(key) for key, name in found.items()}
 
 

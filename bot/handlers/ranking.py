@@ -14,6 +14,7 @@ from bot.flows.not_told import NOT_TOLD
 from bot.flows.ways_to_ask import WAYS
 from bot.handlers.asked_times import Times, asks_length, asks_who_speaks, times_asked
 from bot.handlers.beyond import is_beyond
+from bot.handlers.clauses import clauses
 from bot.handlers.naming import programmes_named, without_names
 
 FACT = "fact:"
@@ -60,7 +61,8 @@ def looked_up(
         ranked = [(id, _less(score)) for id, score in further] if _is_surer(further) else ranked
     if asks_who_speaks(text):
         ranked = _doubted(ranked, lambda found: not _tells_who_speaks(book, found))
-    times = [times_asked(text, visible[id], about=id in named) for id in among]
+    asked_at_once = () if clauses(text) else among  # each of several questions is looked up by itself
+    times = [times_asked(text, visible[id], about=id in named) for id in asked_at_once]
     return near, tuple(_with_times(book, times, ranked))
 
 
@@ -70,8 +72,9 @@ def _with_times(book: Book, times: Sequence[Times], ranked: Ranked) -> Ranked:
     if not answered:
         beside = any(one.beside for one in times)
         return _doubted(ranked, lambda found: found.startswith(FACT)) if beside else ranked
-    in_words = _tells_length(book, ranked) if not any(one.meetings for one in answered) else ""
-    first = in_words if in_words and answered[0].asked is Asked.LENGTH else f"{FACT}{answered[0].asked}"
+    first = f"{FACT}{answered[0].asked}"
+    if answered[0].asked is Asked.LENGTH and not any(one.meetings for one in answered):
+        first = _tells_length(book, ranked) or first
     return [(first, _CERTAIN), *(one for one in ranked if one[0] != first)]
 
 

@@ -365,9 +365,9 @@ class Batch:
             programme = self._visit.programmes.get(id)
             if programme is not None:
                 whom = Counter(Audience(row.audience) for row in missed)
-                view = truth.missed(programme, rule, about, reason, whom, anchor)
-                each = "" if reason is Reason.UNREACHABLE else f"{rule}:{anchor.isoformat()}"
-                key = f"missed:{id}:{about}:{each}:{reason.value}"
+                view = truth.missed(programme, rule, about, reason, whom=whom, anchor=anchor)
+                which = about if reason is Reason.UNREACHABLE else f"{rule}:{about}:{anchor.isoformat()}"
+                key = f"missed:{id}:{which}:{reason.value}"
                 matters.open_matter(self._visit, key=key, programme=id, kind="missed", view=view)
 
 

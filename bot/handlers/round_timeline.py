@@ -25,15 +25,15 @@ def coming(visit: Visit, programme: Programme) -> Iterator[OfRound]:
     """The messages of the rounds that are planned or open, as far as it is known today whom they go to."""
     for one in Rounds(visit.connection, visit.now).running():
         if one.programme == programme.id:
-            found = _coming(Circle(visit, one), programme, visit.now)
+            found = _coming(Circle(visit, one), programme)
             yield from (message for message in found if message.at > visit.now)
 
 
-def _coming(circle: Circle, programme: Programme, now: datetime) -> Iterator[OfRound]:
+def _coming(circle: Circle, programme: Programme) -> Iterator[OfRound]:
     about = circle.about
-    reminded, wanting = reminded_at(about, programme), circle.wanting(circle.asked - circle.guests)
+    reminded, wanting = reminded_at(about, programme), circle.wanting(circle.asked)
     count, held = len(wanting.recipients), wanting.silent
-    if about.state is State.PLANNED and not about.occasion:
+    if about.state is State.PLANNED:
         channels = len(circle.channels) + len(circle.group_channels)
         whom = round_truth.people(count, channels, held)
         yield OfRound(about.opens_at, programme.zone, about.title, Kind.PROMPT, whom)
@@ -48,7 +48,7 @@ def _coming(circle: Circle, programme: Programme, now: datetime) -> Iterator[OfR
 def past(visit: Visit, programme: Programme, since: datetime) -> Iterator[OfRound]:
     """What has gone to how many, and what could not."""
     for one in Rounds(visit.connection, visit.now).of_programme(programme.id):
-        if one.opens_at >= since and one.state is not State.PLANNED:
+        if one.opens_at >= since:
             until = min((one.closed_at or visit.now) + _AFTER, visit.now)
             for found in outcomes(visit.connection, key(one, ""), one.opens_at - _BEFORE, until):
                 if found.kind in _KINDS:

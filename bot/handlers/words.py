@@ -20,6 +20,7 @@ from bot.flows import (
     linking,
     misses,
     my_data,
+    newcomers,
     results,
     subscriptions,
     workshops,
@@ -42,6 +43,7 @@ _FOUND_AT_MINE = (
 
 _ENOUGH = (
     *("stopp", "stoppa", "sluta", "färre", "inga påminnelser", "snooza", "återuppta"),
+    *("sluta pausa", "avsluta pausen", "ta bort pausen", "slutt å pause", "avslutt pausen", "unpause", "resume"),
     *("slutt", "færre", "færre påminnelser", "færre påminningar", "ingen påminnelser", "ingen påminningar"),
     *("stop", "unsubscribe", "fewer reminders", "no reminders", "snooze"),
 )
@@ -69,7 +71,7 @@ _WORDS = {
         "register for",
     ),
     buttons.MINE: ("mina anmälningar", "mine påmeldinger", "mine påmeldingar", "my registrations", *_FOUND_AT_MINE),
-    buttons.MATERIALS: ("material", "materiell", "materials"),
+    buttons.MATERIALS: ("material", "material för", "materiell", "materiell til", "materials", "materials for"),
     buttons.ANSWER: ("svara", "svar", "answer"),
     buttons.STORED: (
         *("vad har ni lagrat", "vad sparas", "vem skrev det här", "vem har skrivit det här", "vem svarade"),
@@ -91,6 +93,10 @@ _WORDS = {
         *("mina uppgifter", "mine opplysninger", "mine opplysningar", "my data"),
         *("vad vet ni om mig", "hva vet dere om meg", "kva veit de om meg", "what do you know about me"),
         *("radera mig", "slett meg", "erase me"),
+    ),
+    newcomers.WHO: (
+        *("vilka är med", "deltagare", "deltagarlista", "deltagarlistan", "who takes part", "participants"),
+        *("hvem deltar", "deltakere", "deltakerliste", "kven deltek", "deltakarar", "deltakarliste"),
     ),
     buttons.PLAN: ("plan", "planen", "vår plan", "min plan", "handlingsplan", "our plan"),
     challenges.CHALLENGE: (
@@ -118,7 +124,9 @@ _WORDS = {
     faq.HUMAN: (
         *("fråga en människa", "prata med en människa", "människa", "kontakta en människa", "jag vill prata med någon"),
         *("spør et menneske", "snakke med et menneske", "spør eit menneske", "snakke med nokon"),
-        *("ask a human", "talk to a human", "human"),
+        *("jag vill prata med en människa", "kan jag prata med någon", "jeg vil snakke med noen", "snakke med noen"),
+        *("kan jeg snakke med noen", "eg vil snakke med nokon", "kan eg snakke med nokon", "i want to talk to someone"),
+        *("ask a human", "talk to a human", "human", "talk to someone", "can i talk to someone", "talk to a person"),
     ),
     faq.MY_QUESTIONS: ("mina frågor", "mine spørsmål", "my questions"),
     faq.YES: (
@@ -128,6 +136,12 @@ _WORDS = {
     faq.NO: (
         *("nej", "nej det var inte det", "nej det hjälpte inte", "det hjälpte inte", "fel svar", "nei"),
         *("nei det var ikke det", "nei det var ikkje det", "det hjalp ikke", "nei det hjalp ikke", "det hjelpte ikkje"),
+        *("nej det var inte det jag menade", "nej det var inte det jag frågade om", "det var inte det jag menade"),
+        *("det var inte det jag frågade om", "det var inte det jag frågade efter", "det stämmer inte"),
+        *("nei det var ikke det jeg mente", "det var ikke det jeg mente", "det var ikke det jeg spurte om"),
+        *("det var ikkje det eg meinte", "det var ikkje det eg spurde om", "det stemmer ikke", "det stemmer ikkje"),
+        *("no that is not what i asked", "no that's not what i asked", "that's not what i asked", "that is not it"),
+        *("that's not what i meant", "no that's not what i meant", "that is wrong", "that's wrong", "not helpful"),
         *("nei det hjelpte ikkje", "feil svar", "no", "no that was not it", "it did not help", "wrong answer"),
     ),
     misses.QUEUE: (
@@ -152,7 +166,7 @@ _SPEAK = ("tala", "prata", "snakk", "snakke", "prat", "speak", "byt till", "bytt
 
 _TAKES_REST = (
     *(buttons.REGISTER, buttons.LANGUAGE, buttons.PROGRAMMES, buttons.PAUSE, buttons.STATUS, buttons.PLAN),
-    *(linking.LINK, linking.USE, appointing.LEAVE),
+    *(linking.LINK, linking.USE, appointing.LEAVE, buttons.MATERIALS),
 )
 _LEAST_LIKENESS = 84  # of 100: about one letter in six is missing or too many
 _ONE_LETTER = 1  # one wrong letter weighs more than that in a short word: "anmel"

@@ -30,6 +30,8 @@ def scenes(size: str, programme: Programme, name: str, role: Words) -> Iterator[
         yield f"{size}: who takes part, from {start}", newcomers.everybody(place, people, start)
         listed = [("SE-1281", name, n) for n in range(20)]
         yield f"{size}: organisations, from {start}", newcomers.organisations(programme, listed, start)
+    yield f"{size}: which list, of programmes", newcomers.choose([Place(programme, "", "")] * 3)
+    yield f"{size}: which list, of organisations", newcomers.choose([place] * 3)
     for who in (one, ruled):
         yield f"{size}: not one of us, {who.coordinator}", newcomers.denied(place, who)
     yield f"{size}: to decide", newcomers.to_decide(place, one, name)

@@ -67,7 +67,7 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
 
 def _missed(programme: Programme) -> Card:
     first, whom = programme.occasions[0], dict.fromkeys(Audience, 99_999)
-    return truth.missed(programme, "day_before", first.id, Reason.TOO_LATE, whom, first.starts_at)
+    return truth.missed(programme, "day_before", first.id, Reason.TOO_LATE, whom=whom, anchor=first.starts_at)
 
 
 def _round_ends(programme: Programme) -> Iterator[Text]:

@@ -105,6 +105,13 @@ def test_C4_the_effect_names_everything_that_follows() -> None:
         assert expected in shown
 
 
+def test_C4_the_effect_names_the_reminders_of_each_day() -> None:
+    shown = text(typed(amend(COHORT, "två"), day__1="2027-04-22", day__2="2027-04-23"))
+    assert "The day before: Wednesday 14 April 2027 at 09:00 → Wednesday 21 April 2027 at 09:00" in shown
+    assert "The day before, day 2: Thursday 15 April 2027 at 15:00 → Thursday 22 April 2027 at 15:00" in shown
+    assert shown.count("The link, just before") == 2
+
+
 def test_C4_confirmed_it_says_how_many_are_told_and_offers_undo() -> None:
     room = Room()
     walk = amend(room=room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ async def on_sqlite(sqlite_url: str) -> AsyncIterator[Town]:
         yield town
 
 
-async def comes(town: Town, name: str, **how: str) -> Person:
+async def comes(town: Town, name: str, **how: Any) -> Person:
     """Somebody registers for Lund, and two hours pass, as they do."""
     person = town.person(name)
     await person.register(FREE.id, **how)

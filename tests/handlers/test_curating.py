@@ -115,6 +115,13 @@ async def test_a_members_link_in_an_answer_is_shown_to_members_only(small: Town)
 # --- Writing ----------------------------------------------------------------------------------------------------------
 
 
+async def test_C8_before_saving_it_says_that_the_programme_answers_this_already(town: Town) -> None:
+    told = "The programme answers this already"
+    price = {**NEW, "question": "Vad kostar programmet?"}
+    assert told in text(await preview(town.person("admin"), "", curating.ADD, **price))
+    assert told not in text(await preview(town.person("admin"), "", curating.ADD, **NEW))  # the control
+
+
 async def test_a_question_is_written_looked_through_and_stored_once(town: Town) -> None:
     admin = town.person("admin")
     look = await preview(admin, "", curating.ADD, **NEW, alternates="parkering?\n\n parkering? \nBilen")

@@ -120,7 +120,7 @@ async def test_who_has_said_so_and_is_out_themself_takes_nothing_back(small: Tow
     admin, first, bo = await coordinator(small), await comes(small, "anna"), await comes(small, "bo")
     await says_not_ours(small, first, bo)
     await says_not_ours(small, admin, first)
-    assert "earlier can say that" in text((await first.press(newcomers.BELONGS, await about(small, bo))).view)
+    assert "contact can say that" in text((await first.press(newcomers.BELONGS, await about(small, bo))).view)
     assert not await belongs(small, bo)
 
 

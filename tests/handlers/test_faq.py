@@ -132,7 +132,12 @@ async def test_P7c_a_norwegian_question_finds_the_swedish_answer_which_says_so(t
 async def test_P7_what_is_beside_what_data_tells_is_not_answered_from_it(town: Town) -> None:
     """The positive control is the one before: an entry about the very matter is an answer."""
     anna = town.person("anna")
-    for beside in ("Kan jag betala i euro?", "Varför kostar det så mycket?", "Får min fru följa med?"):
+    for beside in (
+        "Kan jag betala i euro?",
+        "Varför kostar det så mycket?",
+        "Får min fru följa med?",
+        "Får jag något intyg?",
+    ):
         assert "I do not know that yet" in text((await anna.say(beside)).view), beside
     assert "What does it cost?" in text((await anna.say("Vad kostar det?")).view)
 
@@ -141,6 +146,21 @@ async def test_P7_a_time_of_a_part_is_told_with_its_hours(town: Town) -> None:
     anna = town.person("anna")
     assert "12.00 Lunch" in text((await anna.say("hur dags är det lunch?")).view)
     assert "Lunch: 3 hours, 12:00–15:00" in text((await anna.say("hur lång är lunchen?")).view)
+
+
+async def test_P7_of_two_questions_each_is_answered_about_its_own_part_of_the_day(town: Town) -> None:
+    anna = town.person("anna")
+    said = text((await anna.say("när är det lunch och vad kostar det?")).view)
+    assert ("12.00 Lunch" in said, "What does it cost?" in said) == (True, True)
+    alone = text((await anna.say("hur lång är dagen, går det att dela upp den?")).view)  # nothing is said of parts
+    assert "Lunch:" not in alone
+
+
+@pytest.mark.parametrize("no", ["nej, det var inte det jag menade", "no that's not what I asked", "det stemmer ikke"])
+async def test_P7_no_in_ones_own_words_is_no_new_question(town: Town, no: str) -> None:
+    anna = town.person("anna")
+    await anna.say("Vad kostar det?")
+    assert "I am sorry that it did not help" in text((await anna.say(no)).view)
 
 
 async def test_P7_how_long_it_is_comes_from_an_entry_where_somebody_has_written_it(town: Town) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bot.flows import workshops as words
 from bot.handlers.tick import Tick
 from bot.messages import Notice, View
+from storage.answers import Answers
 from storage.living import Living
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -121,7 +122,8 @@ async def test_control_without_a_look_at_what_it_said_last_a_second_worker_says_
 
 
 async def test_a_step_that_another_leader_takes_is_shown_to_the_one_who_began(small: Day) -> None:
-    await small.press(words.NEXT_STEP, small.town.person("admin"))
+    pressed = await small.press(words.NEXT_STEP, small.town.person("admin"))
+    assert "Step 3 of 8" in text(pressed.view)
     await look(small)
     assert "Step 3 of 8" in seen(small)[-1]
 
@@ -135,6 +137,22 @@ async def test_sealed_answers_are_followed_in_steps(small: Day) -> None:
     await look(small)
     [said] = seen(small)
     assert "4" in said
+
+
+async def test_votes_are_followed_in_steps(small: Day) -> None:
+    await small.to("forslag")
+    about = (await small.round("forslag")).id
+    await write(small.people[0], about, "Kör på")
+    await look(small)
+    assert "Votes:" not in seen(small)[-1]  # as long as people write
+    await small.to("rosta")
+    await look(small)
+    assert "Votes: Nobody has voted yet" in seen(small)[-1]
+    post = await small.town.read(lambda c: Answers(c, small.town.clock.now()).of_round(about)[0].id)
+    await small.people[0].press("cast", f"{about} {post}")
+    await look(small, 60)
+    [said] = seen(small)
+    assert "Votes: Fewer than 4 have voted" in said
 
 
 async def test_paused_it_says_so_and_then_rests(small: Day) -> None:
@@ -155,11 +173,22 @@ async def test_over_it_says_what_came_of_it(small: Day) -> None:
     assert seen(small) == []
 
 
-async def test_whoever_leads_no_longer_sees_nothing_new(small: Day) -> None:
-    town = small.town
+async def leads_no_longer(day: Day) -> None:
+    town = day.town
     me = await town.read(lambda c: str(c.execute(select(outbox.c.person).where(own)).scalar_one()))
     await town.work.run(lambda c: Posts(c, town.clock.now()).remove_contact(PROGRAMME.id, LUND.key, me))
+
+
+async def test_whoever_leads_no_longer_sees_nothing_new(small: Day) -> None:
+    await leads_no_longer(small)
     await write(small.people[0], (await small.round("swot")).id, "Hemligt")
+    await look(small)
+    assert seen(small) == []
+
+
+async def test_whoever_leads_no_longer_gets_no_card_of_the_next_step(small: Day) -> None:
+    await leads_no_longer(small)
+    await small.press(words.NEXT_STEP, small.town.person("admin"))
     await look(small)
     assert seen(small) == []
 
@@ -226,6 +255,16 @@ async def test_a_step_that_cannot_begin_is_said_on_the_card_itself(fresh: Day) -
     assert "Självskattning cannot begin yet" in text(reply.view)
     assert {"Next step", "Go on without asking", "Pause"} <= set(labels(reply.view))
     assert reply.replaces
+
+
+async def test_what_cannot_be_asked_again_offers_no_way_on_without_asking(fresh: Day) -> None:
+    await fresh.to("alla")
+    await fresh.press(words.BACK)
+    for person in fresh.people[1:]:
+        await leave_groups(fresh, person)
+    reply = await fresh.press(words.AGAIN)
+    assert "Självskattning cannot begin yet" in text(reply.view)
+    assert "Go on without asking" not in labels(reply.view)
 
 
 async def leave_groups(day: Day, person: Person) -> None:

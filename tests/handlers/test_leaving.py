@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.flows import newcomers
 from bot.handlers import leaving
 from bot.handlers.events import Left
 from bot.handlers.visit import Visit
@@ -15,7 +16,7 @@ from bot.ports import Address, Surface, Trouble, Undeliverable
 from storage.outbox import Letter
 from storage.people import People
 from storage.tables import actors, matters, outbox, registrations, seats
-from tests.flows.samples import FREE, SINGLE
+from tests.flows.samples import FREE, LUND, SINGLE
 from tests.handlers.linked import link, owner
 from tests.handlers.town import Person, Town, at_once, second_process, text
 
@@ -140,6 +141,16 @@ async def test_G1c_who_cannot_says_so_and_the_coordinators_are_asked(town: Town,
     bo = await seated(town, boss)
     await boss.send(Left())
     assert "asked the coordinators" in text((await bo.click("I cannot")).view)
+    assert await kinds(town) == ["left"]
+
+
+async def test_whoever_is_not_one_of_the_organisation_is_not_asked_to_take_over(town: Town, boss: Person) -> None:
+    bo = await seated(town, boss)
+    await town.tick.tidy()
+    admin, about = town.person("admin"), f"{FREE.id} {LUND.key} {await owner(town, bo)}"
+    assert "Closed to" in text((await admin.press(newcomers.NOT_OURS, about)).view)
+    await boss.send(Left())
+    assert not any("who registered Lunds kommun, has left" in one for one in await bo.received())
     assert await kinds(town) == ["left"]
 
 

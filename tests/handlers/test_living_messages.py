@@ -13,11 +13,11 @@ from sqlalchemy import Connection, bindparam, delete, select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.people import Language
-from bot.messages import Notice
+from bot.messages import Notice, to_json
 from bot.ports import Address, Surface, Trouble, Undeliverable
 from storage import outbox as kept
 from storage.living import Living
-from storage.outbox import Letter, Outbox
+from storage.outbox import Letter, Outbox, Post
 from storage.prepared import Prepared
 from storage.tables import outbox
 from storage.unit_of_work import unit_of_work
@@ -68,6 +68,23 @@ async def test_what_has_not_gone_out_is_said_in_the_newest_words(town: Town) -> 
         await show(town, words)
     await town.deliver()
     assert (sent(town), edits(town)) == (["three"], [])
+
+
+async def test_what_is_under_way_to_a_message_that_moves_never_edits_the_new_one(town: Town) -> None:
+    await show(town, "one")
+    await town.deliver()
+    await show(town, "two")  # waits
+    place = Post("board", C1, "", Language.ENGLISH, to_json(Notice("new")))
+
+    def move(connection: Connection) -> None:
+        box = Outbox(connection, town.clock.now())
+        Living(connection, box, town.clock.now()).move("board", "was", place, Notice("further down"))
+
+    await town.work.run(move)
+    for _again in range(2):
+        await town.deliver()
+        town.clock.move(seconds=5)
+    assert (sent(town), edits(town)) == (["one", "new"], ["further down"])
 
 
 async def test_old_words_come_back_when_they_are_the_newest(town: Town) -> None:

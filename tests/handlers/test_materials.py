@@ -60,6 +60,16 @@ async def test_P6c_waiting_for_a_seat_is_not_having_one(small: Town) -> None:
     assert SECRET not in repr(await small.person("erik").say("materials"))
 
 
+async def test_P6_the_word_with_a_programme_after_it_shows_that_programme_alone(small: Town) -> None:
+    await small.load(replace(PROGRAMME, id="barometer", title=words("Digibarometern"), materials=()))
+    erik = small.person("erik")
+    shown = text((await erik.say("material digibarometern")).view)
+    assert "There is no material yet" in shown
+    assert PROGRAMME.materials[0].title.wordings["sv"] not in shown
+    for everything in ("material", "material från förra träffen"):
+        assert PROGRAMME.materials[0].title.wordings["sv"] in text((await erik.say(everything)).view)
+
+
 @pytest.mark.parametrize("platform", ["slack", "teams", "sandbox"])
 async def test_P6c_asked_in_a_channel_the_answer_goes_to_the_person_alone(small: Town, platform: str) -> None:
     anna = small.person("anna", platform)

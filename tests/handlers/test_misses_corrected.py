@@ -47,6 +47,20 @@ async def test_C8a_a_correction_reaches_the_same_people_and_the_entry(here: Ques
     assert [one.entry.answer.wordings["en"] for one in past] == ["I Kalmar.", "I Malmö.", LUND]
 
 
+async def test_C8a_a_correction_reaches_those_too_who_were_given_the_same_entry(here: Questions) -> None:
+    miss, other = await here.ask("Var är det?"), await here.ask("Which town?", who="bo", platform="teams")
+    await answer(here, miss)
+    (entry,) = await entries(here)
+    await answer(here, await here.ask("Vem talar?", who="cia"))  # the control: of another entry
+    form = (await here.admin.press(misses.MATCH, other)).view
+    await here.admin.submit((await here.admin.submit(form, {"entry": entry})).view)
+    assert "goes to 2 people" in await correct(here, miss, "I Malmö.")
+    for who in ("ann", "bo"):
+        first, second = await told(here, who)
+        assert (LUND in first, "corrected" in second, "I Malmö." in second) == (True, True, True)
+    assert len(await told(here, "cia")) == 1
+
+
 async def test_who_was_out_of_reach_hears_of_the_correction_as_of_an_answer(small: Questions) -> None:
     miss = await small.ask("Var är det?")
     await small.town.person("ann").send(Left())

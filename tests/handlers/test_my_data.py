@@ -104,7 +104,10 @@ async def test_A2_what_coordinators_wrote_in_chat_names_nobody_who_is_erased(tow
 
 
 async def test_A2_whom_no_programme_names_is_told_nothing_of_it(town: Town) -> None:
+    """What was written in chat is no file: it names nobody any more once they are erased."""
     person = await a_life(town)
+    said = Material(words("Bilder"), "slides", speakers=(Speaker(person.profile.name),), from_chat=True)
+    await town.load(replace(SINGLE, materials=(said,)))
     assert "names you" not in text((await person.press("erase_me")).view)
 
 

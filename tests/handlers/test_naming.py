@@ -9,7 +9,7 @@ import pytest
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.words import Localised
 from bot.flows.facts import Asked
-from bot.flows.timetable import Parts
+from bot.flows.timetable import Parts, hours_of
 from bot.handlers.asked_times import Times, asks_who_speaks, times_asked
 from bot.handlers.beyond import is_beyond
 from bot.handlers.clauses import clauses
@@ -116,6 +116,7 @@ def test_a_time_is_found_by_what_a_meeting_is_called_or_is_about(
         "Når er samlinga om budsjett?",
         "hur långt är det till stationen?",
         "hur lång är bussresan?",
+        "hur lång är pausen?",
     ],
 )
 def test_a_time_of_what_a_programme_does_not_have_is_not_told(text: str) -> None:
@@ -126,7 +127,30 @@ def test_how_long_a_part_lasts_is_not_told_where_nobody_knows_its_end() -> None:
     assert times_asked("hur lång är lunchen?", POLITICIANS).beside  # it is the last thing of the day
 
 
-@pytest.mark.parametrize("text", ["hur länge kan man anmäla sig?", "How long do you keep my data?", "vad är lunch?"])
+def test_what_has_its_time_is_told_before_what_a_meeting_is_merely_about() -> None:
+    about = replace(MASTERCLASS.occasions[0], id="om", agenda=(), topics=(Localised({"sv": "Lunch för alla"}),))
+    both = replace(MASTERCLASS, occasions=(about, *MASTERCLASS.occasions))
+    assert times_asked("när är det lunch?", both).meetings == {DIGITAL: Parts((3,))}
+    only = replace(MASTERCLASS, occasions=(about,))
+    assert times_asked("när är det lunch?", only).meetings == {"om": Parts(topics=(0,))}
+
+
+def test_a_part_of_a_day_that_there_is_no_more_has_no_hours() -> None:
+    meeting = next(one for one in MASTERCLASS.occasions if one.id == DIGITAL)
+    assert hours_of(MASTERCLASS, meeting, 3) is not None
+    later = replace(meeting, agenda=tuple(replace(item, day=2) for item in meeting.agenda))
+    assert hours_of(MASTERCLASS, later, 3) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hur länge kan man anmäla sig?",
+        "How long do you keep my data?",
+        "vad är lunch?",
+        "när får vi veta något om budgeten?",
+    ],
+)
 def test_what_asks_for_no_time_has_none(text: str) -> None:
     assert times_asked(text, MASTERCLASS) == Times()
 
@@ -155,6 +179,8 @@ def test_who_speaks_is_a_question_of_its_own() -> None:
         ("vad kostar det och var är det?", ("vad kostar det", "var är det")),
         ("Når er det? Hvor er lenken?", ("Når er det", "Hvor er lenken")),
         ("vad kostar det, var är det, när är det och vem kommer?", ("vad kostar det", "var är det", "när är det")),
+        ("hur lång är den, går det att dela upp den?", ("hur lång är den", "går det att dela upp den")),
+        ("Kan jeg bytte? Og hvor melder jeg meg av?", ("Kan jeg bytte", "hvor melder jeg meg av")),
         ("när och var är nästa träff", ()),
         ("Ska både politiker och chefer delta?", ()),
         ("Samskaping – hvorfor, hva og hvordan?", ()),

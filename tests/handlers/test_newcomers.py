@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.flows import buttons, newcomers
 from bot.messages import Card
+from storage.groups import Groups
 from storage.newcomers import Newcomers
+from storage.tables import members, outbox, seats
 from storage.tables import newcomers as rows
-from storage.tables import outbox, seats
 from tests.flows.samples import FREE, LUND
 from tests.handlers import newcomers_town
 from tests.handlers.linked import link, owner, unlink
@@ -112,7 +113,7 @@ async def test_G1_one_press_closes_what_is_the_organisation_s_and_says_with_whom
     assert "Plan of Lunds kommun" in text((await bo.say("plan")).view)
     assert "Closed to Bo now" in await says_not_ours(lund, anna, bo)
     assert not await belongs(lund, bo)
-    assert "Lunds kommun" not in text((await bo.say("plan")).view)
+    assert "Plan of Lunds kommun" not in text((await bo.say("plan")).view)
     said = [one for one in await bo.received() if "does not know you yet" in one]
     assert len(said) == 1
     assert "talk to" in said[0]
@@ -162,9 +163,17 @@ async def test_registering_again_opens_nothing(small: Town) -> None:
 async def test_whoever_comes_later_throws_nobody_out(small: Town) -> None:
     small.clock.at = WORKING
     first, second = await comes(small, "anna"), await comes(small, "bo")
-    assert "somebody who was there earlier" in await says_not_ours(small, second, first)
+    assert "whoever was there first" in await says_not_ours(small, second, first)
     assert await belongs(small, first)
     assert "Closed to Bo" in await says_not_ours(small, first, second)
+
+
+async def test_where_there_is_a_contact_whoever_came_first_says_nothing(small: Town) -> None:
+    small.clock.at = WORKING
+    first, anna, second = await comes(small, "first"), await contact(small), await comes(small, "bo")
+    assert "contact can say that" in await says_not_ours(small, first, second)
+    assert await belongs(small, second)
+    assert "Closed to Bo" in await says_not_ours(small, anna, second)
 
 
 async def test_two_who_came_at_the_same_time_throw_nobody_out(small: Town) -> None:
@@ -197,15 +206,15 @@ async def test_strangers_others_and_those_who_are_out_themselves_say_nothing(sma
     stranger = small.person("stranger")
     await stranger.open_home()
     for who in (other, stranger, carl):
-        assert "earlier can say that" in await says_not_ours(small, who, bo)
+        assert "contact can say that" in await says_not_ours(small, who, bo)
     await says_not_ours(small, anna, bo)
-    assert "earlier can say that" in await says_not_ours(small, bo, carl)
+    assert "contact can say that" in await says_not_ours(small, bo, carl)
     assert await belongs(small, carl)
 
 
 async def test_nobody_judges_themself(small: Town) -> None:
     bo = await comes(small, "bo")
-    assert "earlier can say that" in await says_not_ours(small, bo, bo)
+    assert "contact can say that" in await says_not_ours(small, bo, bo)
 
 
 async def test_an_account_that_is_linked_to_one_that_is_out_is_out_and_stays_so_when_parted(lund: Town) -> None:
@@ -227,9 +236,39 @@ async def test_linking_the_other_way_around_opens_nothing_either(small: Town) ->
     anna, bo = await contact(small), await comes(small, "bo")
     fresh = small.person("fresh", "slack", "S1")
     await fresh.register(FREE.id)
+    small.clock.move(minutes=10)
+    await small.tick.tidy()  # so that both are known to take part
     await says_not_ours(small, anna, bo)
     await link(fresh, bo)
     assert not await belongs(small, bo)
+
+
+async def test_a_linked_account_brings_no_group_of_the_organisation_along(small: Town) -> None:
+    small.clock.at = WORKING
+    anna, bo = await contact(small), await comes(small, "bo")
+    fresh = small.person("fresh", "slack", "S1")
+    await fresh.open_home()
+    await says_not_ours(small, anna, bo)
+    id, out = await owner(small, fresh), await owner(small, bo)
+
+    def join(connection: Connection) -> None:
+        groups = Groups(connection, small.clock.now())
+        groups.join(groups.found(FREE.id, "", "Grupp 1", organisation_key=LUND.key).id, id)
+
+    await small.work.run(join)
+    await link(bo, fresh)
+    assert await small.count(members, members.c.person.in_((id, out))) == 0
+
+
+async def test_whoever_is_out_before_anybody_was_told_is_no_news(small: Town) -> None:
+    small.clock.at = WORKING
+    anna, admin, bo = await contact(small), small.person("admin"), small.person("bo")
+    await bo.register(FREE.id)
+    await small.tick.tidy()
+    await says_not_ours(small, admin, bo)
+    small.clock.move(hours=2)
+    await small.tick.tidy()
+    assert await news(anna) == []
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import Connection, select
 
 from bot.domain.plans import PlanRow
 from bot.flows import buttons, newcomers
+from bot.handlers import joining
+from bot.handlers.visit import Visit
 from bot.messages import Form
 from bot.ports import Address, Surface
 from storage.groups import Groups
@@ -110,15 +113,30 @@ async def test_the_links_to_the_boards_of_others_stay(small: Day) -> None:
     assert await small.town.read(lambda c: Links(c, now).open(kept, Kind.BOARD)) is not None
 
 
-async def test_its_groups_cannot_be_joined_again(small: Day) -> None:
+@pytest.mark.parametrize("elsewhere", [True, False])
+async def test_its_groups_cannot_be_joined_again(small: Day, elsewhere: bool) -> None:
     gone, (id,) = small.people[0], [await owner(small.town, small.people[0])]
     theirs = await small.town.read(lambda c: c.execute(select(groups.c.id)).scalars().all())
     await throw_out(small, gone)
-    await gone.register(PROGRAMME.id, organisation="Habo kommun")  # so that they take part in the programme
+    if elsewhere:
+        await gone.register(PROGRAMME.id, organisation="Habo kommun")
     for group in theirs:
         await gone.press("join_group", group)
         await gone.press("take_notes_over", f"x {group}")
     assert await small.town.count(members, members.c.person == id) == 0
+
+
+async def test_a_group_of_the_organisation_is_no_choice_for_whoever_takes_part_for_nobody_else(small: Day) -> None:
+    town, id = small.town, await owner(small.town, small.people[0])
+
+    def may_join(connection: Connection) -> bool:
+        visit = Visit(connection, town.clock.now(), town.surroundings)
+        group, *_others = joining.of(visit).of_programme(PROGRAMME.id)
+        return joining.may_join(visit, group, id)
+
+    assert await town.read(may_join) is True
+    await throw_out(small, small.people[0])
+    assert await town.read(may_join) is False
 
 
 async def test_writing_from_the_group_s_channel_opens_nothing(small: Day) -> None:

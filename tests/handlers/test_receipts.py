@@ -130,7 +130,17 @@ async def test_P9_a_day_that_is_none_is_not_repeated_garbled(small_town: Town, t
     assert "igar" not in said
 
 
-@pytest.mark.parametrize("typed", ["stopp", "STOP!", "sluta", "färre", "snooza", "inga påminnelser"])
+def test_P9_whoever_gets_fewer_now_is_offered_all_reminders_again() -> None:
+    def offers(said: Wishes, *apart: Wishes) -> bool:
+        shown = manners.invitation(said, ZONE, "", [(words("Fika"), one) for one in apart])
+        return any(one.action and one.action.do == buttons_of_flows.WAKE for one in buttons(shown))
+
+    fewer, paused = Wishes(Level.FEW), Wishes(paused_until=NOW)
+    assert [offers(Wishes()), offers(Wishes(), Wishes())] == [False, False]
+    assert [offers(fewer), offers(paused), offers(Wishes(), paused)] == [True, True, True]
+
+
+@pytest.mark.parametrize("typed", ["stopp", "STOP!", "sluta", "färre", "snooza", "inga påminnelser", "sluta pausa"])
 def test_P9_words_that_ask_for_less_are_understood_alone(typed: str) -> None:
     assert (found := understand(typed))
     assert found.do == "pause"

@@ -19,6 +19,11 @@ from tests.handlers.town import Town, at_once, second_process, text
 EVERYTHING = (registrations, seats, nudges, outbox, runs)
 
 
+async def test_G1_who_books_for_others_is_not_said_to_be_registered(small_town: Town) -> None:
+    reply = await small_town.person("lead").register(FREE.id, takes_part="others", places="1")
+    assert text(reply.view) == "The registration is done. Your receipt is in your conversation with Lärträff."
+
+
 async def test_P1_receipt_holds_everything_one_needs(town: Town) -> None:
     anna = town.person("anna")
     reply = await anna.register(occasions=("a",), guide="yes", needs="hörslinga")
@@ -306,7 +311,7 @@ async def test_a_lead_with_a_seat_can_register_colleagues_at_the_same_meeting(to
     refused = (await lead.submit(form, {**mine, "takes_part": "me"})).view
     assert "You already have a seat at Träff fika." in text(refused)
     done = await lead.fill(refused, takes_part="others", places="2")
-    assert text(done.view).startswith("You are registered.")
+    assert text(done.view).startswith("The registration is done.")
     assert await town.count(seats, seats.c.state == "confirmed") == 3
 
 

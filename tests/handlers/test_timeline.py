@@ -16,6 +16,7 @@ from bot.ports import Address, Trouble, Undeliverable
 from storage.outbox import FAILED, Outbox, Post
 from storage.tables import outbox, people
 from tests.flows.samples import FREE
+from tests.handlers.test_planning import member, write
 from tests.handlers.town import Person, Town, text
 
 
@@ -29,6 +30,14 @@ async def test_a_person_sees_what_is_coming(town: Town) -> None:
     shown = text((await anna.say("my reminders")).view)
     assert "Tuesday 26 January 2027 at 09:00: Agenda: Träff fika" in shown
     assert "Monday 8 February 2027 at 09:00: The day before: Träff fika" in shown
+
+
+async def test_what_somebody_has_taken_on_is_foreseen_before_every_later_meeting(town: Town) -> None:
+    anna = await member(town, "anna")
+    await write(anna)
+    shown = text((await anna.say("my reminders")).view)
+    assert "What they have taken on: Träff a" in shown
+    assert "What they have taken on: Träff b" in shown
 
 
 async def test_a_person_sees_what_came_and_where(town: Town) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import date
 
+from bot.domain.people import Language
 from bot.flows import prompts, truth
 from bot.messages import Card, Notice
-from bot.ports import Trouble, Undeliverable
+from bot.ports import Address, Trouble, Undeliverable
+from storage.outbox import Outbox
 from storage.rounds import Rounds
 from tests.flows.samples import at
 from tests.handlers import feedback_town, round_town
@@ -51,6 +54,42 @@ async def test_C1_the_dry_run_lists_what_a_round_will_send(rounds_town: Town) ->
     ]
 
 
+async def test_what_lies_behind_is_not_foretold(rounds_town: Town) -> None:
+    town = rounds_town
+    await in_group(town, "p", "politiker")
+    await ask(town)
+    about, closes_at = await the_round(town), at(date(2027, 2, 10), 16)
+    await town.work.run(lambda c: Rounds(c, town.clock.now()).change_closing(about.id, closes_at))
+    admin = town.person("admin")
+    assert len(of("A reminder before it closes", await timeline(admin, MODEL.id))) == 1
+    town.clock.at = at(date(2027, 2, 9), 17)
+    assert of("A reminder before it closes", await timeline(admin, MODEL.id)) == []
+
+
+async def test_what_waits_is_not_yet_sent_and_what_is_corrected_is_sent_once(rounds_town: Town) -> None:
+    town, language = rounds_town, Language.ENGLISH
+    await ask(town)
+    admin, id, there = town.person("admin"), (await the_round(town)).id, Address("sandbox", "W1", "x")
+    one = f"round:{id}:result:x"
+
+    def sent() -> Awaitable[list[str]]:
+        return timeline(admin, MODEL.id)
+
+    async def put(key: str, edits: str = "") -> None:
+        said = Notice("Så blev det")
+        await town.work.run(
+            lambda c: Outbox(c, town.clock.now()).add(key, there, said, person="", language=language, edits=edits)
+        )
+
+    await put(one)
+    assert of("The result", await sent()) == []
+    await town.deliver()
+    await put(f"{one}:edit", edits=one)
+    await town.deliver()
+    (line,) = of("The result", await sent())
+    assert line.endswith("to 1 channel")
+
+
 async def test_the_record_says_how_many_a_round_has_reached_and_why_not_all(rounds_town: Town) -> None:
     town = rounds_town
     for name in ("p", "q", "r"):
@@ -63,6 +102,18 @@ async def test_the_record_says_how_many_a_round_has_reached_and_why_not_all(roun
         "to 1 person. Not sent: Lärträff is blocked or removed there (blocked)",
         "to 2 people",
     ]
+
+
+async def test_the_record_has_who_came_later_at_the_time_when_they_got_the_questions(rounds_town: Town) -> None:
+    town = rounds_town
+    await in_group(town, "p", "politiker")
+    await ask(town)
+    await town.deliver()
+    town.clock.move(days=3)
+    await town.person("q").register(MODEL.id)
+    await town.deliver()
+    lines = of("The questions: Uppstartskonferensen", await timeline(town.person("admin"), MODEL.id))
+    assert [line.rpartition(", ")[2] for line in lines] == ["to 1 person", "to 1 person"]
 
 
 async def test_what_was_taken_back_was_not_sent(rounds_town: Town) -> None:
@@ -99,3 +150,12 @@ async def test_C7_feedback_is_promised_only_where_enough_take_part(town: Town) -
     ]
     own = text((await town.person("anna").say("my reminders")).view)
     assert (f"{FEEDBACK}: Träff fika" in own, f"{FEEDBACK}: Träff annan" in own) == (True, False)
+
+
+async def test_a_round_about_a_meeting_is_foretold_by_its_end_alone(town: Town) -> None:
+    await town.load(MEETINGS)
+    await arrived(town, *THERE)
+    await town.tick_at(MEETINGS.occasions[0].ends_at)
+    lines = await timeline(town.person("admin"), MEETINGS.id)
+    assert of("The questions", lines) == []
+    assert len(of("The round is closed", lines)) == 1

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.domain.board import Standing
 from bot.handlers.inbound import Reception
+from bot.handlers.regretting import wants_it_back
 from bot.messages import Card, Form
 from storage.tables import inquiries, metadata, outbox, sealed
 from storage.unit_of_work import unit_of_work
@@ -282,6 +283,12 @@ async def test_P5a_whoever_regrets_an_answer_gets_the_way_to_it(small_town: Town
     assert "Change it, or take it back." in text(view)
     assert [str(button.action) for button in buttons(view)] == ["seal r1"]
     assert await small_town.count(inquiries) == 0
+
+
+def test_a_long_text_is_perhaps_an_answer_itself() -> None:
+    short = "jag vill ta bort mitt svar"
+    assert wants_it_back(short)
+    assert not wants_it_back(f"{short} om ledningen, som jag skrev när jag var arg på dem allihop i onsdags")
 
 
 async def test_where_nothing_is_open_an_answer_to_take_back_is_a_question_as_any_other(small_town: Town) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 from bot.domain.rounds import Mode, Round, State, boxes
 from bot.flows import voting
 from bot.handlers import boards
+from bot.handlers.visit import Visit
+from bot.handlers.voting import so_far
 from bot.messages import Card, Notice
 from storage.answers import Answers, NewAnswer
 from storage.rounds import Rounds
@@ -188,6 +190,17 @@ async def test_a_vote_that_comes_when_it_is_over_is_not_counted(town: Town, post
 )  # fmt: skip
 def test_whoever_leads_hears_in_steps_how_many_have_voted(voted: int, said: str) -> None:
     assert said in text(Notice(voting.so_far(voted, 9, ROUND)))
+
+
+async def test_how_many_have_voted_is_said_while_people_vote(town: Town, posts: tuple[str, ...]) -> None:
+    async def said(about: Round) -> str:
+        return await town.read(lambda c: text(Notice(so_far(Visit(c, NOW, town.surroundings), about))))
+
+    (anna,) = await voters(town, 1)
+    assert await said(ROUND) == "Nobody has voted yet"
+    await anna.press("cast", f"r1 {posts[0]}")
+    assert await said(ROUND) == "Everybody has voted"
+    assert await said(replace(ROUND, state=State.CLOSED)) == await said(replace(ROUND, votes=0)) == ""
 
 
 async def test_only_those_who_take_part_vote(town: Town, posts: tuple[str, ...]) -> None:

@@ -59,7 +59,9 @@ async def test_an_offer_is_declined_and_goes_on_at_once(full: Town) -> None:
     await freed(full)
     _anna, bo, cia = trio(full)
     assert "You have given the seat up" in text((await bo.click("I cannot come")).view)
-    assert "A seat is free for you" in (await cia.received())[-1]
+    offered = (await cia.received())[-1]
+    assert "A seat is free for you" in offered
+    assert "There is room for all" not in offered
     assert "no longer open" in text((await bo.click("I cannot come")).view)
     assert await full.states() == ["offered", "released", "released"]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.programmes import Programme
+from bot.domain.programmes import OwnDate, Programme
 from bot.domain.registrations import Participant, Register, SeatState
 from storage.people import People
 from storage.registrations import NewSeat, Registrations
-from tests.flows.samples import DAYS, LUND, SINGLE, at, with_capacity, with_occasion
+from tests.flows.samples import DAYS, LUND, SINGLE, at, with_capacity, with_occasion, words
 from tests.handlers.changed import pass_ten_minutes
 from tests.handlers.town import Person, Town, text
 
@@ -68,6 +69,20 @@ async def test_my_registrations_leave_out_the_meetings_that_have_been_held(town:
     town.clock.at = at(DAYS[0] + DAY, 9)
     shown = text((await anna.say("my registrations")).view)
     assert ("Träff a" in shown, "zoom.example.org/a" in shown, "Träff b" in shown) == (False, False, True)
+
+
+async def test_my_registrations_leave_out_what_was_called_off_when_its_day_has_passed(town: Town) -> None:
+    anna = await called_off(town)
+    town.clock.at = at(DAYS[0] + DAY, 9)
+    shown = text((await anna.say("my registrations")).view)
+    assert ("Träff a" in shown, "Träff b" in shown) == (False, True)
+
+
+def test_a_programme_is_over_with_its_last_meeting_or_without_any_with_its_last_date() -> None:
+    later = replace(SINGLE, dates=(OwnDate("plan", words("Planen"), at(DAYS[-1] + 9 * DAY, 12)),))
+    assert later.ends_at == SINGLE.occasions[-1].ends_at
+    assert replace(later, occasions=()).ends_at == later.dates[0].at
+    assert replace(later, occasions=(), dates=()).is_over(at(DAYS[-1] + 999 * DAY, 9)) is False
 
 
 async def test_a_meeting_that_has_been_held_offers_no_seats(town: Town) -> None:

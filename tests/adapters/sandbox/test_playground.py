@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from sqlalchemy import Connection
 
 from bot import playground
 from bot.adapters.sandbox.people import PEOPLE
@@ -18,9 +19,11 @@ from bot.domain.nudges import schedule
 from bot.domain.programmes import Span
 from bot.domain.rounds import THRESHOLD
 from bot.domain.rules import DAY_BEFORE
+from bot.messages import Notice
 from bot.pages import application
 from config import organisations, sample_rounds
 from storage import migrate
+from storage.outbox import Outbox
 from tests.fixtures.sample_programmes import samples
 from tests.fixtures.sandbox_client import SandboxClient, SandboxPerson, parse
 
@@ -113,6 +116,20 @@ async def test_P4a_a_moved_meeting_is_told_when_it_has_settled_and_nothing_of_it
     assert [round((at - changed_at).total_seconds() / 60) for at in told] == [10]
     begins = [one.at for one in came if "begins at" in str(one.view)]
     assert begins == [spans[0].starts_at - timedelta(minutes=15)]
+
+
+async def test_a_message_that_is_held_back_comes_at_its_own_time(box: Box) -> None:
+    due_at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    anna = PEOPLE[0]
+
+    def put(connection: Connection) -> None:
+        out = Outbox(connection, box.site.clock.now())
+        out.add("held", anna.address, Notice("Senare"), person="", language=anna.language, due_at=due_at)
+
+    await box.site.unit_of_work.run(put)
+    await box.jump(due_at + timedelta(days=2))
+    (came,) = [one.at for one in await box.messages.by_conversation("anna", most=50) if "Senare" in str(one.view)]
+    assert came == due_at
 
 
 async def test_the_clock_offers_the_days_around_the_next_meeting(box: Box) -> None:
