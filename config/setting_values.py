@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from typing import Annotated, Literal, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
@@ -43,15 +43,20 @@ def _database_url(url: SecretStr) -> SecretStr:
     raise ValueError("must be sqlite:///path/to/file.db or postgresql+psycopg://user:password@host/database")
 
 
-def _web_address(url: str) -> str:
-    wrong = ValueError("must be a web address such as https://lartraff.example.se")
+def _host_of(url: str) -> tuple[str, SplitResult]:
+    """The host in an address, empty where there is none that can be read, and all its parts."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port  # raises when the port is no number
     except ValueError:
-        raise wrong from None
+        return "", urlsplit("")
+    return host or "", parts
+
+
+def _web_address(url: str) -> str:
+    host, parts = _host_of(url)
     if not host or parts.query or parts.fragment or parts.username:
-        raise wrong
+        raise ValueError("must be a web address such as https://lartraff.example.se")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise ValueError("must begin with https:// (http:// is for this machine only, such as http://localhost:3978)")
     return url
@@ -83,14 +88,9 @@ def _administrator(entry: object) -> object:
 
 def _smtp_url(url: SecretStr) -> SecretStr:
     """The address of a mail server; passwords travel encrypted, unless the server is this machine."""
-    wrong = ValueError("must be smtp+starttls://user:password@host:587 or smtps://user:password@host:465")
-    try:
-        parts = urlsplit(url.get_secret_value())
-        host, _ = parts.hostname, parts.port  # raises when the port is no number
-    except ValueError:
-        raise wrong from None
+    host, parts = _host_of(url.get_secret_value())
     if not host or parts.scheme not in ("smtp", "smtp+starttls", "smtps") or parts.path.strip("/") or parts.query:
-        raise wrong
+        raise ValueError("must be smtp+starttls://user:password@host:587 or smtps://user:password@host:465")
     if parts.scheme == "smtp" and not is_loopback(host):
         raise ValueError("must begin with smtp+starttls:// or smtps:// (smtp:// is for this machine only)")
     return url
@@ -98,14 +98,9 @@ def _smtp_url(url: SecretStr) -> SecretStr:
 
 def _proxy_url(url: SecretStr) -> SecretStr:
     """The address of a proxy, with a name and a password where it asks for them."""
-    wrong = ValueError("must be a proxy's address such as http://proxy.example.se:3128")
-    try:
-        parts = urlsplit(url.get_secret_value())
-        host, _ = parts.hostname, parts.port  # raises when the port is no number
-    except ValueError:
-        raise wrong from None
+    host, parts = _host_of(url.get_secret_value())
     if not host or parts.scheme != "http" or parts.path.strip("/") or parts.query:
-        raise wrong
+        raise ValueError("must be a proxy's address such as http://proxy.example.se:3128")
     return url
 
 
