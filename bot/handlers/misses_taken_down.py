@@ -11,7 +11,7 @@ from bot.domain.rules import NOTHING
 from bot.flows import misses
 from bot.flows import misses_taken_down as words
 from bot.flows.misses import Said
-from bot.handlers.misses import gone, live_entry, press
+from bot.handlers.misses import answered_alike, ask_for_answers, gone, live_entry, press
 from bot.handlers.outcomes import Outcome as Way
 from bot.handlers.outcomes import Show
 from bot.handlers.scene import Scene
@@ -44,13 +44,32 @@ def confirm(scene: Scene, about: str) -> Way:
 def _take_down(scene: Scene, miss: Miss, place: str) -> Said:
     if miss.state is not MissState.ANSWERED:
         return misses.settled_before()
-    visit, store = scene.visit, Misses(scene.visit.connection, scene.visit.now)
-    asked = {one.id: one for one in store.asked((miss.id,)).get(miss.id, ())}
-    _let_go(visit, miss, asked, by=scene.person.id)
-    store.take_back(miss.id)
+    given = (miss, *_given_too(scene.visit, miss))
+    _let_go(scene.visit, miss, _asked(scene.visit, miss), by=scene.person.id)
+    told = sum(_take_back(scene.visit, one) for one in given)
+    for programme in sorted({one.programme for one in given}):
+        ask_for_answers(scene.visit, programme)
+    return words.taken_down(told)
+
+
+def _given_too(visit: Visit, miss: Miss) -> tuple[Miss, ...]:
+    """Other questions that were answered with the entry that goes with this answer."""
+    entry = _kept(visit, miss)
+    return answered_alike(visit, miss) if entry is not None and _is_written_by(visit, entry, miss) else ()
+
+
+def _take_back(visit: Visit, miss: Miss) -> int:
+    """Let a question wait again, and say so in every message that answered it; how many these are."""
+    asked = _asked(visit, miss)
+    Misses(visit.connection, visit.now).take_back(miss.id)
     for id in asked:
         Inquiries(visit.connection, visit.now).give(id, entry="", version=0, outcome=Outcome.HUMAN)
-    return words.taken_down(_tell(visit, miss, asked))
+    return _tell(visit, miss, asked)
+
+
+def _asked(visit: Visit, miss: Miss) -> dict[str, Inquiry]:
+    found = Misses(visit.connection, visit.now).asked((miss.id,))
+    return {one.id: one for one in found.get(miss.id, ())}
 
 
 def _tell(visit: Visit, miss: Miss, asked: Mapping[str, Inquiry]) -> int:

@@ -59,6 +59,26 @@ async def test_C8a_an_answer_taken_down_is_gone_where_it_was_sent_and_the_questi
     assert LUND not in text((await here.town.person("ann").say("my questions")).view)
 
 
+async def test_C8a_whoever_was_given_the_same_entry_hears_it_too(here: Questions) -> None:
+    miss = await here.ask("Var är det?")
+    await answer(here, miss)
+    (entry,) = await entries(here)
+    other = await matched(here, entry, "Vilken stad?")
+    assert "in 2 messages too" in await take_down(here, miss)
+    assert {(await here.miss(one)).state for one in (miss, other)} == {MissState.OPEN}
+    assert sum("has been taken down" in one for one in await edits(here)) == 2
+
+
+async def test_a_matched_question_goes_alone_and_leaves_the_entry_to_the_others(here: Questions) -> None:
+    miss = await here.ask("Var är det?")
+    await answer(here, miss)
+    (entry,) = await entries(here)
+    other = await matched(here, entry, "Vilken stad?")
+    await take_down(here, other)
+    assert ((await here.miss(miss)).state, (await here.miss(other)).state) == (MissState.ANSWERED, MissState.OPEN)
+    assert (await entries(here))[entry].standing is Standing.LIVE
+
+
 async def test_a_new_answer_reaches_the_same_people_and_is_the_one_that_is_kept(here: Questions) -> None:
     miss = await here.ask("Var är det?")
     await answer(here, miss)
