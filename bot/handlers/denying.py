@@ -76,12 +76,19 @@ def _close(visit: Visit, place: Place, person: str) -> None:
 def _ask_coordinators(scene: Scene, place: Place, found: Newcomer) -> None:
     by = scene.visit.name_of(scene.person.id)
     view = words.to_decide(place, one_of(scene.visit, place, found), by)
-    key, id = _matter(place, found), place.programme.id
+    key, id = _matter(place, found.person), place.programme.id
     matters.open_matter(scene.visit, key=key, programme=id, kind="newcomers", view=view, rest=timedelta(0))
 
 
-def _matter(place: Place, found: Newcomer) -> str:
-    return f"not-ours:{place.about(found.person)}"
+def _matter(place: Place, person: str) -> str:
+    return f"not-ours:{place.about(person)}"
+
+
+def forget(visit: Visit, person: str) -> None:
+    """Nobody has to decide any more about somebody who is erased."""
+    for programme in visit.programmes.values():
+        for key in sorted(store(visit).denied_by(programme.id, person)):
+            matters.settled(visit, key=_matter(place_of(visit, programme, key), person))
 
 
 def belongs_here(scene: Scene, about: str) -> Outcome:
@@ -96,7 +103,7 @@ def belongs_here(scene: Scene, about: str) -> Outcome:
         is_removed = _is_removed(scene.visit, place, found)
         view = words.open_when_registered(place) if is_removed else words.open_to_you(place)
         scene.visit.tell(found.person, view, key=_key_of(scene, "open", place, found))
-        matters.settled(scene.visit, key=_matter(place, found))
+        matters.settled(scene.visit, key=_matter(place, found.person))
     one = _shown(scene, place, found)
     return Show(
         words.back_unregistered(place, one) if _is_removed(scene.visit, place, found) else words.back(place, one)
@@ -126,7 +133,7 @@ def remove(scene: Scene, about: str) -> Outcome:
     if seats:
         view = words.your_registration_is_removed(place, seats)
         scene.visit.tell(found.person, view, key=_key_of(scene, "removed", place, found))
-    matters.settled(scene.visit, key=_matter(place, found))
+    matters.settled(scene.visit, key=_matter(place, found.person))
     return Show(words.removed(place, _shown(scene, place, found), seats or _undoable(scene.visit, place, found)))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.domain.people import Person
 from bot.flows import my_data, welcome
-from bot.handlers import leaving, urns, voting
+from bot.handlers import denying, leaving, urns, voting
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
@@ -66,7 +66,8 @@ def erase(visit: Visit, person: str) -> None:
 
 
 def _let_go(visit: Visit, person: str) -> None:
-    """What is found only while the person is known: what they hold, have sealed and voted for."""
+    """What is found only while they are known: what is asked about them, what they hold, have sealed and voted for."""
+    denying.forget(visit, person)
     leaving.give_back(visit, person)
     urns.forget(visit, person)
     voting.forget(visit, person)

@@ -116,6 +116,14 @@ async def test_whoever_is_let_back_is_no_matter_any_more(small: Town) -> None:
     assert await small.count(matters, matters.c.closed_at.is_(None)) == 0
 
 
+async def test_whoever_erases_themself_is_no_matter_any_more(small: Town) -> None:
+    _admin, anna, bo = await coordinator(small), await contact(small), await comes(small, "bo")
+    await says_not_ours(small, anna, bo)
+    assert await small.count(matters, matters.c.closed_at.is_(None)) == 1
+    await bo.press("erase_me_now")
+    assert await small.count(matters, matters.c.closed_at.is_(None)) == 0
+
+
 async def test_who_has_said_so_and_is_out_themself_takes_nothing_back(small: Town) -> None:
     admin, first, bo = await coordinator(small), await comes(small, "anna"), await comes(small, "bo")
     await says_not_ours(small, first, bo)
