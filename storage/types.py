@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect
@@ -36,6 +37,7 @@ def to_micros(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=1000)
 def from_micros(micros: int) -> datetime:
-    """The instant that `to_micros` wrote."""
+    """The instant that `to_micros` wrote. Remembered, since very many reminders are due at the same one."""
     return _EPOCH + timedelta(microseconds=micros)
