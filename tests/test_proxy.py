@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientError, ClientSession
 
+from bot import commands
 from bot.adapters.slack.dispatch import Dispatch
 from bot.adapters.slack.socket import Socket
 from bot.assembly import shared_session
@@ -63,6 +66,41 @@ async def test_without_one_they_go_straight_out(proxy: Proxy, monkeypatch: pytes
     with pytest.raises(NetworkForbiddenError):
         await _calls(shared_session(building.proxy(load({}))))
     assert proxy.asked.empty()
+
+
+class _Begun(Exception):
+    """The session has been asked for; nothing more has to start."""
+
+
+async def test_server_and_worker_make_their_session_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, found = [], load({"LARTRAFF_PROXY": "http://proxy.example.org:3128"})
+
+    def session(proxy: str) -> ClientSession:
+        asked.append(proxy)
+        raise _Begun
+
+    monkeypatch.setattr(commands, "shared_session", session)
+    monkeypatch.setattr(gc, "disable", lambda: None)
+    for begun in (commands._serve(found, "127.0.0.1", ticks=False), commands._work(found)):
+        with pytest.raises(_Begun):
+            await begun
+    assert asked == ["http://proxy.example.org:3128"] * 2
+
+
+async def test_a_site_with_socket_mode_goes_by_it(proxy: Proxy, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    database = {
+        "LARTRAFF_DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'x.db'}",
+        "LARTRAFF_KEY_DIR": str(tmp_path / "keys"),
+    }
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    found = load({**database, **slack, "LARTRAFF_ALLOW_EPHEMERAL": "1", "LARTRAFF_PROXY": proxy.url})
+    async with shared_session("") as session:
+        site = building.site(found, session)
+        await site.adapters[0].start()
+        assert (await asyncio.wait_for(proxy.asked.get(), 10))[0] == "CONNECT slack.com:443 HTTP/1.1"
+        await site.adapters[0].stop()
+        await site.unit_of_work.close()
 
 
 async def test_socket_mode_goes_by_it_too(proxy: Proxy, unreachable: Dispatch) -> None:

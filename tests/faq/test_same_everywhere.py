@@ -13,6 +13,9 @@ own = sets.read(sets.OWN)[0]
 engine = Engine(own.entries, meaning=None)
 for question in own.questions:
     print(engine.rank(question.text)[:3])
+words = [word for letter in "ghijklmnopqrstuvwxyz" for word in (f"abcd{letter * 2}", f"{letter * 2}cdef")]
+alike = Engine([{"id": word, "question": word} for word in words], meaning=None)
+print(sorted(id for id, _score in alike.rank("abcdef")))  # of forty that are equally near, the same few are looked at
 """
 
 
@@ -25,6 +28,6 @@ def _ranked(seed: int) -> str:
 
 
 def test_every_process_ranks_alike() -> None:
-    first, *others = (_ranked(seed) for seed in (1, 2, 3))
+    first, *others = (_ranked(seed) for seed in (1, 3, 4))
     assert first.count("\n") > 100
     assert others == [first, first]
