@@ -69,6 +69,17 @@ async def test_C8a_whoever_was_given_the_same_entry_hears_it_too(here: Questions
     assert sum("has been taken down" in one for one in await edits(here)) == 2
 
 
+async def test_where_an_answer_for_all_programmes_was_given_coordinators_are_asked_again(small: Questions) -> None:
+    miss = await small.ask("Var är det?", programme="")
+    await answer(small, miss)
+    (entry,) = await entries(small)
+    other = await matched(small, entry, "Vilken stad?")
+    assert await small.town.count(matters, *OPEN) == 0
+    await take_down(small, miss)
+    assert (await small.miss(other)).state is MissState.OPEN
+    assert await small.town.count(matters, *OPEN) == 2
+
+
 async def test_a_matched_question_goes_alone_and_leaves_the_entry_to_the_others(here: Questions) -> None:
     miss = await here.ask("Var är det?")
     await answer(here, miss)
