@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from bot.domain.organisations import Directory
 from bot.domain.people import Actor, Language
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.handlers import channels, leaving
 from bot.handlers.channels import Preflight
 from bot.handlers.clockwork import Clockwork

@@ -13,9 +13,8 @@ from typing import Annotated
 import typer
 
 from bot import __version__, logs
-from bot import doctor as examination
 from bot.assembly import Plan, SystemClock, assemble, serve, shared_session, work
-from bot.composition import building, checks, question_files, records
+from bot.composition import building, question_files
 from bot.domain.materials import decided_in_chat
 from bot.domain.programmes import Programme
 from bot.handlers import faq_import
@@ -126,6 +125,9 @@ def doctor(
     online: Annotated[bool, typer.Option(help="Also ask Slack, Microsoft and the public address.")] = True,
 ) -> None:
     """Check everything an administrator can get wrong: a line each, with what to do."""
+    from bot import doctor as examination  # which no server needs
+    from bot.composition import checks
+
     found = _settings()
     findings = asyncio.run(checks.examine(found, online=online))
     for finding in findings:
@@ -139,6 +141,8 @@ def proof(
     round: Annotated[str, typer.Argument(help="The id of one round; without it, all are looked at.")] = "",
 ) -> None:
     """Prove that nothing stored leads from an answer without a name to a person; exit status 1 when something does."""
+    from bot.composition import records  # which no server needs
+
     found = _settings()
     _need_schema(found)
     try:
@@ -153,6 +157,8 @@ def proof(
 @cli.command()
 def processing_register() -> None:
     """Print the register of processing (GDPR, article 30) as Markdown, from settings and programmes."""
+    from bot.composition import records  # which no server needs
+
     found = _settings()
     _need_schema(found)
     for line in records.processing_register(found):
@@ -262,8 +268,6 @@ def _caution_of(programme: Programme) -> list[str]:
 
 _Whose = Annotated[str, typer.Option("--programme", help="Id of the programme; without it, they are for all of them.")]
 _Spoken = Annotated[str, typer.Option("--language", help="Language of what does not name its own: sv, nb, nn, en, da.")]
-
-
 _Asker = Annotated[str, typer.Option("--programme", help="Id of the programme that whoever asks is registered for.")]
 
 
@@ -327,10 +331,9 @@ def try_faq(file: Path, whose: _Asker = "") -> None:
 
 def _settings() -> Settings:
     try:
-        found = settings.load()
+        return settings.load()
     except SettingsError as error:
         raise _refuse("\n".join(error.problems)) from None
-    return found
 
 
 def _log(found: Settings) -> None:

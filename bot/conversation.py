@@ -8,14 +8,16 @@ step, with everything the person has typed still in place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
 from bot.domain.refusals import FieldRefused, Refusal
+from bot.domain.values import dataclass
 from bot.domain.words import Words, _
 from bot.messages import Answer, ChoiceField, Field, Form, NumberField, TextField, View
 
@@ -49,6 +51,10 @@ class Run(Generic[S]):
     def token(self) -> str:
         return f"{self.id}.{self.revision}"
 
+    def at(self, step: str) -> Run[S]:
+        """The run at a step, where a form is shown that was not shown before."""
+        return Run(self.id, self.state, step, self.revision + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn(Generic[S]):
@@ -76,19 +82,24 @@ class Flow(Generic[S, F, P]):
         self._keeps_refused = keeps_refused
         self.version = version
         self._state = state
+        self.steps: tuple[str, ...] = ()
         self._asks: dict[str, Ask[S, F]] = {}
+        self._only_shown: set[str] = set()
         self._checks: dict[str, Check[S, F]] = {}
         self._rescues: dict[type[Refusal], str] = {}
         self._end: End[S, F, P] | None = None
 
     # Definition
 
-    def ask(self, step: str) -> Callable[[Ask[S, F]], Ask[S, F]]:
-        """Define the next step."""
+    def ask(self, step: str, *, only_shown: bool = False) -> Callable[[Ask[S, F]], Ask[S, F]]:
+        """Define the next step. One that is `only_shown` never has fields: its form is not made again to go on."""
         if step in self._asks:
             raise ValueError(f"flow {self.name}: step {step} is defined twice")
 
         def define(ask: Ask[S, F]) -> Ask[S, F]:
+            self.steps += (step,)
+            if only_shown:
+                self._only_shown.add(step)
             self._asks[step] = ask
             return ask
 
@@ -97,6 +108,8 @@ class Flow(Generic[S, F, P]):
     def check(self, step: str) -> Callable[[Check[S, F]], Check[S, F]]:
         """Define what is looked at (and tidied) once `step` is answered; may raise `FieldRefused` or `Refusal`."""
         self._require(step)
+        if step in self._only_shown:
+            raise ValueError(f"flow {self.name}: nothing is answered at step {step}")
 
         def define(check: Check[S, F]) -> Check[S, F]:
             self._checks[step] = check
@@ -117,10 +130,6 @@ class Flow(Generic[S, F, P]):
     def _require(self, step: str) -> None:
         if step not in self._asks:
             raise ValueError(f"flow {self.name}: there is no step {step}")
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        return tuple(self._asks)
 
     # State as JSON
 
@@ -151,7 +160,7 @@ class Flow(Generic[S, F, P]):
 
     def receive(self, run: Run[S], answers: Answers, facts: F, port: P) -> Turn[S]:
         """Take an answered form. A refused one comes back filled in, at the same revision."""
-        form = self._form(run, facts)
+        form = None if run.step in self._only_shown else self._form(run, facts)
         if form is None:
             return self._forward(run, facts, port, after=run.step)
         values, errors = read(form.fields, answers)
@@ -167,19 +176,15 @@ class Flow(Generic[S, F, P]):
 
     def back(self, run: Run[S], facts: F, port: P) -> Turn[S]:
         """The question before the one the run stands at."""
-        earlier = self.steps[: self.steps.index(run.step)] if run.step in self._asks else ()
-        for step in reversed(earlier):
-            if self._asks[step](run.state, facts) is not None:
-                return self.show(replace(run, step=step, revision=run.revision + 1), facts, port)
-        return self.show(run, facts, port)
+        earlier = self._earlier(run, facts)
+        return self.show(run.at(earlier) if earlier else run, facts, port)
 
     def _forward(self, run: Run[S], facts: F, port: P, *, after: str | None) -> Turn[S]:
-        steps = self.steps
-        start = 0 if after not in self._asks else steps.index(str(after)) + 1
-        for step in steps[start:]:
+        start = 0 if after not in self._asks else self.steps.index(str(after)) + 1
+        for step in self.steps[start:]:
             form = self._asks[step](run.state, facts)
             if form is not None:
-                run = replace(run, step=step, revision=run.revision + 1)
+                run = run.at(step)
                 return Turn(run, self._dress(form, run, facts))
         return self._finish(run, facts, port)
 
@@ -196,7 +201,7 @@ class Flow(Generic[S, F, P]):
             step = self._rescues.get(kind)
             form = self._asks[step](run.state, facts) if step else None
             if step and form is not None:
-                run = replace(run, step=step, revision=run.revision + 1)
+                run = run.at(step)
                 return Turn(run, replace(self._dress(form, run, facts), refusal=refused.reason))
         raise refused
 
@@ -210,10 +215,10 @@ class Flow(Generic[S, F, P]):
 
     def _dress(self, form: Form, run: Run[S], facts: F) -> Form:
         """The form with its token, and filled in with what the state already holds."""
-        known = {field.name: self._value(run.state, field) for field in form.fields}
-        values = {name: value for name, value in known.items() if value} | dict(form.values)
+        values = {field.name: value for field in form.fields if (value := self._value(run.state, field))}
+        values |= form.values
         values |= _typed(form, self._refused(run.state))
-        return replace(form, token=run.token, values=values, can_go_back=self._has_earlier(run, facts))
+        return replace(form, token=run.token, values=values, can_go_back=bool(self._earlier(run, facts)))
 
     def _again(
         self,
@@ -240,9 +245,13 @@ class Flow(Generic[S, F, P]):
         short = {name: answer for name, answer in typed.items() if len("".join(answer)) <= _MOST_KEPT}
         return replace(state, refused={**self._refused(state), **short})  # type: ignore[type-var]
 
-    def _has_earlier(self, run: Run[S], facts: F) -> bool:
-        earlier = self.steps[: self.steps.index(run.step)]
-        return any(self._asks[step](run.state, facts) is not None for step in reversed(earlier))
+    def _earlier(self, run: Run[S], facts: F) -> str:
+        """The nearest step before the one the run stands at that has something to ask; empty when there is none."""
+        before = self.steps[: self.steps.index(run.step)] if run.step in self._asks else ()
+        for step in reversed(before):
+            if self._asks[step](run.state, facts) is not None:
+                return step
+        return ""
 
     # Fields and the state attributes of the same names
 
@@ -372,5 +381,8 @@ _JOINERS = "\u200c\u200d"  # joiners that emoji and some scripts need although t
 
 def _looks_like_email(typed: str) -> bool:
     local, at, domain = typed.rpartition("@")
-    plain = not any(c.isspace() or c in '<>()[],;:\\"|' for c in typed)
+    plain = _NEVER_IN_AN_ADDRESS.search(typed) is None
     return bool(at and local and plain and "." in domain.strip(".") and "@" not in local)
+
+
+_NEVER_IN_AN_ADDRESS = re.compile(r'[\s<>()\[\],;:\\"|]')

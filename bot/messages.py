@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Literal
@@ -12,6 +12,7 @@ import pydantic_core
 from pydantic import Field as Tagged
 from pydantic import TypeAdapter
 
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words
 
 Answer = str | tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.people import Actor, Language, Profile
 from bot.domain.prices import Quote
 from bot.domain.registrations import Change, Participant, Register, Registration, Seat, Substitution
+from bot.domain.values import dataclass
 from bot.messages import View
 
 T = TypeVar("T")

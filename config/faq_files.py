@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.documents import faq_html, faq_markdown, faq_pages, faq_table
@@ -12,6 +11,7 @@ from bot.documents.faq_found import Page
 from bot.domain.faq import Entry, entry_id
 from bot.domain.faq_import import EVERY_FIELD, Given
 from bot.domain.programmes import FaqEntry
+from bot.domain.values import dataclass
 from config.faq_schema import Drafts, programme_named
 from config.problems import Notes, Problem, Severity
 from config.programme_schema import LABEL, MOST_QUESTIONS, faq_entry

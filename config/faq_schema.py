@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from bot.documents.faq_cells import Column, divided
@@ -12,6 +12,7 @@ from bot.documents.faq_found import Page, Pair
 from bot.domain.faq import COMMON, FOR_ALL, Entry, entry_id
 from bot.domain.faq_import import EVERY_FIELD, Given
 from bot.domain.ids import from_title
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 from config.problems import Notes, Problem, Severity, closest, shown
 from config.programme_schema import ANSWER, FAQ_QUESTION, LABEL, LINE

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 from ruamel.yaml.nodes import Node, ScalarNode
+
+from bot.domain.values import dataclass
 
 
 class Severity(StrEnum):

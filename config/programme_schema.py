@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -27,6 +27,7 @@ from bot.domain.programmes import (
     Span,
     Speaker,
 )
+from bot.domain.values import dataclass
 from bot.domain.workdays import Whereabouts, day_off
 from config import challenge_schema, feedback_schema, organisations
 from config.problems import Severity, closest, shown

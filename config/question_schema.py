@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ruamel.yaml.nodes import ScalarNode
 
@@ -23,6 +23,7 @@ from bot.domain.rounds import (
     boxes,
 )
 from bot.domain.rules import NOTHING
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 from config import organisations
 from config.problems import closest, shown

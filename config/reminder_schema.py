@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time
 
 from bot.domain import times
 from bot.domain.nudges import Planned, of_rule
 from bot.domain.programmes import OwnDate, Programme
 from bot.domain.rules import DEFAULTS, WRITTEN, Anchor, Audience, Rule, Topic
+from bot.domain.values import dataclass
 from bot.domain.workdays import CLOSES, OPENS
 from config.problems import Severity, closest, shown
 from config.yaml_sections import ID_RULE, Limit, Named, Section, is_id

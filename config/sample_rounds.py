@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bot.domain.assessment import Tally
 from bot.domain.calendar_shift import YEAR
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Question, QuestionSet, Round, Scale, boxes
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 
 _FOLDER = Path(__file__).with_name("samples")

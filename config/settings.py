@@ -8,7 +8,6 @@ import difflib
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
@@ -16,6 +15,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails, PydanticUndefinedType
 
+from bot.domain.values import dataclass
 from config.setting_values import (
     Administrators,
     AppToken,

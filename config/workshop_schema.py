@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.domain.rounds import LEAST_PEOPLE, THRESHOLD, Mode, QuestionSet
+from bot.domain.values import dataclass
 from bot.domain.workshops import Script, Step
 from config.problems import closest, shown
 from config.yaml_sections import Limit, Section

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeGuard, TypeVar
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.domain import times
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 from config.problems import Notes, Severity, closest, shown
 

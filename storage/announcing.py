@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, literal, select, union, update
 
 from bot.domain.changes import SETTLES, Change, differences
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from storage import noted
 from storage.noted import Begun, Noted
 from storage.nudges import SENT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.board import Answer, Reply, Standing
+from bot.domain.values import dataclass
 from storage.rounds import Rounds
 from storage.tables import answers, held_replies, replies, rounds, rulings, votes
 from storage.upsert import upsert

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from bot.domain.values import dataclass
 from bot.ports import Address, Surface
 from storage.tables import addresses, bindings
 from storage.upsert import upsert

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
 from bot.domain.challenges import Challenge, Reflection, Version, Viewer, Visibility
+from bot.domain.values import dataclass
 from storage.tables import challenge_viewers, challenges, people, reflections, sparring
 from storage.upsert import insert_or_ignore, insert_row, upsert
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from bot.domain.changes import SETTLES, Kind, concerns, concerns_registrant
 from bot.domain.people import Language
 from bot.domain.programmes import Occasion
 from bot.domain.registrations import Seat, SeatState
+from bot.domain.values import dataclass
 from bot.messages import View, from_json
 from bot.ports import Address
 from storage import noted

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, create_engine, func, insert, inspect, select, text
 
+from bot.domain.values import dataclass
 from storage.claiming import undecided
 from storage.nudges import PLANNED
 from storage.outbox import FAILED

@@ -10,13 +10,14 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, delete, false, or_, select, update
 
 from bot.domain.people import Language
+from bot.domain.values import dataclass
 from storage import programmes
 from storage.tables import (
     actors,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from sqlalchemy import Connection, func, inspect, select, text
 
 from bot.domain.board import Answer
 from bot.domain.rounds import Mode, Round
+from bot.domain.values import dataclass
 from storage.answers import Answers
 from storage.programmes import Catalogue
 from storage.rounds import Rounds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from bot.domain.faq import Change, Entry, Past, Phrasing, PhrasingStanding, Standing, from_file
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from storage.portions import portions
 from storage.prepared import Prepared
 from storage.tables import faq_entries, faq_history, faq_phrasings, faq_vectors

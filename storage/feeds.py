@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, update
 
 from bot.domain.people import Language
 from bot.domain.registrations import Participant, Seat, SeatState
+from bot.domain.values import dataclass
 from storage.registrations import ACTIVE
 from storage.tables import feeds, people, programmes, seats
 from storage.upsert import insert_or_ignore

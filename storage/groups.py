@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, func, select, update
 
 from bot.domain.registrations import SeatState
+from bot.domain.values import dataclass
 from bot.ports import Address, Surface
 from storage.tables import addresses, answers, drafts, groups, members, note_takers, people, registrations, seats
 from storage.upsert import insert_or_ignore

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from bot.domain.values import dataclass
 from storage.tables import handovers
 from storage.upsert import upsert
 

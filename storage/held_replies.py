@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.domain.board import Answer, Standing
+from bot.domain.values import dataclass
 from storage.tables import answers, held_replies
 from storage.upsert import insert_row
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy import text as as_written
 
 from bot.domain.faq import Asker, Inquiry, Miss, MissState, Outcome, Tally
 from bot.domain.rules import NOTHING
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 from storage.prepared import Prepared
 from storage.tables import askers, handovers, inquiries, misses

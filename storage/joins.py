@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.domain.nudges import Level, Wishes
 from bot.domain.people import Actor, Role
 from bot.domain.registrations import SeatState
 from bot.domain.rules import Audience
+from bot.domain.values import dataclass
 from storage.newcomers import close_doors, share_denials
 from storage.nudges import PLANNED
 from storage.registrations import ACTIVE

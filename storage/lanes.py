@@ -6,12 +6,12 @@ there at a time, with one pace and one memory of what the platform asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, tuple_, update
 
+from bot.domain.values import dataclass
 from storage.claiming import undecided
 from storage.prepared import Prepared
 from storage.tables import lanes, outbox

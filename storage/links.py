@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from bot.domain.values import dataclass
 from storage.prepared import Prepared
 from storage.tables import links
 from storage.upsert import insert_row

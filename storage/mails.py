@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from bot.domain.people import Language
+from bot.domain.values import dataclass
 from storage.prepared import Prepared
 from storage.tables import mails
 from storage.upsert import insert_or_ignore

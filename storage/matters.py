@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
+from bot.domain.values import dataclass
 from bot.messages import Card, from_json, to_json
 from storage.prepared import Prepared
 from storage.tables import matters, tellings

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, literal, select, union, update
 
+from bot.domain.values import dataclass
 from storage.belonging import claims
 from storage.erasure import ERASED
 from storage.portions import portions

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from pydantic import TypeAdapter
 
 from bot.domain.programmes import Occasion
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
 
 from bot.domain.nudges import Planned
+from bot.domain.values import dataclass
 from storage.prepared import Prepared
 from storage.tables import nudges, programmes
 from storage.upsert import spelled

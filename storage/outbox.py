@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
 
 from bot.domain.people import Language
+from bot.domain.values import dataclass
 from bot.messages import View, from_json, to_json
 from bot.ports import Address, Surface
 from storage.claiming import CLAIM, settled, undecided

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
+from pydantic_core import from_json
+from sqlalchemy import Connection, Row, bindparam, case, insert, or_, select, update
 
 from bot.conversation import clean
 from bot.domain.people import Actor, Language, Person, Profile, Role
+from bot.domain.values import dataclass
 from bot.domain.workdays import Whereabouts
 from bot.ports import Address, Surface
 from storage.portions import portions
@@ -84,11 +86,11 @@ _BY_ACTOR = Prepared(
     select(
         actors.c.directory_email,
         actors.c.profile_read,
-        actors.c.welcomed_at,
-        actors.c.home_opened_at,
-        actors.c.left_at,
-        actors.c.blocked_at,
-        actors.c.seen_at,
+        actors.c.welcomed_at.is_not(None).label("welcomed"),
+        actors.c.home_opened_at.is_not(None).label("home_opened"),
+        or_(
+            actors.c.left_at.is_not(None), actors.c.blocked_at.is_not(None), actors.c.seen_at <= bindparam("long_ago")
+        ).label("is_back"),
         *_PERSONAL,
         people.c.language_chosen,
         addresses.c.details,
@@ -279,11 +281,10 @@ class People:
         return tuple(_person(row) for row in rows)
 
     def _find(self, actor: Actor) -> Acquaintance | None:
-        row = _BY_ACTOR.first(self._connection, **_key(actor))
+        row = _BY_ACTOR.first(self._connection, **_key(actor), long_ago=self._now - _SEEN_HOLDS)
         if row is None:
             return None
-        away = row.left_at is not None or row.blocked_at is not None
-        if away or row.seen_at <= self._now - _SEEN_HOLDS:
+        if row.is_back:
             _SEEN.run(self._connection, **_where(actor), now=self._now)
         return _acquaintance(actor, row)
 
@@ -339,14 +340,14 @@ class People:
         this = (addresses.c.platform == address.platform, addresses.c.workspace == address.workspace)
         there = (addresses.c.surface == address.surface.value, addresses.c.conversation == address.conversation)
         before = self._connection.execute(select(addresses.c.details).where(*this, *there)).scalar()
-        known = json.loads(before or "{}")
+        known = from_json(before or "{}")
         details = {**known, **address.details}
         if before is None or details != known:
             self._store(address.platform, address.workspace, address.surface, address.conversation, details)
 
     def _remember_address(self, known: Acquaintance, address: Address) -> None:
         """Keep the way to reach the actor fresh; platforms may change it at any time, and tell more or less of it."""
-        before = json.loads(known.address_details or "{}")
+        before = from_json(known.address_details or "{}")
         details = {**before, **address.details}
         if known.address_details is None or details != before:
             actor = known.actor
@@ -368,7 +369,7 @@ class People:
 
 
 def _address(platform: str, row: Any) -> Address:
-    return Address(platform, row.workspace, row.user, Surface.PERSON, json.loads(row.details or "{}"))
+    return Address(platform, row.workspace, row.user, Surface.PERSON, from_json(row.details or "{}"))
 
 
 def _recipient(row: Row[Any]) -> Recipient:
@@ -388,8 +389,8 @@ def _acquaintance(actor: Actor, row: Row[Any]) -> Acquaintance:
         _person(row),
         directory_email=row.directory_email,
         profile_read=row.profile_read,
-        welcomed=row.welcomed_at is not None,
-        home_opened=row.home_opened_at is not None,
+        welcomed=row.welcomed,
+        home_opened=row.home_opened,
         language_chosen=row.language_chosen,
         address_details=row.details,
     )

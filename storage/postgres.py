@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
-from psycopg.errors import InvalidSqlStatementName
+from psycopg.errors import DeadlockDetected, InvalidSqlStatementName
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -107,10 +107,13 @@ def _scrub(url: str, tables: Sequence[str]) -> None:
 
 
 def _transact(connection: Connection, work: Callable[[Connection], T]) -> T:
-    """Run the work in a transaction of its own, and a second time if the connection proved to be another than known."""
+    """Run the work in a transaction of its own.
+
+    A second time if the connection proved to be another than known, or the work and that of others held each other up.
+    """
     try:
         return _try(connection, work)
-    except (ConnectionLost, InvalidSqlStatementName):  # found out before anything was committed
+    except (ConnectionLost, InvalidSqlStatementName, DeadlockDetected):  # found out before anything was committed
         return _try(connection, work)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, literal_column, select, update
 
 from bot.domain.people import Role
+from bot.domain.values import dataclass
 from storage.tables import answerers, contacts, people
 from storage.upsert import insert_or_ignore
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -13,6 +13,7 @@ from bot.domain.caution import Caution
 from bot.domain.changes import SETTLES, Kind, differences, succeeds
 from bot.domain.materials import after_loading
 from bot.domain.programmes import Material, Occasion, Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 from storage.changes import Changes
 from storage.faq import Entries
@@ -55,6 +56,10 @@ class Catalogue:
             found = {row.id: self._parse(connection, row.id, row.version) for row in connection.execute(_VERSIONS)}
             self._all = known = (state, found)
         return known[1]
+
+    def read_ahead(self, connection: Connection) -> None:
+        """Say that `read` will be asked."""
+        _STATE.ask_ahead(connection)
 
     def _parse(self, connection: Connection, id: str, version: int) -> Programme:
         known = self._parsed.get(id)

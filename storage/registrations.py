@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.registrations import ACTIVE_STATES, Participant, Register, Registration, Seat, SeatState
+from bot.domain.values import dataclass
 from storage.prepared import Prepared
 from storage.tables import occasions, registrations, seats
 from storage.types import Instant
@@ -144,6 +144,14 @@ class Registrations:
         """What an organisation holds of a programme."""
         rows = _HELD.all(self._connection, programme=programme, organisation=organisation_key)
         return {row.occasion: row.seats for row in rows}, {row.occasion: int(row.lodging or 0) for row in rows}
+
+    def left_ahead(self, programme: str) -> None:
+        """Say that `left` will be asked for this programme."""
+        _LEFT.ask_ahead(self._connection, programme=programme, now=self._now)
+
+    def own_ahead(self, person: str) -> None:
+        """Say that `own` will be asked for this person."""
+        _OWN.ask_ahead(self._connection, person=person)
 
     def own(self, person: str) -> frozenset[tuple[str, str]]:
         """The (programme, occasion) pairs where the person has, or waits for, a seat."""

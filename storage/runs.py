@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, text, true, update
 
 from bot.domain.people import Actor
+from bot.domain.values import dataclass
 from storage.prepared import Prepared
 from storage.tables import runs
 from storage.upsert import insert_or_ignore, insert_row
@@ -73,19 +73,27 @@ _ANSWERED = runs.c.revision > 1  # the first form, which was only opened, has re
 
 
 class Runs:
-    """The runs of all actors. Reading one locks it until the transaction ends."""
+    """The runs of all actors. Reading one locks it until the transaction ends, and so does asking for it ahead."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
+        self.latest: StoredRun | None = None  # that was read by `get` or `open`
 
     def get(self, id: str) -> StoredRun | None:
         return self._one(_BY_ID, id=id)
 
+    def get_ahead(self, id: str) -> None:
+        """Say that `get` will be asked for this run."""
+        _BY_ID.ask_ahead(self._connection, id=id)
+
     def open(self, actor: Actor, flow: str, about: str) -> StoredRun | None:
         """The unfinished run of this actor, if there is one."""
-        key = {"platform": actor.platform, "workspace": actor.workspace, "user": actor.user}
-        return self._one(_OPEN, **key, flow=flow, about=about)
+        return self._one(_OPEN, **_key(actor), flow=flow, about=about)
+
+    def open_ahead(self, actor: Actor, flow: str, about: str) -> None:
+        """Say that `open` will be asked for the same."""
+        _OPEN.ask_ahead(self._connection, **_key(actor), flow=flow, about=about)
 
     def begin(self, run: StoredRun) -> None:
         """Keep a new run; raises `IntegrityError`, at the commit at the latest, if the actor has one open."""
@@ -137,7 +145,12 @@ class Runs:
 
     def _one(self, statement: Prepared, **key: str) -> StoredRun | None:
         row = statement.first(self._connection, **key)
-        return None if row is None else _stored(row)
+        self.latest = None if row is None else _stored(row)
+        return self.latest
+
+
+def _key(actor: Actor) -> dict[str, str]:
+    return {"platform": actor.platform, "workspace": actor.workspace, "user": actor.user}
 
 
 def _columns(run: StoredRun) -> dict[str, Any]:

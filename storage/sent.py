@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, exists, select
 
 from bot.domain.people import Language
+from bot.domain.values import dataclass
 from bot.ports import Address
 from storage.outbox import FAILED, address_of
 from storage.tables import outbox

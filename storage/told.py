@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
+from bot.domain.values import dataclass
 from storage.claiming import settled
 from storage.outbox import FAILED, TAKEN_BACK
 from storage.tables import outbox

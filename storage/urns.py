@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.rounds import State
+from bot.domain.values import dataclass
 from storage.tables import rounds, sealed, urns
 from storage.upsert import upsert
 

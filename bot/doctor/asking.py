@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.doctor.findings import Finding
+from bot.domain.values import dataclass
 from bot.ports import Undeliverable
 
 _PATIENCE = aiohttp.ClientTimeout(total=10)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

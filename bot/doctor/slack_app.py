@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 import aiohttp
 
 from bot.doctor.asking import Answer, ask, skew
 from bot.doctor.findings import Finding
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ import aiohttp
 
 from bot.doctor.asking import Answer, ask, host_of, skew
 from bot.doctor.findings import Finding
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from bot.documents.names import file_title
@@ -14,6 +14,7 @@ from bot.domain.board import Board, Heading, Post, Reply
 from bot.domain.plans import PlanRow, Progress
 from bot.domain.programmes import Programme, local_day
 from bot.domain.rounds import Mode, Round, State
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Moment, Text, Words, _, n_
 from bot.texts import Translator
 

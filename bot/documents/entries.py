@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from icalendar.enums import STATUS
 from bot.domain import times
 from bot.domain.programmes import Contact, Occasion, Programme, Span, local_day
 from bot.domain.registrations import Participant, Seat, SeatState
+from bot.domain.values import dataclass
 from bot.domain.words import Period, Words, _
 from bot.texts import Translator
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
 from bot.documents.faq_cells import Column
 from bot.documents.faq_found import Page, Pair, Remark
+from bot.domain.values import dataclass
 
 BELOW_HEADINGS = 7
 """The level of questions that are no headings: bold ones, and those behind F:."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.documents.faq_cells import Column
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ The same facts give the same bytes, whenever and wherever they are written: no e
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event, vDuration, vText
@@ -15,6 +14,7 @@ from icalendar.enums import STATUS, TRANSP
 from bot.documents.entries import MAKER, Meeting, entries, printable, written
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat, is_active
+from bot.domain.values import dataclass
 from bot.domain.words import Words, _
 from bot.texts import Translator
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.documents.dossier import Voice
 from bot.documents.names import file_title
 from bot.domain.challenges import Reflection, Thread, Version
 from bot.domain.programmes import Programme, local_day
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Text, _
 
 TITLE = _("My thread through the programme")

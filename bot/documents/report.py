@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.domain import figures
 from bot.domain.assessment import Change, Comparison, Figure, Move, Result, Row, disagreements, role_differences
 from bot.domain.figures import Drawing
 from bot.domain.programmes import Programme, local_day
 from bot.domain.rounds import Scale
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Text, Words, _, n_
 from bot.messages import Bars, Chart
 

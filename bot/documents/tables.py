@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.documents.dossier import PROGRESS, Dossier, Plan, Voice, by_when, said, who
 from bot.domain.board import Heading, Part, Post
 from bot.domain.plans import PlanRow
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Text, _
 from bot.texts import Translator
 

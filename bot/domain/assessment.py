@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
 from bot.domain.rounds import Asked, Mode, Round, Scale
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 
 Counts = Mapping[int, int]

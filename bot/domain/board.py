@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.rounds import Asked, Box, Mode, Purpose, Round, Scale
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Words, _
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.values import dataclass
 
 LONGEST = 1200
 """Characters of a challenge or a reflection: it stands whole in a reminder, among other things."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.calendar_shift import later
 from bot.domain.programmes import Occasion, Span, local_day
 from bot.domain.registrations import ACTIVE_STATES, SeatState
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 
 SETTLES = timedelta(minutes=10)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.programmes import FaqEntry, Programme
 from bot.domain.rules import NOTHING
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 
 COMMON = ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from rapidfuzz import fuzz, process, utils
 
 from bot.domain.faq import COMMON, Entry, Standing, entry_id
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 
 _ALIKE = 85  # of 100: the words of one question are nearly all in the other

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.domain.faq import Entry, Outcome, Standing, bare
+from bot.domain.values import dataclass
 from bot.domain.words import Words
 
 NO_ANSWER = frozenset({"", "-", "–", "—"})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from bot.domain.assessment import Change, Comparison, Figure, Result, Row, least
 from bot.domain.programmes import local_day
 from bot.domain.rounds import Mode, Round, Scale
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Localised, Text, Words, _, n_
 
 HIDDEN = _("too few to be shown")

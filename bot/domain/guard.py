@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain import numbers
@@ -21,6 +20,7 @@ from bot.domain.names import (
     WORDS,
 )
 from bot.domain.numbers import Span
+from bot.domain.values import dataclass
 
 
 class Kind(StrEnum):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -11,6 +10,7 @@ from itertools import pairwise
 from bot.domain import times
 from bot.domain.programmes import Enrolment, Occasion, Programme, Span, local_day
 from bot.domain.rules import Anchor, Audience, Rule, Topic, in_force
+from bot.domain.values import dataclass
 from bot.domain.workdays import KNOWN, OPENS, Whereabouts, is_polite, last_polite, next_polite
 
 _DAY = timedelta(days=1)
@@ -63,13 +63,18 @@ def schedule(programme: Programme) -> tuple[Planned, ...]:
 
     A draft sends nothing, and so does a cancelled occasion, or an edition once it is closed.
     """
-    if programme.draft:
-        return ()
-    end = programme.closed
-    rules = in_force(programme.rules)
-    every = (one for rule in rules for one in of_rule(rule, programme) if end is None or one.due_at <= end)
-    found = (one for one in every if one.can_be_useful)
+    found = _planned(in_force(programme.rules), programme)
     return tuple(sorted(found, key=lambda one: (one.due_at, one.rule.name, one.about, one.audience)))
+
+
+def _planned(rules: Iterable[Rule], programme: Programme) -> Iterator[Planned]:
+    if programme.draft:
+        return
+    end = programme.closed
+    for rule in rules:
+        for one in of_rule(rule, programme):
+            if one.can_be_useful and (end is None or one.due_at <= end):
+                yield one
 
 
 def of_rule(rule: Rule, programme: Programme) -> Iterator[Planned]:
@@ -333,8 +338,9 @@ def snooze_until(nudge: Planned, now: datetime, there: Whereabouts) -> datetime 
 
 def has_gone(topic: Topic, about: str, programme: Programme, now: datetime) -> bool:
     """Whether what participants are told of this was sent before now: who comes later is told in the receipt."""
-    found = (one for one in schedule(programme) if one.rule.topic is topic and one.about == about)
-    return any(one.due_at <= now for one in found if one.audience is Audience.PARTICIPANTS)
+    rules = [rule for rule in in_force(programme.rules) if rule.topic is topic]
+    told = (one for one in _planned(rules, programme) if one.audience is Audience.PARTICIPANTS)
+    return any(one.about == about and one.due_at <= now for one in told)
 
 
 def occasion_of(nudge: Planned, programme: Programme) -> Occasion | None:

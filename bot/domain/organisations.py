@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
+
+from bot.domain.values import dataclass
 
 MAX_SUGGESTIONS = 5
 MAX_TYPED = 100  # the longest name has some 50 characters

@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from bot.domain.programmes import Enrolment, Programme
+from bot.domain.programmes import Enrolment, Prices, Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Sum, Text, _
 
 
 @dataclass(frozen=True, slots=True)
-class PriceLine:
-    """`count` times `each` whole kronor."""
-
-    label: Text
-    each: int
-    count: int = 1
-
-    @property
-    def amount(self) -> int:
-        return self.each * self.count
-
-
-@dataclass(frozen=True, slots=True)
 class Quote:
-    """The lines that apply and their total, in whole kronor of `currency`."""
+    """What is charged and its total, in whole kronor of `currency`."""
 
-    lines: tuple[PriceLine, ...] = ()
+    terms: tuple[tuple[int, int], ...] = ()  # (count, whole kronor each)
     currency: str = "SEK"
     free: bool = False  # nothing is ever charged; otherwise a total of 0 only says that nothing is held
 
     @property
     def total(self) -> int:
-        return sum(line.amount for line in self.lines)
+        return sum([count * each for count, each in self.terms])
 
     def in_words(self) -> Text:
         """The sum written out: `24 000 + 3 × 3 000 = 33 000 kr excluding VAT`."""
         if self.free:
             return _("Free of charge")
-        terms = tuple((line.count, line.each) for line in self.lines)
-        return _("{sum} excluding VAT", sum=Sum(terms, self.currency))
+        return _("{sum} excluding VAT", sum=Sum(self.terms, self.currency))
 
 
 def quote(programme: Programme, seats: Mapping[str, int], lodging: Mapping[str, int]) -> Quote:
@@ -55,35 +41,22 @@ def quote(programme: Programme, seats: Mapping[str, int], lodging: Mapping[str, 
     The package price holds for every complete set of seats, one at each occasion, however they were booked; in a
     cohort the programme price holds for each participant.
     """
-    held = _held(programme)  # nobody pays for an occasion that was cancelled
-    seats = {id: seats.get(id, 0) for id in held}
-    lodging = {id: lodging.get(id, 0) for id in held}
-    lines = (*_participation(programme, seats), *_lodging(programme, lodging))
-    return Quote(tuple(line for line in lines if line.amount), programme.prices.currency, free=programme.prices.free)
+    prices = programme.prices
+    held = [one.id for one in programme.occasions if not one.cancelled]  # nobody pays for one that was cancelled
+    nights = sum([lodging.get(id, 0) for id in held])
+    terms = (*_participation(programme, [seats.get(id, 0) for id in held]), (nights, prices.lodging))
+    return Quote(tuple([term for term in terms if all(term)]), prices.currency, free=prices.free)
 
 
-def _participation(programme: Programme, seats: Mapping[str, int]) -> tuple[PriceLine, ...]:
+def _participation(programme: Programme, seats: list[int]) -> tuple[tuple[int, int], ...]:
+    """The terms for the seats at each occasion that is not cancelled."""
     prices = programme.prices
     if programme.enrolment is Enrolment.COHORT and prices.programme:
-        return (PriceLine(_("The whole programme"), prices.programme, max(seats.values(), default=0)),)
-    sets = min(seats.values(), default=0) if _pays_off(programme) else 0
-    rest = sum(seats.values()) - sets * len(seats)
-    return (
-        PriceLine(_("Package: every occasion"), prices.package, sets),
-        PriceLine(_("Single occasion"), prices.occasion, rest),
-    )
+        return ((max(seats, default=0), prices.programme),)
+    sets = min(seats, default=0) if _pays_off(prices, len(seats)) else 0
+    return (sets, prices.package), (sum(seats) - sets * len(seats), prices.occasion)
 
 
-def _lodging(programme: Programme, lodging: Mapping[str, int]) -> tuple[PriceLine, ...]:
-    return (PriceLine(_("Lodging and meals"), programme.prices.lodging, sum(lodging.values())),)
-
-
-def _pays_off(programme: Programme) -> bool:
+def _pays_off(prices: Prices, occasions: int) -> bool:
     """Whether the package costs less than its occasions one by one, as it may not when some are cancelled."""
-    prices = programme.prices
-    return bool(prices.package) and (not prices.occasion or prices.package < prices.occasion * len(_held(programme)))
-
-
-def _held(programme: Programme) -> tuple[str, ...]:
-    """The occasions that make up the package: all that are not cancelled."""
-    return tuple(o.id for o in programme.occasions if not o.cancelled)
+    return bool(prices.package) and (not prices.occasion or prices.package < prices.occasion * occasions)

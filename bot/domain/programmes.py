@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from bot.domain import ids, times
 from bot.domain.caution import Caution
 from bot.domain.rounds import Question, QuestionSet, RoleWords
 from bot.domain.rules import NOTHING, Rule
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Text, _
 from bot.domain.workshops import Script
 
@@ -345,7 +346,7 @@ class Programme:
         """The occasions that one can still register for."""
         if self.enrolment is Enrolment.CLOSED or self.draft:
             return ()
-        return tuple(o for o in self.occasions if not o.cancelled and now < self.deadline_of(o))
+        return tuple([o for o in self.occasions if not o.cancelled and now < self.deadline_of(o)])
 
     def is_open(self, now: datetime) -> bool:
         """Whether one can register for anything; a cohort needs every occasion to lie ahead."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain import times
+from bot.domain.values import dataclass
 
 UNDO = timedelta(minutes=10)
 """How long a cancelled seat is held for the one who changes their mind."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.rules import NOTHING
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 
 LEAST_PEOPLE = 3

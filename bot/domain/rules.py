@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 
 NOTHING = Localised({})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from bot.domain.values import dataclass
 
 LEAST_POSTS = 3
 """What fewer posts have in common may be chance."""

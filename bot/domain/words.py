@@ -8,11 +8,13 @@ never interpreted by anything.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
+
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from bot.domain import public_holidays, times
+from bot.domain.values import dataclass
 
 OPENS, CLOSES = time(8), time(17)
 """Working hours, by the wall clock of the one who is written to."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.rounds import THRESHOLD
 from bot.domain.rules import NOTHING
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import exp, log1p
 
 from bot.domain.caution import Caution
+from bot.domain.values import dataclass
 from bot.faq.lexical import Overlap
 from bot.faq.nearness import Near
 

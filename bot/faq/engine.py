@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from types import EllipsisType
 from typing import Any
 
 from bot.domain.caution import Caution
+from bot.domain.values import dataclass
 from bot.faq import confidence
 from bot.faq import meaning as meanings
 from bot.faq.confidence import (

@@ -9,14 +9,14 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from math import log, sqrt
 
+from bot.domain.values import dataclass
 from bot.faq.concepts import concepts
 from bot.faq.entries import Entry
-from bot.faq.words import commonness, folded, folded_words
+from bot.faq.words import folded_commonness, folded_words
 
 _LEAST_ALIKE = 0.3  # of two words: below that they share a few letters by chance
 _MOST_NEAR = 12  # words of the FAQ for one of the question
@@ -182,15 +182,5 @@ def _pieces(word: str) -> frozenset[str]:
 
 
 def _rarity(word: str) -> float:
-    part = (_COMMON - _by_fold().get(word, 0.0)) / (_COMMON - _RARE)
+    part = (_COMMON - folded_commonness(word)) / (_COMMON - _RARE)
     return sqrt(min(1.0, max(_LEAST_WEIGHT, part)))
-
-
-@cache
-def _by_fold() -> Mapping[str, float]:
-    """How common the folded words are."""
-    found: dict[str, float] = {}
-    for word, zipf in commonness().items():
-        bare = folded(word)
-        found[bare] = max(zipf, found.get(bare, 0.0))
-    return found

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 
+from bot.domain.values import dataclass
 from bot.faq.entries import Entry
 from bot.faq.usual import LENGTH
 from bot.faq.vectors import Kind, Meaning, Space, Text, Vectors, key, vectors_of

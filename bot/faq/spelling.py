@@ -10,7 +10,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.faq.words import commonness, folded, words
+from bot.faq.words import commonness, folded, with_accents, words
 
 _SHORTEST = 4  # letters: a shorter word is near too many others
 _TWO_LETTERS_FROM = 8  # letters: from here on two may be wrong
@@ -31,7 +31,7 @@ class Speller:
         self._own_shelves = _shelves(own, by_first_letter=False)
         self._by_fold = {folded(word): word for word in sorted(own)}  # of two, the same one in every process
         self._language_shelves = _language_shelves()  # made now rather than while the first one waits
-        self._language_by_fold = _by_fold()
+        self._with_accents = with_accents()
 
     def mended(self, text: str) -> str:
         """The text with every unknown word put right that is nearly a known one; its case is lost there only."""
@@ -51,7 +51,7 @@ class Speller:
         return len(word) < _SHORTEST or word in self._own or word in commonness()
 
     def _nearest(self, word: str) -> str | None:
-        without_accents = self._by_fold.get(folded(word)) or self._language_by_fold.get(folded(word))
+        without_accents = self._by_fold.get(folded(word)) or self._with_accents.get(folded(word))
         return (
             without_accents or _closest(word, "", self._own_shelves) or _closest(word, word[0], self._language_shelves)
         )
@@ -85,14 +85,3 @@ def _shelves(known: Iterable[str], *, by_first_letter: bool) -> Shelves:
 @cache
 def _language_shelves() -> Shelves:
     return _shelves(commonness(), by_first_letter=True)
-
-
-@cache
-def _by_fold() -> Mapping[str, str]:
-    """The most common word for each spelling without accents, where that is none itself."""
-    found: dict[str, str] = {}
-    for word, zipf in commonness().items():
-        bare = folded(word)
-        if bare != word and zipf > commonness().get(found.get(bare, ""), 0.0):
-            found[bare] = word
-    return found

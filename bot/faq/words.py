@@ -6,7 +6,7 @@ import gzip
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 LONGEST_QUESTION = 300
@@ -33,9 +33,10 @@ def _readable(text: str) -> str:
 _UNREADABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 
-@lru_cache(maxsize=50_000)
 def folded(word: str) -> str:
     """Without case and accents: `Anmälan` → `anmalan`, `påmelding` → `pamelding`, `møte` → `mote`."""
+    if word.isascii():
+        return word if word.islower() else word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_NORDIC)
 
@@ -56,3 +57,20 @@ def commonness() -> Mapping[str, float]:
     shared = cache(float)  # a few dozen numbers in all: one of each is enough
     pairs = (line.split(" ") for line in gzip.decompress(packed).decode().splitlines())
     return {word: shared(zipf) for word, zipf in pairs}
+
+
+def folded_commonness(word: str) -> float:
+    """How common a folded word is: as the most common one of those that are folded to it."""
+    known = commonness()
+    return max(known.get(word, 0.0), known.get(with_accents().get(word, ""), 0.0))
+
+
+@cache
+def with_accents() -> Mapping[str, str]:
+    """The most common word for each spelling without accents, where that is none itself."""
+    found: dict[str, str] = {}
+    for word, zipf in commonness().items():
+        bare = folded(word)
+        if bare != word and zipf > commonness().get(found.get(bare, ""), 0.0):
+            found[bare] = word
+    return found

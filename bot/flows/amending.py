@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Protocol
@@ -15,6 +15,7 @@ from bot.domain.changes import Change, Kind, held_on, with_agenda_of
 from bot.domain.people import Language
 from bot.domain.programmes import Format, Occasion, Programme, Span, local_day
 from bot.domain.refusals import FieldRefused, Gone, Refusal
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Localised, Text, Words, _, n_
 from bot.flows import agendas, announcements, buttons, occasions
 from bot.flows.effects import Facts, doubts, effects, when_told

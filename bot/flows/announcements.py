@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.changes import Change, Kind, known_now
 from bot.domain.prices import Quote
 from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.registrations import Seat, SeatState
 from bot.domain.rules import Audience
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Text, Words, _, n_
 from bot.flows import buttons, occasions, reasons
 from bot.messages import Button, Card, Fact, Item, Tone

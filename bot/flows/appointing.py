@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.domain.dates import read_day
 from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import FieldRefused
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Text, Words, _
 from bot.flows import buttons, organisations
 from bot.messages import Action, Button, Card, ChoiceField, Field, Form, Item, Notice, Option, TextField, Tone

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from bot.domain.values import dataclass
 from bot.domain.words import Words, _, n_
 from bot.messages import Button, Item
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused, Refusal
 from bot.domain.rounds import LEAST_PEOPLE, Mode, QuestionSet
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Text, Words, _, n_
 from bot.domain.workshops import Script
 from bot.flows import workshops

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.board import Board, Heading, Part, Post, Reply
 from bot.domain.rounds import Mode, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Text, Value, Words, _, n_
 from bot.flows import buttons, moderation, voting
 from bot.messages import Action, Button, Card, Item, Tone

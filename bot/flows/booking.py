@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.domain.organisations import Directory
 from bot.domain.people import Person
 from bot.domain.prices import Quote, quote
-from bot.domain.programmes import Enrolment, Occasion, Programme
+from bot.domain.programmes import Enrolment, Occasion, Prices, Programme
 from bot.domain.registrations import Participant
-from bot.domain.words import Money, Words, _
-from bot.flows.occasions import clock, label, seats_left
+from bot.domain.values import dataclass
+from bot.domain.words import Clock, Money, Words, _
+from bot.flows.occasions import label, seats_left
 from bot.messages import Answer, Option
 
 ALL = "all"
@@ -87,30 +88,36 @@ class Facts:
 def _choices(facts: Facts) -> Iterator[Option]:
     programme, open_now = facts.programme, facts.open
     if len(open_now) > 1 and len(open_now) == len(programme.occasions) and not facts.mine:
-        yield Option(ALL, _("All meetings"), _package_note(programme))
+        yield Option(ALL, _("All meetings"), _package_note(programme.prices))
     for occasion in open_now:
         yield Option(occasion.id, label(programme, occasion), _option_note(facts, occasion))
 
 
-def _package_note(programme: Programme) -> Words:
-    if not programme.prices.package:
+@lru_cache
+def _package_note(prices: Prices) -> Words:
+    if not prices.package:
         return ""
-    price = Money(programme.prices.package, programme.prices.currency)
+    price = Money(prices.package, prices.currency)
     return _("package price {price} excluding VAT", price=price)
 
 
 def _option_note(facts: Facts, occasion: Occasion) -> Words:
     if occasion.id in facts.mine:
         return _("you already have a seat")
-    start = clock(occasion.starts_at, facts.programme)
-    room = seats_left(facts.left[occasion.id])
+    return _start_and_room(occasion.starts_at, facts.programme.zone, facts.left[occasion.id])
+
+
+@lru_cache(maxsize=1000)
+def _start_and_room(starts_at: datetime, zone: str, left: int | None) -> Words:
+    """Everybody who looks before the next seat is taken is told the same."""
+    start, room = Clock(starts_at, zone), seats_left(left)
     return _("at {time}, {room}", time=start, room=room) if room else _("at {time}", time=start)
 
 
 def booked(draft: Draft, facts: Facts) -> tuple[Occasion, ...]:
     """The occasions this registration is for; also one whose deadline has passed since, which the desk refuses."""
-    coming = (occasion for occasion in facts.programme.occasions if not occasion.cancelled)
-    return tuple(occasion for occasion in coming if facts.cohort or occasion.id in draft.occasions)
+    every, chosen = facts.cohort, draft.occasions
+    return tuple([one for one in facts.programme.occasions if not one.cancelled and (every or one.id in chosen)])
 
 
 def places(draft: Draft) -> int:
@@ -127,16 +134,14 @@ def organisation_of(draft: Draft, facts: Facts) -> tuple[str, str]:
     return f"{OTHER}:{draft.organisation.casefold()}", draft.organisation
 
 
-def quotes(draft: Draft, facts: Facts) -> tuple[Quote, Quote]:
+def quotes(draft: Draft, facts: Facts, organisation_key: str) -> tuple[Quote, Quote]:
     """What the organisation pays without this registration, and with it if there is room everywhere."""
-    key, _name = organisation_of(draft, facts)
-    seats, lodging = facts.held.get(key, ({}, {}))
-    added = [occasion.id for occasion in booked(draft, facts)]
-    more_seats = {**seats, **{id: seats.get(id, 0) + places(draft) for id in added}}
-    more_lodging = {
-        **lodging,
-        **{id: lodging.get(id, 0) + places(draft) for id in added if id in (draft.lodging or ())},
-    }
+    seats, lodging = facts.held.get(organisation_key, ({}, {}))
+    more_seats, more_lodging = dict(seats), dict(lodging)
+    for one in booked(draft, facts):
+        more_seats[one.id] = seats.get(one.id, 0) + places(draft)
+        if one.id in (draft.lodging or ()):
+            more_lodging[one.id] = lodging.get(one.id, 0) + places(draft)
     return quote(facts.programme, seats, lodging), quote(facts.programme, more_seats, more_lodging)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.caution import Caution
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _
 from bot.flows import curating, occasions
 from bot.messages import Action, Button, Card, ChoiceField, Form, Option, Tone

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversation import Flow
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
 from bot.flows import buttons
 from bot.messages import Action, Button, Card, Fact, Form, Item, Tone

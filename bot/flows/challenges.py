@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from bot.conversation import Flow
 from bot.domain.challenges import LONGEST, Challenge, Reflection, Thread, Version, Viewer, Visibility
 from bot.domain.programmes import FactSheet, Occasion, Programme, local_day
 from bot.domain.rules import Topic
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Text, Words, _, n_
 from bot.flows import buttons
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Option, TextField, Tone

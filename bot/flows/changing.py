@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import Flow
@@ -14,6 +14,7 @@ from bot.domain.prices import quote
 from bot.domain.programmes import Enrolment, Programme
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
 from bot.domain.registrations import Change, Participant, Registration, Seat, SeatState, Substitution, is_active
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Money, Text, Words, _
 from bot.flows import occasions, receipts
 from bot.flows.mine import Booking

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from bot.conversation import Flow
@@ -11,6 +11,7 @@ from bot.domain.assessment import has_scales
 from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Clock, Text, Words, _, n_
 from bot.domain.workshops import State
 from bot.flows import appointing, organisations, prompts, workshops

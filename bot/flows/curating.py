@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bot.domain.faq import COMMON, Age, Entry, Outcome, Standing, Tally
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Words, _, n_
 from bot.flows import faq
 from bot.flows.faq import Given

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused, Refusal
 from bot.domain.rules import NOTHING
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Words, _, n_
 from bot.flows import amending, curating, faq, occasions, ways_to_ask
 from bot.flows.curating_past import differences

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.faq import COMMON, Change, Entry, Past, Phrasing
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Localised, Moment, Text, Words, _, n_
 from bot.flows import curating, faq
 from bot.messages import Action, Button, Card, Fact, Item, Tone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.domain.faq_import import Given
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused
+from bot.domain.values import dataclass
 from bot.domain.words import Words, _, n_
 from bot.flows import curating
 from bot.flows.curating_form import language_field, place_field

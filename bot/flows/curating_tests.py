@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.conversation import Flow
 from bot.domain.faq import Outcome
 from bot.domain.faq_tests import NO_ANSWER, Question, Result
 from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Words, _, n_
 from bot.flows import curating
 from bot.flows.curating_trial import CONTEXT, NONE, context_field

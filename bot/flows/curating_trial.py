@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.conversation import Flow
 from bot.domain.caution import Caution
 from bot.domain.faq import Outcome
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Words, _
 from bot.flows import cautions, curating, occasions
 from bot.messages import Action, Button, Card, ChoiceField, Form, Item, Option, TextField, Tone

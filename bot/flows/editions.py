@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from bot.domain.calendar_shift import YEAR
 from bot.domain.nudges import schedule
 from bot.domain.programmes import Enrolment, Format, Occasion, Programme, local_day
 from bot.domain.refusals import FieldRefused
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Text, Words, _, n_
 from bot.flows import amending, buttons, occasions, own_reminders, prompts, rulebook
 from bot.flows.effects import doubts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.domain import times
@@ -12,6 +12,7 @@ from bot.domain.nudges import Planned, schedule
 from bot.domain.people import Language
 from bot.domain.prices import quote
 from bot.domain.programmes import Occasion, Programme, local_day
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Moment, Money, Text, Words, _, n_
 from bot.domain.workdays import Whereabouts, day_off
 from bot.flows import announcements, occasions, truth

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.programmes import Programme, local_day
 from bot.domain.rounds import Mode, Round, State
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Text, Words, _, n_
 from bot.domain.workshops import State as Under
 from bot.domain.workshops import Workshop

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.conversation import Flow
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Localised, Text, Words, _, n_
 from bot.flows import buttons
 from bot.flows.noting import personal_words

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.programmes import Enrolment, Occasion, OwnDate, Programme, local_day
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Text, Words, _
 from bot.flows import buttons, occasions, timetable
 from bot.flows.my_data import MY_DATA

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from bot.conversation import Flow
 from bot.domain.faq import Entry
 from bot.domain.people import Language
 from bot.domain.programmes import Contact
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Localised, Text, Words, _
 from bot.flows import buttons
 from bot.flows.facts import Told

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.domain import times
 from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.rounds import Mode, Question, QuestionSet, Round, State, boxes
 from bot.domain.themes import Theme
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Moment, Text, Words, _, n_
 from bot.domain.workdays import Whereabouts, next_polite
 from bot.flows import buttons, faq, prompts, sealing

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.domain.programmes import Occasion, Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Words, _, n_
 from bot.flows import buttons, faq, mine, note_taking, occasions
 from bot.flows.mine import Unfinished

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Words, _
 from bot.flows import buttons, organisations
 from bot.flows.guests import counted, guests_of_programme, web_links

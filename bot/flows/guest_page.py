@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.domain.rounds import Round
+from bot.domain.values import dataclass
 from bot.domain.words import Moment, Words, _
 from bot.messages import Button, Card, ChoiceField, Form, Item, Option, Tone
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -11,6 +10,7 @@ from bot.conversation import Flow
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Mode, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Moment, Text, Words, _, n_
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Notice, Option, TextField, Tone
 

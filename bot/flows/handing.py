@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.refusals import Gone
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Text, Words, _
 from bot.flows import misses, misses_answering
 from bot.flows.misses import HAND_OVER, Cluster

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _
 from bot.flows import appointing, occasions
 from bot.messages import Action, Button, Card, ChoiceField, Form, Notice, Option, Tone

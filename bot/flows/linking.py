@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.domain.people import Actor
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Registration, Seat
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Words, _
 from bot.flows import buttons, occasions
 from bot.messages import Action, Button, Card, Fact, Item, Notice, Tone

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from bot.domain.dates import read_day
 from bot.domain.nudges import Level, Wishes
 from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import FieldRefused
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Moment, Text, Words, _
 from bot.flows import buttons
 from bot.messages import Action, Button, Card, ChoiceField, Field, Form, Notice, Option, TextField, Tone

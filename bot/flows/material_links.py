@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from bot.conversation import Flow
 from bot.domain import dates
 from bot.domain.programmes import Material, Programme
 from bot.domain.refusals import FieldRefused, Refusal
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
 from bot.flows import buttons, materials
 from bot.messages import Button, Card, ChoiceField, Form, Option, TextField, Tone

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from bot.domain.materials import learning_order, publishing_order, stage_of
 from bot.domain.programmes import Material, Occasion, Programme, local_day
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Text, Words, _
 from bot.flows import buttons
 from bot.flows.truth import page_of

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.values import dataclass
 from bot.domain.words import Moment, Text, Words, _, n_
 from bot.flows import buttons
 from bot.messages import Action, Button, Card, Item, Notice, Tone

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Registration, Seat
+from bot.domain.values import dataclass
 from bot.domain.words import _
 from bot.flows import buttons, occasions, receipts
 from bot.flows.subscriptions import SUBSCRIBE_BUTTON

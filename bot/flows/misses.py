@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from bot.domain.faq import Miss
 from bot.domain.rules import NOTHING
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Localised, Moment, Text, Words, _, n_
 from bot.flows import faq
 from bot.messages import Action, Button, Card, Fact, Item, Tone

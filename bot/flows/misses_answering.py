@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from bot.conversation import Flow
 from bot.domain.faq import Entry
 from bot.domain.refusals import Gone
 from bot.domain.rules import NOTHING
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Localised, Text, Words, _, n_
 from bot.flows import misses
 from bot.flows.faq import LANGUAGES, language_name

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.domain import times
 from bot.domain.programmes import local_day
 from bot.domain.refusals import FieldRefused, both
+from bot.domain.values import dataclass
 from bot.domain.words import Text, _
 from bot.flows.amending import clock, day_of
 from bot.messages import Field, TextField

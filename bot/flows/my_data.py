@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.domain.people import Person
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
 from bot.messages import Action, Button, Card, Fact, Notice, Tone
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from rapidfuzz import fuzz
 
 from bot.conversation import Flow
 from bot.domain.refusals import FieldRefused
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Localised, Text, Words, _, n_
 from bot.flows import buttons
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Option, TextField, Tone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.domain.materials import from_occasion
 from bot.domain.people import Language
 from bot.domain.programmes import Material, Programme, local_day
 from bot.domain.refusals import FieldRefused, Refusal
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Text, Words, _, n_
 from bot.flows import buttons, material_links, materials, occasions
 from bot.messages import Action, Button, Card, ChoiceField, Field, Form, Notice, Option, TextField, Tone

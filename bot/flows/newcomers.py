@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
 from bot.flows import buttons, occasions, plan_cards, receipts
 from bot.flows.appointing import APPOINT_CONTACT

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.domain.rounds import Mode, Round, State
+from bot.domain.values import dataclass
 from bot.domain.words import Moment, Text, Words, _
 from bot.flows import buttons, voting
 from bot.flows.groups import joins

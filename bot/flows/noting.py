@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from bot.domain import notes
 from bot.domain.notes import Texts
 from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import LONGEST_POST, Area, Asked, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Text, Words, _, n_
 from bot.flows import buttons, rating
 from bot.flows.guests import link_button

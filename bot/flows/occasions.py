@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from itertools import pairwise
 
-from bot.domain.programmes import Contact, Format, Occasion, Programme, local_day
+from bot.domain.programmes import Contact, Format, Occasion, Prices, Programme, local_day
 from bot.domain.refusals import DeadlinePassed, FieldRefused
 from bot.domain.registrations import gln_is_valid
-from bot.domain.words import Clock, Day, Listed, Moment, Money, Period, Text, Words, _, n_
+from bot.domain.words import Day, Listed, Moment, Money, Period, Text, Words, _, n_
 from bot.messages import Fact, TextField
 
 _A_MOMENT = timedelta(microseconds=1)
@@ -34,13 +35,18 @@ def on_day(title: Words, day: int) -> Text:
 
 def label(programme: Programme, occasion: Occasion) -> Words:
     """The occasion as one choice of many: short day and title."""
-    day = Day(local_day(occasion.starts_at, programme.zone), short=True)
-    return _("{day}: {title}", day=day, title=name(occasion))
+    return _("{day}: {title}", day=short_day(occasion.starts_at, programme.zone), title=name(occasion))
+
+
+@lru_cache(maxsize=1000)
+def short_day(moment: datetime, zone: str) -> Day:
+    """The day of an instant, for labels: the meetings are always the same few."""
+    return Day(local_day(moment, zone), short=True)
 
 
 def hours(programme: Programme, occasion: Occasion) -> Words:
     """When the occasion is, with start and end; each day by itself where other days lie between them."""
-    if _is_in_one(programme, occasion):
+    if len(occasion.days) == 1 or _is_in_one(programme, occasion):
         return Period(occasion.starts_at, occasion.ends_at, programme.zone)
     return Listed(tuple(Period(day.starts_at, day.ends_at, programme.zone) for day in occasion.days))
 
@@ -115,11 +121,6 @@ def to_prepare(occasion: Occasion) -> tuple[Words, ...]:
     return (_("Before we meet:"), *points) if points else ()
 
 
-def clock(moment: datetime, programme: Programme) -> Words:
-    """A time of day in the programme's zone."""
-    return Clock(moment, programme.zone)
-
-
 def contact(programme: Programme) -> Words:
     """Whom to ask about the registration: the first contact of the programme."""
     if not programme.contacts:
@@ -137,6 +138,7 @@ def written(contact: Contact) -> Words:
     return _("{name}, {role} ({reach})", name=contact.name, role=contact.role, reach=reach)
 
 
+@cache
 def gln_field() -> TextField:
     """Asked when registering and when changing."""
     hint = _("13 digits, if you receive e-invoices by GLN")
@@ -157,11 +159,15 @@ def lodging(nights: Sequence[Occasion]) -> Fact:
 
 def price_words(programme: Programme) -> tuple[Words, ...]:
     """The price of taking part, in a sentence or two; nothing when it costs nothing."""
-    return tuple(_price_words(programme))
+    return _price_words(programme.prices)
 
 
-def _price_words(programme: Programme) -> Iterator[Words]:
-    prices = programme.prices
+@lru_cache
+def _price_words(prices: Prices) -> tuple[Words, ...]:
+    return tuple(_priced(prices))
+
+
+def _priced(prices: Prices) -> Iterator[Words]:
     if prices.free:
         yield _("Free of charge.")
     if prices.programme:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.board import Answer, Standing
 from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import LONGEST_POST, Asked, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _
 from bot.flows import buttons, noting
 from bot.messages import Action, Button, Card, Form, Item, TextField, Tone

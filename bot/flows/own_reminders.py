@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.domain.people import Language
 from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import FieldRefused, Refusal
 from bot.domain.rules import WRITTEN, Anchor, Audience, Rule, Topic
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Localised, Moment, Text, Words, _, n_
 from bot.flows import buttons, reminders, truth
 from bot.flows.amending import clock, day_of

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.plans import PlanRow, Progress, Tally, tally
 from bot.domain.programmes import Programme, local_day
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Text, Words, _, n_
 from bot.flows import buttons, occasions
 from bot.messages import Action, Button, Card, Fact, Item, Tone

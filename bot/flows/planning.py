@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.domain.plans import PlanRow, Progress
 from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import LONGEST_POST
+from bot.domain.values import dataclass
 from bot.domain.words import Text, _
 from bot.flows import occasions
 from bot.flows.plan_cards import ADD, PROGRESS, UPDATE, changed, facts_of, new_row, open_plan, update

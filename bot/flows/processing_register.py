@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
 from bot.domain.programmes import KEPT, Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Text, Words, _, n_
 
 

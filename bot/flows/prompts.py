@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Asked, Box, Mode, Round, State
+from bot.domain.values import dataclass
 from bot.domain.words import Clock, Listed, Localised, Moment, Text, Words, _, n_
 from bot.flows import buttons, rating, voting
 from bot.messages import Action, Button, Card, Fact, Item, Tone

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.rounds import Round, State
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Text, Words, _, n_
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from bot.conversation import Flow
@@ -12,6 +12,7 @@ from bot.domain.plans import PlanRow
 from bot.domain.programmes import Programme
 from bot.domain.refusals import FieldRefused
 from bot.domain.rounds import Round
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Localised, Text, Words, _, n_
 from bot.flows.buttons import open_board
 from bot.flows.plan_cards import facts_of, open_plan, signed

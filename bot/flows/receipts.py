@@ -152,9 +152,16 @@ def occasion_items(
     """
     for occasion, there in by_occasion(programme, seats):
         item = _occasion_item(programme, occasion, there, calendar, reader)
-        if now is not None and own_of(there, reader) and has_gone(Topic.PREPARATION, occasion.id, programme, now):
-            item = replace(item, lines=(*item.lines, *occasions.to_prepare(occasion)))
+        if now is not None and own_of(there, reader):
+            item = replace(item, lines=(*item.lines, *_asked_already(programme, occasion, now)))
         yield item
+
+
+def _asked_already(programme: Programme, occasion: Occasion, now: datetime) -> tuple[Words, ...]:
+    """What the others have been asked to prepare."""
+    if occasion.preparation and has_gone(Topic.PREPARATION, occasion.id, programme, now):
+        return occasions.to_prepare(occasion)
+    return ()
 
 
 def _occasion_item(

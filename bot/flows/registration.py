@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.conversation import Flow
 from bot.domain.organisations import Organisation
-from bot.domain.programmes import Format, Occasion, Programme, local_day
+from bot.domain.prices import Quote
+from bot.domain.programmes import Enrolment, Format, Occasion, Programme
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
 from bot.domain.registrations import Register
 from bot.domain.words import Day, Listed, Money, Text, Words, _, n_
@@ -36,6 +37,11 @@ from bot.ports import RegistrationDesk
 flow: Flow[Draft, Facts, RegistrationDesk] = Flow("registration", Draft, version=1, keeps_refused=True)
 
 
+def tells_room(programme: Programme, step: str) -> bool:
+    """Whether the form at a step, or the one that follows it, says where there is room; no step is the beginning."""
+    return step == "practical" or (step in ("", "occasions") and programme.enrolment is not Enrolment.COHORT)
+
+
 # --- Which meetings -------------------------------------------------------------------------------------------------
 
 
@@ -57,16 +63,12 @@ def _introduction(facts: Facts) -> tuple[Words, ...]:
 
 
 def _occasion_fields(facts: Facts) -> Iterator[Field]:
-    programme = facts.programme
     if not facts.cohort:
         yield ChoiceField("occasions", _("Meetings"), facts.choices, many=True)
-    if programme.prerequisite is not None:
-        yield ChoiceField(
-            "prerequisite",
-            _("Prior knowledge"),
-            (Option(YES, _("Yes")), Option(NO, _("Not yet"))),
-            hint=programme.prerequisite.question,
-        )
+    prerequisite = facts.programme.prerequisite
+    if prerequisite is not None:
+        known = (Option(YES, _("Yes")), Option(NO, _("Not yet")))
+        yield ChoiceField("prerequisite", _("Prior knowledge"), known, hint=prerequisite.question)
 
 
 def cohort_facts(programme: Programme) -> tuple[Fact, ...]:
@@ -81,10 +83,9 @@ def cohort_facts(programme: Programme) -> tuple[Fact, ...]:
 
 @flow.check("occasions")
 def tidy_occasions(draft: Draft, facts: Facts) -> Draft:
-    if facts.cohort:
+    if facts.cohort or ALL not in draft.occasions:
         return draft
-    every = tuple(option.value for option in facts.choices if option.value != ALL)
-    return replace(draft, occasions=every if ALL in draft.occasions else draft.occasions)
+    return replace(draft, occasions=tuple(option.value for option in facts.choices if option.value != ALL))
 
 
 @flow.ask("prior_knowledge")
@@ -105,31 +106,32 @@ def ask_prior_knowledge(draft: Draft, facts: Facts) -> Form | None:
 # --- Who, and for whom ----------------------------------------------------------------------------------------------
 
 
+_WHO = (
+    TextField("name", _("Name"), max_chars=120),
+    TextField("email", _("E-mail"), email=True, max_chars=254),
+    TextField("organisation", _("Organisation"), hint=_("Municipality, region or other"), max_chars=120),
+)
+_TAKES_PART = ChoiceField(
+    "takes_part",
+    _("Who takes part?"),
+    (Option(MYSELF, _("Only me")), Option(OTHERS, _("Colleagues, or several of us"))),
+)
+_NEEDS = TextField(
+    "needs",
+    _("Access needs"),
+    hint=_("For example hearing loop, step-free access or food. Only the organiser sees this."),
+    required=False,
+    long=True,
+    max_chars=500,
+)
+
+
 @flow.ask("person")
 def ask_person(draft: Draft, facts: Facts) -> Form | None:
-    fields = (
-        TextField("name", _("Name"), max_chars=120),
-        TextField("email", _("E-mail"), email=True, max_chars=254),
-        TextField("organisation", _("Organisation"), hint=_("Municipality, region or other"), max_chars=120),
-        *_role_field(facts.programme),
-        ChoiceField(
-            "takes_part",
-            _("Who takes part?"),
-            (Option(MYSELF, _("Only me")), Option(OTHERS, _("Colleagues, or several of us"))),
-        ),
-        TextField(
-            "needs",
-            _("Access needs"),
-            hint=_("For example hearing loop, step-free access or food. Only the organiser sees this."),
-            required=False,
-            long=True,
-            max_chars=500,
-        ),
-    )
     opening = facts.cohort and facts.programme.prerequisite is None  # the first form: say here what it is about
     return Form(
         _("About you"),
-        fields,
+        (*_WHO, *_role_field(facts.programme), _TAKES_PART, _NEEDS),
         intro=_introduction(facts) if opening else (facts.programme.title,),
         facts=cohort_facts(facts.programme) if opening else (),
         values=_known(draft, facts),
@@ -138,9 +140,11 @@ def ask_person(draft: Draft, facts: Facts) -> Form | None:
 
 def _role_field(programme: Programme) -> tuple[Field, ...]:
     """In a programme with role groups: so that the questions somebody gets are those of their role."""
+    if not programme.role_groups:
+        return ()
     roles = tuple(Option(group.id, group.name) for group in programme.role_groups)
     hint = _("So that you get the questions for your role. You can change it later.")
-    return (ChoiceField("role", _("Your role"), roles, hint=hint, required=False),) if roles else ()
+    return (ChoiceField("role", _("Your role"), roles, hint=hint, required=False),)
 
 
 def _known(draft: Draft, facts: Facts) -> Mapping[str, str]:
@@ -155,12 +159,11 @@ def _known(draft: Draft, facts: Facts) -> Mapping[str, str]:
 
 @flow.check("person")
 def check_person(draft: Draft, facts: Facts) -> Draft:
-    taken = [occasion.id for occasion in booked(draft, facts) if occasion.id in facts.mine]
+    taken = [occasion for occasion in booked(draft, facts) if occasion.id in facts.mine]
     if draft.takes_part == MYSELF and taken:
-        title = facts.programme.occasion(taken[0]).title
-        reason = _("You already have a seat at {title}. Choose colleagues, or another meeting.", title=title)
+        reason = _("You already have a seat at {title}. Choose colleagues, or another meeting.", title=taken[0].title)
         raise FieldRefused("takes_part", reason)
-    return replace(draft, chosen="")
+    return replace(draft, chosen="") if draft.chosen else draft
 
 
 @flow.ask("organisation")
@@ -205,7 +208,7 @@ def _colleague_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
     meetings = booked(draft, facts)
     for occasion in meetings:
         meeting = occasions.label(facts.programme, occasion)
-        day = Day(local_day(occasion.starts_at, facts.programme.zone), short=True)
+        day = occasions.short_day(occasion.starts_at, facts.programme.zone)
         for number in range(1, draft.places + 1):
             key = f"{occasion.id}|{number}"
             name, email = _colleague_labels(day, number, alone=draft.places == 1, one_meeting=len(meetings) == 1)
@@ -225,6 +228,15 @@ def _colleague_labels(day: Day, number: int, *, alone: bool, one_meeting: bool) 
 # --- Practical matters ----------------------------------------------------------------------------------------------
 
 
+_GUIDE = ChoiceField(
+    "guide",
+    _("Guide"),
+    (Option(YES, _("Yes, please")), Option(NO, _("No, thank you"))),
+    hint=_("Would you like a simple guide to joining online?"),
+)
+_INVOICE = TextField("invoice", _("Invoice reference"), hint=_("As your finance office wants it"), max_chars=60)
+
+
 @flow.ask("practical")
 def ask_practical(draft: Draft, facts: Facts) -> Form | None:
     fields = tuple(_practical_fields(draft, facts))
@@ -232,8 +244,8 @@ def ask_practical(draft: Draft, facts: Facts) -> Form | None:
         return None
     # Lodging and meals belong to the programme, so everything is chosen until someone says otherwise.
     untold = facts.programme.asks_lodging and draft.lodging is None
-    every = tuple(occasion.id for occasion in booked(draft, facts))
-    return Form(_("Practical matters"), fields, values={"lodging": every} if untold else {})
+    values = {"lodging": tuple(occasion.id for occasion in booked(draft, facts))} if untold else {}
+    return Form(_("Practical matters"), fields, values=values)
 
 
 def _practical_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
@@ -243,44 +255,39 @@ def _practical_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
         hint = _("Untick the meetings where you do not need them.")
         yield ChoiceField("lodging", _("Lodging and meals"), nights, hint=hint, required=False, many=True)
     if programme.joining_guide is not None and any(o.format is not Format.ON_SITE for o in booked(draft, facts)):
-        yield ChoiceField(
-            "guide",
-            _("Guide"),
-            (Option(YES, _("Yes, please")), Option(NO, _("No, thank you"))),
-            hint=_("Would you like a simple guide to joining online?"),
-        )
+        yield _GUIDE
     if not programme.prices.free:
-        yield TextField("invoice", _("Invoice reference"), hint=_("As your finance office wants it"), max_chars=60)
+        yield _INVOICE
         yield occasions.gln_field()
 
 
 @flow.check("practical")
 def check_practical(draft: Draft, facts: Facts) -> Draft:
-    return replace(draft, gln=occasions.read_gln(draft.gln))
+    return replace(draft, gln=occasions.read_gln(draft.gln)) if draft.gln else draft
 
 
 # --- Confirm --------------------------------------------------------------------------------------------------------
 
 
-@flow.ask("confirm")
+@flow.ask("confirm", only_shown=True)
 def ask_confirm(draft: Draft, facts: Facts) -> Form | None:
+    meetings = booked(draft, facts)
     return Form(
         _("Is this right?"),
-        intro=tuple(_warnings(draft, facts)),
-        facts=tuple(_summary(draft, facts)),
+        intro=tuple(_warnings(draft, facts, meetings)),
+        facts=tuple(_summary(draft, facts, meetings)),
         submit=_("Confirm"),
     )
 
 
-def _warnings(draft: Draft, facts: Facts) -> Iterator[Words]:
-    chosen = booked(draft, facts)
+def _warnings(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Iterator[Words]:
     if draft.takes_part == MYSELF:
-        for occasion in chosen:
+        for occasion in meetings:
             if occasion.id in facts.busy:
                 other = facts.busy[occasion.id]
                 yield _("Note: {other}, which you are registered for, is at the same time as {title}.",
                         title=occasion.title, other=other)  # fmt: skip
-    full = tuple(o.title for o in chosen if _lacks_room(draft, facts, o))
+    full = tuple(o.title for o in meetings if _lacks_room(draft, facts, o))
     if full and facts.cohort:
         yield _("The programme is full. If you confirm, you are put on the waiting list.")
     elif full:
@@ -294,14 +301,15 @@ def _lacks_room(draft: Draft, facts: Facts, occasion: Occasion) -> bool:
     return left is not None and left < places(draft)
 
 
-def _summary(draft: Draft, facts: Facts) -> Iterator[Fact]:
+def _summary(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Iterator[Fact]:
     programme = facts.programme
+    organisation_key, organisation = organisation_of(draft, facts)
     yield Fact(_("Programme"), programme.title)
-    for occasion in booked(draft, facts):
+    for occasion in meetings:
         yield Fact(_("Meeting"), occasions.titled(programme, occasion))
     yield Fact(_("Name"), draft.name)
     yield Fact(_("E-mail"), draft.email)
-    yield Fact(_("Organisation"), organisation_of(draft, facts)[1])
+    yield Fact(_("Organisation"), organisation)
     if draft.takes_part == OTHERS:
         yield Fact(_("Takes part"), _who_takes_part(draft, facts))
     elif role := programme.role_group(draft.role):
@@ -309,8 +317,8 @@ def _summary(draft: Draft, facts: Facts) -> Iterator[Fact]:
     if draft.needs:
         yield Fact(_("Access needs"), draft.needs)
     if programme.asks_lodging:
-        yield occasions.lodging(tuple(o for o in booked(draft, facts) if o.id in (draft.lodging or ())))
-    yield from _price_facts(draft, facts)
+        yield occasions.lodging(tuple(o for o in meetings if o.id in (draft.lodging or ())))
+    yield from _price_facts(*quotes(draft, facts, organisation_key))
     if draft.invoice:
         yield Fact(_("Invoice reference"), draft.invoice)
     if draft.gln:
@@ -320,8 +328,9 @@ def _summary(draft: Draft, facts: Facts) -> Iterator[Fact]:
 
 
 def _who_takes_part(draft: Draft, facts: Facts) -> Words:
-    named = [p.name for _id, p in seats_of(draft, facts) if p.name]
-    later = len(seats_of(draft, facts)) - len(named)
+    seats = seats_of(draft, facts)
+    named = [p.name for _id, p in seats if p.name]
+    later = len(seats) - len(named)
     if facts.cohort:  # nobody books a part of it: its seats are as many as the people
         later //= max(1, len(booked(draft, facts)))
     names = Listed(tuple(dict.fromkeys(named)))
@@ -332,10 +341,9 @@ def _who_takes_part(draft: Draft, facts: Facts) -> Words:
     return n_("{names} and {n} seat, name later", "{names} and {n} seats, names later", later, names=names)
 
 
-def _price_facts(draft: Draft, facts: Facts) -> Iterator[Fact]:
-    before, after = quotes(draft, facts)
-    difference = after.total - before.total
+def _price_facts(before: Quote, after: Quote) -> Iterator[Fact]:
     if before.total:
+        difference = after.total - before.total
         yield Fact(_("Price so far"), before.in_words())
         yield Fact(_("New total for your organisation"), after.in_words())
         yield Fact(_("This registration"), _("{price} excluding VAT", price=Money(difference, after.currency)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from bot.domain import times
@@ -15,6 +15,7 @@ from bot.domain.programmes import FactSheet, Occasion, Programme, local_day
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
 from bot.domain.rules import CHALLENGE, Anchor, Audience, Topic
+from bot.domain.values import dataclass
 from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
 from bot.flows import asked_for, buttons, catching_up, challenges, feedback, occasions, plan_cards, reasons
 from bot.flows.asked_for import AskedFor

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.domain import figures
 from bot.domain.assessment import (
@@ -19,6 +18,7 @@ from bot.domain.assessment import (
 from bot.domain.figures import Drawing
 from bot.domain.programmes import Programme, local_day
 from bot.domain.rounds import Mode, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Text, Words, _, n_
 from bot.messages import Action, Bars, Button, Card, Chart, Fact, Item, Notice, Tone
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Round
+from bot.domain.values import dataclass
 from bot.domain.words import Moment, Words, _, n_
 from bot.flows import channels, prompts
 from bot.flows.channels import Channel

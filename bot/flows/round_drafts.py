@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.rounds import THRESHOLD, Box, Mode, Question, QuestionSet, Round, boxes
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, _
 from bot.flows import moments, prompts
 from bot.flows.moments import Written

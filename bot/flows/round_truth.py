@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.rounds import Mode, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Text, Words, _, n_
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from bot.conversation import Flow
 from bot.domain.assessment import has_scales
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Purpose, Round, State
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.flows import buttons, guests, moments, prompts, proposals, results
 from bot.flows.moments import Written

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain.people import Language
 from bot.domain.programmes import Programme, RoleGroup
 from bot.domain.rules import DEFAULTS, WRITTEN, Anchor, Audience, Rule, Topic
+from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Text, Words, _, n_
 from bot.flows import buttons, truth
 from bot.flows.amending import clock, reworded, wording

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.domain.rounds import LEAST_PEOPLE, LONGEST_POST, Asked, Round, State
+from bot.domain.values import dataclass
 from bot.domain.words import Moment, Text, Words, _, n_
 from bot.flows import buttons, rating
 from bot.flows.faq import ask_human, it_is_a_question

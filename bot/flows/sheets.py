@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.domain.rounds import Box, Round
+from bot.domain.values import dataclass
 from bot.flows import rating
 
 FIELD = "q."

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
 from bot.flows import challenges
 from bot.messages import Action, Button, Card, Fact, Notice, Tone

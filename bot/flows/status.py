@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from bot.domain.faq import COMMON
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import SeatState
+from bot.domain.values import dataclass
 from bot.domain.words import Listed, Words, _, n_
 from bot.flows import buttons, channels, feedback, misses, occasions, plan_cards, prompts, truth, workshops
 from bot.messages import Action, Button, Card, Fact, Item

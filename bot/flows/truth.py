@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot.domain.nudges import Planned, Reason
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.rules import WRITTEN, Audience, Rule, Topic, in_force
+from bot.domain.values import dataclass
 from bot.domain.words import Clock, Listed, Moment, Text, Words, _, n_
 from bot.flows import buttons, occasions
 from bot.flows.round_truth import OfRound

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from bot.domain.board import Board, Heading, Part, Post
 from bot.domain.rounds import LEAST_PEOPLE, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
 from bot.messages import Action, Button, Card, Item, Tone
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.assessment import has_scales
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Round
 from bot.domain.rounds import State as RoundState
+from bot.domain.values import dataclass
 from bot.domain.words import Clock, Listed, Moment, Text, Words, _, n_
 from bot.domain.workshops import Script, State, Step, Workshop
 from bot.flows import buttons, plan_cards, proposals, results

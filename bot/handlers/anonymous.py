@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from bot.domain import guard
 from bot.domain.people import Language
 from bot.domain.refusals import Gone, NotAllowed, Refusal
 from bot.domain.rounds import Mode, Round, State
+from bot.domain.values import dataclass
 from bot.flows import buttons, note_taking, sealing, sheets, stored, welcome
 from bot.flows import groups as group_words
 from bot.flows.sheets import Sheet, Texts

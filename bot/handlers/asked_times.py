@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache, partial
 
 from rapidfuzz import fuzz
 
 from bot.domain.programmes import Occasion, Programme
+from bot.domain.values import dataclass
 from bot.domain.words import Localised
 from bot.faq.concepts import concepts
 from bot.flows.facts import Asked

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from bot.conversation import Flow
+from bot.domain.values import dataclass
 from bot.flows import amending as amending_flow
 from bot.flows import appointing as appointing_flow
 from bot.flows import asking as asking_flow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 
 from pydantic import TypeAdapter
@@ -14,6 +14,7 @@ from bot.domain import notes
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Asked, Mode, Round, State
+from bot.domain.values import dataclass
 from bot.domain.words import Words
 from bot.flows import guest_page, notes_page
 from bot.flows.guest_page import Invitation

@@ -6,13 +6,13 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.domain.values import dataclass
 from bot.handlers.pacing import Pace
 from bot.ports import Clock, Platform, Surface, Trouble, Undeliverable
 from storage.lanes import Lane, Lanes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.people import Actor, Language, Profile
+from bot.domain.values import dataclass
 from bot.messages import Action, Answer, Form, Notice, View
 from bot.ports import Address, Surface
 

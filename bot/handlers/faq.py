@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.caution import Caution
 from bot.domain.faq import COMMON, REASONS_TO_LOOK, Entry, Inquiry, Outcome
 from bot.domain.people import Language
 from bot.domain.refusals import Gone
+from bot.domain.values import dataclass
 from bot.domain.words import Words, _
 from bot.faq import is_small_talk
 from bot.flows import faq

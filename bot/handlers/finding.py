@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from bot.domain import faq
 from bot.domain.faq import PhrasingStanding
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.faq import Engine, Entry, prepare
 from bot.handlers.clauses import clauses
 from bot.handlers.events import Inbound

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from pydantic import TypeAdapter
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import clean
+from bot.domain.values import dataclass
 from bot.flows import buttons, feedback, sealing, welcome
 from bot.flows import faq as questions
 from bot.handlers import anonymous, channels, curating_trial, faq, form_runs, home, leaving, words
@@ -21,6 +22,7 @@ from bot.handlers.anonymous import Anonymous
 from bot.handlers.bound_flows import FLOWS
 from bot.handlers.events import (
     AddedToChannel,
+    Event,
     Inbound,
     Introduce,
     Left,
@@ -181,6 +183,7 @@ def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None, found: Fou
     if isinstance(inbound.event, WorkspaceRemoved | Left | AddedToChannel | RemovedFromChannel):
         _take_note(visit, inbound)
         return Reply()
+    _ask_ahead(visit, inbound.event)
     known = visit.people.meet(inbound.actor, inbound.private, inbound.profile, visit.surroundings.language)
     if introduce is not None and not known.profile_read:
         raise _Unacquainted(introduce)
@@ -196,6 +199,14 @@ def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None, found: Fou
             return _show(scene, form_runs.back(scene, token))
         case OpenedHome():
             return home.opened(scene)
+
+
+def _ask_ahead(visit: Visit, event: Event) -> None:
+    """Let what is asked whoever it is be asked together with who it is."""
+    if isinstance(event, Submitted | WentBack):
+        visit.runs.get_ahead(clean(event.token).rpartition(".")[0])
+    if isinstance(event, Pressed | Submitted | WentBack):
+        visit.programmes_ahead()
 
 
 def _take_note(visit: Visit, inbound: Inbound) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.rounds import Mode
+from bot.domain.values import dataclass
 from bot.domain.workshops import State, Workshop
 from bot.flows import workshops as words
 from bot.handlers import coaching, leaders, workshops

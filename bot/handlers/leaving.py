@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from bot.domain.people import Actor
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.registrations import Registration, Seat, is_active
+from bot.domain.values import dataclass
 from bot.domain.words import _
 from bot.flows import leaving
 from bot.handlers import handing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.documents.dossier import Dossier, Voice, file_name
 from bot.domain.rounds import Round
+from bot.domain.values import dataclass
 from bot.domain.words import Moment, Text, _
 from bot.flows import documents
 from bot.handlers import matters, shelf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -14,6 +14,7 @@ from bot.domain.guard import Finding, Guard
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.rounds import Round
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Words, _
 from bot.flows import buttons, moderation
 from bot.flows.moderation import HELD, HIDDEN, MODERATED, PERSONAL, SHOWN, Entry, Said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.board import Answer, Reply, Standing
@@ -11,6 +10,7 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.rounds import Purpose, Round, State
 from bot.domain.themes import themes
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, _
 from bot.flows import buttons, needing, truth
 from bot.flows.needing import Answered, Need, Queue

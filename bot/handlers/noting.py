@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from bot.domain import notes
 from bot.domain.board import Answer, Standing
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import MOVABLE, Asked, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _
 from bot.flows import note_taking, own_posts, rating
 from bot.flows import noting as flow

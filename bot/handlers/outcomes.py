@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.refusals import Refusal
+from bot.domain.values import dataclass
 from bot.domain.words import Words
 from bot.messages import Button, View
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from bot.domain.nudges import Level
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Box, Mode, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Words, _
 from bot.flows import prompts
 from bot.flows.prompts import Part

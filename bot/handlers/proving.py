@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.domain.values import dataclass
 from bot.domain.words import Words
 from bot.flows import proof
 from bot.flows.proof import Found, Statement

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from bot.domain import faq
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from bot.faq import ANSWERS_AT, SUGGESTS_AT, Engine, Entry
 from bot.flows.facts import Asked
 from bot.flows.not_told import NOT_TOLD

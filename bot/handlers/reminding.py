@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.nudges import MISSED as MISSED_REASONS
@@ -16,6 +15,7 @@ from bot.domain.programmes import FactSheet, Programme
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
 from bot.domain.rules import CATCH_UP, Audience, Topic
+from bot.domain.values import dataclass
 from bot.domain.workdays import Whereabouts
 from bot.flows import reminders, truth
 from bot.flows.asked_for import AskedFor

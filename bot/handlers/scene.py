@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from bot.domain.people import Actor, Language, Person
@@ -12,6 +12,7 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.registrations import Registration, Seat, SeatState, is_active
 from bot.domain.times import HOME_ZONE
+from bot.domain.values import dataclass
 from bot.domain.words import Words, _
 from bot.flows import booking, changing, mine, registration
 from bot.handlers.desk import Desk, visible_seats
@@ -86,6 +87,7 @@ class Scene:
     def registration_facts(self, id: str) -> booking.Facts:
         """Raises `Gone` for an unknown programme."""
         programme = self.programme(id)
+        self._ask_ahead(programme)
         return booking.Facts(
             programme=programme,
             now=self.visit.now,
@@ -96,6 +98,15 @@ class Scene:
             busy=Lazy(lambda: self._busy(programme)),
             held=Each(lambda key: self.visit.registrations.held(programme.id, key)),
         )
+
+    def _ask_ahead(self, programme: Programme) -> None:
+        """What nearly every form of a registration needs, asked at once."""
+        run = self.visit.runs.latest
+        if run is None:  # it is begun or resumed by this very event, and looked for afterwards
+            self.visit.runs.open_ahead(self.actor, registration.flow.name, programme.id)
+        self.visit.registrations.own_ahead(self.person.id)
+        if registration.tells_room(programme, run.step if run is not None else ""):
+            self.visit.registrations.left_ahead(programme.id)
 
     @cached_property
     def _own(self) -> frozenset[tuple[str, str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.nudges import Planned, schedule
 from bot.domain.programmes import Programme
+from bot.domain.values import dataclass
 from storage.nudges import Nudge
 
 Key = tuple[str, str, str, datetime]

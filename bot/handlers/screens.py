@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.domain.rounds import Mode
+from bot.domain.values import dataclass
 from bot.domain.workshops import Workshop
 from bot.flows import coaching, results
 from bot.flows.results import Shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.domain.organisations import Directory
 from bot.domain.plans import PlanRow
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode
+from bot.domain.values import dataclass
 from bot.domain.words import _
 from bot.flows import moderation
 from bot.handlers import boards, leaders

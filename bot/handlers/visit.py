@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from bot.domain.organisations import Directory
 from bot.domain.people import Actor, Language
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
+from bot.domain.values import dataclass
 from bot.domain.words import Words
 from bot.flows.appointing import nameless
 from bot.handlers.schedules import Schedules
@@ -72,6 +73,10 @@ class Visit:
     def programmes(self) -> Mapping[str, Programme]:
         """All programmes in their order, by id."""
         return self.surroundings.catalogue.read(self.connection)
+
+    def programmes_ahead(self) -> None:
+        """Say that the programmes will be looked at."""
+        self.surroundings.catalogue.read_ahead(self.connection)
 
     def name_of(self, person: str) -> Words:
         """How a person is called, also when nobody has told us."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.caution import Caution
 from bot.domain.faq import COMMON, Age, Entry, Outcome, Standing
 from bot.domain.programmes import Enrolment, Programme, local_day
+from bot.domain.values import dataclass
 from bot.faq import BANDS, SUGGESTS_AT, Bands
 from bot.flows import faq
 from bot.flows.facts import Asked

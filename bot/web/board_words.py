@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from bot.domain.board import Board, Heading, Part, Post, Reply
 from bot.domain.rounds import Layout, Mode, Round
+from bot.domain.values import dataclass
 from bot.domain.words import Localised, Words, _, n_
 from bot.flows.boards import nothing, rated
 from bot.flows.moderation import were_hidden

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -11,6 +10,7 @@ from bot.documents.names import file_title
 from bot.domain.people import Language
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat
+from bot.domain.values import dataclass
 from bot.domain.words import _
 from bot.keys import seat_token_is_right
 from bot.ports import Clock

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from aiohttp import web
 
 from bot.documents.dossier import Dossier, Voice, figures_elsewhere, file_name
+from bot.domain.values import dataclass
 from bot.domain.words import Moment, Text, Words, _
 from bot.handlers import shelf
 from bot.handlers.shelf import Shelf

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.domain.values import dataclass
 from bot.handlers.visit import Surroundings, Visit
 from bot.keys import link_token_is_right
 from bot.ports import Clock

@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from aiohttp import web
 
 from bot.domain.people import Language
+from bot.domain.values import dataclass
 from storage.links import Link
 
 _POLL = 0.25  # seconds; what another process changed is noticed after so long

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -14,6 +13,7 @@ from bot.documents.names import file_title
 from bot.documents.report import Report
 from bot.domain.assessment import Comparison, Result
 from bot.domain.programmes import Programme, local_day
+from bot.domain.values import dataclass
 from bot.domain.words import Text, _
 from bot.handlers import leaders, results
 from bot.handlers.visit import Visit

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.domain.rounds import Mode
+from bot.domain.values import dataclass
 from bot.domain.words import Clock, Words, _, n_
 from bot.domain.workshops import State
 from bot.flows import coaching, workshops

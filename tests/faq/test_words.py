@@ -6,7 +6,7 @@ from bot.faq.concepts import concepts
 from bot.faq.lexical import likeness
 from bot.faq.smalltalk import is_small_talk
 from bot.faq.spelling import Speller
-from bot.faq.words import LONGEST_QUESTION, capped, commonness, folded
+from bot.faq.words import LONGEST_QUESTION, capped, commonness, folded, folded_commonness
 
 
 def test_a_long_question_ends_with_a_word() -> None:
@@ -24,7 +24,8 @@ def test_what_no_model_can_read_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "bare"), [("Anmälan", "anmalan"), ("påmelding", "pamelding"), ("møte", "mote"), ("Ærlig", "arlig")]
+    ("word", "bare"),
+    [("Anmälan", "anmalan"), ("påmelding", "pamelding"), ("møte", "mote"), ("Ærlig", "arlig"), ("Help2", "help2")],
 )
 def test_folding_makes_neighbours_alike(word: str, bare: str) -> None:
     assert folded(word) == bare
@@ -52,6 +53,13 @@ def test_a_word_of_the_faq_comes_before_one_of_the_language() -> None:
 
 def test_the_list_of_words_knows_the_four_languages() -> None:
     assert {"och", "ikke", "hvordan", "the", "jeg", "kommunen"} <= commonness().keys()
+
+
+def test_a_folded_word_is_as_common_as_the_most_common_one_that_is_folded_to_it() -> None:
+    known = commonness()
+    assert folded_commonness("anmalan") == known["anmälan"] > known.get("anmalan", 0.0)
+    assert folded_commonness("help") == known["help"]
+    assert folded_commonness("xqzw") == 0.0
 
 
 @pytest.mark.parametrize(

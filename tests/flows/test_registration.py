@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.conversation import Flow
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed
@@ -14,10 +15,10 @@ from bot.domain.registrations import Register
 from bot.domain.words import _
 from bot.flows import booking, registration
 from bot.flows.occasions import too_late
-from bot.messages import Answer, Fact, Form
+from bot.messages import Answer, Fact, Form, Notice
 from tests.fixtures.seed_board import ROLE_GROUPS
 from tests.flows.samples import COHORT, FREE, GLN, SINGLE, with_capacity
-from tests.flows.walking import Desk, Walk, booking_facts
+from tests.flows.walking import Desk, Walk, booking_facts, fitting
 from tests.texts.resolving import resolve
 
 
@@ -78,6 +79,24 @@ def test_names_now_for_different_colleagues_at_each_meeting() -> None:
     assert [(occasion, who.name, who.email) for occasion, who in command.seats] == [
         ("a", "Bo", ""), ("b", "Cia", "c@d.se"),
     ]  # fmt: skip
+
+
+def test_confirming_does_not_look_up_again_what_was_shown() -> None:
+    going = walk()
+    while going.step != "confirm":
+        going.answer(**dict(fitting(going.form, {})))
+    assert not going.form.fields
+    going.facts = replace(going.facts, left={}, held={})  # whoever looks there fails
+    with pytest.raises(KeyError):
+        registration.ask_confirm(going.turn.run.state, going.facts)
+    assert isinstance(going.answer(), Notice)
+
+
+def test_a_check_of_a_form_on_which_nothing_is_answered_is_a_mistake() -> None:
+    trial: Flow[booking.Draft, None, None] = Flow("trial", booking.Draft, version=1)
+    trial.ask("shown", only_shown=True)(lambda _draft, _facts: Form(_("Registration")))
+    with pytest.raises(ValueError, match="nothing is answered"):
+        trial.check("shown")
 
 
 def test_a_large_party_gives_names_later() -> None:

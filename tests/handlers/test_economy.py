@@ -12,12 +12,16 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.people import Profile
+from bot.domain.programmes import Programme
 from bot.handlers.events import Inbound, Pressed
 from bot.handlers.inbound import Reception
-from bot.messages import Action, Form
+from bot.messages import Action, Answer, Form
 from storage import upsert
 from storage.registrations import _LEFT, _OWN
-from tests.flows.samples import SINGLE
+from tests.fixtures.kinds import Kind
+from tests.fixtures.round_trips import counted
+from tests.flows.samples import COHORT, FREE, SINGLE
+from tests.handlers.prepared import prepared
 from tests.handlers.town import Person, Town
 
 _ROOT = Path(__file__).parents[2]
@@ -91,6 +95,40 @@ async def test_an_event_of_somebody_we_know_is_one_transaction(small_town: Town)
     assert await transactions(small_town, small_town.reception.receive(event, introduce)) == 1
 
 
+_ANSWERS: dict[str, Answer] = {
+    "occasions": ("a",),
+    "prerequisite": "yes",
+    "name": "Anna",
+    "email": "anna@example.org",
+    "organisation": "Lunds kommun",
+    "takes_part": "me",
+    "invoice": "REF-1",
+    "guide": "no",
+}
+
+
+@pytest.mark.parametrize(("programme", "expected"), [(SINGLE, [3, 3, 3, 4]), (COHORT, [3, 3, 4])])
+async def test_a_form_of_a_registration_waits_for_postgresql_three_times(
+    postgresql: Kind, programme: Programme, expected: list[int]
+) -> None:
+    """For who it is and which form, for what there is to know, and for the commit; the last one for the price, too."""
+    async with prepared(postgresql, SINGLE, COHORT, FREE) as town:
+        assert await waits(town.person("anna"), programme) == expected
+
+
+async def waits(person: Person, programme: Programme) -> list[int]:
+    """How often each event of a registration waits, but for the last one. None of them asks anything ahead in vain."""
+    await person.say("programmes")
+    waited, view = [], None
+    while view is None or isinstance(view, Form):
+        with counted() as trips:
+            reply = await (person.submit(view, _ANSWERS) if view else person.press("register", programme.id))
+        assert trips.in_vain == []
+        waited.append(trips.number)
+        view = reply.view
+    return waited[:-1]
+
+
 async def test_the_directory_is_asked_once_about_a_stranger(small_town: Town) -> None:
     asked: list[str] = []
 
@@ -123,9 +161,9 @@ async def test_statements_are_compiled_once(small_town: Town) -> None:
     forms = [dict(prepared._forms) for prepared in (_LEFT, _OWN)]
     size = upsert._ignoring.cache_info().currsize
     await small_town.person("bo").register(occasions=("a",))
-    for prepared, before in zip((_LEFT, _OWN), forms, strict=True):
+    for statement, before in zip((_LEFT, _OWN), forms, strict=True):
         assert before
-        assert all(prepared._forms[dialect] is form for dialect, form in before.items())
+        assert all(statement._forms[dialect] is form for dialect, form in before.items())
     assert upsert._ignoring.cache_info().currsize == size
 
 
@@ -137,9 +175,11 @@ def test_a_platform_that_is_not_configured_is_not_imported(started: str, absent:
 
 
 def test_what_no_answer_in_a_chat_needs_is_not_imported() -> None:
-    """Pages, QR codes, documents, Socket Mode and another database's dialect."""
-    absent = ("jinja2", "segno", "docx", "slack_sdk.socket_mode", "sqlalchemy.dialects.postgresql", "babel.messages")
-    assert not _loaded("slack", absent)
+    """Pages, QR codes, documents, Socket Mode, another database's dialect and what only other commands need."""
+    pages = ("jinja2", "segno", "docx")
+    others = ("slack_sdk.socket_mode", "sqlalchemy.dialects.postgresql", "babel.messages")
+    commands = ("bot.doctor", "bot.composition.records")
+    assert not _loaded("slack", (*pages, *others, *commands))
     assert _loaded("slack", ("aiohttp", "babel")) == {"aiohttp", "babel"}
 
 

@@ -260,6 +260,12 @@ def test_a_home_tab_fits_or_is_refused(card: Card) -> None:
 
 
 @unhurried
+@given(st.text(max_size=80))
+def test_a_length_is_the_number_of_utf_16_units(written: str) -> None:
+    assert size(written) == sum(2 if letter > "\uffff" else 1 for letter in written)
+
+
+@unhurried
 @given(st.text("a 😀\n", max_size=80), st.integers(2, 9))
 def test_pieces_fit_and_lose_nothing(words: str, limit: int) -> None:
     parts = pieces(words, limit)

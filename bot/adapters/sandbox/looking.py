@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.adapters.sandbox.people import SandboxConfig
+from bot.domain.values import dataclass
 
 
 class Tab(StrEnum):

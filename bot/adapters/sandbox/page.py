@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -16,6 +15,7 @@ from bot.adapters.sandbox.people import CHANNEL, SandboxConfig, SandboxPerson
 from bot.adapters.sandbox.ports import Message, Messages, Place
 from bot.adapters.sandbox.render import Spot, html, page
 from bot.domain import times
+from bot.domain.values import dataclass
 from bot.domain.words import Clock, Moment, Words
 from bot.texts import Translators
 

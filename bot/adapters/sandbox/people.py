@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from bot.domain.people import Actor, Language, Profile
+from bot.domain.values import dataclass
 from bot.domain.words import Words, _
 from bot.ports import Address, Surface
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.adapters.sandbox.labels import Labels
+from bot.domain.values import dataclass
 from bot.messages import Answer, Button, ChoiceField, Field, Form, View
 from bot.texts import Translator, bars_of, plain
 

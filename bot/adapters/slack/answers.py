@@ -200,7 +200,13 @@ def _inputs(blocks: object) -> list[tuple[str, list[str]]]:
     if not isinstance(blocks, list):
         return []
     return [
-        (str(block.get("block_id")), [str(option.get("value")) for option in block["element"].get("options", ())])
+        (str(block.get("block_id")), _values(block["element"].get("options")))
         for block in blocks
         if isinstance(block, dict) and block.get("type") == "input" and isinstance(block.get("element"), dict)
     ]
+
+
+def _values(options: object) -> list[str]:
+    if not isinstance(options, list):
+        return []
+    return [str(option.get("value")) for option in options if isinstance(option, dict)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ from bot.adapters.slack.installations import (
     StoredTokens,
 )
 from bot.adapters.slack.webapi import Json, WebApi
+from bot.domain.values import dataclass
 from bot.handlers.events import Receives
 from bot.ports import Clock
 from bot.texts import Translators

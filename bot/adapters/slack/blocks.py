@@ -28,7 +28,7 @@ class UnrenderableError(Exception):
 
 def size(text: str) -> int:
     """The length as Slack may count it."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16", "surrogatepass")) // 2 - 1  # a mark precedes them
 
 
 def plain(text: str) -> Block:
@@ -88,21 +88,27 @@ def rich(runs: Iterable[Run]) -> list[Block]:
     blocks: list[Block] = []
     elements: list[Block] = []
     room = MAX_TEXT
-    for text, bold in _pieces_of_runs(runs):
-        length = size(text)
+    for text, bold, length in _runs_that_fit(runs):
         if length > room:
             blocks.append(_rich_block(elements))
             elements, room = [], MAX_TEXT
-        elements.append({"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})})
+        elements.append(_run(text, bold))
         room -= length
     return [*blocks, _rich_block(elements)] if any(e["text"].strip() for e in elements) else blocks
 
 
-def _pieces_of_runs(runs: Iterable[Run]) -> Iterator[Run]:
+def _runs_that_fit(runs: Iterable[Run]) -> Iterator[tuple[str, bool, int]]:
+    """The runs with their lengths; one that is too long for a block is divided."""
     for text, bold in runs:
-        for piece in pieces(text, MAX_TEXT):
-            if piece:
-                yield piece, bold
+        length = size(text)
+        if length > MAX_TEXT:
+            yield from ((piece, bold, size(piece)) for piece in pieces(text, MAX_TEXT))
+        elif text:
+            yield text, bold, length
+
+
+def _run(text: str, bold: bool) -> Block:
+    return {"type": "text", "text": text, "style": {"bold": True}} if bold else {"type": "text", "text": text}
 
 
 def _rich_block(elements: list[Block]) -> Block:

@@ -1,21 +1,20 @@
-"""Every event Slack sends, through Bolt, to the handlers and back.
+"""Every event Slack sends, read by Bolt, to the handlers and back.
 
-Bolt sees a body only after its signature has been checked. It answers after the work, so that an event is acknowledged
-when it is stored: what a crash interrupts, Slack sends again.
+Bolt sees a body only after its signature has been checked, and says whose it is. Its own dispatcher is not used: it
+would make a client for each event, ask for a token that we look up when something is sent, and try its listeners one
+by one. An event is acknowledged after the work, when it is stored: what a crash interrupts, Slack sends again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Protocol
 
 from pydantic_core import to_json
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
-from slack_bolt.response import BoltResponse
+from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.deliver import SlackPlatform
@@ -54,20 +53,19 @@ class Dispatch:
         self._platform = platform
         self._installed = installed
         self._places = asyncio.Semaphore(_AT_ONCE)
-        self._bolt = _bolt(self._listen)
 
-    async def __call__(self, body: Body) -> BoltResponse:
-        """The answer to a body that Slack certainly sent. Raises whatever a body of another shape makes Bolt raise."""
-        return await self._bolt.async_dispatch(AsyncBoltRequest(body=dict(body), mode="socket_mode"))
+    async def __call__(self, body: dict[str, Any]) -> bytes:
+        """What the acknowledgement has to say to a body that Slack certainly sent: JSON, or mostly nothing.
 
-    async def _listen(self, body: Body, context: Mapping[str, Any]) -> str:
-        """The answer to one body, as JSON, or nothing. Nothing is raised: Bolt would say 500."""
+        Raises whatever a body of another shape makes Bolt raise, and nothing else.
+        """
+        context = AsyncBoltRequest(body=body, mode="socket_mode").context
         try:
             answer = await self._answer(body, context)
-            return to_json(answer).decode() if answer else ""
+            return to_json(answer) if answer else b""
         except Exception:
             log.exception("a request from Slack was not handled")
-            return ""
+            return b""
 
     async def _answer(self, body: Body, context: Mapping[str, Any]) -> Json:
         inbound = read(body, context)
@@ -89,45 +87,3 @@ class Dispatch:
         except Undeliverable as failed:
             log.info("a profile was not read: %s", failed)
             return None
-
-
-_NO_TOKEN = "none"  # noqa: S105 - Bolt insists on one; nothing is sent by it
-
-Listening = Callable[[Body, Mapping[str, Any]], Awaitable[str]]
-"""Answers a body, given what Bolt found out about it."""
-
-
-class _Everything(AsyncMiddleware):
-    """Answers every request as soon as Bolt has found out whose it is.
-
-    Bolt would go on to ask for a token, which we look up when something is sent, and to try its listeners one by one,
-    which takes three times as long. It would answer 404 to what none of them takes.
-    """
-
-    def __init__(self, listen: Listening) -> None:
-        self._listen = listen
-
-    async def async_process(
-        self,
-        *,
-        req: AsyncBoltRequest,
-        resp: BoltResponse,  # noqa: ARG002 - Bolt's own signature
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: ARG002
-    ) -> BoltResponse:
-        return BoltResponse(status=200, body=await self._listen(req.body, req.context))
-
-
-def _bolt(listen: Listening) -> AsyncApp:
-    """Bolt without what we do before it (the signature) or after it (tokens, Slack's Web API)."""
-    return AsyncApp(
-        name="lartraff",
-        token=_NO_TOKEN,
-        before_authorize=_Everything(listen),
-        request_verification_enabled=False,
-        ssl_check_enabled=False,
-        url_verification_enabled=False,
-        ignoring_self_events_enabled=False,
-        ignoring_self_assistant_message_events_enabled=False,
-        attaching_function_token_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
-    )

@@ -17,7 +17,7 @@ from bot.adapters.slack.blocks import (
     size,
     within,
 )
-from bot.domain.words import Words
+from bot.domain.words import Listed, Text, Value, Words
 from bot.messages import Answer, ChoiceField, Field, NumberField, Option, TextField
 
 Say = Callable[[Words | int], str]
@@ -42,22 +42,28 @@ def field_blocks(field: Field, answer: Answer, refusal: str, *, action: str, say
         element = _number(field, _typed(field, answer, refusal))
     else:
         element = _text(field, _typed(field, answer, refusal))
-    above = [*(rich([(f"⚠️ {refusal}", True)]) if refusal else []), *paragraph("\n".join(legend))]
+    blocks = rich([(f"⚠️ {refusal}", True)]) if refusal else []
+    if legend:
+        blocks += paragraph("\n".join(legend))
     hint = say(field.hint)
     if size(hint) > MAX_FIELD_LABEL:
-        above, hint = above + paragraph(hint), ""
-    return [*above, _input(field, element, hint, action, say)]
+        blocks += paragraph(hint)
+        hint = ""
+    blocks.append(_input(field, element, hint, action, say))
+    return blocks
 
 
 def _input(field: Field, element: Block, hint: str, action: str, say: Say) -> Block:
-    block = {
+    block: Block = {
         "type": "input",
         "block_id": within(field.name, MAX_NAME, "a field's name"),
         "label": plain(within(say(field.label), MAX_FIELD_LABEL, "a field's label")),
         "optional": not field.required,
         "element": {"action_id": within(action, MAX_NAME, "a form's token"), **element},
     }
-    return {**block, "hint": plain(hint)} if hint.strip() else block
+    if hint.strip():
+        block["hint"] = plain(hint)
+    return block
 
 
 def _typed(field: Field, answer: Answer, refusal: str) -> str:
@@ -71,12 +77,15 @@ def _typed(field: Field, answer: Answer, refusal: str) -> str:
 
 
 def _text(field: TextField, typed: str) -> Block:
-    filled = {"initial_value": typed} if typed else {}
     if field.email and (not typed or "@" in typed):
-        return {"type": "email_text_input", **filled}
-    # What is too long already has to be seen whole, to be shortened.
-    room = min(MAX_TEXT, max(field.max_chars, size(typed)))
-    return {"type": "plain_text_input", "multiline": field.long, "max_length": room, **filled}
+        element: Block = {"type": "email_text_input"}
+    else:
+        # What is too long already has to be seen whole, to be shortened.
+        room = min(MAX_TEXT, max(field.max_chars, size(typed)))
+        element = {"type": "plain_text_input", "multiline": field.long, "max_length": room}
+    if typed:
+        element["initial_value"] = typed
+    return element
 
 
 def _number(field: NumberField, typed: str) -> Block:
@@ -96,12 +105,14 @@ def _choice(field: ChoiceField, answer: Answer, say: Say) -> tuple[Block, list[s
     picked = [option for option in options if option["value"] in chosen]
     few = len(options) <= _MOST_IN_SIGHT
     if field.many:
-        kind = "checkboxes" if few else "multi_static_select"
-        filled: Block = {"initial_options": picked} if picked else {}
+        element: Block = {"type": "checkboxes" if few else "multi_static_select", "options": options}
     else:
-        kind = "radio_buttons" if few else "static_select"
-        filled = {"initial_option": picked[0]} if picked else {}
-    return {"type": kind, "options": options, **filled}, legend
+        element = {"type": "radio_buttons" if few else "static_select", "options": options}
+    if picked and field.many:
+        element["initial_options"] = picked
+    elif picked:
+        element["initial_option"] = picked[0]
+    return element, legend
 
 
 Drawn = tuple[list[Block], list[str]]
@@ -111,7 +122,8 @@ Drawn = tuple[list[Block], list[str]]
 class _Options:
     """The options that were drawn last of each kind: everybody who opens the same form chooses from the same ones.
 
-    To draw them takes most of a form's time. What is handed out is shared, and must not be changed.
+    To draw them takes most of a form's time. What is handed out is shared, and must not be changed. Options that hold
+    what a person wrote, such as a name, are not kept.
     """
 
     def __init__(self, most: int) -> None:
@@ -123,6 +135,8 @@ class _Options:
         options, found = self._lately.pop(kind, ((), ([], [])))
         if options != field.options:  # a seat was taken meanwhile, or it is another programme
             found = _options(field, say)
+            if any(_is_personal(option.label) or _is_personal(option.note) for option in field.options):
+                return found
         self._lately[kind] = (field.options, found)
         if len(self._lately) > self._most:
             del self._lately[next(iter(self._lately))]  # what has not been asked for the longest
@@ -130,6 +144,17 @@ class _Options:
 
 
 _OPTIONS = _Options(most=200)
+
+
+def _is_personal(words: Value) -> bool:
+    """Whether a person may have written some of it: that, and nothing else, is a plain string."""
+    match words:
+        case Text():
+            return any(map(_is_personal, words.values.values()))
+        case Listed():
+            return any(map(_is_personal, words.items))
+        case _:
+            return isinstance(words, str) and bool(words)
 
 
 def _options(field: ChoiceField, say: Say) -> Drawn:

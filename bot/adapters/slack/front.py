@@ -9,11 +9,10 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
-from slack_bolt.response import BoltResponse
 from yarl._parse import query_to_pairs
 
 from bot.ports import Clock
@@ -24,9 +23,11 @@ MAX_BYTES = 1_000_000  # Slack's largest view is 250 kB, and percent-encoding ma
 _WINDOW_SECONDS = 60 * 5
 _SECONDS_TO_ARRIVE = 10.0
 _EVENT_TYPES = ("event_callback", "app_rate_limited", "url_verification")
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
 _FOR_BOLT = ("event_callback", "block_actions", "view_submission", None)  # None: a command has no type
 
-Dispatching = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
+Dispatching = Callable[[dict[str, Any]], Awaitable[bytes]]
+"""Has a body handled, and returns what the acknowledgement has to say: JSON, or mostly nothing."""
 
 
 class Signature:
@@ -99,10 +100,7 @@ class Front:
             answer = await self._dispatch(parsed)
         except (TypeError, KeyError, AttributeError, ValueError):
             return web.Response(status=400)  # Bolt looked for what was not there
-        if answer.status != 200:
-            return web.Response(status=400)
-        kind = "application/json" if answer.body.startswith("{") else "text/plain"
-        return web.Response(text=answer.body, content_type=kind)
+        return web.Response(body=answer, headers=_JSON) if answer else web.Response()
 
 
 async def _read(request: web.Request) -> bytes | None:

@@ -6,11 +6,11 @@ import hashlib
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.slack import render
 from bot.domain.people import Actor
+from bot.domain.values import dataclass
 from bot.handlers.events import (
     AddedToChannel,
     Event,
@@ -107,11 +107,12 @@ def typed(value: object) -> str:
 
 def _place(context: Json, *, user: object, team: object = None) -> Place | None:
     """Who acts; None when the body does not say. For an organisation-wide installation its id stands for all teams."""
-    found = context.get("enterprise_id") if context.get("is_enterprise_install") else context.get("team_id")
+    for_all = context.get("is_enterprise_install")
+    found = context.get("enterprise_id") if for_all else context.get("team_id")
     installation = _id(found) or _id(context.get("team_id")) or _id(context.get("enterprise_id"))
     if not installation:
         return None
-    own = installation if context.get("is_enterprise_install") else _id(team) or installation
+    own = installation if for_all else _id(team) or installation
     return Place(installation, Actor(_NAME, own, _id(user)))
 
 
@@ -126,7 +127,7 @@ def _part(body: Json, name: str) -> Json:
 
 def _digest(*parts: object) -> str:
     """One name for what was delivered: the same delivery has the same, another click another."""
-    return hashlib.sha256("\0".join(text(part) for part in parts).encode()).hexdigest()[:32]
+    return hashlib.sha256("\0".join(map(text, parts)).encode()).hexdigest()[:32]
 
 
 # Events
@@ -274,9 +275,10 @@ def _press(body: Json, context: Json) -> Inbound | None:
     delivery = "press:" + _digest(body.get("trigger_id"), pressed.get("action_ts"), place.actor.user, value)
     if pressed.get("action_id") == render.BACK:
         return Inbound(delivery, place.actor, WentBack(value), place.person())
-    came_from = place.conversation(channel(body))
+    where = channel(body)
+    came_from = place.conversation(where)
     # In the direct conversation an answer is a message, which stays; elsewhere it is shown to this person only.
-    in_conversation = came_from.surface is Surface.PERSON and bool(channel(body))
+    in_conversation = came_from.surface is Surface.PERSON and bool(where)
     return Inbound(
         delivery,
         place.actor,
@@ -294,10 +296,10 @@ def channel(body: Json) -> str:
 def reference(body: Json) -> str:
     """The message that a pressed button stands in, when it can be changed later."""
     container = _part(body, "container")
-    ts = text(container.get("message_ts"))
-    if container.get("type") != "message" or container.get("is_ephemeral") or not ts or not channel(body):
+    if container.get("type") != "message" or container.get("is_ephemeral"):
         return ""
-    return f"{channel(body)}:{ts}"
+    where, ts = channel(body), text(container.get("message_ts"))
+    return f"{where}:{ts}" if where and ts else ""
 
 
 def _submission(body: Json, context: Json) -> Inbound | None:

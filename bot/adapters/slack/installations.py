@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 from urllib.parse import urlencode
@@ -15,6 +14,7 @@ from aiohttp import web
 from bot.adapters.slack.manifest import BOT_SCOPES
 from bot.adapters.slack.webapi import Json, WebApi
 from bot.domain.people import Actor
+from bot.domain.values import dataclass
 from bot.domain.words import Text, _
 from bot.ports import Clock, Undeliverable
 

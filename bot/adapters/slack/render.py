@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterable, Iterator
 from itertools import count
@@ -46,6 +47,7 @@ _MAX_METADATA = 3000
 
 _MARKS = {Tone.GOOD: "✅ ", Tone.WARNING: "⚠️ "}
 _STYLES = {Tone.PRIMARY: "primary", Tone.DANGER: "danger"}
+_CANCEL, _CLOSE, _GO_BACK = _("Cancel"), _("Close"), _("Back")
 
 
 def messages(view: View, translator: Translator) -> tuple[Block, ...]:
@@ -56,10 +58,13 @@ def messages(view: View, translator: Translator) -> tuple[Block, ...]:
     """
     if isinstance(view, Form):
         raise UnrenderableError("a form is shown as a modal, not as a message")
-    pages = _pages(_parts(view, translator.say))
+    pages = _pages([(block, _spoken(block)) for block in part] for part in _parts(view, translator.say))
     if not pages:
         raise UnrenderableError("the view says nothing")
-    return tuple({"text": "\n".join(filter(None, map(_spoken, blocks))), "blocks": blocks} for blocks in pages)
+    return tuple(
+        {"text": "\n".join([said for _, said in page if said]), "blocks": [block for block, _ in page]}
+        for page in pages
+    )
 
 
 def modal(view: View, translator: Translator) -> Block:
@@ -67,29 +72,30 @@ def modal(view: View, translator: Translator) -> Block:
     say = translator.say
     if isinstance(view, Form):
         title, above = _title(say(view.title))
-        rest = {
+        frame = {
+            "title": plain(title),
             "callback_id": FORM,
             "private_metadata": _metadata(view.token),
             "submit": plain(within(say(view.submit), _MAX_TITLE, "a submit label")),
-            "close": plain(within(say(_("Cancel")), _MAX_TITLE, "a close label")),
+            "close": plain(within(say(_CANCEL), _MAX_TITLE, "a close label")),
         }
-        return _view("modal", above + _form(view, say) or heading(title), title=plain(title), **rest)
-    close = plain(within(say(_("Close")), _MAX_TITLE, "a close label"))
+        return _view("modal", above + _form(view, say) or heading(title), frame)
+    close = plain(within(say(_CLOSE), _MAX_TITLE, "a close label"))
     if isinstance(view, Notice):
-        return _view("modal", _notice(view, say), title=plain(PRODUCT), close=close)
+        return _view("modal", _notice(view, say), {"title": plain(PRODUCT), "close": close})
     title, above = _title(_card_title(view, say))
     body = above + list(_flat(_card_parts(view, say)))
-    return _view("modal", body or heading(title), title=plain(title), close=close)
+    return _view("modal", body or heading(title), {"title": plain(title), "close": close})
 
 
 def home(view: View, translator: Translator) -> Block:
     """The view as a person's Home tab."""
     if isinstance(view, Form):
         raise UnrenderableError("a form is shown as a modal, not on the Home tab")
-    return _view("home", list(_flat(_parts(view, translator.say))))
+    return _view("home", list(_flat(_parts(view, translator.say))), {})
 
 
-def _view(kind: str, blocks: list[Block], **rest: object) -> Block:
+def _view(kind: str, blocks: list[Block], frame: Block) -> Block:
     blocks = [block for block in blocks if block["type"] != CHART]  # only messages have room for charts
     if len(blocks) > _MAX_BLOCKS_OF_A_VIEW:
         blocks = [block for block in blocks if block["type"] != "divider"]
@@ -97,7 +103,7 @@ def _view(kind: str, blocks: list[Block], **rest: object) -> Block:
         raise UnrenderableError(f"the view has {len(blocks)} blocks, and Slack takes {_MAX_BLOCKS_OF_A_VIEW}")
     if not blocks:
         raise UnrenderableError("the view says nothing")
-    view: Block = {"type": kind, "blocks": blocks, **rest}
+    view: Block = {"type": kind, "blocks": blocks, **frame}
     if len(blocks) > 20 and len(json.dumps(view)) > _MAX_VIEW_BYTES:
         raise UnrenderableError(f"the view is larger than {_MAX_VIEW_BYTES} bytes")
     return view
@@ -123,19 +129,22 @@ def _form(form: Form, say: Say) -> list[Block]:
     blocks = rich([(f"⚠️ {say(form.refusal)}", True)]) if form.refusal else []
     for line in form.intro:
         blocks += paragraph(say(line))
-    blocks += rich(_facts(form.facts, say))
-    blocks += rich(_spaced(form.items, say))
+    if form.facts:
+        blocks += rich(_facts(form.facts, say))
+    if form.items:
+        blocks += rich(_spaced(form.items, say))
+    action = form.token or FORM
     for field in form.fields:
         answer = form.values.get(field.name, "")
         refusal = say(form.errors.get(field.name, ""))
-        blocks += field_blocks(field, answer, refusal, action=form.token or FORM, say=say)
+        blocks += field_blocks(field, answer, refusal, action=action, say=say)
     if form.can_go_back:
         blocks.append({"type": "actions", "elements": [_back(form, say)]})
     return blocks
 
 
 def _back(form: Form, say: Say) -> Block:
-    return {"type": "button", "action_id": BACK, "text": plain(f"← {say(_('Back'))}"), "value": form.token}
+    return {"type": "button", "action_id": BACK, "text": plain(f"← {say(_GO_BACK)}"), "value": form.token}
 
 
 # Cards and notices
@@ -182,26 +191,31 @@ def _items(items: tuple[Item, ...], number: Iterator[int], say: Say) -> Iterator
         yield [divider(), *rich(_item(item, say)), *_buttons(item.buttons, number, say)]
 
 
-def _spaced(items: Iterable[Item], say: Say) -> Iterator[Run]:
-    for position, item in enumerate(items):
-        if position:
-            yield "\n\n", False
-        yield from _item(item, say)
+def _spaced(items: Iterable[Item], say: Say) -> list[Run]:
+    runs: list[Run] = []
+    for item in items:
+        if runs:
+            runs.append(("\n\n", False))
+        runs += _item(item, say)
+    return runs
 
 
-def _item(item: Item, say: Say) -> Iterator[Run]:
-    yield say(item.title), True
-    for line in item.lines:
-        yield f"\n{say(line)}", False
+def _item(item: Item, say: Say) -> list[Run]:
+    runs = [(say(item.title), True)]
+    runs += [(f"\n{say(line)}", False) for line in item.lines]
     if item.facts:
-        yield "\n", False
-        yield from _facts(item.facts, say)
+        runs.append(("\n", False))
+        runs += _facts(item.facts, say)
+    return runs
 
 
-def _facts(facts: tuple[Fact, ...], say: Say) -> Iterator[Run]:
-    for position, fact in enumerate(facts):
-        yield ("\n" if position else "") + f"{before_colon(say(fact.label))}: ", True
-        yield say(fact.value), False
+def _facts(facts: tuple[Fact, ...], say: Say) -> list[Run]:
+    runs: list[Run] = []
+    for fact in facts:
+        new_line = "\n" if runs else ""
+        runs.append((f"{new_line}{before_colon(say(fact.label))}: ", True))
+        runs.append((say(fact.value), False))
+    return runs
 
 
 def _buttons(buttons: tuple[Button, ...], number: Iterator[int], say: Say) -> list[Block]:
@@ -213,11 +227,14 @@ def _buttons(buttons: tuple[Button, ...], number: Iterator[int], say: Say) -> li
 def _button(button: Button, label: str, number: int) -> Block:
     drawn: Block = {"type": "button", "text": plain(label)}
     if button.action is None:
-        drawn |= {"action_id": f"link:{number}", "url": within(button.url, MAX_URL, "a button's address")}
+        drawn["action_id"] = f"link:{number}"
+        drawn["url"] = within(button.url, MAX_URL, "a button's address")
     else:
-        token = within(str(button.action), MAX_BUTTON_VALUE, "a button's action")
-        drawn |= {"action_id": f"do:{number}", "value": token}
-    return drawn | ({"style": _STYLES[button.tone]} if button.tone in _STYLES else {})
+        drawn["action_id"] = f"do:{number}"
+        drawn["value"] = within(str(button.action), MAX_BUTTON_VALUE, "a button's action")
+    if button.tone in _STYLES:
+        drawn["style"] = _STYLES[button.tone]
+    return drawn
 
 
 # Pages
@@ -228,9 +245,13 @@ def _flat(parts: Iterable[list[Block]]) -> Iterator[Block]:
         yield from part
 
 
-def _pages(parts: Iterable[list[Block]]) -> list[list[Block]]:
+Spoken = tuple[Block, str]
+"""A block, and its words in the text of the message."""
+
+
+def _pages(parts: Iterable[list[Spoken]]) -> list[list[Spoken]]:
     """The parts on as few pages as have room for them, in order; only a part too large for a page is divided."""
-    pages: list[list[Block]] = [[]]
+    pages: list[list[Spoken]] = [[]]
     letters = 0  # on the last page
     for part in parts:
         for together in [part] if _fits(len(part), _letters(part)) else [[block] for block in part]:
@@ -246,11 +267,11 @@ def _pages(parts: Iterable[list[Block]]) -> list[list[Block]]:
 
 def _spoken(block: Block) -> str:
     """What a block says, as the text of a message has it: there, unlike in the blocks, Slack reads marks."""
-    return words(block).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return html.escape(words(block), quote=False)
 
 
-def _letters(blocks: list[Block]) -> int:
-    return sum(size(_spoken(block)) + 1 for block in blocks)
+def _letters(spoken: list[Spoken]) -> int:
+    return sum([size(said) + 1 for _, said in spoken])
 
 
 def _fits(blocks: int, letters: int) -> bool:

@@ -82,7 +82,7 @@ class Socket:
         said = None
         try:
             answer = await self._dispatch(request.payload)
-            said = json.loads(answer.body) if answer.body.startswith("{") else None
+            said = json.loads(answer) if answer else None
         except Exception:
             # Of a shape that Bolt does not know: sent again it would be no better.
             log.exception("an envelope from Slack was not handled")

@@ -7,7 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -19,6 +19,7 @@ from bot.adapters.teams.deliver import Teams
 from bot.adapters.teams.inbound import Events
 from bot.adapters.teams.incoming import Incoming
 from bot.adapters.teams.tokens import Keys, OwnToken, Refused, Verifier
+from bot.domain.values import dataclass
 from bot.handlers.events import Receives
 from bot.ports import Undeliverable
 from bot.texts import Translators

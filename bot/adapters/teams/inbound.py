@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot.adapters.teams.incoming import Incoming, part, text
 from bot.adapters.teams.parting import CannotShow
 from bot.adapters.teams.places import PLATFORM, Reference, conversation_with
 from bot.domain.people import Actor, Profile
+from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _
 from bot.handlers.events import (
     AddedToChannel,

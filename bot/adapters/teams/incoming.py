@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.adapters.teams.places import PLATFORM, Place, Reference, channel_name
 from bot.domain.people import Actor, Profile, language_of
+from bot.domain.values import dataclass
 from bot.ports import Address
 
 _BOT = "28:"  # what the ids of bots begin with; those of people begin with 29:

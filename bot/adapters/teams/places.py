@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.domain.values import dataclass
 from bot.ports import Address, Surface
 
 PLATFORM = "teams"

@@ -10,7 +10,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from time import monotonic, time  # noqa: TID251 - a token expires by the world's clock, whatever ours is moved to
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 
 from bot.adapters.teams.calls import is_loopback, limited, may_call
+from bot.domain.values import dataclass
 from bot.ports import Trouble, Undeliverable
 
 CHANNEL = "msteams"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from aiohttp import ClientSession
 
-from bot.adapters.slack.app import Slack, SlackConfig, build
+from bot.adapters.slack.app import Slack
 from bot.domain.people import Language
 from bot.domain.words import _
 from bot.handlers.events import (
@@ -17,8 +16,7 @@ from bot.handlers.events import (
 )
 from bot.messages import Action, Card, ChoiceField, Notice
 from bot.ports import Address, Surface
-from bot.texts import Translators
-from tests.adapters.slack.conftest import FakeHandlers, RealClock
+from tests.adapters.slack.conftest import FakeHandlers
 from tests.adapters.slack.shown import CARD, FORM, form, offered, opened
 from tests.fixtures.slack_stand_in import BOT_TOKEN, Fault, SlackStandIn
 
@@ -147,18 +145,6 @@ async def test_an_event_is_acknowledged_only_once_it_is_stored(slack: SlackStand
     assert not done
     handlers.stored.set()
     await saying
-
-
-async def test_settings_of_ours_do_not_lead_bolt_astray(
-    translators: Translators, session: ClientSession, handlers: FakeHandlers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
-        monkeypatch.setenv(name, "xoxb-from the environment")
-    config = SlackConfig(signing_secrets=("s",), bot_token="xoxb-1")
-    adapter = build(config, receives=handlers, translators=translators, clock=RealClock(), session=session)
-    assert adapter._front is not None
-    answer = await adapter._front._dispatch({"command": "/lartraff", "text": "x", "user_id": "U1", "team_id": "T1"})
-    assert (answer.status, handlers.event) == (200, Said("x"))
 
 
 async def test_every_call_carries_the_bots_token(slack: SlackStandIn, bot: Slack) -> None:

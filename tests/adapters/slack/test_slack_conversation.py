@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
 
+from bot.adapters.slack import render
+from bot.adapters.slack.answers import _same_form
 from bot.adapters.slack.app import Slack
 from bot.domain.people import Language, Profile
 from bot.domain.words import _
@@ -18,6 +23,7 @@ from bot.handlers.events import (
 )
 from bot.messages import Action, Answer, Button, Card, ChoiceField, Item
 from bot.ports import Address, Surface
+from bot.texts import Translators
 from tests.adapters.slack.conftest import FakeHandlers
 from tests.adapters.slack.shown import CARD, FORM, MEETINGS, form, offered, opened
 from tests.fixtures.slack_stand_in import BOT, Fault, SlackStandIn
@@ -189,6 +195,15 @@ async def test_a_form_that_has_changed_is_drawn_again_with_what_was_typed(
     assert "⚠️ Please fill this in." in screen
     assert "E-mail: anna@x" in screen
     assert str(change.get("refusal", "")) in screen
+
+
+@pytest.mark.parametrize("options", [None, 5, "no list", {"value": "o16"}, [None], [["o16"]], [{}]])
+def test_options_of_another_shape_are_those_of_another_form(options: object) -> None:
+    shown = render.modal(FORM, Translators(Path("config/locales"))(Language.ENGLISH))
+    strange = deepcopy(shown)
+    assert _same_form(strange, shown)
+    next(block for block in strange["blocks"] if block.get("block_id") == "occasions")["element"]["options"] = options
+    assert not _same_form(strange, shown)
 
 
 async def test_a_name_longer_than_an_input_is_refused_beside_it(slack: SlackStandIn, handlers: FakeHandlers) -> None:
