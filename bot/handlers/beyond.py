@@ -7,7 +7,7 @@ from functools import cache
 
 from bot.domain.programmes import Programme
 from bot.faq.concepts import concepts
-from bot.faq.words import commonness, folded, folded_words
+from bot.faq.words import folded_commonness, folded_words
 from bot.flows.ways_to_ask import WAYS
 
 _SHORT = 4  # letters: what has fewer is hardly the matter
@@ -36,7 +36,7 @@ def _theirs(programme: Programme) -> Iterable[str]:
 
 
 def _is_known(word: str, theirs: frozenset[str]) -> bool:
-    if len(word) < _SHORT or word.isdigit() or _commonness().get(word, 0.0) >= _COMMON:
+    if len(word) < _SHORT or word.isdigit() or folded_commonness(word) >= _COMMON:
         return True
     asked, meant = _ours()
     return bool(meant & concepts(word)) or any(_alike(word, other) for other in asked | theirs)
@@ -54,11 +54,3 @@ def _ours() -> tuple[frozenset[str], frozenset[int]]:
     """The words of all ways to ask, and what they can mean."""
     words = frozenset(word for ways in WAYS.values() for way in ways for word in folded_words(way))
     return words, frozenset(concept for word in words for concept in concepts(word))
-
-
-@cache
-def _commonness() -> dict[str, float]:
-    found: dict[str, float] = {}
-    for word, zipf in commonness().items():
-        found[folded(word)] = max(zipf, found.get(folded(word), 0.0))
-    return found

@@ -61,7 +61,6 @@ class _Index:
 
     state: str
     book: Book
-    kept: _Kept
     whole: bool  # meanings are compared, not only words
 
 
@@ -128,8 +127,9 @@ class Finder:
         async with self._building:
             if self._index is None or self._index.state != state:
                 read = await self._unit_of_work.run(self._read)
-                self._index = await asyncio.to_thread(self._made, read, _Kept(read.vectors, most=_AT_ONCE))
-                await self._keep(self._index)
+                kept = _Kept(read.vectors, most=_AT_ONCE)
+                self._index = await asyncio.to_thread(self._made, read, kept)
+                await self._keep(self._index, kept)
                 if not self._index.whole:
                     self._completing = asyncio.create_task(self._complete(read), name="faq index")
             return self._index
@@ -137,8 +137,9 @@ class Finder:
     async def _complete(self, read: _Read) -> None:
         """Compare meanings, too, from now on, unless the entries have changed again meanwhile."""
         read = await self._prepared(read)
-        whole = await asyncio.to_thread(self._made, read, _Kept(read.vectors))
-        await self._keep(whole)
+        kept = _Kept(read.vectors)
+        whole = await asyncio.to_thread(self._made, read, kept)
+        await self._keep(whole, kept)
         if self._index is not None and self._index.state == whole.state:
             self._index = whole
 
@@ -160,7 +161,7 @@ class Finder:
             engine, whole = Engine(entries, vectors=kept) if self._meaning else Engine(entries, meaning=None), True
         except _TooMany:
             engine, whole = Engine(entries, meaning=None), False
-        return _Index(read.state, Book(engine, programmes, phrasings), kept, whole)
+        return _Index(read.state, Book(engine, programmes, phrasings), whole)
 
     def _read(self, connection: Connection) -> _Read:
         entries = Entries(connection, self._clock.now())
@@ -169,11 +170,11 @@ class Finder:
             rejected.setdefault(phrasing.entry, []).append(phrasing.text)
         return _Read(entries.state(), entries.all(), rejected, StoredVectors(connection).all())
 
-    async def _keep(self, index: _Index) -> None:
+    async def _keep(self, index: _Index, kept: _Kept) -> None:
         """Store the vectors that were made; others, of texts that are gone, are deleted with that."""
-        await self._store(index.kept.new)
-        if index.whole and index.kept.unused:
-            unused = index.kept.unused
+        await self._store(kept.new)
+        unused = kept.unused
+        if index.whole and unused:
             await self._unit_of_work.run(lambda connection: StoredVectors(connection).forget(unused))
 
     async def _store(self, new: Mapping[str, bytes]) -> None:
