@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,6 @@ from sqlalchemy import Connection, delete, event, func, insert, select, text
 from storage.tables import install_states
 from storage.types import from_micros
 from storage.unit_of_work import SqliteUnitOfWork, UnitOfWork, sqlite_engine, unit_of_work
-
-
-@pytest.fixture
-async def work(engine_url: str) -> AsyncIterator[UnitOfWork]:
-    made = unit_of_work(engine_url)
-    yield made
-    await made.close()
 
 
 def adding(name: str) -> Any:

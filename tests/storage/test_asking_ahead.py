@@ -41,13 +41,6 @@ def reply(connection: Connection, delivery: str) -> str | None:
 
 
 @pytest.fixture
-async def work(engine_url: str) -> AsyncIterator[UnitOfWork]:
-    opened = unit_of_work(engine_url)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 async def on_postgresql(postgresql_url: str) -> AsyncIterator[UnitOfWork]:
     opened = unit_of_work(postgresql_url)
     await opened.run(lambda connection: note(connection, "a"))
