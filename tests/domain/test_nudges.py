@@ -15,6 +15,7 @@ from bot.domain import times
 from bot.domain.nudges import (
     Planned,
     considerate,
+    has_gone,
     occasion_of,
     of_rule,
     schedule,
@@ -54,6 +55,16 @@ def due(programme: Programme, rule: Rule, about: str = "a") -> str:
 
 def plan(rule: Rule, day: date = TUESDAY, zone: str = ZONE) -> Planned:
     return next(of_rule(rule, held_on(day, zone=zone)))
+
+
+def test_what_has_gone_is_told_by_topic_and_by_meeting() -> None:
+    a, b = SINGLE.occasions[0].starts_at, SINGLE.occasions[1].starts_at
+    assert a + 14 * DAY < b
+    between = a + DAY
+    assert has_gone(Topic.PREPARATION, "a", SINGLE, between)
+    assert not has_gone(Topic.PREPARATION, "b", SINGLE, between)
+    assert has_gone(Topic.AGENDA, "a", SINGLE, a - 10 * DAY)
+    assert not has_gone(Topic.PREPARATION, "a", SINGLE, a - 10 * DAY)
 
 
 # --- The rules that every programme has -------------------------------------------------------------------------------
