@@ -7,19 +7,23 @@ asked next is asked along.
 
 from __future__ import annotations
 
-import select
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
+from psycopg.pq.abc import PGconn, PGresult
+from psycopg.waiting import Ready, Wait
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
+
+from storage.suspension import Socket, is_suspendable
+
+T = TypeVar("T")
 
 Rows = list[tuple[Any, ...]]
 _Question = tuple[Any, ...]  # a statement's SQL and its values
@@ -31,6 +35,34 @@ class ConnectionLost(Exception):
     """The connection was found dead before anything had been done on it."""
 
 
+class Driver(psycopg.Connection[Any]):
+    """psycopg's connection, which waits by suspension whenever whoever uses it can be suspended."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.socket = Socket(self.pgconn.socket)
+
+    def wait(self, gen: Generator[Wait, Ready | int, T], *given: Any, **named: Any) -> T:
+        """Go through a step of psycopg's, which says what it waits for."""
+        if not is_suspendable():
+            return super().wait(gen, *given, **named)
+        try:
+            wanted = next(gen)
+            while True:
+                self.socket.wait(to_write=bool(wanted & Wait.W))
+                wanted = gen.send(Ready.RW)  # it tries both, and waits again for what it still wants
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        except psycopg.OperationalError:
+            self.socket.let_go()  # libpq may have closed it
+            raise
+
+    def close(self) -> None:
+        self.socket.let_go()
+        super().close()
+
+
 class Libpq:
     """One connection. psycopg sees what happens here: it asks libpq for the state of the transaction, as we do.
 
@@ -39,7 +71,8 @@ class Libpq:
     """
 
     def __init__(self, driver: psycopg.Connection[Any], *, gathers: bool = False) -> None:
-        self._connection = driver.pgconn
+        self._connection: PGconn = driver.pgconn
+        self.socket = driver.socket if isinstance(driver, Driver) else Socket(driver.pgconn.socket)
         self._values = Transformer(driver)
         self._gathers = gathers
         self._names: dict[str, bytes] = {}  # of the statements that the server has prepared
@@ -47,9 +80,6 @@ class Libpq:
         self._gathered: list[tuple[bytes, Any, _Question | None]] = []  # names, values, and what was asked ahead
         self._ahead: dict[_Question, PGresult | None] = {}  # nothing yet while it is still to be sent
         self._unbegun = False  # whether BEGIN is still to be sent
-        self._readable, self._ready = select.poll(), select.poll()
-        self._readable.register(self._connection.socket, select.POLLIN)
-        self._ready.register(self._connection.socket, select.POLLIN | select.POLLOUT)
 
     @property
     def lost(self) -> bool:
@@ -137,7 +167,8 @@ class Libpq:
 
     def _alone(self, name: bytes, given: Any) -> PGresult:
         """Send one statement with nothing beside it, which is a little quicker than a pipeline."""
-        return self._good(self._connection.exec_prepared(name, given))
+        self._connection.send_query_prepared(name, given)
+        return self._good(self._result_of_statement())
 
     def _bound(self, sql: str, values: Sequence[Any]) -> tuple[bytes, Any]:
         """The name under which the server knows the statement, with the values as it reads them."""
@@ -153,7 +184,8 @@ class Libpq:
     def _prepared(self, sql: str) -> bytes:
         name = b"lartraff_%d" % next(self._numbers)
         try:
-            self._good(self._connection.prepare(name, sql.encode()))
+            self._connection.send_prepare(name, sql.encode())
+            self._good(self._result_of_statement())
         except psycopg.Error as error:
             raise self._explained(error) from error
         self._names[sql] = name
@@ -167,7 +199,6 @@ class Libpq:
             connection.enter_pipeline_mode()
             number = self._send(command)
             connection.pipeline_sync()
-            self._wait()
             results = [self._result_of_statement() for _ in range(number)]
             self._next_result()  # of the sync
             connection.exit_pipeline_mode()
@@ -216,8 +247,12 @@ class Libpq:
 
     def _wait(self) -> None:
         """Wait until something comes; others may run meanwhile."""
-        (self._ready if self._connection.flush() else self._readable).poll()
-        self._connection.consume_input()
+        try:
+            self.socket.wait(to_write=bool(self._connection.flush()))
+            self._connection.consume_input()
+        except psycopg.OperationalError:
+            self.socket.let_go()  # libpq may have closed it
+            raise
 
     def _good(self, result: PGresult) -> PGresult:
         if result.status in _FINE:

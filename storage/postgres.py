@@ -1,11 +1,11 @@
-"""The unit of work on PostgreSQL: transactions side by side, each in a thread with a connection of its own."""
+"""The unit of work on PostgreSQL: transactions side by side in the event loop, each suspended while it waits."""
 
 from __future__ import annotations
 
 import asyncio
-import queue
-import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
@@ -14,8 +14,10 @@ from psycopg.errors import DeadlockDetected, InvalidSqlStatementName
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.libpq import ConnectionLost, Libpq, libpq
-from storage.unit_of_work import Company, Piece
+from storage.libpq import ConnectionLost, Driver, Libpq, libpq
+from storage.line import Line
+from storage.suspension import Wait, aside, at_once, enter
+from storage.unit_of_work import Piece
 
 T = TypeVar("T")
 
@@ -28,28 +30,23 @@ _LONGEST_WAIT = 5
 
 
 class PostgresUnitOfWork:
-    """A transaction for each piece of work, in so many threads, each with a connection that it keeps."""
+    """A transaction for each piece of work, so many at a time, each on a connection that is kept for the next."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._engine = _engine(url)
-        self._queue: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._serve, name=f"postgres-{number}", daemon=True)
-            for number in range(_CONNECTIONS)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._line: Line[Piece] = Line()
+        self._threads = ThreadPoolExecutor(_CONNECTIONS, "postgres")
+        self._idle: list[Connection] = []
+        self._at_work = 0
+        self._all_idle = asyncio.Event()
+        self._all_idle.set()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        loop = asyncio.get_running_loop()
-        piece = Piece(work, loop, loop.create_future(), Company.NOBODY)
-        self._queue.put(piece)
-        result: T = await piece.future
-        return result
+        return await self._done(work, patient=False)
 
     async def run_behind(self, work: Callable[[Connection], T]) -> T:
-        return await self.run(work)  # here nobody has to wait for the only writer
+        return await self._done(work, patient=True)
 
     async def run_alone(self, work: Callable[[Connection], T]) -> T:
         return await self.run(work)  # here every transaction is one piece of work's own
@@ -58,28 +55,56 @@ class PostgresUnitOfWork:
         await asyncio.to_thread(_scrub, self._url, tables)
 
     async def close(self) -> None:
-        for _ in self._threads:
-            self._queue.put(None)
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join)
+        await self._all_idle.wait()
+        self._threads.shutdown()
+        for connection in self._idle:
+            connection.close()
         self._engine.dispose()
 
+    async def _done(self, work: Callable[[Connection], T], *, patient: bool) -> T:
+        piece = Piece(work, asyncio.get_running_loop().create_future(), patient=patient)
+        self._line.join(piece)
+        if self._at_work < _CONNECTIONS:
+            enter(self._serve)
+        result: T = await piece.future
+        return result
+
     def _serve(self) -> None:
-        connection: Connection | None = None
-        while (piece := self._queue.get()) is not None:
-            try:
-                connection = connection or self._engine.connect()
-                piece.result = _transact(connection, piece.work)
-            except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
-                piece.error = error
-            piece.loop.call_soon_threadsafe(piece.settle)
+        """Serve the line on one connection until nobody stands in it."""
+        connection = self._idle.pop() if self._idle else None
+        self._at_work += 1
+        self._all_idle.clear()
+        while pieces := self._line.next(1):
+            connection = self._do(connection, *pieces)
+        self._at_work -= 1
         if connection is not None:
-            connection.close()
+            self._idle.append(connection)
+        if not self._at_work:
+            self._all_idle.set()
+
+    def _do(self, connection: Connection | None, piece: Piece) -> Connection | None:
+        """Do what takes time on purpose in a thread, and all else here; the connection, if there is one now."""
+        wait = partial(aside, self._threads)
+        try:
+            connection = connection or wait(self._engine.connect)
+            if piece.patient:
+                _let_go(connection)
+                piece.result = wait(partial(_transact, connection, piece.work, at_once))
+            else:
+                piece.result = _transact(connection, piece.work, wait)
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
+            piece.error = error
+        piece.settle()
+        return connection
 
 
 def _engine(url: str) -> Engine:
     """An engine on whose connections statements are gathered, unless something is executed by other means."""
     engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0)
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: object, record: object, given: tuple[Any, ...], named: dict[str, Any]) -> Driver:
+        return Driver.connect(*given, **named)
 
     @event.listens_for(engine, "connect")
     def gather(driver: psycopg.Connection[Any], record: ConnectionPoolEntry) -> None:
@@ -106,18 +131,31 @@ def _scrub(url: str, tables: Sequence[str]) -> None:
             own.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)))
 
 
-def _transact(connection: Connection, work: Callable[[Connection], T]) -> T:
+def _let_go(connection: Connection) -> None:
+    """Let the event loop not listen while a thread does."""
+    if not connection.invalidated:
+        libpq(connection).socket.let_go()
+
+
+def _transact(connection: Connection, work: Callable[[Connection], T], wait: Wait) -> T:
     """Run the work in a transaction of its own.
 
     A second time if the connection proved to be another than known, or the work and that of others held each other up.
     """
     try:
-        return _try(connection, work)
+        return _try(connection, work, wait)
     except (ConnectionLost, InvalidSqlStatementName, DeadlockDetected):  # found out before anything was committed
-        return _try(connection, work)
+        return _try(connection, work, wait)
 
 
-def _try(connection: Connection, work: Callable[[Connection], T]) -> T:
+def _revive(connection: Connection) -> None:
+    """Connect anew, as SQLAlchemy does when it is asked for the driver's connection."""
+    _ = connection.connection
+
+
+def _try(connection: Connection, work: Callable[[Connection], T], wait: Wait) -> T:
+    if connection.invalidated:
+        wait(partial(_revive, connection))
     with connection.begin():
         own = libpq(connection)
         try:

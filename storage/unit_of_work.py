@@ -1,27 +1,30 @@
 """One transaction an event: all of it happens, durably, or none of it does.
 
-On SQLite a single writer thread takes everything that has queued up, runs each piece behind its own savepoint and
-commits the batch once: the fsync is shared, which is what makes FULL durability cheap. On PostgreSQL each piece is a
-transaction of its own, in a thread of its own.
+On SQLite the only writer takes everything that has queued up, runs each piece behind its own savepoint and commits the
+batch once: the fsync is shared, which is what makes FULL durability cheap. On PostgreSQL each piece is a transaction of
+its own. What somebody waits for runs in the event loop's thread, and only what it waits for elsewhere (decision 23).
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from enum import Enum, auto
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.values import dataclass
 from storage.line import Line
+from storage.suspension import Wait, aside, at_once, breathe, enter
 
 T = TypeVar("T")
 
@@ -31,6 +34,8 @@ _MOST_IN_A_BATCH = 64
 _FEW = 4
 """So many of the patient are served although somebody hurries: a commit should be worth its while."""
 
+_PATIENCE = 15  # seconds that somebody waits for another process that writes
+
 _TRIES = 100
 _BETWEEN_TRIES = 0.05  # seconds
 
@@ -38,13 +43,14 @@ _BETWEEN_TRIES = 0.05  # seconds
 class UnitOfWork(Protocol):
     """Runs a function of a connection in one transaction; returns once it is on disk."""
 
-    async def run(self, work: Callable[[Connection], T]) -> T: ...
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """For what somebody waits for. It runs in the event loop's thread, which does nothing else meanwhile."""
 
     async def run_behind(self, work: Callable[[Connection], T]) -> T:
-        """The same, for work that nobody waits for: where there is one writer, events go first."""
+        """For what nobody waits for, in a thread of its own; where there is one writer, events go first."""
 
     async def run_alone(self, work: Callable[[Connection], T]) -> T:
-        """The same, in a transaction that no other piece of work shares."""
+        """As `run`, in a transaction that no other piece of work shares."""
 
     async def scrub(self, *tables: str) -> None:
         """Let nothing of what was deleted from these tables linger in the database's files or its journal.
@@ -72,12 +78,12 @@ def sqlite_engine(url: str) -> Engine:
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _PATIENCE})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
         connection.isolation_level = None  # BEGIN and COMMIT are ours
-        for pragma in ("busy_timeout=15000", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         _use_wal(connection)
 
@@ -98,12 +104,11 @@ class Company(Enum):
 
 @dataclass(slots=True)
 class Piece:
-    """Work that waits for a thread, and the future of whoever waits for it."""
+    """Work that waits for its turn, and the future of whoever waits for it."""
 
     work: Callable[[Connection], Any]
-    loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
-    company: Company
+    company: Company = Company.NOBODY
     patient: bool = False  # nobody waits for it
     result: Any = None
     error: BaseException | None = None
@@ -133,13 +138,15 @@ def _use_wal(connection: Any) -> None:
 
 
 class SqliteUnitOfWork:
-    """The single writer thread with group commit."""
+    """The only writer, with group commit: at most one batch is under way."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._line: Line[Piece] = Line()
-        self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
-        self._thread.start()
+        self._thread = ThreadPoolExecutor(1, "sqlite")
+        self._connection: Connection | None = None
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         return await self._done(work, Company.OTHERS)
@@ -156,48 +163,100 @@ class SqliteUnitOfWork:
 
     async def _done(self, work: Callable[[Connection], T], company: Company, *, patient: bool = False) -> T:
         loop = asyncio.get_running_loop()
-        piece = Piece(work, loop, loop.create_future(), company, patient)
+        piece = Piece(work, loop.create_future(), company, patient)
         self._line.join(piece)
+        if self._is_idle.is_set():
+            self._is_idle.clear()
+            loop.call_soon(enter, self._serve)  # whoever else has just come shares the commit
         result: T = await piece.future
         return result
 
     async def close(self) -> None:
-        self._line.close()
-        await asyncio.to_thread(self._thread.join)
+        await self._is_idle.wait()
+        self._thread.shutdown()
+        if self._connection is not None:
+            self._connection.close()
         self._engine.dispose()
 
     def _serve(self) -> None:
-        connection: Connection | None = None
+        """Serve the line until nobody stands in it, and let the event loop answer between the batches."""
         while batch := self._line.next(_MOST_IN_A_BATCH):
-            try:
-                connection = connection or self._engine.connect()
-            except Exception as error:  # noqa: BLE001 - without a database everybody who waits is told; the next may do
-                _settle_with(batch, error)
-            else:
-                for together in _companies(batch):
-                    self._commit(connection, together)
-        if connection is not None:
-            connection.close()
+            for together in _companies(batch):
+                self._commit(together)
+            breathe()
+        self._is_idle.set()
 
-    def _commit(self, connection: Connection, batch: list[Piece]) -> None:
+    def _commit(self, batch: list[Piece]) -> None:
         """Run the batch and commit it once; a piece that fails takes nobody with it, a failed commit takes all.
 
-        A batch of the patient ends early when somebody hurries.
+        What takes time on purpose is done in the thread as a whole; of all else, what waits for the disk or a lock.
         """
-        run = _run if len(batch) == 1 else _run_behind_savepoint
-        bare = batch[0].company is Company.NO_TRANSACTION
+        wait = partial(aside, self._thread)
         try:
-            with nullcontext() if bare else connection.begin():
-                for place, piece in enumerate(batch):
-                    if piece.patient and place >= _FEW and self._line.somebody_hurries():
-                        self._line.put_back(batch[place:])
-                        del batch[place:]
-                        break
-                    run(connection, piece)
+            connection = self._connection = self._connection or wait(partial(_connected, self._engine))
+            if batch[0].company is Company.NO_TRANSACTION or batch[0].patient:
+                wait(partial(self._run, connection, batch, at_once))
+            else:
+                self._run(connection, batch, wait)
         except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
-            _settle_with(batch, error)
+            _settle(batch, error)
         else:
-            _settle_with(batch, None)
+            _settle(batch, None)
+
+    def _run(self, connection: Connection, batch: list[Piece], wait: Wait) -> None:
+        """A batch of the patient ends early when somebody hurries."""
+        run = _run if len(batch) == 1 else _run_behind_savepoint
+        with nullcontext() if batch[0].company is Company.NO_TRANSACTION else _transaction(connection, wait):
+            for place, piece in enumerate(batch):
+                if piece.patient and place >= _FEW and self._line.somebody_hurries():
+                    self._line.put_back(batch[place:])
+                    del batch[place:]
+                    break
+                run(connection, piece)
+
+
+def _connected(engine: Engine) -> Connection:
+    """A connection that never waits for a lock unless it is made to: the event loop would wait with it."""
+    connection = engine.connect()
+    _be_patient(connection, 0)
+    return connection
+
+
+def _be_patient(connection: Connection, seconds: float) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+
+
+@contextmanager
+def _patience(connection: Connection) -> Iterator[None]:
+    """Wait for whoever holds the file, such as another process."""
+    _be_patient(connection, _PATIENCE)
+    try:
+        yield
+    finally:
+        _be_patient(connection, 0)
+
+
+@contextmanager
+def _transaction(connection: Connection, wait: Wait) -> Iterator[None]:
+    try:
+        transaction = connection.begin()  # as nearly always: nobody else writes
+    except OperationalError as error:
+        if not _is_held(error):
+            raise
+        transaction = wait(partial(_begin_patiently, connection))
+    with transaction:
+        yield
+        wait(transaction.commit)
+
+
+def _is_held(error: OperationalError) -> bool:
+    return isinstance(error.orig, sqlite3.OperationalError) and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
+
+
+def _begin_patiently(connection: Connection) -> RootTransaction:
+    with _patience(connection):
+        return connection.begin()
 
 
 def _companies(batch: list[Piece]) -> Iterator[list[Piece]]:
@@ -210,10 +269,11 @@ def _companies(batch: list[Piece]) -> Iterator[list[Piece]]:
 def _scrub(connection: Connection) -> None:
     """Write the file anew without what was deleted, and empty the journal before and after."""
     driver: Any = connection.connection.driver_connection
-    for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-        blocked = driver.execute(statement).fetchone() or (0,)
-        if blocked[0]:
-            raise sqlite3.OperationalError("somebody still reads what is to be scrubbed")
+    with _patience(connection):
+        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            blocked = driver.execute(statement).fetchone() or (0,)
+            if blocked[0]:
+                raise sqlite3.OperationalError("somebody still reads what is to be scrubbed")
 
 
 def _run(connection: Connection, piece: Piece) -> None:
@@ -232,21 +292,8 @@ def _run_behind_savepoint(connection: Connection, piece: Piece) -> None:
     driver.execute("RELEASE piece")
 
 
-def _settle_with(batch: list[Piece], error: BaseException | None) -> None:
+def _settle(batch: list[Piece], error: BaseException | None) -> None:
     """Hand every outcome over; `error` is that of each piece that has none of its own."""
     for piece in batch:
         piece.error = piece.error or error
-    for loop, pieces in _by_loop(batch).items():
-        loop.call_soon_threadsafe(_settle, pieces)
-
-
-def _by_loop(batch: list[Piece]) -> dict[asyncio.AbstractEventLoop, list[Piece]]:
-    loops: dict[asyncio.AbstractEventLoop, list[Piece]] = {}
-    for piece in batch:
-        loops.setdefault(piece.loop, []).append(piece)
-    return loops
-
-
-def _settle(pieces: list[Piece]) -> None:
-    for piece in pieces:
         piece.settle()

@@ -89,7 +89,9 @@ async def ours(url: str, number: int) -> Taken:
     work = unit_of_work(url)
     begun = time.perf_counter()
     async with _watched(taken):
-        while claimed := await work.run(lambda c: [nudge.id for nudge in Nudges(c, filling.soon(0)).claim(_BATCH)]):
+        while claimed := await work.run_behind(
+            lambda c: [nudge.id for nudge in Nudges(c, filling.soon(0)).claim(_BATCH)]
+        ):
             assert not taken.there & set(claimed), "a nudge was claimed twice"
             taken.there.update(claimed)
             taken.late = time.perf_counter() - begun

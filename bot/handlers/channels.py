@@ -219,8 +219,8 @@ class Preflight:
 
     async def run(self) -> None:
         """Check every channel that a message is due in soon and that was not checked today."""
-        due = await self._unit_of_work.run(self._due)
-        due += await self._unit_of_work.run(self._of_groups)
+        due = await self._unit_of_work.run_behind(self._due)
+        due += await self._unit_of_work.run_behind(self._of_groups)
         await asyncio.gather(*(self._check(bound) for bound in due))
 
     def _due(self, connection: Connection) -> tuple[Binding, ...]:
@@ -255,9 +255,11 @@ class Preflight:
         except Undeliverable as found:
             if found.trouble in (Trouble.FORBIDDEN, Trouble.GONE):
                 reason = found.reason
-                await self._unit_of_work.run(lambda connection: _report(self._visit(connection), channel, reason))
+                await self._unit_of_work.run_behind(
+                    lambda connection: _report(self._visit(connection), channel, reason)
+                )
             return  # nothing was learnt: asked again in a minute
-        await self._unit_of_work.run(lambda connection: self._note(connection, channel, name))
+        await self._unit_of_work.run_behind(lambda connection: self._note(connection, channel, name))
 
     def _note(self, connection: Connection, channel: Address, name: str) -> None:
         visit = self._visit(connection)

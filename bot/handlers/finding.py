@@ -126,7 +126,7 @@ class Finder:
         """An index of the entries as they are. When much of it is new, words alone decide until the rest is done."""
         async with self._building:
             if self._index is None or self._index.state != state:
-                read = await self._unit_of_work.run(self._read)
+                read = await self._unit_of_work.run_behind(self._read)
                 kept = _Kept(read.vectors, most=_AT_ONCE)
                 self._index = await asyncio.to_thread(self._made, read, kept)
                 await self._keep(self._index, kept)
@@ -175,11 +175,11 @@ class Finder:
         await self._store(kept.new)
         unused = kept.unused
         if index.whole and unused:
-            await self._unit_of_work.run(lambda connection: StoredVectors(connection).forget(unused))
+            await self._unit_of_work.run_behind(lambda connection: StoredVectors(connection).forget(unused))
 
     async def _store(self, new: Mapping[str, bytes]) -> None:
         if new:
-            await self._unit_of_work.run(lambda connection: StoredVectors(connection).put(new))
+            await self._unit_of_work.run_behind(lambda connection: StoredVectors(connection).put(new))
 
 
 # --- Making an index --------------------------------------------------------------------------------------------------

@@ -105,8 +105,8 @@ class Postman:
 
     async def run(self) -> None:
         """Send everything that is due now; without a mail server, tell coordinators instead."""
-        while (dispatch := await self._unit_of_work.run(self._claim)) is not None:
-            taken = await self._unit_of_work.run(partial(self._read, dispatch=dispatch))
+        while (dispatch := await self._unit_of_work.run_behind(self._claim)) is not None:
+            taken = await self._unit_of_work.run_behind(partial(self._read, dispatch=dispatch))
             if taken is not None:
                 await self._handle(taken)
 
@@ -130,10 +130,10 @@ class Postman:
 
     async def _handle(self, taken: _Taken) -> None:
         if self._mailer is None:
-            await self._unit_of_work.run(partial(self._give_up, taken=taken, reason=""))
+            await self._unit_of_work.run_behind(partial(self._give_up, taken=taken, reason=""))
         elif taken.dispatch.attempts > _MOST_ATTEMPTS:  # begun again and again, and never ended
             reason = taken.dispatch.reason or _NO_ANSWER
-            await self._unit_of_work.run(partial(self._give_up, taken=taken, reason=reason))
+            await self._unit_of_work.run_behind(partial(self._give_up, taken=taken, reason=reason))
         else:
             await self._send(taken, self._mailer)
 
@@ -143,9 +143,9 @@ class Postman:
         try:
             await mailer.send(mail)
         except Undeliverable as trouble:
-            await self._unit_of_work.run(partial(self._troubled, taken=taken, trouble=trouble))
+            await self._unit_of_work.run_behind(partial(self._troubled, taken=taken, trouble=trouble))
         else:
-            await self._unit_of_work.run(partial(self._sent, taken=taken))
+            await self._unit_of_work.run_behind(partial(self._sent, taken=taken))
 
     def _sent(self, connection: Connection, taken: _Taken) -> None:
         visit = self._visit(connection)

@@ -49,7 +49,7 @@ class Sweeper:
     async def _destroy_keys(self) -> None:
         """Scrub what was deleted from the database, then destroy the keys that are not needed any more."""
         there, abandoned = self._keys.urns(), self._keys.urns(older_than=_ABANDONED)
-        urns = await self._unit_of_work.run(self._urns)
+        urns = await self._unit_of_work.run_behind(self._urns)
         emptied = there & {urn.id for urn in urns if urn.emptied_at is not None}
         if emptied:
             await self._scrub()

@@ -52,17 +52,17 @@ class Tick:
 
     async def run(self) -> None:
         """Do everything that is due now."""
-        is_more = await self._unit_of_work.run(self._prepare)
+        is_more = await self._unit_of_work.run_behind(self._prepare)
         while is_more:
-            is_more = await self._unit_of_work.run(lambda connection: changes.settle(self._visit(connection)))
-        for id, version in (await self._unit_of_work.run(self._post)).items():
+            is_more = await self._unit_of_work.run_behind(lambda connection: changes.settle(self._visit(connection)))
+        for id, version in (await self._unit_of_work.run_behind(self._post)).items():
             await self._show_leader(id, version)
-        while await self._unit_of_work.run(self._nudge):
+        while await self._unit_of_work.run_behind(self._nudge):
             pass
 
     async def tidy(self) -> None:
         """What may wait a minute: drafts left lying, what coordinators have to look at, and what is too old to keep."""
-        await self._unit_of_work.run(self._tidy)
+        await self._unit_of_work.run_behind(self._tidy)
 
     def _visit(self, connection: Connection) -> Visit:
         return Visit(connection, self._clock.now(), self._surroundings)

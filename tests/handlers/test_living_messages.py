@@ -20,6 +20,7 @@ from storage import postgres
 from storage.living import Living
 from storage.outbox import Letter, Outbox, Post
 from storage.prepared import Prepared
+from storage.suspension import Wait
 from storage.tables import outbox
 from storage.unit_of_work import unit_of_work
 from tests.handlers.town import Town, open_town
@@ -172,9 +173,9 @@ def deadlocks(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
     found: list[Exception] = []
     trying = postgres._try
 
-    def noting(connection: Connection, work: Callable[[Connection], Any]) -> Any:
+    def noting(connection: Connection, work: Callable[[Connection], Any], wait: Wait) -> Any:
         try:
-            return trying(connection, work)
+            return trying(connection, work, wait)
         except DeadlockDetected as refused:
             found.append(refused)
             raise

@@ -42,7 +42,7 @@ async def test_what_is_done_alone_is_done_in_its_turn_and_commits_by_itself(work
 
 
 async def test_alone_means_that_no_other_work_shares_the_transaction(sqlite_url: str) -> None:
-    """The writer thread commits together what has queued up; not so what wants to be alone."""
+    """The writer commits together what has queued up; not so what wants to be alone."""
     engine, seen = sqlite_engine(sqlite_url), list[str]()
     event.listen(engine, "commit", lambda _connection: seen.append("|"))
     work = SqliteUnitOfWork(engine)
@@ -73,9 +73,10 @@ async def test_scrubbing_leaves_no_byte_of_what_was_deleted(sqlite_url: str) -> 
     await work.close()
 
 
-async def test_scrubbing_that_a_reader_holds_up_says_so(sqlite_url: str) -> None:
+async def test_scrubbing_that_a_reader_holds_up_says_so(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.unit_of_work._PATIENCE", 0.01)
     work, reader = unit_of_work(sqlite_url), sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
-    await work.run(lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout=10"))
+    await work.run(adding("before"))
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM install_states").fetchall()
     await work.run(adding("after"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 
@@ -97,14 +96,8 @@ async def waits(work: UnitOfWork, act: Callable[[Connection], None]) -> int:
 
 
 async def at_once_on(work: UnitOfWork, act: Callable[[Connection], None]) -> None:
-    """Use every connection there is."""
-    everybody = threading.Barrier(10)
-
-    def together(connection: Connection) -> None:
-        everybody.wait(10)
-        act(connection)
-
-    await asyncio.gather(*(work.run(together) for _ in range(10)))
+    """Use every connection there is: each is left to wait for its server before the next transaction begins."""
+    await asyncio.gather(*(work.run(act) for _ in range(10)))
 
 
 async def test_other_values_are_another_question(on_postgresql: UnitOfWork) -> None:
@@ -217,14 +210,15 @@ async def test_asking_ahead_is_no_work_that_a_dead_connection_could_spoil(
 async def test_two_that_hold_each_other_up_are_both_done(on_postgresql: UnitOfWork) -> None:
     """The run is locked before the actor is noted as seen; another event may do it the other way round."""
     await on_postgresql.run(lambda connection: note(connection, "b"))
-    both, tries = threading.Barrier(2), []
+    tries, locked = [], []
 
     def act(connection: Connection, first: str, then: str) -> None:
         connection.execute(text("SET LOCAL deadlock_timeout = '10ms'"))
         tries.append(first)
         _LOCK.first(connection, delivery=first)
-        if len(tries) <= 2:
-            both.wait(10)
+        locked.append(first)
+        while len(locked) < 2:  # until the other one has come as far
+            number(connection)
         _LOCK.first(connection, delivery=then)
 
     await asyncio.gather(*(on_postgresql.run(partial(act, first=one, then=other)) for one, other in ("ab", "ba")))

@@ -31,7 +31,6 @@ def line_of(names: str) -> Line[One]:
 
 
 def served(line: Line[One], most: int = 64) -> list[str]:
-    line.close()
     turns = []
     while turn := line.next(most):
         turns.append("".join(one.name for one in turn))
@@ -62,7 +61,10 @@ async def work(sqlite_url: str) -> AsyncIterator[SqliteUnitOfWork]:
 
 
 class Busy:
-    """A writer that is kept busy while others join the line, and the order in which they were served."""
+    """A writer that is kept busy while others join the line, and the order in which they were served.
+
+    What keeps it busy is patient, and so done in a thread: the event loop goes on.
+    """
 
     def __init__(self, work: SqliteUnitOfWork) -> None:
         self.work = work
@@ -95,7 +97,7 @@ class Busy:
 
 async def test_an_event_goes_before_what_nobody_waits_for(work: SqliteUnitOfWork) -> None:
     busy = Busy(work)
-    first = asyncio.ensure_future(work.run(busy.held))
+    first = asyncio.ensure_future(work.run_behind(busy.held))
     assert await asyncio.to_thread(busy.begun.wait, 10)
     others = [work.run_behind(busy.noting("patient")) for _ in range(3)]
     waiting = [asyncio.ensure_future(one) for one in (*others, work.run(busy.noting("event")))]
@@ -108,7 +110,7 @@ async def test_an_event_goes_before_what_nobody_waits_for(work: SqliteUnitOfWork
 async def interrupted(work: SqliteUnitOfWork) -> list[str]:
     """How ten of the patient are served when an event comes during the first."""
     busy, event = Busy(work), list[asyncio.Future[None]]()
-    first = asyncio.ensure_future(work.run(busy.held))
+    first = asyncio.ensure_future(work.run_behind(busy.held))
     assert await asyncio.to_thread(busy.begun.wait, 10)
     calls = work.run_behind(busy.calling(asyncio.get_running_loop(), event))
     waiting = [asyncio.ensure_future(one) for one in (calls, *(work.run_behind(busy.noting("p")) for _ in range(9)))]
