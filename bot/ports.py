@@ -165,7 +165,11 @@ class Clock(Protocol):
 class UnitOfWork(Protocol):
     """Runs a function in one transaction: it has all happened when this returns, or none of it has."""
 
-    async def run(self, work: Callable[[Any], T]) -> T: ...
+    async def run(self, work: Callable[[Any], T]) -> T:
+        """For what somebody waits for: the event loop does nothing else meanwhile."""
+
+    async def run_behind(self, work: Callable[[Any], T]) -> T:
+        """For what nobody waits for, and what takes time."""
 
 
 class KeyStore(Protocol):
