@@ -138,6 +138,10 @@ _THIS_ACTOR = (
 _SEEN = Prepared(
     update(actors).where(_THIS_ACTOR).values(seen_at=bindparam("now"), left_at=None, blocked_at=None, blocked_reason="")
 )
+_MARK = {
+    event: Prepared(update(actors).where(_THIS_ACTOR).values({f"{event}_at": bindparam("now")}))
+    for event in ("welcomed", "home_opened", "left")
+}
 
 
 def _key(actor: Actor) -> dict[str, str]:
@@ -269,7 +273,7 @@ class People:
 
     def mark(self, actor: Actor, *, event: str) -> None:
         """Note that something happened to the actor now: `welcomed`, `home_opened` or `left`."""
-        self._connection.execute(update(actors).where(_THIS_ACTOR).values({f"{event}_at": self._now}), _where(actor))
+        _MARK[event].run(self._connection, **_where(actor), now=self._now)
 
     def appoint(self, person: str, role: Role) -> None:
         """Give the person a role."""

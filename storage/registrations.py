@@ -74,6 +74,14 @@ _LOCK = Prepared(
 )
 _REGISTRATION = Prepared(select(registrations).where(registrations.c.id == bindparam("id")))
 _SEAT = Prepared(select(seats).where(seats.c.id == bindparam("id")))
+_SITS_ON = select(seats.c.registration).where(
+    seats.c.person == bindparam("person"), or_(*(seats.c.state == state for state in ACTIVE))
+)
+_OF_PERSON = Prepared(
+    select(registrations)
+    .where(or_(registrations.c.made_by == bindparam("person"), registrations.c.id.in_(_SITS_ON)))
+    .order_by(registrations.c.created_at.desc())
+)
 _SEATS_OF = Prepared(
     select(seats).where(seats.c.registration == bindparam("registration")).order_by(seats.c.occasion, seats.c.id)
 )
@@ -179,13 +187,7 @@ class Registrations:
 
     def of_person(self, person: str) -> tuple[Registration, ...]:
         """What the person has made, and what they sit on, newest first."""
-        sits_on = select(seats.c.registration).where(seats.c.person == person, seats.c.state.in_(ACTIVE))
-        rows = self._connection.execute(
-            select(registrations)
-            .where(or_(registrations.c.made_by == person, registrations.c.id.in_(sits_on)))
-            .order_by(registrations.c.created_at.desc())
-        )
-        return tuple(self._whole(row) for row in rows.all())
+        return tuple(self._whole(row) for row in _OF_PERSON.all(self._connection, person=person))
 
     def counts(self) -> dict[tuple[str, str, SeatState], int]:
         """(programme, occasion, state) → seats, for the coordinator's view."""

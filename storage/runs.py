@@ -70,6 +70,15 @@ _SAVE = Prepared(
     )
 )
 _ANSWERED = runs.c.revision > 1  # the first form, which was only opened, has revision 1
+_DRAFTS = select(runs).where(runs.c.flow == bindparam("flow"), _NOT_DONE, _ANSWERED).order_by(runs.c.updated_at.desc())
+_UNFINISHED = Prepared(_DRAFTS)
+_UNFINISHED_OF = Prepared(
+    _DRAFTS.where(
+        runs.c.platform == bindparam("platform"),
+        runs.c.workspace == bindparam("workspace"),
+        runs.c.user == bindparam("user"),
+    )
+)
 
 
 class Runs:
@@ -124,12 +133,10 @@ class Runs:
 
     def unfinished(self, flow: str, *, actor: Actor | None = None) -> tuple[StoredRun, ...]:
         """Drafts that were begun and not finished, newest first."""
-        statement = select(runs).where(runs.c.flow == flow, _NOT_DONE, _ANSWERED).order_by(runs.c.updated_at.desc())
-        if actor is not None:
-            statement = statement.where(
-                runs.c.platform == actor.platform, runs.c.workspace == actor.workspace, runs.c.user == actor.user
-            )
-        return tuple(_stored(row) for row in self._connection.execute(statement))
+        if actor is None:
+            return tuple(map(_stored, _UNFINISHED.all(self._connection, flow=flow)))
+        theirs = {"platform": actor.platform, "workspace": actor.workspace, "user": actor.user}
+        return tuple(map(_stored, _UNFINISHED_OF.all(self._connection, flow=flow, **theirs)))
 
     def left_lying(self, flow: str, since: datetime) -> tuple[StoredRun, ...]:
         """Drafts untouched since then whose owners have not been reminded."""
