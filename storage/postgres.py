@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.libpq import ConnectionLost, Driver, Libpq, libpq
 from storage.line import Line
-from storage.suspension import Threads, Wait, at_once, enter
+from storage.suspension import Wait, aside, at_once, enter
 from storage.unit_of_work import Piece
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class PostgresUnitOfWork:
         self._url = url
         self._engine = _engine(url)
         self._line: Line[Piece] = Line()
-        self._threads = Threads(_CONNECTIONS, "postgres")
+        self._threads = ThreadPoolExecutor(_CONNECTIONS, "postgres")
         self._idle: list[Connection] = []
         self._at_work = 0
         self._all_idle = asyncio.Event()
@@ -55,7 +56,7 @@ class PostgresUnitOfWork:
 
     async def close(self) -> None:
         await self._all_idle.wait()
-        self._threads.close()
+        self._threads.shutdown()
         for connection in self._idle:
             connection.close()
         self._engine.dispose()
@@ -83,7 +84,7 @@ class PostgresUnitOfWork:
 
     def _do(self, connection: Connection | None, piece: Piece) -> Connection | None:
         """Do what takes time on purpose in a thread, and all else here; the connection, if there is one now."""
-        wait = self._threads.do
+        wait = partial(aside, self._threads)
         try:
             connection = connection or wait(self._engine.connect)
             if piece.patient:

@@ -7,12 +7,10 @@ to that very place; a thread would do the same, but costs two changes of thread 
 from __future__ import annotations
 
 import asyncio
-import queue
-import threading
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import Executor
 from select import POLLIN, POLLOUT, poll
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 from greenlet import getcurrent, greenlet
 
@@ -26,10 +24,10 @@ class _Suspended(greenlet):
         super().__init__(work)
         self.loop = loop
 
-    def leave(self) -> Any:
-        """Let the event loop go on until somebody switches back; what they say then."""
+    def leave(self) -> None:
+        """Let the event loop go on until somebody switches back."""
         assert self.parent is not None
-        return self.parent.switch()
+        self.parent.switch()
 
 
 def enter(work: Callable[..., None], *given: Any) -> None:
@@ -42,8 +40,17 @@ def is_suspendable() -> bool:
     return isinstance(getcurrent(), _Suspended)
 
 
+def aside(threads: Executor, work: Callable[[], T]) -> T:
+    """Do in another thread what cannot wait by a socket, and wait for it; only for whoever was entered here."""
+    here = _entered()
+    doing = here.loop.run_in_executor(threads, work)
+    doing.add_done_callback(here.switch)
+    here.leave()
+    return doing.result()
+
+
 class Wait(Protocol):
-    """Does what may take its time, and waits for it: `Threads.do`, or `at_once`."""
+    """Does what may take its time, and waits for it: `aside` with its threads, or `at_once`."""
 
     def __call__(self, work: Callable[[], T]) -> T: ...
 
@@ -64,64 +71,6 @@ def _entered() -> _Suspended:
     here = getcurrent()
     assert isinstance(here, _Suspended)
     return here
-
-
-class Threads:
-    """For what cannot wait by a socket, such as the flush of a commit. So many at most, each begun when it is needed.
-
-    An executor would do, but hands everything over through two kinds of futures: when events come one by one, that was
-    a seventh of what they cost.
-    """
-
-    def __init__(self, most: int, name: str) -> None:
-        self._most = most
-        self._name = name
-        self._orders: queue.SimpleQueue[tuple[_Suspended, Callable[[], Any]] | None] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
-        self._busy = 0
-
-    def do(self, work: Callable[[], T]) -> T:
-        """Do it in one of the threads, and wait for it; only for whoever was entered here."""
-        here = _entered()
-        self._busy += 1
-        if len(self._threads) < min(self._busy, self._most):
-            self._begin()
-        self._orders.put((here, work))
-        result, error = here.leave()
-        self._busy -= 1
-        if error is None:
-            return cast("T", result)
-        try:
-            raise error
-        finally:
-            del error  # which knows this place, and they would keep each other
-
-    def close(self) -> None:
-        """End the threads, which must have nothing to do any more."""
-        for _ in self._threads:
-            self._orders.put(None)
-        for thread in self._threads:
-            thread.join()
-
-    def _begin(self) -> None:
-        thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _serve(self) -> None:
-        while (order := self._orders.get()) is not None:
-            here, work = order
-            outcome = _outcome(work)
-            with suppress(RuntimeError):  # the event loop has been closed, and nobody waits any more
-                here.loop.call_soon_threadsafe(here.switch, outcome)
-            del order, here, work, outcome
-
-
-def _outcome(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
-    try:
-        return work(), None
-    except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
-        return None, error
 
 
 class Socket:

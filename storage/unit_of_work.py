@@ -11,6 +11,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from enum import Enum, auto
 from functools import partial
@@ -23,7 +24,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.values import dataclass
 from storage.line import Line
-from storage.suspension import Threads, Wait, at_once, breathe, enter
+from storage.suspension import Wait, aside, at_once, breathe, enter
 
 T = TypeVar("T")
 
@@ -142,7 +143,7 @@ class SqliteUnitOfWork:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._line: Line[Piece] = Line()
-        self._thread = Threads(1, "sqlite")
+        self._thread = ThreadPoolExecutor(1, "sqlite")
         self._connection: Connection | None = None
         self._is_idle = asyncio.Event()
         self._is_idle.set()
@@ -172,7 +173,7 @@ class SqliteUnitOfWork:
 
     async def close(self) -> None:
         await self._is_idle.wait()
-        self._thread.close()
+        self._thread.shutdown()
         if self._connection is not None:
             self._connection.close()
         self._engine.dispose()
@@ -190,7 +191,7 @@ class SqliteUnitOfWork:
 
         What takes time on purpose is done in the thread as a whole; of all else, what waits for the disk or a lock.
         """
-        wait = self._thread.do
+        wait = partial(aside, self._thread)
         try:
             connection = self._connection = self._connection or wait(partial(_connected, self._engine))
             if batch[0].company is Company.NO_TRANSACTION or batch[0].patient:

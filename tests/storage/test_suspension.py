@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from storage.libpq import libpq
 from storage.prepared import Prepared
-from storage.suspension import Socket, Threads, enter
+from storage.suspension import Socket
 from storage.tables import deliveries
 from storage.unit_of_work import UnitOfWork, unit_of_work
 from storage.upsert import insert_row
@@ -72,30 +72,6 @@ async def test_what_is_done_here_and_what_is_done_in_threads_takes_turns_on_the_
     for turn in range(5):
         await asyncio.gather(*(kinds[n % 3](partial(act, name=f"{turn}-{n}")) for n in range(60)))
     assert await work.run(number) == 300
-
-
-async def test_a_thread_is_begun_when_all_others_are_busy_and_no_more_than_wanted() -> None:
-    threads, let_go, done, numbers = Threads(2, "test"), threading.Event(), list[bool](), list[int]()
-
-    def work() -> None:
-        done.append(threads.do(partial(let_go.wait, 10)))
-
-    for _order in range(3):
-        enter(work)
-        numbers.append(len(threads._threads))
-    let_go.set()
-    await until(lambda: len(done) == 3)
-    enter(work)
-    await until(lambda: len(done) == 4)
-    assert (numbers, len(threads._threads), done) == ([1, 2, 2], 2, [True] * 4)
-    threads.close()
-    assert not any(thread.is_alive() for thread in threads._threads)
-
-
-async def until(met: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not met():  # noqa: ASYNC110 - it is met by other threads
-            await asyncio.sleep(0)
 
 
 async def test_what_fails_in_a_thread_fails_for_whoever_waits(work: UnitOfWork) -> None:
