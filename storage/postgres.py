@@ -74,13 +74,15 @@ class PostgresUnitOfWork:
         connection = self._idle.pop() if self._idle else None
         self._at_work += 1
         self._all_idle.clear()
-        while pieces := self._line.next(1):
-            connection = self._do(connection, *pieces)
-        self._at_work -= 1
-        if connection is not None:
-            self._idle.append(connection)
-        if not self._at_work:
-            self._all_idle.set()
+        try:
+            while pieces := self._line.next(1):
+                connection = self._do(connection, *pieces)
+        finally:
+            self._at_work -= 1
+            if connection is not None:
+                self._idle.append(connection)
+            if not self._at_work:
+                self._all_idle.set()
 
     def _do(self, connection: Connection | None, piece: Piece) -> Connection | None:
         """Do what takes time on purpose in a thread, and all else here; the connection, if there is one now."""

@@ -180,11 +180,13 @@ class SqliteUnitOfWork:
 
     def _serve(self) -> None:
         """Serve the line until nobody stands in it, and let the event loop answer between the batches."""
-        while batch := self._line.next(_MOST_IN_A_BATCH):
-            for together in _companies(batch):
-                self._commit(together)
-            breathe()
-        self._is_idle.set()
+        try:
+            while batch := self._line.next(_MOST_IN_A_BATCH):
+                for together in _companies(batch):
+                    self._commit(together)
+                breathe()
+        finally:
+            self._is_idle.set()
 
     def _commit(self, batch: list[Piece]) -> None:
         """Run the batch and commit it once; a piece that fails takes nobody with it, a failed commit takes all.

@@ -14,3 +14,10 @@ async def work(engine_url: str) -> AsyncIterator[UnitOfWork]:
     opened = unit_of_work(engine_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def on_postgresql(postgresql_url: str) -> AsyncIterator[UnitOfWork]:
+    opened = unit_of_work(postgresql_url)
+    yield opened
+    await opened.close()

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, Integer, bindparam, cast, create_engine, func, select, text
+from sqlalchemy import Connection, Integer, bindparam, cast, create_engine, select, text
 
 from storage.libpq import libpq
 from storage.prepared import Prepared
 from storage.tables import deliveries
-from storage.unit_of_work import UnitOfWork, unit_of_work
-from storage.upsert import insert_row
+from storage.unit_of_work import UnitOfWork
 from tests.fixtures.round_trips import RoundTrips, counted
-from tests.flows.samples import NOW
+from tests.storage.noting import HOW_MANY, LOCK, at_once_on, note, number
 
-_HOW_MANY = Prepared(select(func.count().label("n")).select_from(deliveries))
 _REPLY = Prepared(select(deliveries.c.reply).where(deliveries.c.delivery == bindparam("delivery")))
-_LOCK = Prepared(select(deliveries.c.reply).where(deliveries.c.delivery == bindparam("delivery")).with_for_update())
 _WRONG = Prepared(select(cast(deliveries.c.reply, Integer).label("n")))  # a reply is no number
-
-
-def note(connection: Connection, delivery: str) -> None:
-    key = {"platform": "slack", "workspace": "W1", "delivery": delivery}
-    insert_row(connection, deliveries, **key, reply=f"to {delivery}", received_at=NOW)
-
-
-def number(connection: Connection) -> int:
-    found: int = _HOW_MANY.first(connection).n
-    return found
 
 
 def reply(connection: Connection, delivery: str) -> str | None:
@@ -40,11 +27,10 @@ def reply(connection: Connection, delivery: str) -> str | None:
 
 
 @pytest.fixture
-async def on_postgresql(postgresql_url: str) -> AsyncIterator[UnitOfWork]:
-    opened = unit_of_work(postgresql_url)
-    await opened.run(lambda connection: note(connection, "a"))
-    yield opened
-    await opened.close()
+async def on_postgresql(on_postgresql: UnitOfWork) -> UnitOfWork:
+    """With one delivery."""
+    await on_postgresql.run(lambda connection: note(connection, "a"))
+    return on_postgresql
 
 
 @pytest.fixture
@@ -62,7 +48,7 @@ def somebody_else(postgresql_url: str) -> Iterator[Callable[[str], None]]:
 
 async def test_both_databases_answer_as_if_nothing_had_been_asked_ahead(work: UnitOfWork) -> None:
     def act(connection: Connection) -> tuple[object, ...]:
-        _HOW_MANY.ask_ahead(connection)
+        HOW_MANY.ask_ahead(connection)
         _REPLY.ask_ahead(connection, delivery="a")
         before = reply(connection, "a"), number(connection)
         note(connection, "a")
@@ -73,15 +59,15 @@ async def test_both_databases_answer_as_if_nothing_had_been_asked_ahead(work: Un
 
 async def test_what_is_asked_ahead_and_what_is_asked_then_are_one_exchange(on_postgresql: UnitOfWork) -> None:
     def ahead(connection: Connection) -> None:
-        _LOCK.ask_ahead(connection, delivery="a")
-        _HOW_MANY.ask_ahead(connection)
+        LOCK.ask_ahead(connection, delivery="a")
+        HOW_MANY.ask_ahead(connection)
         _REPLY.ask_ahead(connection, delivery="a")
         one_after_the_other(connection)
 
     def one_after_the_other(connection: Connection) -> None:
         assert reply(connection, "b") is None
         assert reply(connection, "a") == "to a"
-        assert _LOCK.first(connection, delivery="a").reply == "to a"
+        assert LOCK.first(connection, delivery="a").reply == "to a"
         assert number(connection) == 1
 
     assert await waits(on_postgresql, one_after_the_other) == 4 + 1
@@ -95,11 +81,6 @@ async def waits(work: UnitOfWork, act: Callable[[Connection], None]) -> int:
     return trips.number
 
 
-async def at_once_on(work: UnitOfWork, act: Callable[[Connection], None]) -> None:
-    """Use every connection there is: each is left to wait for its server before the next transaction begins."""
-    await asyncio.gather(*(work.run(act) for _ in range(10)))
-
-
 async def test_other_values_are_another_question(on_postgresql: UnitOfWork) -> None:
     def act(connection: Connection) -> tuple[str | None, ...]:
         _REPLY.ask_ahead(connection, delivery="b")
@@ -110,7 +91,7 @@ async def test_other_values_are_another_question(on_postgresql: UnitOfWork) -> N
 
 async def test_an_answer_counts_once(on_postgresql: UnitOfWork, somebody_else: Callable[[str], None]) -> None:
     def act(connection: Connection) -> list[int]:
-        _HOW_MANY.ask_ahead(connection)
+        HOW_MANY.ask_ahead(connection)
         reply(connection, "a")
         somebody_else("b")
         return [number(connection), number(connection)]
@@ -123,11 +104,11 @@ def write(connection: Connection) -> None:
 
 
 def lock(connection: Connection) -> None:
-    _LOCK.first(connection, delivery="a")
+    LOCK.first(connection, delivery="a")
 
 
 def ask_for_a_lock(connection: Connection) -> None:
-    _LOCK.ask_ahead(connection, delivery="a")
+    LOCK.ask_ahead(connection, delivery="a")
 
 
 def by_sqlalchemy(connection: Connection) -> None:
@@ -147,7 +128,7 @@ async def test_what_was_asked_before_something_else_happens_is_asked_anew(
     sent: bool,
 ) -> None:
     def act(connection: Connection) -> int:
-        _HOW_MANY.ask_ahead(connection)
+        HOW_MANY.ask_ahead(connection)
         if sent:
             reply(connection, "a")
         meanwhile(connection)
@@ -161,7 +142,7 @@ async def test_the_next_transaction_knows_nothing_of_it(
     on_postgresql: UnitOfWork, somebody_else: Callable[[str], None]
 ) -> None:
     def ask(connection: Connection) -> None:
-        _HOW_MANY.ask_ahead(connection)
+        HOW_MANY.ask_ahead(connection)
         reply(connection, "a")
 
     def ask_and_fail(connection: Connection) -> None:
@@ -193,7 +174,7 @@ async def test_asking_ahead_is_no_work_that_a_dead_connection_could_spoil(
     on_postgresql: UnitOfWork, postgresql_url: str
 ) -> None:
     def act(connection: Connection) -> None:
-        _HOW_MANY.ask_ahead(connection)
+        HOW_MANY.ask_ahead(connection)
         _REPLY.ask_ahead(connection, delivery="a")
         assert (reply(connection, "a"), number(connection)) == ("to a", 1)
 
@@ -215,11 +196,11 @@ async def test_two_that_hold_each_other_up_are_both_done(on_postgresql: UnitOfWo
     def act(connection: Connection, first: str, then: str) -> None:
         connection.execute(text("SET LOCAL deadlock_timeout = '10ms'"))
         tries.append(first)
-        _LOCK.first(connection, delivery=first)
+        LOCK.first(connection, delivery=first)
         locked.append(first)
         while len(locked) < 2:  # until the other one has come as far
             number(connection)
-        _LOCK.first(connection, delivery=then)
+        LOCK.first(connection, delivery=then)
 
     await asyncio.gather(*(on_postgresql.run(partial(act, first=one, then=other)) for one, other in ("ab", "ba")))
     assert len(tries) == 3
@@ -227,7 +208,7 @@ async def test_two_that_hold_each_other_up_are_both_done(on_postgresql: UnitOfWo
 
 async def test_a_question_by_libpq_itself_is_taken_to_change_something(on_postgresql: UnitOfWork) -> None:
     def act(connection: Connection) -> RoundTrips:
-        _HOW_MANY.ask_ahead(connection)
+        HOW_MANY.ask_ahead(connection)
         with counted() as trips:
             libpq(connection).rows("SELECT 1", ())
         return trips

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -14,33 +12,16 @@ from sqlalchemy.exc import IntegrityError
 from storage.libpq import libpq
 from storage.prepared import Prepared
 from storage.tables import deliveries, seats
-from storage.unit_of_work import UnitOfWork, unit_of_work
-from storage.upsert import insert_or_ignore, insert_row
-
-NOW = datetime(2027, 3, 1, tzinfo=UTC)
-_HOW_MANY = Prepared(select(func.count().label("n")).select_from(deliveries))
-
-
-def note(connection: Connection, delivery: str) -> None:
-    key = {"platform": "slack", "workspace": "W1", "delivery": delivery}
-    insert_row(connection, deliveries, **key, reply="{}", received_at=NOW)
+from storage.unit_of_work import UnitOfWork
+from storage.upsert import insert_or_ignore
+from tests.flows.samples import NOW
+from tests.storage.noting import at_once_on, note
+from tests.storage.noting import number as prepared_number
 
 
 def number(connection: Connection) -> int:
     """As SQLAlchemy reads it."""
     return connection.execute(select(func.count()).select_from(deliveries)).scalar_one()
-
-
-def prepared_number(connection: Connection) -> int:
-    found: int = _HOW_MANY.first(connection).n
-    return found
-
-
-@pytest.fixture
-async def on_postgresql(postgresql_url: str) -> AsyncIterator[UnitOfWork]:
-    opened = unit_of_work(postgresql_url)
-    yield opened
-    await opened.close()
 
 
 @pytest.mark.parametrize("count", [number, prepared_number])
@@ -114,11 +95,6 @@ async def test_connections_that_died_while_nobody_used_them_are_not_noticed(
         assert len(killed.all()) > 1
     engine.dispose()
     await on_postgresql.run(act)
-
-
-async def at_once_on(work: UnitOfWork, act: Callable[[Connection], object]) -> None:
-    """Use every connection there is: each is left to wait for its server before the next transaction begins."""
-    await asyncio.gather(*(work.run(act) for _ in range(10)))
 
 
 async def test_statements_that_the_server_forgot_are_prepared_again(on_postgresql: UnitOfWork) -> None:

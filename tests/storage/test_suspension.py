@@ -5,38 +5,25 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from storage.libpq import libpq
-from storage.prepared import Prepared
 from storage.suspension import Socket
 from storage.tables import deliveries
 from storage.unit_of_work import UnitOfWork, unit_of_work
-from storage.upsert import insert_row
 from tests.flows.samples import NOW
+from tests.storage.noting import LOCK, note, number
 
-_HOW_MANY = Prepared(select(func.count().label("n")).select_from(deliveries))
-_LOCK = Prepared(select(deliveries.c.reply).where(deliveries.c.delivery == bindparam("delivery")).with_for_update())
 _BY_SQLALCHEMY = select(deliveries.c.reply).where(deliveries.c.delivery == "a").with_for_update()
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 _MANY_BYTES = "å" * 6_000_000  # more than a socket takes at once
-
-
-def note(connection: Connection, delivery: str, reply: str = "") -> None:
-    row = {"platform": "slack", "workspace": "W1", "delivery": delivery, "reply": reply, "received_at": NOW}
-    insert_row(connection, deliveries, **row)
-
-
-def number(connection: Connection) -> int:
-    found: int = _HOW_MANY.first(connection).n
-    return found
 
 
 def thread(connection: Connection) -> int:
@@ -45,11 +32,10 @@ def thread(connection: Connection) -> int:
 
 
 @pytest.fixture
-async def on_postgresql(postgresql_url: str) -> AsyncIterator[UnitOfWork]:
-    opened = unit_of_work(postgresql_url)
-    await opened.run(lambda connection: note(connection, "a"))
-    yield opened
-    await opened.close()
+async def on_postgresql(on_postgresql: UnitOfWork) -> UnitOfWork:
+    """With one delivery."""
+    await on_postgresql.run(lambda connection: note(connection, "a"))
+    return on_postgresql
 
 
 async def test_what_somebody_waits_for_is_done_by_the_event_loop_and_what_can_wait_is_not(work: UnitOfWork) -> None:
@@ -85,7 +71,7 @@ async def test_what_fails_in_a_thread_fails_for_whoever_waits(work: UnitOfWork) 
 
 
 def by_prepared(connection: Connection) -> None:
-    _LOCK.first(connection, delivery="a")
+    LOCK.first(connection, delivery="a")
 
 
 def by_sqlalchemy(connection: Connection) -> None:
@@ -100,7 +86,7 @@ async def test_one_that_waits_for_a_lock_lets_its_holder_go_on(
     order, held = list[str](), asyncio.Event()
 
     def holder(connection: Connection) -> None:
-        _LOCK.first(connection, delivery="a")
+        LOCK.first(connection, delivery="a")
         held.set()
         while not connection.execute(_WAITING).scalar_one():
             connection.execute(text("SELECT pg_stat_clear_snapshot()"))
