@@ -91,7 +91,6 @@ def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
              if s.participant.person == person and s.state == "confirmed"}  # fmt: skip
     owned = Plans(visit.connection, visit.now).of_owners((person,))
     rows = {(row.programme, row.before) for row in owned if row.is_open}
-    listed = _Listed(visit)
     for programme in visit.programmes.values():
         for planned in schedule(programme):
             about = (planned.rule.name, planned.about, planned.audience.value, planned.anchor)
@@ -100,23 +99,9 @@ def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
             due_at = row.due_at if row is not None and is_planned else due_there(planned, there(programme.zone))
             if due_at <= visit.now or not feedback.is_asked(programme, planned):
                 continue
-            is_listed = planned.audience not in _KNOWN and person in listed.of(planned, programme.id)
-            if is_listed or _concerns(planned, programme, seats, rows):
+            listed = planned.audience not in _KNOWN and person in expected(visit, planned, programme.id)
+            if listed or _concerns(planned, programme, seats, rows):
                 yield _foreseen(programme, replace(planned, due_at=due_at), recipient, said)
-
-
-class _Listed:
-    """Whom rules are for, asked once of all that are for the same people."""
-
-    def __init__(self, visit: Visit) -> None:
-        self._visit = visit
-        self._known: dict[tuple[object, ...], Collection[str]] = {}
-
-    def of(self, planned: Planned, programme: str) -> Collection[str]:
-        key = (programme, planned.audience, planned.about, planned.rule.roles, planned.rule.topic)
-        if key not in self._known:
-            self._known[key] = frozenset(expected(self._visit, planned, programme))
-        return self._known[key]
 
 
 def _concerns(planned: Planned, programme: Programme, seats: set[tuple[str, str]], rows: set[tuple[str, str]]) -> bool:
