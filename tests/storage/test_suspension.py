@@ -165,7 +165,9 @@ async def test_what_was_begun_is_finished_when_nobody_waits_for_it_any_more(work
     event.cancel()
     with pytest.raises(asyncio.CancelledError):
         await event
-    assert await work.run(number) == 1
+    async with asyncio.timeout(10):
+        while not await work.run(number):  # on PostgreSQL it may be done on another connection sooner than the first
+            pass
 
 
 async def test_closing_waits_for_what_is_under_way(engine_url: str) -> None:
