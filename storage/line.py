@@ -1,4 +1,4 @@
-"""Who is next at the only writer of a database: those whom somebody waits for, then those who can wait."""
+"""Who is next at a database, or at its only writer: those whom somebody waits for, then those who can wait."""
 
 from __future__ import annotations
 

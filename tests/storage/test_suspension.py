@@ -11,13 +11,13 @@ from functools import partial
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from storage.libpq import libpq
 from storage.suspension import Socket
 from storage.tables import deliveries
-from storage.unit_of_work import UnitOfWork, unit_of_work
+from storage.unit_of_work import SqliteUnitOfWork, UnitOfWork, sqlite_engine, unit_of_work
 from tests.flows.samples import NOW
 from tests.storage.noting import LOCK, note, number
 
@@ -109,12 +109,12 @@ async def test_another_program_that_writes_keeps_only_those_waiting_who_write(sq
     await work.run(number)
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other_program:
         other_program.execute("BEGIN IMMEDIATE")
-        event = asyncio.ensure_future(work.run(number))
+        waiting = asyncio.ensure_future(work.run(number))
         for _round in range(100):
             await asyncio.sleep(0)
-        assert not event.done()
+        assert not waiting.done()
         other_program.execute("COMMIT")
-        assert await event == 0
+        assert await waiting == 0
     await work.close()
 
 
@@ -133,6 +133,17 @@ async def test_another_program_that_writes_for_too_long_is_told(
     await work.close()
 
 
+async def test_sqlite_never_waits_for_a_lock_or_the_disk_in_the_event_loop(sqlite_url: str) -> None:
+    engine, committed_in = sqlite_engine(sqlite_url), set[int]()
+    event.listen(engine, "commit", lambda _connection: committed_in.add(threading.get_ident()))
+    work = SqliteUnitOfWork(engine)
+    asked = "PRAGMA busy_timeout"
+    assert await work.run(lambda connection: connection.exec_driver_sql(asked).scalar_one()) == 0
+    assert committed_in
+    assert threading.get_ident() not in committed_in
+    await work.close()
+
+
 async def test_the_event_loop_goes_on_while_a_server_does_not_answer() -> None:
     asked, farewell = asyncio.Event(), asyncio.Event()
 
@@ -144,11 +155,11 @@ async def test_the_event_loop_goes_on_while_a_server_does_not_answer() -> None:
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         work = unit_of_work(f"postgresql+psycopg://nobody@127.0.0.1:{port}/none?sslmode=disable")
-        event = asyncio.ensure_future(work.run(number))
+        waiting = asyncio.ensure_future(work.run(number))
         await asked.wait()
         farewell.set()
         with pytest.raises(OperationalError):
-            await event
+            await waiting
         await work.close()
 
 
@@ -160,11 +171,11 @@ async def test_what_was_begun_is_finished_when_nobody_waits_for_it_any_more(work
         note(connection, "a")
         number(connection)
 
-    event = asyncio.ensure_future(work.run(slow))
+    waiting = asyncio.ensure_future(work.run(slow))
     await begun.wait()
-    event.cancel()
+    waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await event
+        await waiting
     async with asyncio.timeout(10):
         while not await work.run(number):  # on PostgreSQL it may be done on another connection sooner than the first
             pass
