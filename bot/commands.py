@@ -121,6 +121,31 @@ def migrate() -> None:
 
 
 @cli.command()
+def import_sqlite(
+    file: Annotated[Path, typer.Argument(help="The SQLite file, which nobody uses any more.")],
+) -> None:
+    """Take everything from a SQLite file over into the configured database, which has to be empty."""
+    from storage import copying  # which no server needs
+
+    if not file.is_file():
+        raise _refuse(f"There is no file {file}.")
+    found = _settings()
+    if found.sqlite_path is not None and found.sqlite_path.absolute() == file.absolute():
+        raise _refuse(f"{file} is the configured database. Set LARTRAFF_DATABASE_URL to the new one.")
+    url = found.database_url.get_secret_value()
+    _migrate(url)
+    try:
+        counts = copying.copy(file, url)
+    except copying.UnusableSourceError:
+        raise _refuse(f"{file} is of another version. Run `lartraff migrate` on it with this one first.") from None
+    except copying.InUseError:
+        raise _refuse(f"{file} is in use. Stop Lärträff, on every machine, and try again.") from None
+    except copying.NotEmptyError as error:
+        raise _refuse(f"The configured database is not empty: {error} has rows. Nothing was changed.") from None
+    typer.echo(f"Taken over: {sum(counts.values())} rows. The file is as it was.")
+
+
+@cli.command()
 def doctor(
     online: Annotated[bool, typer.Option(help="Also ask Slack, Microsoft and the public address.")] = True,
 ) -> None:

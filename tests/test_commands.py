@@ -58,6 +58,31 @@ def test_migrate_may_be_repeated(environment: pytest.MonkeyPatch) -> None:
     assert lartraff("migrate").exit_code == 0
 
 
+def test_a_sqlite_file_is_taken_over_once(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    old = tmp_path / "data/lartraff.db"
+    assert lartraff("programme", "load", str(SAMPLES[0])).exit_code == 0
+    refused = lartraff("import-sqlite", str(old))
+    assert (refused.exit_code, "is the configured database" in refused.output) == (1, True)
+
+    environment.setenv("LARTRAFF_DATABASE_URL", f"sqlite:///{tmp_path}/new/lartraff.db")
+    assert "There is no file" in lartraff("import-sqlite", str(tmp_path / "nowhere.db")).output
+    with closing(sqlite3.connect(old)) as server:
+        server.execute("SELECT count(*) FROM programmes").fetchone()
+        assert "is in use" in lartraff("import-sqlite", str(old)).output
+    taken = lartraff("import-sqlite", str(old))
+    assert (taken.exit_code, taken.output.startswith("Taken over: ")) == (0, True)
+    with closing(sqlite3.connect(tmp_path / "new/lartraff.db")) as new:
+        assert new.execute("SELECT count(*) FROM programmes").fetchone() == (1,)
+    again = lartraff("import-sqlite", str(old))
+    assert (again.exit_code, "is not empty" in again.output) == (1, True)
+
+
+def test_a_file_of_an_older_version_is_not_taken_over(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "old.db").touch()
+    refused = lartraff("import-sqlite", str(tmp_path / "old.db"))
+    assert (refused.exit_code, "is of another version" in refused.output) == (1, True)
+
+
 def test_serve_says_what_is_missing(environment: pytest.MonkeyPatch) -> None:
     refused = lartraff("serve")
     assert refused.exit_code == 1

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, select, true
@@ -292,9 +292,13 @@ class Town:
         return await self.work.run(read)
 
 
+_KEYS = TemporaryDirectory(prefix="lartraff-keys-")
+"""Gone at the end of the run."""
+
+
 def _made_when_needed() -> Path:
     """A folder that is not there yet; most tests need none."""
-    return Path(gettempdir()) / f"lartraff-test-{uuid.uuid4().hex}"
+    return Path(_KEYS.name) / uuid.uuid4().hex
 
 
 def surroundings(**changes: Any) -> Surroundings:
