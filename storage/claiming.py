@@ -84,6 +84,7 @@ def _claim(dialect: str) -> Any:
         .values(
             uncertain=outbox.c.state == literal_column("'sending'"),
             state=literal_column("'sending'"),
+            claims=outbox.c.claims + literal_column("1"),
             attempts=outbox.c.attempts + literal_column("1"),
             due_at=bindparam("lease"),
             claimed_until=bindparam("lease"),

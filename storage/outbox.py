@@ -53,7 +53,9 @@ class Letter:
     view: View | None  # None: the message that it replaces is to be removed
     replaces: str  # the platform's reference of the message to edit, or ""
     thread: str  # the platform's reference of the message to write under, or ""
-    attempts: int
+    claim: int  # how often it has been claimed by now: only the last claim may settle it
+    attempts: int  # how often it was tried
+    written_at: datetime
     resumed: bool
 
 
@@ -265,23 +267,23 @@ class Outbox:
     def sent(self, letter: Letter, reference: str, *, maybe_twice: bool = False) -> None:
         """The platform has the message."""
         reason = MAYBE_TWICE if maybe_twice else ""
-        finish(self._connection, letter.id, letter.attempts, SENT, reason, reference=reference, sent_at=self._now)
+        finish(self._connection, letter.id, letter.claim, SENT, reason, reference=reference, sent_at=self._now)
 
     def failed(self, letter: Letter, reason: str) -> None:
         """The message cannot be delivered; nobody tries again."""
-        finish(self._connection, letter.id, letter.attempts, FAILED, reason)
+        finish(self._connection, letter.id, letter.claim, FAILED, reason)
 
     def later(self, letter: Letter, due_at: datetime, reason: str, *, uncertain: bool) -> None:
         """Try again at `due_at`. `uncertain` keeps the mark that the message may have arrived."""
         state = SENDING if uncertain else WAITING
         held = Later(state, due_at, reason, attempts=letter.attempts)
-        postpone(self._connection, letter.id, letter.attempts, held)
+        postpone(self._connection, letter.id, letter.claim, held)
 
     def put_back(self, letter: Letter, due_at: datetime) -> None:
         """A claimed message whose turn has not come: as it was, but not before `due_at`."""
         state = SENDING if letter.resumed else WAITING
         held = Later(state, due_at, "", attempts=letter.attempts - 1)
-        postpone(self._connection, letter.id, letter.attempts, held)
+        postpone(self._connection, letter.id, letter.claim, held)
 
     def states(self, keys: Iterable[str]) -> Mapping[str, Sent]:
         """What became of messages, by key; a key that is unknown or forgotten is not there."""
@@ -363,10 +365,10 @@ class Outbox:
         if earlier is not None and earlier.state in (WAITING, SENDING):
             until = max(earlier.due_at, self._now + _UNWRITTEN_RESTS)
             resting = Later(WAITING, until, "", attempts=row.attempts - 1, holds=False)
-            postpone(self._connection, row.id, row.attempts, resting)
+            postpone(self._connection, row.id, row.claims, resting)
             return False
         if earlier is None or not earlier.reference:
-            finish(self._connection, row.id, row.attempts, FAILED, NOTHING_TO_EDIT)
+            finish(self._connection, row.id, row.claims, FAILED, NOTHING_TO_EDIT)
             return False
         return True
 
@@ -380,7 +382,9 @@ class Outbox:
             view=from_json(row.view) if row.view else None,
             replaces=self._reference(row.replaces),
             thread=self._reference(row.thread),
+            claim=row.claims,
             attempts=row.attempts,
+            written_at=row.created_at,
             resumed=row.uncertain,
         )
 

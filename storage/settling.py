@@ -12,10 +12,10 @@ from storage.tables import outbox
 
 _CLAIMED = (
     outbox.c.id == bindparam("letter"),
-    outbox.c.attempts == bindparam("attempt"),
+    outbox.c.claims == bindparam("claim"),
     outbox.c.claimed_until.is_not(None),
 )
-"""By this attempt, and by nobody since."""
+"""By this claim, and by nobody since."""
 
 _FINISH = Prepared(
     update(outbox)
@@ -55,7 +55,7 @@ class Later:
 def finish(
     connection: Connection,
     id: str,
-    attempt: int,
+    claim: int,
     state: str,
     reason: str,
     *,
@@ -64,11 +64,11 @@ def finish(
 ) -> None:
     """Settle what was claimed, unless the lease has ended and somebody else has claimed it since."""
     values = {"state": state, "reason": reason, "reference": reference, "sent_at": sent_at}
-    _FINISH.run(connection, letter=id, attempt=attempt, **values)
+    _FINISH.run(connection, letter=id, claim=claim, **values)
 
 
-def postpone(connection: Connection, id: str, attempt: int, later: Later) -> None:
+def postpone(connection: Connection, id: str, claim: int, later: Later) -> None:
     """Leave a claimed message for later, unless somebody else has claimed it since."""
     values = {"state": later.state, "reason": later.reason, "until": later.until, "attempts": later.attempts}
     held_until = later.until if later.holds else None
-    _POSTPONE.run(connection, letter=id, attempt=attempt, held_until=held_until, **values)
+    _POSTPONE.run(connection, letter=id, claim=claim, held_until=held_until, **values)

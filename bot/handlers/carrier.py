@@ -29,7 +29,13 @@ _HOLD = timedelta(seconds=60)  # a workspace is held; renewed at half-time
 _LONGEST_PAUSE = 5.0  # seconds
 _DATABASE_RESTS = 1.0  # seconds, when it did not take what was to be noted
 _GATHER = 0.05  # seconds; outcomes that come so close together are noted together
-_MOST_ATTEMPTS = 34  # with the back-off below, about a day
+_LONGEST_REST = {Trouble.LATER: 600.0, Trouble.UNKNOWN: 3600.0}
+"""Seconds between two tries. What has certainly not arrived is tried often: it is there soon after an outage."""
+
+_PATIENT_FOR = timedelta(days=1)
+_FEWEST_ATTEMPTS = 10
+"""A message is given up a day after it was written, but never for a few refusals: it may have waited behind another."""
+
 _SETTLING = timedelta(seconds=5)
 """How long a lost message is given to show up in the platform's own history before we look for it."""
 
@@ -220,12 +226,13 @@ class Carrier:
             "a message was not delivered",
             extra={"outbox": letter.id, "trouble": trouble.trouble.value, "reason": trouble.reason},
         )
-        again = trouble.trouble in (Trouble.LATER, Trouble.UNKNOWN)
-        due = self._next_try(letter.attempts, trouble)
+        now = self._means.clock.now()
+        again = trouble.trouble in _LONGEST_REST
         if again and trouble.retry_after is not None:
-            self._quiet_until = max(self._quiet_until, due)
-        if not again or letter.attempts >= _MOST_ATTEMPTS:
+            self._quiet_until = max(self._quiet_until, now + timedelta(seconds=trouble.retry_after))
+        if not again or _is_hopeless(letter, now):
             return _failed(letter, f"{trouble.trouble}: {trouble.reason}", self._told(letter, trouble))
+        due = now + _rest(letter.attempts, trouble)
         uncertain = trouble.trouble is Trouble.UNKNOWN or letter.resumed
         return lambda connection, now: Outbox(connection, now).later(letter, due, trouble.reason, uncertain=uncertain)
 
@@ -237,18 +244,20 @@ class Carrier:
             return None
         return lambda connection, now: refused(connection, now, letter, trouble)
 
-    def _next_try(self, attempts: int, trouble: Undeliverable) -> datetime:
-        """When to try again: as the platform says, else with exponential back-off and jitter."""
-        now = self._means.clock.now()
-        if trouble.retry_after is not None:
-            return now + timedelta(seconds=trouble.retry_after)
-        seconds = min(2.0**attempts, 3600) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
-        settling = _SETTLING if trouble.trouble is Trouble.UNKNOWN else timedelta(0)
-        return now + max(timedelta(seconds=seconds), settling)
-
 
 class _QuietError(Exception):
     """The platform asked for quiet while a message waited for its turn."""
+
+
+def _rest(attempts: int, trouble: Undeliverable) -> timedelta:
+    """How long to leave a message alone: exponential back-off with jitter, and no less than the platform says."""
+    seconds = min(2.0**attempts, _LONGEST_REST[trouble.trouble]) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
+    settling = _SETTLING if trouble.trouble is Trouble.UNKNOWN else timedelta(0)
+    return max(timedelta(seconds=seconds), settling, timedelta(seconds=trouble.retry_after or 0))
+
+
+def _is_hopeless(letter: Letter, now: datetime) -> bool:
+    return letter.attempts >= _FEWEST_ATTEMPTS and now - letter.written_at >= _PATIENT_FOR
 
 
 def _sent(letter: Letter, reference: str, *, maybe_twice: bool) -> Note:

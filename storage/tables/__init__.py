@@ -126,5 +126,5 @@ __all__ = [
     "workshops",
 ]
 
-REVISION = "0a32881ab19d"
+REVISION = "72023e6c8a75"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""

@@ -68,6 +68,7 @@ outbox = Table(
     Column("bulk", Boolean, nullable=False, server_default=text("false")),  # one of many: answers overtake it
     Column("due_at", Instant, nullable=False),  # when it may next be taken
     Column("place", Integer, nullable=False, server_default="0"),  # order within the turn that wrote it
+    Column("claims", Integer, nullable=False, server_default="0"),  # only the last one may settle it
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("claimed_until", Instant),  # until then nothing else goes to its conversation
     Column("uncertain", Boolean, nullable=False, server_default=text("false")),  # an earlier try may have arrived

@@ -13,7 +13,7 @@ from bot.handlers.courier import Courier
 from bot.messages import Notice, to_json
 from bot.ports import Surface, Trouble, Undeliverable
 from storage import outbox as kept
-from storage.outbox import Outbox
+from storage.outbox import Letter, Outbox
 from storage.tables import outbox
 from storage.unit_of_work import unit_of_work
 from tests.flows.samples import FREE
@@ -77,17 +77,44 @@ async def test_waiting_its_turn_is_no_attempt(town: Town) -> None:
     assert arrived(town) == ["first", "second"]
 
 
-async def test_one_that_is_refused_for_a_day_is_given_up_and_counted(town: Town) -> None:
-    town.posts["sandbox"].troubles = [Undeliverable(Trouble.LATER, "refused") for _ in range(34)]
+@pytest.mark.parametrize("asked", [None, 1.0, 5.0, 30.0], ids=lambda asked: f"asked to wait for {asked} s")
+async def test_one_that_is_refused_for_a_day_is_given_up_and_counted(town: Town, asked: float | None) -> None:
+    refusals = town.posts["sandbox"].troubles
     await write(town, "first", "second")
     begun = town.clock.now()
     while ("failed", "later: refused") not in await outcomes(town):
+        refusals[:] = [Undeliverable(Trouble.LATER, "refused", retry_after=asked)]
         town.clock.move(minutes=5)
         await town.deliver()
-    assert 20 < (town.clock.now() - begun).total_seconds() / 3600 < 30
+    assert 24 <= (town.clock.now() - begun).total_seconds() / 3600 < 25
+    refusals.clear()
     town.clock.move(hours=2)
     await town.deliver()
     assert await outcomes(town) == [("failed", "later: refused"), ("sent", "")]
+
+
+async def test_an_outage_of_hours_costs_no_message_and_is_over_soon(town: Town) -> None:
+    post = town.posts["sandbox"]
+    await write(town, "first", "second")
+    for _ in range(6 * 60):
+        post.troubles[:] = [Undeliverable(Trouble.LATER, "no_connection", retry_after=1.0)]
+        town.clock.move(minutes=1)
+        await town.deliver()
+    post.troubles.clear()
+    for _ in range(13):  # the longest rest, with its jitter
+        town.clock.move(minutes=1)
+        await town.deliver()
+    assert arrived(town) == ["first", "second"]
+
+
+async def test_a_message_that_waited_for_days_is_not_given_up_for_a_refusal(town: Town) -> None:
+    await write(town, "first")
+    town.clock.move(hours=60)  # nobody was there to send it
+    town.posts["sandbox"].troubles = [Undeliverable(Trouble.LATER, "ratelimited", retry_after=5.0)]
+    await town.deliver()
+    town.clock.move(seconds=10)
+    await town.deliver()
+    assert arrived(town) == ["first"]
 
 
 async def test_an_answer_that_was_lost_is_looked_up_after_it_has_settled(town: Town) -> None:
@@ -139,6 +166,26 @@ async def test_a_process_that_died_while_sending_is_taken_over_when_its_lease_en
     town.clock.move(seconds=1)
     await town.deliver()
     assert arrived(town) == ["first", "second"]
+
+
+async def test_a_note_that_is_written_twice_does_not_touch_what_was_claimed_since(town: Town) -> None:
+    await write(town, "first")
+
+    async def claim() -> tuple[Letter, ...]:
+        return await town.work.run(
+            lambda c: Outbox(c, town.clock.now()).claim(("sandbox", "W1"), timedelta(seconds=90), 1)
+        )
+
+    async def put_back(letter: Letter) -> None:
+        await town.work.run(lambda c: Outbox(c, town.clock.now()).put_back(letter, town.clock.now()))
+
+    (earlier,) = await claim()
+    await put_back(earlier)  # its answer from the database is lost
+    (later,) = await claim()
+    await put_back(earlier)
+    assert await claim() == ()
+    await put_back(later)
+    assert len(await claim()) == 1
 
 
 @pytest.mark.parametrize("trouble", [Trouble.GONE, Trouble.FORBIDDEN, Trouble.FAULT])
