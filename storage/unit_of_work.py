@@ -201,9 +201,16 @@ class SqliteUnitOfWork:
             else:
                 self._run(connection, batch, wait)
         except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
+            self._part_if_stuck(wait)
             _settle(batch, error)
         else:
             _settle(batch, None)
+
+    def _part_if_stuck(self, wait: Wait) -> None:
+        """Give up a connection whose transaction could not be ended, as on a full disk: the next one can begin anew."""
+        if self._connection is not None and _is_stuck(self._connection):
+            stuck, self._connection = self._connection, None
+            wait(partial(_discard, stuck))
 
     def _run(self, connection: Connection, batch: list[Piece], wait: Wait) -> None:
         """A batch of the patient ends early when somebody hurries."""
@@ -222,6 +229,16 @@ def _connected(engine: Engine) -> Connection:
     connection = engine.connect()
     _be_patient(connection, 0)
     return connection
+
+
+def _is_stuck(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    return connection.get_transaction() is not None or driver.in_transaction
+
+
+def _discard(connection: Connection) -> None:
+    connection.invalidate()
+    connection.close()
 
 
 def _be_patient(connection: Connection, seconds: float) -> None:
@@ -269,8 +286,12 @@ def _companies(batch: list[Piece]) -> Iterator[list[Piece]]:
 
 
 def _scrub(connection: Connection) -> None:
-    """Write the file anew without what was deleted, and empty the journal before and after."""
+    """Write the file anew without what was deleted, and empty the journal before and after.
+
+    SQLite's own copy on the way stays in memory: a service may have no folder for it, and it would hold everything.
+    """
     driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA temp_store=MEMORY")
     with _patience(connection):
         for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
             blocked = driver.execute(statement).fetchone() or (0,)

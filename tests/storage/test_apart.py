@@ -73,6 +73,13 @@ async def test_scrubbing_leaves_no_byte_of_what_was_deleted(sqlite_url: str) -> 
     await work.close()
 
 
+async def test_scrubbing_needs_no_folder_but_the_database_s_own(sqlite_url: str) -> None:
+    work = unit_of_work(sqlite_url)
+    await work.scrub("install_states")
+    assert await work.run(lambda connection: connection.execute(text("PRAGMA temp_store")).scalar()) == 2  # memory
+    await work.close()
+
+
 async def test_scrubbing_that_a_reader_holds_up_says_so(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.unit_of_work._PATIENCE", 0.01)
     work, reader = unit_of_work(sqlite_url), sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
