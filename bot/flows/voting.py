@@ -55,6 +55,11 @@ def button(round: Round) -> tuple[Button, ...]:
     return (Button(_("Vote"), Action(VOTE, round.id)),) if round.votes and round.is_open else ()
 
 
+def invitation(round: Round) -> Card:
+    """Where the ballot cannot be shown at once: the button that opens it."""
+    return Card(_("Vote: {title}", title=round.title), body=(_promise(round),), buttons=button(round))
+
+
 def ballot(seen: Ballot) -> Card:
     """A page of the ballot."""
     entries = _entries(seen.board)

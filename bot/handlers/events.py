@@ -105,12 +105,14 @@ class Reply:
     A `Form` opens, or replaces the form that was submitted. A `Card` or `Notice` closes the form, or is shown as the
     command's private answer. With `replaces`, the message that holds the pressed button becomes `view`.
     With `elsewhere`, something typed or pressed where others read it is answered in the person's own conversation.
+    With `confided`, nobody else may ever find out what it says, and so it is shown and not stored.
     """
 
     view: View | None = None
     language: Language = Language.SWEDISH
     replaces: bool = False
     elsewhere: bool = False
+    confided: bool = False
 
 
 Introduce = Callable[[], Awaitable[Profile | None]]

@@ -17,7 +17,7 @@ from bot.conversation import clean
 from bot.domain.values import dataclass
 from bot.flows import buttons, feedback, sealing, welcome
 from bot.flows import faq as questions
-from bot.handlers import anonymous, channels, curating_trial, faq, form_runs, home, leaving, words
+from bot.handlers import anonymous, channels, curating_trial, faq, form_runs, home, leaving, voting, words
 from bot.handlers.anonymous import Anonymous
 from bot.handlers.bound_flows import FLOWS
 from bot.handlers.events import (
@@ -36,7 +36,7 @@ from bot.handlers.events import (
     WorkspaceRemoved,
 )
 from bot.handlers.finding import Finder, Found
-from bot.handlers.outcomes import Outcome, Show
+from bot.handlers.outcomes import Confide, Outcome, Show
 from bot.handlers.regretting import wants_it_back
 from bot.handlers.routes import follow
 from bot.handlers.scene import Scene
@@ -45,6 +45,7 @@ from bot.messages import Action, Card, Form, View
 from bot.ports import Clock, Surface
 from storage.deliveries import Deliveries
 from storage.outbox import answering
+from storage.people import Acquaintance
 from storage.runs import Runs
 from storage.unit_of_work import UnitOfWork
 
@@ -117,12 +118,26 @@ class Reception:
     async def _receive(self, inbound: Inbound, introduce: Introduce | None) -> _Handled:
         if self._anonymous.takes(inbound):
             return _Handled(await self._anonymous.receive(inbound), wrote=False)
+        if voting.is_vote(inbound.event):
+            await self._get_acquainted(inbound, introduce)
+            introduce = None
         found = await self._found(inbound)
         try:
             return await self._try(inbound, introduce, found)
         except IntegrityError:  # another transaction came first: this very event's, or one that changes the answer
             given = await self._unit_of_work.run(lambda connection: self._repeat(connection, inbound))
             return given or await self._try(inbound, introduce, found)
+
+    async def _get_acquainted(self, inbound: Inbound, introduce: Introduce | None) -> None:
+        """Note who it is before they vote: PostgreSQL tells of every row which others were written together with it."""
+        known = await self._unit_of_work.run(lambda connection: self._meet(connection, inbound))
+        if introduce is not None and not known.profile_read:
+            introduced = replace(inbound, profile=await introduce())
+            await self._unit_of_work.run(lambda connection: self._meet(connection, introduced))
+
+    def _meet(self, connection: Connection, inbound: Inbound) -> Acquaintance:
+        visit = Visit(connection, self._clock.now(), self._surroundings)
+        return _met(visit, inbound)
 
     async def _found(self, inbound: Inbound) -> Found | None:
         """What a question may mean; None for whatever is none."""
@@ -152,6 +167,8 @@ class Reception:
         reply = _act(visit, inbound, introduce, found)
         if inbound.automatic:
             return _Handled(reply, wrote=False)  # it changed nothing, so it may come as often as it likes
+        if reply.confided:
+            return _Handled(reply, wrote=visit.outbox.wrote)  # such an event may come twice: it has the same effect
         # Last, so that the twin of an event that is being handled elsewhere is rolled back whole.
         Deliveries(connection, visit.now).add(
             inbound.actor.platform, inbound.actor.workspace, inbound.delivery, _kept(reply)
@@ -184,7 +201,7 @@ def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None, found: Fou
         _take_note(visit, inbound)
         return Reply()
     _ask_ahead(visit, inbound.event)
-    known = visit.people.meet(inbound.actor, inbound.private, inbound.profile, visit.surroundings.language)
+    known = _met(visit, inbound)
     if introduce is not None and not known.profile_read:
         raise _Unacquainted(introduce)
     scene = Scene(visit, known, inbound, found)
@@ -199,6 +216,10 @@ def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None, found: Fou
             return _show(scene, form_runs.back(scene, token))
         case OpenedHome():
             return home.opened(scene)
+
+
+def _met(visit: Visit, inbound: Inbound) -> Acquaintance:
+    return visit.people.meet(inbound.actor, inbound.private, inbound.profile, visit.surroundings.language)
 
 
 def _ask_ahead(visit: Visit, event: Event) -> None:
@@ -267,6 +288,8 @@ def _answer(scene: Scene, outcome: Outcome) -> Reply:
         if outcome.aloud:
             return _say_aloud(scene, outcome.view)
         return _show(scene, outcome.view, replaces=outcome.replaces)
+    if isinstance(outcome, Confide):
+        return _confide(scene, outcome)
     if not scene.inbound.opens_forms:
         return _show(scene, FLOWS[outcome.flow].invitation(scene, outcome.about))
     return _show(scene, form_runs.start(scene, outcome))
@@ -288,6 +311,17 @@ def _show(scene: Scene, view: View, *, replaces: bool = False) -> Reply:
         heard_by_others = bool(scene.inbound.message) or scene.inbound.notices_inline
         return Reply(None, scene.language, elsewhere=heard_by_others)
     return Reply(None, scene.language)
+
+
+def _confide(scene: Scene, told: Confide) -> Reply:
+    """Show it to this person at once, or the way to it: neither the outbox nor a delivery has anything to keep.
+
+    In their own conversation every platform can write the answer itself; where others read, only what it shows to one.
+    """
+    inbound = scene.inbound
+    if inbound.came_from.surface is Surface.CHANNEL and not inbound.can_show(told.view):
+        return _show(scene, told.invitation)
+    return Reply(told.view, scene.language, told.replaces and not _is_shared(inbound), confided=True)
 
 
 def _is_shared(inbound: Inbound) -> bool:

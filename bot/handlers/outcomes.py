@@ -23,6 +23,18 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Confide:
+    """Show what nobody else may ever find out, such as how the reader has voted: it is written nowhere.
+
+    Where it cannot be shown as the answer to the very event, `invitation` is sent: the way to it, which tells nothing.
+    """
+
+    view: View
+    invitation: View
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """Begin a flow about something, or go on with it where the person left off."""
 
@@ -39,4 +51,4 @@ class Declined(Refusal):
         self.ways = ways
 
 
-Outcome = Show | Start
+Outcome = Show | Confide | Start

@@ -1,4 +1,7 @@
-"""Voting for posts: one ballot a person, on whichever platform, and no way back to who it was."""
+"""Voting for posts: one ballot a person, on whichever platform, and no way back to who it was.
+
+A ballot shows how its reader has voted, and so it is only ever confided: what is stored of a vote is its marker.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,24 @@ from bot.domain.words import Words, _
 from bot.flows import buttons, voting
 from bot.handlers import boards
 from bot.handlers.audiences import asked_of
-from bot.handlers.outcomes import Declined, Outcome, Show
+from bot.handlers.events import Event, Pressed
+from bot.handlers.outcomes import Confide, Declined, Outcome
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
-from bot.messages import Card
 from storage.answers import Answers
 from storage.rounds import Rounds
 from storage.votes import Votes
 
 
+def is_vote(event: Event) -> bool:
+    """Whether the event gives a vote, or takes one back."""
+    return isinstance(event, Pressed) and event.action.do in (voting.CAST, voting.TAKE_BACK)
+
+
 def show(scene: Scene, about: str) -> Outcome:
     """The ballot, or the page of it that begins with a post."""
     round, _blank, first = about.partition(" ")
-    return Show(_ballot(scene, round, first), replaces=bool(first))
+    return _ballot(scene, round, first)
 
 
 def cast(scene: Scene, about: str) -> Outcome:
@@ -38,7 +46,7 @@ def cast(scene: Scene, about: str) -> Outcome:
         raise Declined(_("That post is no longer on the board."), *ways)
     if len(votes.of_voter(round, voter) - {post}) < board.round.votes:
         votes.cast(round, post, voter)  # the round's version stays: whoever follows the board sees nothing move
-    return Show(_ballot(scene, round, post), replaces=True)
+    return _ballot(scene, round, post)
 
 
 def take_back(scene: Scene, about: str) -> Outcome:
@@ -46,7 +54,7 @@ def take_back(scene: Scene, about: str) -> Outcome:
     _hold(scene, round)
     _open(scene, round)
     Votes(scene.visit.connection).take_back(post, _voter(scene, round))
-    return Show(_ballot(scene, round, post), replaces=True)
+    return _ballot(scene, round, post)
 
 
 def so_far(visit: Visit, about: Round) -> Words:
@@ -88,10 +96,12 @@ def _hold(scene: Scene, round: str) -> None:
     Rounds(scene.visit.connection, scene.visit.now).locked(round)
 
 
-def _ballot(scene: Scene, round: str, first: str) -> Card:
+def _ballot(scene: Scene, round: str, first: str) -> Confide:
+    """The page that begins with `first`, in place of the one that was pressed; or else the first one."""
     board = _open(scene, round)
     mine = Votes(scene.visit.connection).of_voter(round, _voter(scene, round))
-    return voting.ballot(voting.Ballot(board, mine, first))
+    ballot = voting.ballot(voting.Ballot(board, mine, first))
+    return Confide(ballot, voting.invitation(board.round), replaces=bool(first))
 
 
 def _open(scene: Scene, round: str) -> Board:

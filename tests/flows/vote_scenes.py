@@ -37,6 +37,8 @@ def _scenes() -> Iterator[tuple[str, View]]:
     typical = _board(_ROUND, [text for _box, _question, text in POSTS])
     longest = _board(_EXTREME, [(board_scenes.HOSTILE * 20)[:LONGEST_POST]] * 60)
     first = longest.parts[1].headings[1].posts[0].id
+    for size, about in (("typical", _ROUND), ("extreme", _EXTREME)):
+        yield f"invitation, {size}", voting.invitation(about)
     yield "nothing yet", voting.ballot(voting.Ballot(_board(_ROUND, []), ()))
     yield "typical", voting.ballot(voting.Ballot(typical, (f"{0:032}",)))
     yield "typical, all given", voting.ballot(voting.Ballot(typical, tuple(f"{n:032}" for n in range(3))))

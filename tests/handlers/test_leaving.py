@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.domain.people import Language
 from bot.flows import newcomers
 from bot.handlers import leaving
 from bot.handlers.events import Left
@@ -16,7 +17,7 @@ from bot.ports import Address, Surface, Trouble, Undeliverable
 from storage.outbox import Letter
 from storage.people import People
 from storage.tables import actors, matters, outbox, registrations, seats
-from tests.flows.samples import FREE, LUND, SINGLE
+from tests.flows.samples import FREE, LUND, NOW, SINGLE
 from tests.handlers.linked import link, owner
 from tests.handlers.town import Person, Town, at_once, second_process, text
 
@@ -41,9 +42,26 @@ async def seated(town: Town, boss: Person, platform: str = "slack", *, programme
     return bo
 
 
+def letter_to(address: Address, edits: str = "") -> Letter:
+    """A message that has been claimed once."""
+    return Letter(
+        id="L1",
+        address=address,
+        person="",
+        language=Language.ENGLISH,
+        view=Notice("Hello"),
+        replaces=edits,
+        thread="",
+        claim=1,
+        attempts=1,
+        written_at=NOW,
+        resumed=False,
+    )
+
+
 async def refuse(town: Town, person: Person, trouble: Undeliverable, *, edits: str = "") -> str:
     """Let a platform refuse a message to this person; what was done instead."""
-    letter = Letter("L1", person.address, "", person.profile.language, Notice("Hello"), edits, "", 1, resumed=False)  # type: ignore[arg-type]
+    letter = letter_to(person.address, edits)
 
     def write(connection: Connection) -> str:
         return leaving.refused(Visit(connection, town.clock.now(), town.surroundings), letter, trouble)
@@ -226,8 +244,8 @@ async def test_neither_a_channel_nor_a_home_page_is_a_person(small_town: Town) -
 
     def write(connection: Connection, surface: Surface) -> str:
         where = Address("slack", "T1", "anna", surface)
-        letter = Letter("L1", where, "", anna.profile.language, Notice("x"), "", "", 1, resumed=False)  # type: ignore[arg-type]
-        return leaving.refused(Visit(connection, small_town.clock.now(), small_town.surroundings), letter, GONE)
+        visit = Visit(connection, small_town.clock.now(), small_town.surroundings)
+        return leaving.refused(visit, letter_to(where), GONE)
 
     for surface in (Surface.HOME, Surface.CHANNEL):
         assert await small_town.read(partial(write, surface=surface)) == ""

@@ -10,7 +10,7 @@ import pytest
 from bot.messages import Card
 from bot.ports import Address, Surface
 from tests.handlers.test_voting import open_a_vote, voters
-from tests.handlers.town import Person, Town, text
+from tests.handlers.town import Person, Town, buttons, text
 
 CHANNEL = Address("teams", "W1", "19:c", Surface.CHANNEL, {"name": "Råd"})
 IN_TEAMS: Mapping[str, Any] = {
@@ -30,17 +30,27 @@ async def anna(town: Town) -> Person:
     return anna
 
 
-async def test_the_ballot_comes_to_the_voters_own_chat_and_says_why(town: Town, anna: Person) -> None:
+async def test_the_way_to_the_ballot_comes_to_the_voters_own_chat_and_says_why(town: Town, anna: Person) -> None:
     await open_a_vote(town, 3)
     reply = await anna.press("vote", "r1", **IN_TEAMS)
     assert (reply.view, reply.elsewhere) == (None, True)
     assert "You pressed a button in Råd, where others see it" in (await anna.received())[-1]
 
 
+async def test_a_vote_from_where_others_read_is_counted_and_not_said_in_any_message(town: Town, anna: Person) -> None:
+    post, *_others = await open_a_vote(town, 3)
+    reply = await anna.press("cast", f"r1 {post}", **{**IN_TEAMS, "reference": ""})
+    assert (reply.view, reply.elsewhere) == (None, True)
+    assert not any("You have voted for this" in said for said in await anna.received())
+    assert "You have voted for this" in text((await anna.click("Vote")).view)
+
+
 async def test_there_it_is_voted_in_place(town: Town, anna: Person) -> None:
     await open_a_vote(town, 3)
     await anna.press("vote", "r1", **IN_TEAMS)
-    reply = await anna.click("Vote for this")
+    ballot = (await anna.click("Vote")).view
+    action = next(button.action for button in buttons(ballot) if button.action)
+    reply = await anna.press(action.do, action.about)
     assert reply.replaces
     assert "You have voted for this." in text(reply.view)
 

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import AsyncMock
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from bot.domain.people import Language, Profile
 from bot.domain.rounds import Mode, Round, State, boxes
 from bot.flows import voting
 from bot.handlers import boards
+from bot.handlers.events import Inbound, Pressed
 from bot.handlers.visit import Visit
 from bot.handlers.voting import so_far
-from bot.messages import Card, Notice
+from bot.messages import Action, Card, Notice
 from storage.answers import Answers, NewAnswer
 from storage.rounds import Rounds
-from storage.tables import votes
+from storage.tables import deliveries, outbox, people, votes
 from storage.votes import Votes
 from tests.fixtures.seed_board import KICK_OFF, POSTS, ROLE_GROUPS
 from tests.flows.samples import NOW, SINGLE
@@ -99,6 +102,45 @@ async def test_two_presses_at_once_do_not_give_a_vote_too_many(town: Town, posts
         there = replace(anna, reception=elsewhere)
         await at_once(*(who.press("cast", f"r1 {p}") for p in posts[:4] for who in (anna, there)))
     assert await town.count(votes) == 2
+
+
+# --- A ballot is shown and written nowhere ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answers_inline", [True, False])
+async def test_a_ballot_is_shown_to_its_reader_and_stored_nowhere(
+    town: Town, posts: tuple[str, ...], answers_inline: bool
+) -> None:
+    (anna,) = await voters(town, 1)
+    await anna.open_home()
+    before = await town.contents(deliveries, outbox)
+    for do, about in (("vote", "r1"), ("cast", f"r1 {posts[0]}"), ("vote", "r1"), ("take_back_vote", f"r1 {posts[0]}")):
+        reply = await anna.press(do, about, answers_inline=answers_inline)
+        assert "Who has voted for what is never shown" in text(reply.view)
+    assert await town.contents(deliveries, outbox) == before
+
+
+async def test_the_same_vote_again_is_one_vote_and_shows_the_ballot_of_now(town: Town, posts: tuple[str, ...]) -> None:
+    (anna,) = await voters(town, 1)
+    first = await anna.press("cast", f"r1 {posts[0]}", delivery="D1")
+    await anna.press("cast", f"r1 {posts[1]}", delivery="D2")
+    again = await anna.press("cast", f"r1 {posts[0]}", delivery="D1")
+    assert ["1 vote left" in text(first.view), "All your votes are given" in text(again.view)] == [True, True]
+    assert await town.count(votes) == 2
+
+
+@pytest.mark.parametrize("known", [Profile("Vera Voter", "vera@example.org", Language.ENGLISH), None])
+async def test_whoever_votes_before_anything_else_is_introduced_once(
+    town: Town, posts: tuple[str, ...], known: Profile | None
+) -> None:
+    asked = AsyncMock(return_value=known)
+    vera = town.person("vera")
+    event = Pressed(Action("cast", f"r1 {posts[0]}"))
+    await town.reception.receive(Inbound("D1", vera.actor, event, vera.address), asked)
+    assert asked.await_count == 1
+    assert (await town.read(lambda c: c.execute(select(people.c.name)).scalars().all())) == [
+        known.name if known else ""
+    ]
 
 
 async def close(town: Town) -> None:

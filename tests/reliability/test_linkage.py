@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
-from unittest.mock import MagicMock
+from unittest.mock import AsyncMock, MagicMock
 
 import pytest
 from sqlalchemy import Connection
 
 from bot import keys, logs
-from bot.handlers import ratings
+from bot.handlers import inbound, ratings
 from bot.handlers.anonymous import Anonymous
+from bot.handlers.inbound import Reception
 from storage.answers import Answers, NewAnswer
 from storage.deliveries import Deliveries
 from storage.tables import tallies
 from storage.tallies import Tallies
 from storage.upsert import insert_row
 from storage.urns import Urns
-from tests.flows.samples import FREE
+from storage.votes import Votes
+from tests.flows.samples import FREE, SINGLE
 from tests.handlers.town import open_town
 from tests.reliability.journals import let_it_reach_the_journal
 from tests.reliability.linkage import (
@@ -36,6 +39,7 @@ from tests.reliability.linkage import (
     Watch,
     curve,
 )
+from tests.reliability.linkage_of_votes import curves_of_votes
 
 ROUNDS = 36
 ROUNDS_OF_RATINGS = 12  # 1,440 guesses: the standard error is 0.0076, and 0.03 is 4 of them
@@ -268,3 +272,67 @@ async def test_a_leak_of_ratings_is_noticed(
     leak(monkeypatch)
     found = await of_ratings(request.getfixturevalue(f"{database}_url"), log, FEW, sweep=leak is not not_swept)
     assert {name: found[name] for name in channels if found[name] <= 0.95} == {}
+
+
+# --- Votes ------------------------------------------------------------------------------------------------------------
+
+
+async def of_votes(url: str, log: StringIO, platform: str) -> dict[str, float]:
+    async with open_town(url, SINGLE) as town:
+        return await curves_of_votes(town, log, platform, FEW, SEED)
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+async def test_nothing_that_is_stored_tells_who_voted_for_what(engine_url: str, log: StringIO, platform: str) -> None:
+    assert set((await of_votes(engine_url, log, platform)).values()) == {0.5}
+
+
+def ballots_as_any_card(patch: Patch) -> None:
+    """A ballot goes through the outbox where it is no answer to the event, and is kept with the delivery elsewhere."""
+    patch.setattr(inbound, "_confide", lambda scene, told: inbound._show(scene, told.view, replaces=told.replaces))
+
+
+def votes_with_a_delivery(patch: Patch) -> None:
+    """What was answered is not kept, but that somebody was: in one transaction with the vote."""
+    confide = inbound._confide
+    patch.setattr(inbound, "_confide", lambda scene, told: replace(confide(scene, told), confided=False))
+    patch.setattr(inbound, "_kept", lambda _reply: "")
+
+
+def votes_of_somebody_who_is_met(patch: Patch) -> None:
+    """Who it is, and where they write from, is noted in one transaction with the vote."""
+    patch.setattr(Reception, "_get_acquainted", AsyncMock())
+
+
+def votes_in_the_log(patch: Patch) -> None:
+    cast = Votes.cast
+
+    def tell(self: Votes, round: str, answer: str, voter: bytes) -> None:
+        logging.getLogger("bot.handlers.voting").debug("a vote for %s", answer)
+        cast(self, round, answer, voter)
+
+    patch.setattr(Votes, "cast", tell)
+
+
+CONTROLS_OF_VOTES = [
+    ("sqlite", "slack", ballots_as_any_card, "rows"),
+    ("sqlite", "teams", ballots_as_any_card, "rows"),
+    ("sqlite", "slack", votes_in_the_log, "log"),
+    ("postgresql", "slack", ballots_as_any_card, "rows"),
+    ("postgresql", "teams", ballots_as_any_card, "rows"),
+    ("postgresql", "teams", votes_with_a_delivery, "rows of a transaction"),
+    ("postgresql", "slack", votes_of_somebody_who_is_met, "rows of a transaction"),
+]
+
+
+@pytest.mark.parametrize("control", CONTROLS_OF_VOTES, ids=lambda one: f"{one[0]}-{one[1]}-{one[2].__name__}")
+async def test_a_leak_of_votes_is_noticed(
+    control: tuple[str, str, Callable[[Patch], None], str],
+    request: pytest.FixtureRequest,
+    log: StringIO,
+    monkeypatch: Patch,
+) -> None:
+    database, platform, leak, channel = control
+    leak(monkeypatch)
+    found = await of_votes(request.getfixturevalue(f"{database}_url"), log, platform)
+    assert found[channel] > 0.95
