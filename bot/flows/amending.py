@@ -254,7 +254,7 @@ def day_of(typed: str, name: str, today: date) -> date:
     except ValueError:
         meant = today if dates.is_today(typed) else dates.read_day(typed, today)
     if meant is None:
-        raise FieldRefused(name, _("Please write a day ahead, for example 15 August or 2027-08-15."))
+        raise FieldRefused(name, _("Please write a day in the future, for example 15 August or 2027-08-15."))
     return meant
 
 

@@ -263,7 +263,7 @@ def _leave_fields(facts: LeaveFacts) -> tuple[Field, ...]:
 @away.check("leave")
 def check_leave(state: Leave, facts: LeaveFacts) -> Leave:
     if read_day(state.until, local_day(facts.now, facts.zone)) is None:
-        raise FieldRefused("until", _("Please write a day ahead, for example 15 August or 2027-08-15."))
+        raise FieldRefused("until", _("Please write a day in the future, for example 15 August or 2027-08-15."))
     return state
 
 
@@ -295,14 +295,16 @@ def going_away() -> Card:
     """Where no form can be opened at once: the button that opens it, and the words that need none."""
     return Card(
         _("While you are away"),
-        body=(_("Write for example: away 15 August. Or press the button to choose who stands in for you as well."),),
+        body=(
+            _("Write for example: away until 15 August. Or press the button to choose who stands in for you as well."),
+        ),
         buttons=(GOING_AWAY,),
     )
 
 
 def day_not_understood(typed: str) -> Notice:
     return Notice(
-        _("I do not know which day “{typed}” is. Write for example: away 15 August", typed=typed), Tone.WARNING
+        _("I do not know which day “{typed}” is. Write for example: away until 15 August", typed=typed), Tone.WARNING
     )
 
 

@@ -126,7 +126,7 @@ class Own:
 
 def _why_nothing(programme: Programme) -> Text:
     if programme.closed is not None:
-        return _("The edition is closed, and what you had written is forgotten.")
+        return _("The edition is closed, and what you had written is erased.")
     return _("You have not written it yet.")
 
 

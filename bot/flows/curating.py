@@ -147,9 +147,9 @@ def _question(shelf: Shelf, one: Aged, *, several: bool, coordinates: bool) -> I
 def _mark(one: Aged) -> tuple[Words, ...]:
     """What one has to know of it besides the question."""
     if one.age is Age.PAST:
-        return (_("Held for {edition}", edition=one.entry.held_in),)
+        return (_("Applied to {edition}", edition=one.entry.held_in),)
     if one.age is Age.COMING and one.entry.valid_from is not None:
-        return (_("Holds from {day}", day=Day(one.entry.valid_from)),)
+        return (_("Valid from {day}", day=Day(one.entry.valid_from)),)
     return ()
 
 
@@ -247,9 +247,9 @@ def settings(entry: Entry) -> Iterator[Fact]:
     if entry.edition:
         yield Fact(_("Edition"), entry.edition)
     if entry.valid_from is not None:
-        yield Fact(_("Holds from"), Day(entry.valid_from))
+        yield Fact(_("Valid from"), Day(entry.valid_from))
     if entry.valid_until is not None:
-        yield Fact(_("Holds until"), Day(entry.valid_until))
+        yield Fact(_("Valid until"), Day(entry.valid_until))
 
 
 def missing(entry: Entry) -> tuple[str, ...]:

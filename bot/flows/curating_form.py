@@ -264,8 +264,8 @@ def _fields() -> Iterator[Field]:
     hint = _("For example spring 2028. Leave it empty when the answer holds for all.")
     yield TextField("edition", _("Edition"), hint, required=False, max_chars=_LONGEST_EDITION)
     hint = _("For example 20 May or 2027-05-20")
-    yield TextField("begins", _("Holds from"), hint, required=False, max_chars=_LONGEST_DAY)
-    yield TextField("ends", _("Holds until"), hint, required=False, max_chars=_LONGEST_DAY)
+    yield TextField("begins", _("Valid from"), hint, required=False, max_chars=_LONGEST_DAY)
+    yield TextField("ends", _("Valid until"), hint, required=False, max_chars=_LONGEST_DAY)
 
 
 @add.check("words")

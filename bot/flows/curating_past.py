@@ -42,8 +42,8 @@ def differences(before: Entry, after: Entry, titles: Titles) -> Iterator[Fact]:
     yield from (Fact(_("New way to ask"), one) for one in added)
     yield from (Fact(_("Way to ask, removed"), one) for one in removed)
     yield from _replaced(_("Edition"), before.edition, after.edition)
-    yield from _replaced(_("Holds from"), _day(before.valid_from), _day(after.valid_from))
-    yield from _replaced(_("Holds until"), _day(before.valid_until), _day(after.valid_until))
+    yield from _replaced(_("Valid from"), _day(before.valid_from), _day(after.valid_from))
+    yield from _replaced(_("Valid until"), _day(before.valid_until), _day(after.valid_until))
 
 
 def _programme(entry: Entry, titles: Titles) -> Words:

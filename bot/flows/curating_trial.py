@@ -132,7 +132,7 @@ def _candidate(one: Candidate) -> Item:
     lines: tuple[Words, ...] = (
         _("{percent} %: {band}", percent=percent, band=_ALONE[one.alone]),
         *((one.source,) if one.source else ()),
-        *((_("Held for {edition}", edition=one.past),) if one.past else ()),
+        *((_("Applied to {edition}", edition=one.past),) if one.past else ()),
         *((_("From the programme’s own dates, prices and links."),) if not one.entry else ()),
     )
     show = (Button(_("Show the answer"), Action(curating.SHOW, one.entry)),) if one.entry else ()

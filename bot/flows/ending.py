@@ -1,4 +1,4 @@
-"""Closing an edition that is over: what is forgotten at once, what stays, and what has to be fetched or ended first."""
+"""Closing an edition that is over: what is erased at once, what stays, and what has to be fetched or ended first."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _to_programme(label: Text, programme: Programme) -> Button:
 
 
 def ask(edition: Edition) -> Card:
-    """What is forgotten and what stays, with the ways to what should be fetched before."""
+    """What is erased and what stays, with the ways to what should be fetched before."""
     programme = edition.programme
     return Card(
         _("Close the edition?"),
@@ -88,9 +88,9 @@ def ask(edition: Edition) -> Card:
 
 def _what_goes(edition: Edition) -> Iterator[Words]:
     yield n_(
-        "What names people is forgotten at once, and not {n} day after the meetings: who took part, who booked for "
+        "What names people is erased at once, and not {n} day after the meetings: who took part, who booked for "
         "others, who was in which group or post, the plans, the workshops and people’s own challenges.",
-        "What names people is forgotten at once, and not {n} days after the meetings: who took part, who booked for "
+        "What names people is erased at once, and not {n} days after the meetings: who took part, who booked for "
         "others, who was in which group or post, the plans, the workshops and people’s own challenges.",
         edition.programme.keep_names,
     )
@@ -152,7 +152,7 @@ def ask_again(edition: Edition) -> Card:
         _("Is everything fetched?"),
         body=(
             _whose(programme),
-            _("This cannot be undone. If a backup is put back, it is all forgotten again."),
+            _("This cannot be undone. If a backup is put back, it is all erased again."),
         ),
         facts=tuple(_numbers(edition.held)),
         buttons=(
@@ -166,7 +166,10 @@ def ask_again(edition: Edition) -> Card:
 def done(programme: Programme) -> Card:
     return Card(
         _("The edition is closed"),
-        body=(_whose(programme), _("What named people is forgotten. The numbers and what the groups wrote are there.")),
+        body=(
+            _whose(programme),
+            _("What identified people has been erased. The numbers and what the groups wrote are there."),
+        ),
         buttons=(_to_programme(_("The programme"), programme),),
         tone=Tone.GOOD,
     )

@@ -341,7 +341,7 @@ _ANYWHERE: Mapping[Asked, Told] = {
         (_("Choose Swedish, bokmål, nynorsk or English."),), buttons=(Button(_("Language"), Action(buttons.LANGUAGE)),)
     ),
     Asked.REMINDERS: Told(
-        (_("Have fewer reminders, or pause them until a day you choose: pause 15 August."),),
+        (_("Have fewer reminders, or pause them until a day you choose: pause until 15 August."),),
         buttons=(buttons.pause(), buttons.MY_REMINDERS),
     ),
     Asked.CALENDAR: Told(

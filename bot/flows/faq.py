@@ -126,7 +126,7 @@ def _cautions(given: Given) -> tuple[Words, ...]:
 
 
 def _held(edition: str) -> Text:
-    return _("This held for {edition}. It may be different now.", edition=edition)
+    return _("This applied to {edition}. It may be different now.", edition=edition)
 
 
 LANGUAGES: Mapping[str, Text] = {

@@ -56,7 +56,7 @@ def group_link(one: GroupLink, *, renewed: bool = False) -> Card:
             one.address,
             _("Whoever has the link can write for the group without signing in. Give it only to those in the group."),
         ),
-        facts=(Fact(_("Holds until"), Moment(one.until, one.zone)),),
+        facts=(Fact(_("Valid until"), Moment(one.until, one.zone)),),
         buttons=(
             Button(_("Open the page"), url=one.address),
             Button(_("New link"), Action(NEW_GUEST_LINK, f"{one.round.id} {one.group}")),
@@ -182,7 +182,7 @@ def own_link(one: OwnLink, *, renewed: bool = False) -> Card:
         ),
         facts=(
             *((Fact(_("E-mail"), one.guest.email),) if one.guest.email else ()),
-            Fact(_("Holds until"), Moment(one.until, one.zone)),
+            Fact(_("Valid until"), Moment(one.until, one.zone)),
         ),
         buttons=(
             Button(_("New link"), Action(RENEW_GUEST, one.guest.id)),

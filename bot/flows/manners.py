@@ -161,7 +161,7 @@ def invitation(said: Wishes, zone: str, programme: str, apart: Iterable[tuple[Wo
             *_in_words(said, zone),
             *(_apart(title, own, zone) for title, own in alone),
             _("Under Pause you choose a day, fewer reminders or none."),
-            _("You can also write the day, for example: pause 15 August"),
+            _("You can also write the day, for example: pause until 15 August"),
         ),
         buttons=(*back, *quick, buttons.pause(programme), Button(_("See what is coming"), Action(buttons.TIMELINE))),
     )
@@ -196,7 +196,7 @@ _LEVELS: dict[Level, Text] = {
 
 def day_not_understood() -> Notice:
     """The day is not repeated: it comes without its accents, and with words that are no part of it."""
-    return Notice(_("I do not know which coming day you mean. Write for example: pause 15 August"), Tone.WARNING)
+    return Notice(_("I do not know which coming day you mean. Write for example: pause until 15 August"), Tone.WARNING)
 
 
 def snoozed(until: datetime, zone: str) -> Notice:

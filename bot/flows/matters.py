@@ -47,7 +47,7 @@ def told(entries: Sequence[Entry]) -> Card:
 def _rest(open_ones: Sequence[Entry]) -> tuple[Words, ...]:
     """That more are open than fit in."""
     more = len(open_ones) - MOST
-    return (n_("and {n} more: write status", "and {n} more: write status", more),) if more > 0 else ()
+    return (n_("and {n} more: write “status”", "and {n} more: write “status”", more),) if more > 0 else ()
 
 
 def _items(entries: Sequence[Entry], done: str = DONE) -> tuple[Item, ...]:

@@ -61,7 +61,7 @@ def check_ahead(moment: datetime | None, written: Written, now: datetime) -> Non
     """Raises `FieldRefused` when the moment has passed."""
     if moment is not None and moment <= now:
         at_fault = written.at_field if written.at else written.day_field
-        raise FieldRefused(at_fault, _("That time has passed. Please write one ahead."))
+        raise FieldRefused(at_fault, _("That time has passed. Please write a later one."))
 
 
 def pinned(written: Written, now: datetime, zone: str) -> str:

@@ -32,8 +32,8 @@ def card(stored: Stored, download: str) -> Card:
         body=(
             _("This is everything that is stored about you. You can download it word for word."),
             _(
-                "What a group has written, and what you have answered for yourself, is stored without your name. "
-                "Nobody can tell which of it is yours, so it is not part of this."
+                "What a group has written, and what you have answered for yourself in a round of questions, is stored "
+                "without your name. Nobody can tell which of it is yours, so it is not part of this."
             ),
         ),
         facts=tuple(_facts(stored)),

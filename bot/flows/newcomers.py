@@ -137,7 +137,10 @@ def _lines(one: One) -> Iterator[Words]:
         yield one.role
     yield from writes_from(one)
     if one.denied:
-        yield _("Not one of them, somebody has said. The plan, boards and workshops are closed to them.")
+        yield _(
+            "Somebody has said that this person does not belong to the organisation. Its plan, boards and workshops "
+            "are closed to them."
+        )
 
 
 def writes_from(one: One) -> Iterator[Words]:
@@ -159,7 +162,7 @@ def _ways(one: One) -> Iterator[Button]:
     elif one.denied and one.may_let_back:
         yield Button(_("Undo"), Action(BELONGS, one.about))
     elif one.may and not one.denied:
-        label = _("Does not belong here") if one.coordinator else _("Not one of us")
+        label = _("Does not belong here") if one.coordinator else _("Not from our organisation")
         yield Button(label, Action(NOT_OURS, one.about))
 
 

@@ -225,7 +225,7 @@ def _day(draft: Draft, facts: Facts) -> date:
         return facts.row.due  # it may have passed
     day = read_day(draft.day, local_day(facts.now, facts.programme.zone))
     if day is None:
-        raise FieldRefused("day", _("Please write a day ahead, for example 15 August or 2027-08-15."))
+        raise FieldRefused("day", _("Please write a day in the future, for example 15 August or 2027-08-15."))
     return day
 
 

@@ -255,7 +255,7 @@ def closed(
 
 def _thanks(about: Round) -> Iterator[Words]:
     if about.only_rated:
-        yield _("Thank you for rating! Whoever leads the programme shows you what it has come to.")
+        yield _("Thank you for rating! Whoever leads the programme shows you the result.")
     else:
         yield _("Thank you for your answers! They are on the board.")
     if about.mode is Mode.SEALED:

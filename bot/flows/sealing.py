@@ -186,8 +186,8 @@ def _about_a_meeting(sheet: Sheet) -> Text:
 
 def no_promise() -> Text:
     return _(
-        "Nobody can protect you from this: your workplace may see that you opened this form, the way you write can "
-        "give you away, and whoever runs the server could look before the questions have closed."
+        "Nobody can protect you from this. Your workplace may see that you opened this form. The way you write can "
+        "give you away. Whoever runs the server could look before the questions have closed."
     )
 
 

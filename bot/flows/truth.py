@@ -155,7 +155,7 @@ def _past_fact(one: Past | News) -> Fact:
 
 def _outcome(what: Words, one: Past | News) -> Words:
     if one.fallback:
-        return _("{what}. Not reached here, sent to {place} instead", what=what, place=one.fallback.title())
+        return _("{what}. Did not arrive here, sent to {place} instead", what=what, place=one.fallback.title())
     if one.reason:
         return _("{what}. Not sent: {reason}", what=what, reason=reason(one.reason))
     return _("{what}, in {place}", what=what, place=one.platform.title()) if one.platform else what

@@ -50,7 +50,7 @@ def help_card(*, coordinator: bool) -> Card:
         Item(_("my questions"), (_("See what you have asked, and how it stands."),)),
         Item(_("materials"), (_("Slides, recordings and guides."),)),
         Item(_("my reminders"), (_("See what I will send you, and what I have sent."),)),
-        Item(_("pause"), (_("Have fewer reminders, or pause them until a day you choose: pause 15 August."),)),
+        Item(_("pause"), (_("Have fewer reminders, or pause them until a day you choose: pause until 15 August."),)),
         Item(_("calendar"), (_("Have all your meetings in your own calendar."),)),
         Item(_("language"), (_("Choose Swedish, bokmål, nynorsk or English."),)),
         Item(_("link"), (_("Link your accounts in Slack and Teams, or claim a seat with a code: link ABCDE-FGHIJ."),)),
@@ -68,7 +68,7 @@ def help_card(*, coordinator: bool) -> Card:
             ),
             Item(_("ask questions"), (_("Put questions to the groups of a programme, now or at a time you choose."),)),
             Item(_("channel"), (_("Write it in a channel to let the channel follow a programme."),)),
-            Item(_("away"), (_("Let somebody stand in for you until a day you choose: away 15 August."),)),
+            Item(_("away"), (_("Let somebody stand in for you until a day you choose: away until 15 August."),)),
             Item(_("who does what"), (_("See and appoint coordinators, deputies and contacts."),)),
         ]
     own = (buttons.STATUS_OF_ALL,) if coordinator else ()

@@ -96,7 +96,7 @@ def thanks(standing: Standing) -> Card:
     items, short = buttons.to_choose([_titled(one) for one in boards], _("Open"))
     return Card(
         _("Thank you for the workshop!"),
-        body=(workshops.whose(standing), _("Here is what you came to. The plan is where it goes on.")),
+        body=(workshops.whose(standing), _("Here is what you arrived at. The plan is where it goes on.")),
         items=items,
         buttons=(plan_cards.open_plan(workshop.programme, workshop.organisation), *short),
         tone=Tone.GOOD,

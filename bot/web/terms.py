@@ -18,12 +18,15 @@ _PRIVACY = (
     _("We read no channels, only what is written to Lärträff."),
     _(
         "A question that you write is kept without names and numbers, so that it can be answered. Who asked it is"
-        " forgotten 30 days later, unless you still wait for the answer."
+        " erased 30 days later, unless you still wait for the answer."
     ),
     _("The messages Lärträff sends you are kept, so that each one reaches you once and can be corrected."),
     _("The organiser sees registrations. Colleagues from other organisations do not see what you have written."),
     _("To see or erase what is kept about you, write “my data” to Lärträff, or ask the contact named in your receipt."),
-    _("What a group writes on a board is kept without names. What you answer for yourself cannot be traced to you."),
+    _(
+        "What a group writes on a board is kept without names. What you answer for yourself in a round of questions"
+        " cannot be traced to you."
+    ),
 )
 _TERMS = (
     _("Terms"),

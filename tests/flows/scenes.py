@@ -131,6 +131,9 @@ def _flows(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
             desk = _registered(size, programme)
             now = (programme.occasions[0].free_until or NOW) if late else NOW
             yield from _walked(f"{size}: {name}{late}", flow, changing.Draft("r1"), changing_facts(desk, now=now), desk)
+    if programme.enrolment is Enrolment.SINGLE and len(programme.occasions) > 1:
+        desk = _given_up(_registered(size, programme))
+        yield from _walked(f"{size}: put back", changing.change, changing.Draft("r1"), changing_facts(desk), desk)
 
 
 def _registered(size: str, programme: Programme) -> Desk:
@@ -139,6 +142,20 @@ def _registered(size: str, programme: Programme) -> Desk:
     for _form in walk.steps(TYPED[size]):
         pass
     desk.told.clear()
+    return desk
+
+
+def _given_up(desk: Desk) -> Desk:
+    """Only the first occasion is left, and the others can still be undone."""
+    assert desk.registration is not None
+    seats = desk.registration.seats
+    held = tuple(
+        one
+        if one.occasion == seats[0].occasion
+        else replace(one, state=SeatState.CANCELLED, undo_until=NOW + timedelta(minutes=9))
+        for one in seats
+    )
+    desk.registration = replace(desk.registration, seats=held)
     return desk
 
 

@@ -143,8 +143,8 @@ def test_a_time_is_read_as_people_write_it(typed_time: str) -> None:
         ({"end__1": "09.00"}, "end.1", "The meeting has to end after it begins."),
         ({"start__1": "halv tio"}, "start.1", "Please write the time as hours and minutes"),
         ({"start__1": "25.00"}, "start.1", "Please write the time as hours and minutes"),
-        ({"day__1": "snart"}, "day.1", "Please write a day ahead"),
-        ({"day__1": "2027-02-30"}, "day.1", "Please write a day ahead"),
+        ({"day__1": "snart"}, "day.1", "Please write a day in the future"),
+        ({"day__1": "2027-02-30"}, "day.1", "Please write a day in the future"),
         ({"link": "zoom.us/j/1"}, "link", "A link begins with https://"),
     ],
 )

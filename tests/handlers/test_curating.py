@@ -48,7 +48,7 @@ town, small = curating_town.on_both, curating_town.on_sqlite
 )
 async def test_the_list_has_what_one_may_see_with_past_answers_marked(small: Town, word: str) -> None:
     said = text((await small.person("anna").say(word)).view)
-    for part in ("Vad kostar kursen?", "Held for 2020", "Finns det kaffe?", "Vem är Lärträff?", "All programmes"):
+    for part in ("Vad kostar kursen?", "Applied to 2020", "Finns det kaffe?", "Vem är Lärträff?", "All programmes"):
         assert part in said
     assert "Får jag intyg?" not in said  # still to come
     assert "Utkast" not in said
@@ -66,7 +66,7 @@ async def test_ones_own_programmes_come_first_and_what_holds_for_all_last(small:
 
 async def test_a_coordinator_sees_what_is_to_come_and_drafts(small: Town) -> None:
     said = await shown(small.person("admin"))
-    assert ("Holds from Wednesday 20 January 2027" in said, "Utkast" in said) == (True, True)
+    assert ("Valid from Wednesday 20 January 2027" in said, "Utkast" in said) == (True, True)
 
 
 async def test_the_list_is_shown_page_by_page_and_programme_by_programme(small: Town) -> None:
@@ -89,7 +89,7 @@ async def test_odd_places_in_the_list_lead_nowhere_wrong(small: Town, about: str
 async def test_an_answer_is_shown_as_it_stands_and_a_past_one_says_so(small: Town) -> None:
     anna = small.person("anna")
     assert "1 200 kronor per dag." in await shown(anna, curating.SHOW, AVGIFT)
-    assert "This held for 2020." in await shown(anna, curating.SHOW, GAMMAL)
+    assert "This applied to 2020." in await shown(anna, curating.SHOW, GAMMAL)
     assert "Did it help?" not in await shown(anna, curating.SHOW, AVGIFT)
     assert await small.count(inquiries) == 0
 
@@ -207,7 +207,7 @@ async def test_a_question_that_is_written_can_be_taken_back(small: Town) -> None
 async def test_a_change_is_shown_before_and_after_and_keeps_the_rest(town: Town) -> None:
     admin = town.person("admin")
     look = await preview(admin, answer="1 300 kronor.", ends="2027-12-31")
-    for part in ("The answer in Swedish, before: 1 200 kronor per dag.", "now: 1 300 kronor.", "Holds until, now"):
+    for part in ("The answer in Swedish, before: 1 200 kronor per dag.", "now: 1 300 kronor.", "Valid until, now"):
         assert part in text(look)
     assert "Question in Swedish" not in text(look)
     done = await admin.submit(look)

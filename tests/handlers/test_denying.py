@@ -160,7 +160,7 @@ async def test_whoever_becomes_the_contact_belongs(small: Town) -> None:
 async def test_the_list_has_who_is_out_for_coordinators_to_let_back(small: Town) -> None:
     _anna, bo, admin = await denied(small)
     listed = (await admin.press(newcomers.WHO, f"{FREE.id} 0 {LUND.key}")).view
-    assert "Not one of them" in text(listed)
+    assert "does not belong to the organisation" in text(listed)
     theirs = await about(small, bo)
     assert {one.action.do for one in buttons_on(listed) if one.action and one.action.about == theirs} == {
         newcomers.BELONGS,

@@ -277,7 +277,7 @@ async def test_what_is_over_has_no_meeting_to_change_and_what_is_closed_is_no_st
 
 def test_in_a_closed_edition_nobody_is_told_that_they_never_wrote_a_challenge() -> None:
     said = text(challenges.card(challenges.Own(replace(THREAD, closed=NOW), None)))
-    assert ("what you had written is forgotten" in said, "not written it yet" in said) == (True, False)
+    assert ("what you had written is erased" in said, "not written it yet" in said) == (True, False)
     assert "You have not written it yet." in text(challenges.card(challenges.Own(THREAD, None)))
 
 

@@ -98,7 +98,7 @@ async def test_P7_whether_somebody_is_registered_is_told_to_them_and_not_in_a_ch
 
 async def test_P7b_an_answer_from_a_past_round_says_that_it_held_then(town: Town) -> None:
     answer = await town.person("anna").say("Finns det vegetarisk mat?")
-    assert "This held for 2020. It may be different now." in text(answer.view)
+    assert "This applied to 2020. It may be different now." in text(answer.view)
 
 
 async def test_P7b_what_does_not_hold_yet_is_not_said(town: Town) -> None:
@@ -111,7 +111,7 @@ async def test_P7b_what_does_not_hold_yet_is_not_said(town: Town) -> None:
 async def test_P7b_answers_of_a_programme_that_is_over_are_of_the_past(town: Town) -> None:
     town.clock.at += timedelta(days=365)
     answer = await town.person("anna").say("Vilka förkunskaper behöver jag?")
-    assert "This held for våren 2027." in text(answer.view)
+    assert "This applied to våren 2027." in text(answer.view)
 
 
 async def test_P7b_what_holds_now_goes_before_what_held_once(town: Town) -> None:

@@ -66,7 +66,7 @@ async def test_the_note_taker_gets_the_link_after_taking_notes(town: Town) -> No
     reply = await press_on(ann, await write(ann, {"bidra": "Mod"}), "Web link")
     assert address(reply).startswith("https://bot.example.org/notes/")
     assert "Whoever has the link can write for the group without signing in." in text(reply.view)
-    assert "Holds until" in text(reply.view)
+    assert "Valid until" in text(reply.view)
     assert isinstance(reply.view, Card)
     assert [button.url for button in reply.view.buttons if button.url] == [address(reply)]
 
@@ -123,8 +123,8 @@ async def test_the_link_holds_until_the_round_closes_and_thirty_days_at_most(sma
     await open_round(small, "late", closes_at=closing.replace(year=closing.year + 1))
     its = await group(small)
     told = [text((await kim.press(guests.GUEST_LINK, f"{id} {its}")).view) for id in ("soon", "late")]
-    assert f"{closing.day} " in told[0].partition("Holds until")[2]
-    assert str(closing.year + 1) not in told[1].partition("Holds until")[2]
+    assert f"{closing.day} " in told[0].partition("Valid until")[2]
+    assert str(closing.year + 1) not in told[1].partition("Valid until")[2]
 
 
 async def test_there_is_no_link_where_nothing_can_be_written(small: Town) -> None:

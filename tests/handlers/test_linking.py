@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.people import Actor
+from bot.handlers.retention import MESSAGES_KEPT
 from bot.messages import Card
 from storage.joins import Joins
 from storage.people import People
@@ -148,6 +149,25 @@ async def test_linked_unlinked_and_linked_again_with_a_third_account(
     await link(anna, third)
     assert (await town.count(people), await references_to_nobody(town)) == (1, [])
     assert "Träff fika" in text((await anna.say("my registrations")).view)
+
+
+async def test_accounts_that_have_long_been_linked_are_unlinked_and_linked_on_as_on_the_first_day(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    third = town.person("anna.third", "slack", "T2")
+    await anna_in_teams.register(FREE.id)
+    await link(anna, anna_in_teams)
+    town.clock.at += MESSAGES_KEPT + timedelta(days=1)
+    await town.tick.tidy()
+    await unlink(anna)
+    assert await owner(town, anna) != await owner(town, anna_in_teams)
+    booked = await town.read(lambda c: c.execute(select(seats.c.person)).scalar_one())
+    assert booked == await owner(town, anna_in_teams)
+    await link(anna, anna_in_teams)
+    town.clock.at += MESSAGES_KEPT + timedelta(days=1)
+    await town.tick.tidy()
+    assert "Your accounts are linked" in text(await link(third, anna))
+    assert len({await owner(town, one) for one in (anna, anna_in_teams, third)}) == 1
 
 
 async def test_two_seats_at_one_meeting_become_one_and_the_other_is_nobodys(

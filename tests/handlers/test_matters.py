@@ -107,7 +107,7 @@ async def test_of_many_ten_are_listed_and_the_rest_is_counted(town: Town) -> Non
     await tidy(town)
     (said,) = heard(town, kim)
     assert said.count("• No ") == 10
-    assert "and 14 more: write status" in said
+    assert "and 14 more: write “status”" in said
 
 
 async def test_at_night_nothing_is_told_and_in_the_morning_all_of_it_at_once(town: Town) -> None:
@@ -169,7 +169,7 @@ async def test_what_is_left_of_a_message_keeps_its_button(town: Town) -> None:
     assert isinstance(view, Card)
     assert [any(b.action and b.action.do == flow.DONE for b in item.buttons) for item in view.items] == [True] * 10
     assert "11 things" in text(view)
-    assert "and 1 more: write status" in text(view)
+    assert "and 1 more: write “status”" in text(view)
 
 
 async def test_two_who_close_at_once_leave_no_message_half_edited(town: Town) -> None:

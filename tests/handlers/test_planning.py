@@ -89,7 +89,7 @@ async def test_G2_a_colleague_is_offered_put_down_and_told(small_town: Town) -> 
     ("answers", "reason"),
     [
         ({"owner": planning.SOMEBODY}, "Please write who sees to it"),
-        ({"before": planning.OWN_DAY, "day": "igår"}, "Please write a day ahead"),
+        ({"before": planning.OWN_DAY, "day": "igår"}, "Please write a day in the future"),
         ({"before": "x"}, "no longer there"),
         ({"what": " "}, "Please fill this in"),
     ],

@@ -80,7 +80,7 @@ async def test_P8a_a_change_of_who_may_see_it_is_said_aloud_both_ways(stage: Sta
     await anna.say("utmaning")
     await anna.press("Ändra")
     await anna.answer({"Utmaning": CHALLENGE, "Vem får se den?": "Bara jag"})
-    anna.sees("Karin Berg", "Det de har sett går inte att göra osett.")
+    anna.sees("Karin Berg", "Det de redan har läst går inte att ta tillbaka.")
     await karin.say("utmaningar")
     karin.does_not_see("delar med dig", CHALLENGE)
 

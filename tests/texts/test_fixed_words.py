@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
+from bot.domain.dates import read_day
 from bot.domain.people import Language
 from bot.domain.words import Text
+from bot.flows import appointing, buttons
 from bot.handlers.words import understand
+from bot.messages import Action
 from config import catalogues
 from tests.texts.resolving import translators
 
@@ -62,6 +66,12 @@ FIELDS = {
     "Access needs": ("Särskilda behov", "Behov for tilrettelegging", "Behov for tilrettelegging"),
 }
 
+TYPED_FOR_A_WHILE = {
+    **dict.fromkeys(("borta", "borte", "away"), appointing.LEAVE),
+    **dict.fromkeys(("pausa", "pause"), buttons.PAUSE),
+}
+"""What can be followed by the day until which it is to last."""
+
 LANGUAGES = (Language.SWEDISH, Language.BOKMAL, Language.NYNORSK)
 TEMPLATE = catalogues.read(catalogues.FOLDER / catalogues.TEMPLATE)  # as test_catalogues holds it against the sources
 MARKED = {catalogues._key(message) for message in TEMPLATE if message.id}
@@ -99,6 +109,18 @@ def test_a_sentence_about_a_code_begins_it_with_the_word_that_claims_it(source: 
     values = dict.fromkeys(catalogues.places(source), "ABCDE-FGHIJ")
     for language, word in zip(LANGUAGES, TYPED["link"], strict=True):
         assert f"{word} ABCDE-FGHIJ" in translators(language).say(Text(source, values))
+
+
+@pytest.mark.parametrize("source", sorted(s for s in MARKED if re.search("(away|pause) .*15 August", s)))
+def test_an_example_of_being_away_names_the_day_of_coming_back(source: str) -> None:
+    """“Away 15 August” would read as away on that very day, which is the day on which one is back."""
+    for language in Language:
+        said = translators(language).say(Text(source, _filled(source)))
+        example = re.search(r": (\w+) ((?:till|til|until) 15\.? [Aa]ugusti?)", said)
+        assert example, said
+        word, day = example.groups()
+        assert understand(f"{word} {day}") == Action(TYPED_FOR_A_WHILE[word], day.casefold())
+        assert read_day(day, date(2027, 1, 20)) == date(2027, 8, 15)
 
 
 NAMED = {

@@ -91,10 +91,10 @@ WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
 """The words that are understood, the most used first."""
 
 COORDINATORS_WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
-    Language.SWEDISH: ("läget", "vem gör vad", "läget Anna", "borta 15 augusti"),
-    Language.BOKMAL: ("status", "hvem gjør hva", "status Anna", "borte 15. august"),
-    Language.NYNORSK: ("status", "kven gjer kva", "status Anna", "borte 15. august"),
-    Language.ENGLISH: ("status", "who does what", "status Anna", "away 15 August"),
+    Language.SWEDISH: ("läget", "vem gör vad", "läget Anna", "borta till 15 augusti"),
+    Language.BOKMAL: ("status", "hvem gjør hva", "status Anna", "borte til 15. august"),
+    Language.NYNORSK: ("status", "kven gjer kva", "status Anna", "borte til 15. august"),
+    Language.ENGLISH: ("status", "who does what", "status Anna", "away until 15 August"),
 }
 CHANNEL_WORDS: Final[Mapping[Language, str]] = {
     Language.SWEDISH: "kanal",
