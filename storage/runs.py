@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, text, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, text, update
 
 from bot.domain.people import Actor
 from bot.domain.values import dataclass
@@ -39,7 +39,7 @@ _NOT_DONE = text("NOT runs.done")
 
 @cache
 def _forget(but: frozenset[str]) -> Prepared:
-    left = or_(runs.c.done, and_(*(runs.c.flow != flow for flow in sorted(but)))) if but else true()
+    left = or_(runs.c.done, and_(*(runs.c.flow != flow for flow in sorted(but))))
     old = (runs.c.created_at < bindparam("before"), runs.c.updated_at < bindparam("before"))  # the first has an index
     return Prepared(delete(runs).where(*old, left))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -168,3 +169,45 @@ def _not_at_night(until: datetime, zone: str) -> datetime:
 
 def is_active(seat: Seat) -> bool:
     return seat.state in ACTIVE_STATES
+
+
+def undoable(seats: Iterable[Seat], now: datetime) -> tuple[Seat, ...]:
+    """The cancelled seats that are still held for the one who changes their mind."""
+    return tuple(
+        seat
+        for seat in seats
+        if seat.state is SeatState.CANCELLED and seat.undo_until is not None and seat.undo_until > now
+    )
+
+
+def takes_added(registration: Registration) -> Participant:
+    """Who takes a seat that is added: whoever made the registration if they take part in it, or else its only one.
+
+    Among several others nobody is guessed: the seat is booked without a name, which is said and can be changed.
+    """
+    sitting = {_known_as(one.participant): one.participant for one in registration.seats if is_active(one)}
+    if registration.made_by in sitting:
+        return sitting[registration.made_by]
+    return next(iter(sitting.values())) if len(sitting) == 1 else Participant()
+
+
+def _known_as(participant: Participant) -> str | Participant:
+    """What tells participants apart: the same person may be written in two ways."""
+    return participant.person or participant
+
+
+def coming_back(registration: Registration, occasion: str, now: datetime) -> tuple[Seat, ...]:
+    """The seats that an occasion has again when it is added while they still are held for an undo.
+
+    Only those of whoever takes what is added: a colleague who has just said no is not booked again. Where that is
+    nobody in particular, all of them, as before.
+    """
+    who = takes_added(registration)
+    there = undoable((seat for seat in registration.seats if seat.occasion == occasion), now)
+    return tuple(seat for seat in there if who == Participant() or _known_as(seat.participant) == _known_as(who))
+
+
+def take_part(registration: Registration, occasion: str, now: datetime) -> tuple[Participant, ...]:
+    """Who sits at an occasion when it is added, one for each seat."""
+    back = coming_back(registration, occasion, now)
+    return tuple(seat.participant for seat in back) or (takes_added(registration),)

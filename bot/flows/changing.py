@@ -13,7 +13,16 @@ from bot.domain.people import Person
 from bot.domain.prices import quote
 from bot.domain.programmes import Enrolment, Programme
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
-from bot.domain.registrations import Change, Participant, Registration, Seat, SeatState, Substitution, is_active
+from bot.domain.registrations import (
+    Change,
+    Participant,
+    Registration,
+    Seat,
+    SeatState,
+    Substitution,
+    is_active,
+    take_part,
+)
 from bot.domain.values import dataclass
 from bot.domain.words import Listed, Money, Text, Words, _
 from bot.flows import occasions, receipts
@@ -205,8 +214,9 @@ def _new_total(
         seats[seat.occasion] -= seat in given_up
         nights[seat.occasion] += (stays_on and seat not in given_up) - seat.lodging
     for occasion in added:
-        seats[occasion] += 1
-        nights[occasion] += occasion in (lodging or ())
+        more = len(_take_part(facts, occasion))
+        seats[occasion] += more
+        nights[occasion] += more * (occasion in (lodging or ()))
     yield Fact(_("New total for your organisation"), quote(facts.programme, seats, nights).in_words())
 
 
@@ -354,7 +364,7 @@ def ask_change(draft: Draft, facts: Facts) -> Form:
         _("Is this right?"),
         intro=(facts.programme.title,),
         facts=(
-            *(Fact(_("Added"), _occasion_label(facts, id)) for id in added),
+            *_added_facts(facts, added),
             *(Fact(_("Given up"), _seat_label(facts, seat)) for seat in given_up),
             *((Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),) if given_up else ()),
             *_new_total(facts, given_up=given_up, added=added, lodging=draft.lodging),
@@ -364,6 +374,19 @@ def ask_change(draft: Draft, facts: Facts) -> Form:
         ),
         submit=_("Confirm"),
     )
+
+
+def _added_facts(facts: Facts, added: tuple[str, ...]) -> Iterator[Fact]:
+    """What is added, and who takes part: it need not be the one who reads this."""
+    yield from (Fact(_("Added"), _occasion_label(facts, id)) for id in added)
+    if added:
+        names = {one.name for id in added for one in _take_part(facts, id)}
+        in_order = sorted(names, key=lambda name: (not name, name.casefold()))
+        yield Fact(_("Takes part"), Listed(tuple(name or _("name later") for name in in_order)))
+
+
+def _take_part(facts: Facts, occasion: str) -> tuple[Participant, ...]:
+    return take_part(facts.booking.registration, occasion, facts.now)
 
 
 def _occasion_label(facts: Facts, id: str) -> Words:
@@ -396,4 +419,7 @@ def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         gave_up=tuple(seat for seat in facts.active if seat.occasion not in draft.occasions),
     )
     desk.tell(facts.person.id, receipt, key=f"changed:{registration.id}:{registration.version}")
+    before = {seat.id for seat in facts.booking.registration.seats if is_active(seat)}
+    given = tuple(seat for seat in registration.seats if is_active(seat) and seat.id not in before)
+    receipts.tell_colleagues(facts.programme, replace(registration, seats=given), facts.person, desk, facts.now)
     return Notice(_("Changed. A new receipt is in your conversation with Lärträff."), Tone.GOOD, points=True)

@@ -15,6 +15,7 @@ from bot.domain.rules import Topic
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.flows import buttons, occasions
 from bot.messages import Button, Card, Fact, Item, Notice, Tone
+from bot.ports import RegistrationDesk
 
 CalendarAddress = Callable[[Seat], str]
 
@@ -211,7 +212,19 @@ def _links(programme: Programme, unprepared: bool, guide: bool) -> Iterator[Butt
             yield Button(link.title, url=link.url)
 
 
-def to_colleagues(
+def tell_colleagues(
+    programme: Programme, registration: Registration, by: Person, desk: RegistrationDesk, now: datetime
+) -> None:
+    """Tell those who were given the registration's seats; who cannot be reached yet gets a code through `by`."""
+    for person, word, once in _to_colleagues(programme, registration, by, desk.calendar, now):
+        desk.tell(person, word, key=once)
+    codes = desk.codes(registration.seats)
+    if codes:
+        key = f"codes:{registration.id}:{registration.version}"
+        desk.tell(by.id, claim_codes(programme, codes), key=key)
+
+
+def _to_colleagues(
     programme: Programme, registration: Registration, by: Person, calendar: CalendarAddress, now: datetime
 ) -> Iterator[tuple[str, Card, str]]:
     """Person, card and key for each colleague who was given a seat; who waits hears when there is one."""

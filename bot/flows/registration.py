@@ -380,12 +380,7 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         guide=draft.guide == YES,
     )
     desk.tell(facts.person.id, receipt, key=f"receipt:{registration.id}")
-    told = receipts.to_colleagues(facts.programme, registration, facts.person, desk.calendar, facts.now)
-    for person, word, once in told:
-        desk.tell(person, word, key=once)
-    codes = desk.codes(registration.seats)
-    if codes:
-        desk.tell(facts.person.id, receipts.claim_codes(facts.programme, codes), key=f"codes:{registration.id}")
+    receipts.tell_colleagues(facts.programme, registration, facts.person, desk, facts.now)
     return receipts.done(registration)
 
 

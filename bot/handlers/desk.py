@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.people import Actor, Person
 from bot.domain.prices import Quote, quote
@@ -20,7 +19,10 @@ from bot.domain.registrations import (
     Seat,
     SeatState,
     Substitution,
+    coming_back,
     is_active,
+    takes_added,
+    undoable,
 )
 from bot.domain.words import _
 from bot.flows.occasions import too_late
@@ -50,7 +52,6 @@ class Desk:
         self._visit.registrations.lock(programme.id)
         self._check_open(programme, wanted)
         command = replace(command, seats=tuple((occasion, self._known(one)) for occasion, one in command.seats))
-        _check_each_once(command.seats)
         self._check_not_there(programme, command.seats)
         self._remember(command)
         join_role(self._visit, programme, command.role, self._person.id)
@@ -67,7 +68,9 @@ class Desk:
             if occasion.id in wanted and occasion.id not in open_ids:
                 raise too_late(programme, occasion)
 
-    def _check_not_there(self, programme: Programme, seats: Iterable[tuple[str, Participant]]) -> None:
+    def _check_not_there(self, programme: Programme, seats: Collection[tuple[str, Participant]]) -> None:
+        """Refuse somebody a second seat at a meeting, be it beside one they have or beside another of these."""
+        _check_each_once(seats)
         for occasion, participant in seats:
             there = participant.person and (programme.id, occasion) in self._visit.registrations.own(participant.person)
             if there:
@@ -124,16 +127,13 @@ class Desk:
         registration = self._fresh(command.registration)
         active = tuple(seat for seat in registration.seats if is_active(seat) and self._lies_ahead(programme, seat))
         held = {seat.occasion for seat in active}
-        added = [id for id in command.occasions if id not in held]
-        if added:
-            self._check_open(programme, added)
-        who = registration.seats[0].participant
-        self._check_not_there(programme, tuple((id, who) for id in added))
+        back, new = self._added(registration, [id for id in command.occasions if id not in held])
+        self._check_addable(programme, back, new)
         self._give_up(tuple(seat for seat in active if seat.occasion not in command.occasions))
-        self._add_seats(programme, registration, added, command.lodging)
-        for seat in active:
-            if seat.occasion in command.occasions and seat.lodging != (seat.occasion in command.lodging):
-                self._visit.registrations.change_seat(seat.id, lodging=seat.occasion in command.lodging)
+        self._visit.registrations.restore(seat.id for seat in back)
+        for added in self._allot(programme, new, command.lodging):
+            self._visit.registrations.add_seat(registration.id, programme.id, added)
+        self._change_lodging((*active, *back), command)
         self._visit.registrations.amend(
             registration.id, invoice_reference=command.invoice_reference, gln=command.gln, needs=command.needs
         )
@@ -142,13 +142,27 @@ class Desk:
     def _lies_ahead(self, programme: Programme, seat: Seat) -> bool:
         return programme.occasion(seat.occasion).starts_at > self._visit.now
 
-    def _add_seats(
-        self, programme: Programme, registration: Registration, added: list[str], lodging: frozenset[str]
+    def _added(
+        self, registration: Registration, occasions: list[str]
+    ) -> tuple[tuple[Seat, ...], tuple[tuple[str, Participant], ...]]:
+        """What comes with the occasions: seats that were given up a moment ago, and new ones where there are none."""
+        back = tuple(seat for id in occasions for seat in coming_back(registration, id, self._visit.now))
+        there = {seat.occasion for seat in back}
+        return back, tuple((id, takes_added(registration)) for id in occasions if id not in there)
+
+    def _check_addable(
+        self, programme: Programme, back: tuple[Seat, ...], new: tuple[tuple[str, Participant], ...]
     ) -> None:
-        """Add occasions for whoever sits on the registration's first seat."""
-        who = registration.seats[0].participant
-        for seat in self._allot(programme, tuple((id, who) for id in added), lodging):
-            self._visit.registrations.add_seat(registration.id, programme.id, seat)
+        """What comes back is held also when registration has closed, as it is for an undo."""
+        if new:
+            self._check_open(programme, {occasion for occasion, _participant in new})
+        self._check_not_there(programme, (*new, *_sitting(back)))
+
+    def _change_lodging(self, seats: Iterable[Seat], command: Change) -> None:
+        for seat in seats:
+            wanted = seat.occasion in command.lodging
+            if seat.occasion in command.occasions and seat.lodging != wanted:
+                self._visit.registrations.change_seat(seat.id, lodging=wanted)
 
     def cancel(self, seats: tuple[str, ...]) -> Registration:
         found = self._seats(seats)
@@ -167,7 +181,7 @@ class Desk:
         programme = self._visit.programmes[found.programme]
         self._visit.registrations.lock(found.programme)
         cancelled = undoable(visible_seats(self._fresh(registration), self._person.id), self._visit.now)
-        self._check_not_there(programme, tuple((seat.occasion, seat.participant) for seat in cancelled))
+        self._check_not_there(programme, _sitting(cancelled))
         restored = self._visit.registrations.restore(seat.id for seat in cancelled)
         if not restored:
             raise Gone(_("There is nothing left to undo. Write “my registrations” to see how it stands."))
@@ -290,6 +304,10 @@ def _check_each_once(seats: Iterable[tuple[str, Participant]]) -> None:
         raise AlreadyRegistered(_("One person can only have one seat at each meeting. Choose fewer seats."))
 
 
+def _sitting(seats: Iterable[Seat]) -> tuple[tuple[str, Participant], ...]:
+    return tuple((seat.occasion, seat.participant) for seat in seats)
+
+
 def _claimable(newcomer: Participant, seats: tuple[str, ...]) -> str:
     """What a code is about: for whom, without saying who, and which seats."""
     whom = hashlib.sha256(f"{newcomer.name}\n{newcomer.email}\n{newcomer.person}".encode()).hexdigest()
@@ -301,12 +319,3 @@ def visible_seats(registration: Registration, person: str) -> tuple[Seat, ...]:
     if registration.made_by == person:
         return registration.seats
     return tuple(seat for seat in registration.seats if seat.participant.person == person)
-
-
-def undoable(seats: Iterable[Seat], now: datetime) -> tuple[Seat, ...]:
-    """The cancelled seats that are still held for the one who changes their mind."""
-    return tuple(
-        seat
-        for seat in seats
-        if seat.state is SeatState.CANCELLED and seat.undo_until is not None and seat.undo_until > now
-    )

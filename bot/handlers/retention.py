@@ -28,8 +28,11 @@ DELIVERIES_KEPT = timedelta(days=3)
 RUNS_KEPT = timedelta(days=30)
 """So long a form that was sent, or left open in a window, is still recognised."""
 
-_UNFINISHED_KEPT = (registration.flow.name, joins.FLOW)
-"""Drafts that people come back to, and what an account brought along when it was joined."""
+_DRAFTS = (registration.flow.name,)
+"""Forms that people come back to: left open, they are kept as long as messages are."""
+
+_NO_FORMS = (joins.FLOW,)
+"""What an account brought along when it was joined: it goes back with it, however long they have been one."""
 
 MESSAGES_KEPT = timedelta(days=400)
 """A year and a month: what was sent before last year's round can be looked up until this year's is over."""
@@ -41,8 +44,8 @@ ASKERS_KEPT = timedelta(days=30)
 def let_go(visit: Visit) -> None:
     """Delete what is too old to keep."""
     visit.codes.forget()
-    visit.runs.forget(visit.now - RUNS_KEPT, but=_UNFINISHED_KEPT)
-    visit.runs.forget(visit.now - MESSAGES_KEPT, but=())
+    visit.runs.forget(visit.now - RUNS_KEPT, but=(*_DRAFTS, *_NO_FORMS))
+    visit.runs.forget(visit.now - MESSAGES_KEPT, but=_NO_FORMS)
     Deliveries(visit.connection, visit.now).forget(visit.now - DELIVERIES_KEPT)
     _let_go_of_messages(visit)
     _keep_the_rule(visit)

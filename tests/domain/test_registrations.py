@@ -1,4 +1,4 @@
-"""The check digit of a GLN, and how long a freed seat is kept for somebody."""
+"""The check digit of a GLN, how long a freed seat is kept for somebody, and who gets one that is added."""
 
 # ruff: noqa: DTZ001 - what a wall clock shows has no zone
 
@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import times
-from bot.domain.registrations import gln_is_valid, offer_until
+from bot.domain.registrations import (
+    Participant,
+    Registration,
+    Seat,
+    SeatState,
+    gln_is_valid,
+    offer_until,
+    takes_added,
+)
 from tests.flows.samples import GLN, ZONE, at
 
 MEETING = date(2027, 2, 9)
@@ -76,3 +84,29 @@ def test_an_offer_is_never_longer_than_a_day_and_a_night(now: datetime) -> None:
     end = offer_until(now, now + timedelta(days=60), ZONE)
     assert end is not None
     assert timedelta(hours=23) <= end - now <= timedelta(hours=36)
+
+
+ANNA, BO, CIA = (Participant(name, "", name.lower()) for name in ("Anna", "Bo", "Cia"))
+BO_WRITTEN_OTHERWISE = Participant("Bo Ek", "bo@lund.se", "bo")
+STRANGER, NOBODY = Participant("Dag", "dag@lund.se"), Participant()
+
+
+@pytest.mark.parametrize(
+    ("sitting", "taking"),
+    [
+        ((BO, ANNA), ANNA),  # she made the registration
+        ((BO,), BO),
+        ((BO, BO_WRITTEN_OTHERWISE), BO_WRITTEN_OTHERWISE),
+        ((STRANGER,), STRANGER),
+        ((BO, CIA), NOBODY),
+        ((BO, NOBODY), NOBODY),
+        ((NOBODY, NOBODY), NOBODY),
+    ],
+)
+def test_an_added_seat_is_the_makers_or_the_only_participants(
+    sitting: tuple[Participant, ...], taking: Participant
+) -> None:
+    active = tuple(Seat(f"s{n}", "r", "p", "a", one, SeatState.CONFIRMED) for n, one in enumerate(sitting))
+    gone = Seat("s9", "r", "p", "a", ANNA, SeatState.RELEASED)
+    seats = active if ANNA in sitting else (gone, *active)
+    assert takes_added(Registration("r", "p", "Lund", "SE-1281", "anna", seats)) == taking

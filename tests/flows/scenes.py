@@ -16,6 +16,7 @@ from bot.conversation import Flow
 from bot.domain.challenges import LONGEST
 from bot.domain.people import Language, Person
 from bot.domain.programmes import (
+    Enrolment,
     Programme,
     RoleGroup,
     Speaker,
@@ -133,7 +134,9 @@ def _flows(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
             yield from _walked(f"{size}: {name}{late}", flow, changing.Draft("r1"), changing_facts(desk, now=now), desk)
     if programme.enrolment is Enrolment.SINGLE and len(programme.occasions) > 1:
         desk = _given_up(_registered(size, programme))
-        yield from _walked(f"{size}: put back", changing.change, changing.Draft("r1"), changing_facts(desk), desk)
+        yield from _walked(
+            f"{size}: change, put back", changing.change, changing.Draft("r1"), changing_facts(desk), desk
+        )
 
 
 def _registered(size: str, programme: Programme) -> Desk:
@@ -149,13 +152,10 @@ def _given_up(desk: Desk) -> Desk:
     """Only the first occasion is left, and the others can still be undone."""
     assert desk.registration is not None
     seats = desk.registration.seats
-    held = tuple(
-        one
-        if one.occasion == seats[0].occasion
-        else replace(one, state=SeatState.CANCELLED, undo_until=NOW + timedelta(minutes=9))
-        for one in seats
-    )
-    desk.registration = replace(desk.registration, seats=held)
+    first, until = seats[0].occasion, NOW + timedelta(minutes=9)
+    cancelled = (replace(one, state=SeatState.CANCELLED, undo_until=until) for one in seats if one.occasion != first)
+    held = (one for one in seats if one.occasion == first)
+    desk.registration = replace(desk.registration, seats=(*held, *cancelled))
     return desk
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.people import Profile
 from bot.handlers.tick import Tick
@@ -147,8 +148,6 @@ async def test_a_chosen_seat_that_is_gone_meanwhile_is_never_swapped_for_another
 
 
 async def seat_at(town: Town, occasion: str) -> str:
-    from sqlalchemy import select
-
     statement = select(seats.c.id).where(seats.c.occasion == occasion)
     return await town.work.run(lambda connection: connection.execute(statement).scalars().first()) or ""
 
@@ -256,6 +255,22 @@ async def test_a_participant_undoes_only_what_is_theirs(town: Town) -> None:
     about = (await lead.button("Undo")).about
     await bo.press("undo", about)
     assert await town.states() == ["cancelled", "confirmed"]
+
+
+async def test_an_undo_never_puts_one_person_on_two_seats_of_one_meeting(town: Town) -> None:
+    lead, bo = town.person("lead"), town.person("bo")
+    await bo.open_home()
+    await lead.register(FREE.id, takes_part="others", places="2")
+    for _ in range(2):
+        await substitute(lead, "Bo", "bo@example.org", seat=0)
+        await bo.fill((await bo.press("cannot", await seat_of(town, "Bo"))).view)
+    assert "One person can only have one seat at each meeting" in text((await bo.click("Undo")).view)
+    assert await town.states() == ["cancelled", "cancelled"]
+
+
+async def seat_of(town: Town, name: str) -> str:
+    active = select(seats.c.id).where(seats.c.name == name, seats.c.state == "confirmed")
+    return await town.read(lambda c: str(c.execute(active).scalar_one()))
 
 
 async def test_P3_change_swaps_meetings_and_sends_a_new_receipt(town: Town) -> None:

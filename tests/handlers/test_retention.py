@@ -189,6 +189,8 @@ async def test_forms_left_open_are_forgotten_and_drafts_to_come_back_to_are_not(
     assert await town.count(runs) == 3
     await tidy_at(town, NOW + timedelta(days=31))
     assert await town.read(lambda c: list(c.execute(select(runs.c.flow)).scalars())) == ["registration"]
+    await tidy_at(town, NOW + timedelta(days=401))
+    assert await town.count(runs) == 0
 
 
 # --- Programmes without meetings --------------------------------------------------------------------------------------

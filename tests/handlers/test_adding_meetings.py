@@ -1,0 +1,181 @@
+"""Adding a meeting to one's registration: who gets the seat, and what is only put back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.flows import my_data
+from bot.handlers.tick import Tick
+from storage.tables import seats
+from tests.flows.samples import SINGLE, with_capacity
+from tests.handlers.test_changing import cancel, code_in, seat_at, substitute
+from tests.handlers.town import MovableClock, Person, Town, at_once, text
+
+
+def colleagues(*names: str) -> dict[str, str]:
+    """Answers that register these colleagues and nobody else."""
+    people = [(f"{meeting}|{number}", name) for meeting in "abc" for number, name in enumerate(names, 1)]
+    named = {f"colleague.{seat}": name for seat, name in people}
+    reached = {f"colleague_email.{seat}": f"{name.lower()}@example.org" for seat, name in people}
+    return {"takes_part": "others", "places": str(len(names)), **named, **reached}
+
+
+async def change_to(person: Person, *occasions: str) -> str:
+    """Choose these meetings in Change registration and confirm; what was asked before that."""
+    form = (await person.submit((await person.click("Change")).view, {"occasions": occasions})).view
+    asked = text(form)
+    await person.submit(form)
+    return asked
+
+
+async def sitting(town: Town, occasion: str) -> list[tuple[str, str]]:
+    """Who sits at an occasion, and how their seats stand."""
+    rows = select(seats.c.name, seats.c.state).where(seats.c.occasion == occasion)
+    return await town.read(lambda c: sorted((row.name, row.state) for row in c.execute(rows)))
+
+
+async def test_whoever_handed_over_one_of_their_seats_gets_the_next_one_themself(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await bo.open_home()
+    await anna.register(occasions=("a", "b"))
+    await substitute(anna, "Bo", "bo@example.org", seat=0)
+    told = len(await bo.received())
+    assert "Takes part: Anna" in await change_to(anna, "a", "b", "c")
+    assert await sitting(town, "a") == [("Bo", "confirmed")]
+    assert await sitting(town, "c") == [("Anna", "confirmed")]
+    assert len(await bo.received()) == told
+
+
+async def test_a_seat_that_was_released_says_nothing_of_who_gets_the_next_one(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await bo.open_home()
+    await anna.register(occasions=("a", "b"))
+    await substitute(anna, "Bo", "bo@example.org", seat=0)
+    await cancel(anna, "a")
+    town.clock.move(minutes=10)
+    await town.tick.run()
+    assert await sitting(town, "a") == [("Bo", "released")]
+    await change_to(anna, "b", "c")
+    assert await sitting(town, "c") == [("Anna", "confirmed")]
+
+
+async def test_a_seat_whose_participant_is_erased_does_not_make_the_next_one_nameless(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await bo.open_home()
+    await anna.register(occasions=("a", "b"))
+    await substitute(anna, "Bo", "bo@example.org", seat=0)
+    await bo.press(my_data.ERASE_NOW)
+    assert await sitting(town, "a") == [("", "confirmed")]
+    assert "Takes part: Anna" in await change_to(anna, "a", "b", "c")
+    assert await sitting(town, "c") == [("Anna", "confirmed")]
+
+
+async def test_a_colleague_who_was_registered_alone_gets_what_is_added_which_is_said_before_and_told(
+    town: Town,
+) -> None:
+    lead, bo = town.person("lead"), town.person("bo")
+    await bo.open_home()
+    await lead.register(occasions=("a",), **colleagues("Bo"))
+    assert "Takes part: Bo" in await change_to(lead, "a", "b")
+    assert await sitting(town, "b") == [("Bo", "confirmed")]
+    assert "Lead has given you a seat" in (await bo.received())[-1]
+    assert "Träff b" in (await bo.received())[-1]
+    assert "Träff a" not in (await bo.received())[-1]
+
+
+async def test_a_colleague_who_is_not_here_yet_claims_what_is_added_by_a_code(town: Town) -> None:
+    lead, bo = town.person("lead"), town.person("bo", "teams", "T2")
+    await lead.register(occasions=("a",), **colleagues("Bo"))
+    await lead.received()
+    await change_to(lead, "a", "b")
+    code = code_in((await lead.received())[-1])
+    assert "https://zoom.example.org/b" in text((await bo.say(f"link {code}")).view)
+
+
+async def test_of_several_colleagues_none_is_guessed_to_take_what_is_added(town: Town) -> None:
+    lead = town.person("lead")
+    await lead.register(occasions=("a",), **colleagues("Bo", "Cia"))
+    assert "Takes part: name later" in await change_to(lead, "a", "b")
+    assert await sitting(town, "b") == [("", "confirmed")]
+    assert any("Some seats have no name yet" in one for one in await lead.received())
+
+
+async def test_a_full_meeting_that_is_put_back_is_held_as_before(town: Town) -> None:
+    await town.load(with_capacity(SINGLE, 1))
+    anna, bo = town.person("anna"), town.person("bo")
+    await anna.register(occasions=("a", "b"))
+    await bo.register(occasions=("b",))
+    await change_to(anna, "a")
+    assert await sitting(town, "b") == [("Anna", "cancelled"), ("Bo", "waiting")]
+    town.clock.move(minutes=9)
+    assert "New total for your organisation: 2 × 1,200" in await change_to(anna, "a", "b")
+    assert await sitting(town, "b") == [("Anna", "confirmed"), ("Bo", "waiting")]
+
+
+async def test_a_meeting_of_several_colleagues_that_is_put_back_is_there_for_all_of_them(town: Town) -> None:
+    await town.load(with_capacity(SINGLE, 2))
+    lead = town.person("lead")
+    await lead.register(occasions=("a", "b"), **colleagues("Bo", "Cia"))
+    await change_to(lead, "a")
+    asked = await change_to(lead, "a", "b")
+    assert "Takes part: Bo and Cia" in asked
+    assert "New total for your organisation: 4 × 1,200" in asked
+    assert await sitting(town, "b") == [("Bo", "confirmed"), ("Cia", "confirmed")]
+
+
+async def test_a_place_in_line_that_is_put_back_is_the_same_place(town: Town) -> None:
+    await town.load(with_capacity(SINGLE, 1))
+    first, anna, bo = (town.person(name) for name in ("first", "anna", "bo"))
+    await first.register(occasions=("b",))
+    await anna.register(occasions=("b", "c"))
+    town.clock.move(minutes=1)
+    await bo.register(occasions=("b",))
+    await change_to(anna, "c")
+    town.clock.move(minutes=1)
+    await change_to(anna, "b", "c")
+    assert "Anna (waiting list, number 1)" in text((await anna.say("my registrations")).view)
+
+
+async def test_a_meeting_that_is_put_back_too_late_to_be_undone_begins_anew(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a", "b"))
+    await change_to(anna, "a")
+    town.clock.move(minutes=10)
+    await change_to(anna, "a", "b")
+    assert await sitting(town, "b") == [("Anna", "cancelled"), ("Anna", "confirmed")]
+
+
+async def test_a_colleague_who_has_just_said_no_is_not_booked_again(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await bo.open_home()
+    await anna.register(occasions=("a", "b"))
+    await substitute(anna, "Bo", "bo@example.org", seat=1)
+    await bo.fill((await bo.press("cannot", await seat_at(town, "b"))).view)
+    assert "Takes part: Anna" in await change_to(anna, "a", "b")
+    assert await sitting(town, "b") == [("Anna", "confirmed"), ("Bo", "cancelled")]
+
+
+async def test_lodging_can_be_chosen_anew_for_a_meeting_that_is_put_back(town: Town) -> None:
+    await town.load(replace(SINGLE, asks_lodging=True))
+    anna = town.person("anna")
+    await anna.register(occasions=("a", "b"), lodging=())
+    await change_to(anna, "a")
+    form = (await anna.submit((await anna.click("Change")).view, {"occasions": ("a", "b"), "lodging": ("b",)})).view
+    await anna.submit(form)
+    stays = select(seats.c.occasion, seats.c.state).where(seats.c.lodging)
+    assert await town.read(lambda c: [tuple(row) for row in c.execute(stays)]) == [("b", "confirmed")]
+
+
+async def test_putting_back_in_the_last_second_and_the_tick_leave_one_seat(town: Town) -> None:
+    await town.load(with_capacity(SINGLE, 1))
+    anna = town.person("anna")
+    await anna.register(occasions=("a", "b"))
+    await change_to(anna, "a")
+    town.clock.move(minutes=10, microseconds=-1)
+    form = (await anna.submit((await anna.click("Change")).view, {"occasions": ("a", "b")})).view
+    ticking = Tick(town.work, MovableClock(town.clock.at + timedelta(microseconds=1)), town.surroundings)
+    await at_once(anna.submit(form), ticking.run())
+    assert [state for _name, state in await sitting(town, "b")] in (["confirmed"], ["confirmed", "released"])
