@@ -47,7 +47,7 @@ class Trouble(StrEnum):
 
 
 class Undeliverable(Exception):
-    """A message did not get through. `retry_after` is in seconds and only set for `LATER`."""
+    """A message did not get through. `retry_after` is in seconds, where the platform says when to come again."""
 
     def __init__(self, trouble: Trouble, reason: str, *, retry_after: float | None = None) -> None:
         super().__init__(f"{trouble}: {reason}")

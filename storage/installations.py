@@ -69,11 +69,10 @@ class Installations(Generic[Kept]):
 
         await self._uow.run(work)
 
-    async def delete(self, workspace: str) -> None:
-        """Forget the workspace and its token."""
-        await self._uow.run(
-            lambda connection: connection.execute(delete(installations).where(installations.c.workspace == workspace))
-        )
+    async def delete(self, workspace: str, until: datetime) -> None:
+        """Forget the workspace and its token, if it was installed by then."""
+        those = (installations.c.workspace == workspace) & (installations.c.installed_at <= until)
+        await self._uow.run(lambda connection: connection.execute(delete(installations).where(those)))
 
     async def issue_state(self, digest: str, expires: float) -> None:
         """Keep the digest of an installation's secret until `expires` (seconds since 1970), and drop expired ones."""

@@ -47,8 +47,14 @@ async def test_installing_again_replaces_the_token(store: InstallationStore) -> 
 
 async def test_a_workspace_that_left_is_forgotten(store: InstallationStore) -> None:
     await store.save(LUND)
-    await store.delete("T1")
+    await store.delete("T1", NOW)
     assert await store.find("T1") is None
+
+
+async def test_a_workspace_that_came_back_since_is_not(store: InstallationStore) -> None:
+    await store.save(LUND)
+    await store.delete("T1", NOW - timedelta(seconds=1))
+    assert await store.find("T1") == LUND
 
 
 async def test_a_secret_works_once(store: InstallationStore) -> None:

@@ -55,7 +55,7 @@ class SlackPlatform:
             return await self._publish(address, view, language)
         pages = self._messages(view, language)
         under = _first_ts(thread) if address.surface is Surface.CHANNEL else ""
-        there = self._sent.pop(outbox, {})
+        there = self._sent.pop(outbox, {}) if outbox else {}  # an answer without an id is nobody's to go on with
         for number, page in enumerate(pages):
             if number in there:
                 continue
@@ -63,7 +63,8 @@ class SlackPlatform:
                 there[number] = await self._post(address, page, _metadata(outbox, number, len(pages)), under)
             except Undeliverable as failed:
                 if there:
-                    self._sent[outbox] = there
+                    if outbox:
+                        self._sent[outbox] = there
                     raise Undeliverable(Trouble.UNKNOWN, failed.reason) from failed
                 raise
         return " ".join(there[number] for number in sorted(there))

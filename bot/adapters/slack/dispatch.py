@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -35,13 +36,15 @@ _AT_ONCE = 64
 """Events in the handlers' hands at a time. The others wait in line: when more come than we manage, whoever came first
 has an answer first, and in time. Let in all at once, they would all be late together."""
 
+_END_OF_TIME = 2**33  # seconds since 1970: far away, and a date that can still be written
+
 Body = Mapping[str, Any]
 
 
 class Removes(Protocol):
     """Who has to know that a workspace removed the app."""
 
-    async def removed(self, workspace: str) -> None: ...
+    async def removed(self, workspace: str, at: datetime) -> None: ...
 
 
 class Dispatch:
@@ -75,7 +78,7 @@ class Dispatch:
         async with self._places:
             reply = await self._receives.receive(inbound, None if unnamed else partial(self._profile, inbound))
         if isinstance(inbound.event, WorkspaceRemoved):
-            await self._installed.removed(inbound.came_from.workspace)
+            await self._installed.removed(inbound.came_from.workspace, _happened(body))
             return {}
         return await self._answers.show(body, inbound, reply)
 
@@ -87,3 +90,13 @@ class Dispatch:
         except Undeliverable as failed:
             log.info("a profile was not read: %s", failed)
             return None
+
+
+def _happened(body: Body) -> datetime:
+    """When an event happened, to the end of that second: Slack may tell of it again minutes later.
+
+    Without a time that can be, it was at the beginning of all time, and removes nothing.
+    """
+    at = body.get("event_time")
+    seconds = at if isinstance(at, int) and 0 <= at < _END_OF_TIME else -1
+    return datetime.fromtimestamp(seconds + 1, UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -42,7 +42,8 @@ class InstallationStore(Protocol):
     async def save(self, installation: Installation) -> None:
         """Keep it, in place of an earlier one of the same workspace."""
 
-    async def delete(self, workspace: str) -> None: ...
+    async def delete(self, workspace: str, until: datetime) -> None:
+        """Forget it, if it was installed by then."""
 
     async def issue_state(self, digest: str, expires: float) -> None:
         """Keep the digest of an installation's secret until `expires` (seconds since 1970, UTC)."""
@@ -74,7 +75,7 @@ class OneToken:
     def forget(self, workspace: str) -> None:
         """Keep it: another token comes with new settings and a new start."""
 
-    async def removed(self, workspace: str) -> None:
+    async def removed(self, workspace: str, at: datetime) -> None:
         """Keep it, for the same reason."""
 
 
@@ -97,10 +98,10 @@ class StoredTokens:
     def forget(self, workspace: str) -> None:
         self._read.pop(workspace, None)
 
-    async def removed(self, workspace: str) -> None:
-        """The workspace removed the app: its token is destroyed."""
+    async def removed(self, workspace: str, at: datetime) -> None:
+        """The workspace removed the app: its token is destroyed, unless the app has been installed anew since."""
         self.forget(workspace)
-        await self._store.delete(workspace)
+        await self._store.delete(workspace, at)
 
     async def install(self, granted: Json) -> str:
         """Keep what oauth.v2.access granted; the workspace's id."""

@@ -32,6 +32,7 @@ class Teams:
         self._services: dict[str, str] = {}  # tenant → the service address it was last heard from
         scheme = "http" if is_loopback(service_hosts[0].partition(":")[0]) else "https"
         self._default_service = f"{scheme}://{service_hosts[0]}/teams/"  # serves every region, only slower
+        self._begun: dict[str, list[Reference]] = {}  # outbox id → the messages of a long card that are there already
         self._opened: dict[tuple[str, str], str] = {}  # conversations with people that were opened by us
 
     def heard_from(self, tenant: str, service_url: str) -> None:
@@ -47,26 +48,34 @@ class Teams:
         view: View,
         language: Language,
         *,
-        outbox: str,  # noqa: ARG002 - Teams keeps nothing of ours with a message
+        outbox: str,
         thread: str = "",
     ) -> str:
         """Send a message; a card that needs several is sent as several, and the reference names all of them.
 
         In a team's channel, `thread` makes it an answer in that thread; chats have none, there it is the next line.
+
+        When a later message fails for now, the trouble is `UNKNOWN`, and the next `send` goes on after those that are
+        there: only another process begins anew.
         """
         messages = self._drawn(view, language, alone=address.surface is Surface.PERSON)
         place = await self._reachable(address)
         under = Reference.parse(thread).thread if thread and place.channel else ""
-        references = [await self._post(place, messages[0], under)]
-        conversation = references[0].conversation
-        for message in messages[1:]:
+        there = self._begun.pop(outbox, []) if outbox else []
+        if not there:
+            there.append(await self._post(place, messages[0], under))
+        conversation = there[0].conversation
+        for message in messages[len(there) :]:
             try:
                 sent = await self._connector.send(place.service_url, conversation, message)
-            except Undeliverable as trouble:
-                # The first part has arrived: sending everything again would double it.
-                raise Undeliverable(Trouble.UNKNOWN, trouble.reason) from None
-            references.append(Reference(conversation, sent))
-        return " ".join(map(str, references))
+            except Undeliverable as failed:
+                if failed.trouble not in (Trouble.LATER, Trouble.UNKNOWN):
+                    raise
+                if outbox:
+                    self._begun[outbox] = there
+                raise Undeliverable(Trouble.UNKNOWN, failed.reason, retry_after=failed.retry_after) from failed
+            there.append(Reference(conversation, sent))
+        return " ".join(map(str, there))
 
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         """Replace a message that was sent before."""

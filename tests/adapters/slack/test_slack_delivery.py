@@ -75,6 +75,15 @@ async def test_an_interrupted_long_view_goes_on_where_it_stopped(bot: Slack, sla
     assert len(slack.channels["D1"]) == len(reference.split()) == 3
 
 
+async def test_an_answer_that_broke_off_takes_nothing_from_the_next_one(bot: Slack, slack: SlackStandIn) -> None:
+    slack.person("U2", name="Bo", locale="sv-SE")
+    slack.inject("chat.postMessage", Fault(), Fault(status=503))
+    with pytest.raises(Undeliverable):
+        await send(bot, LONG, outbox="")
+    await send(bot, to=Address("slack", "T1", "U2"), outbox="")
+    assert slack.person("U2").messages() == ["Hello."]
+
+
 async def test_a_sent_view_is_replaced_and_loses_what_it_no_longer_needs(bot: Slack, slack: SlackStandIn) -> None:
     reference = await send(bot, LONG)
     await bot.platform.update(ANNA, reference, HELLO, Language.ENGLISH)

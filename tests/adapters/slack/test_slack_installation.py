@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from bot.adapters.slack.app import Installing, Slack, SlackConfig, build
 from bot.adapters.slack.installations import Installation
 from bot.adapters.slack.manifest import BOT_SCOPES
+from bot.adapters.slack.webapi import Json
 from bot.domain.people import Actor, Language
 from bot.messages import Notice
 from bot.ports import Address, Trouble, Undeliverable
@@ -32,6 +33,7 @@ class Rows:
 
     installations: dict[str, Installation] = field(default_factory=dict)
     states: dict[str, float] = field(default_factory=dict)
+    saved_at: datetime = field(default_factory=lambda: datetime.now(UTC))  # every one of them
 
     async def find(self, workspace: str) -> Installation | None:
         return self.installations.get(workspace)
@@ -39,8 +41,9 @@ class Rows:
     async def save(self, installation: Installation) -> None:
         self.installations[installation.workspace] = installation
 
-    async def delete(self, workspace: str) -> None:
-        self.installations.pop(workspace, None)
+    async def delete(self, workspace: str, until: datetime) -> None:
+        if self.saved_at <= until:
+            self.installations.pop(workspace, None)
 
     async def issue_state(self, digest: str, expires: float) -> None:
         self.states[digest] = expires
@@ -202,6 +205,19 @@ async def test_a_workspace_that_removes_the_app_is_forgotten(
     with pytest.raises(Undeliverable) as failed:
         await site.slack.identity("T1")
     assert (failed.value.trouble, failed.value.reason) == (Trouble.GONE, "not_installed")
+
+
+@pytest.mark.parametrize("event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U0"]}}])
+async def test_a_removal_that_is_told_late_leaves_what_was_installed_since(
+    site: Site, browser: Browser, slack: SlackStandIn, handlers: FakeHandlers, event: Json
+) -> None:
+    removed_at = int(site.rows.saved_at.timestamp()) - 60
+    await browser.begin()
+    await browser.finish()
+    await slack.send_event(event, event_time=removed_at)
+    assert set(site.rows.installations) == {"T1"}
+    await slack.send_event(event, event_time=removed_at + 120)
+    assert site.rows.installations == {}
 
 
 async def test_a_token_that_another_process_renewed_is_read_anew(

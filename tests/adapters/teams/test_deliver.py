@@ -28,6 +28,9 @@ def anna(teams: TeamsStandIn) -> Person:
     return teams.person("aad-1", name="Anna")
 
 
+LONG = Card("Board", body=tuple(f"{n}: {'note ' * 100}" for n in range(200)))
+
+
 @pytest.fixture
 def address(anna: Person, teams: TeamsStandIn) -> Address:
     return Address("teams", TENANT, "aad-1", details={"service_url": teams.service_url, "conversation": anna.chat.id})
@@ -87,10 +90,41 @@ async def test_a_group_chat_gets_a_line(platform: Teams, teams: TeamsStandIn) ->
 
 
 async def test_a_long_card_arrives_whole_in_several_messages(platform: Teams, address: Address, anna: Person) -> None:
-    await send(platform, address, Card("Board", body=tuple(f"{n}: {'note ' * 100}" for n in range(200))))
+    await send(platform, address, LONG)
     messages = anna.messages()
     assert len(messages) > 1
     assert [n for n in range(200) if f"\n{n}: note" not in "\n".join(messages)] == []
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_long_card_that_broke_off_goes_on_where_it_stopped(
+    status: int, platform: Teams, address: Address, anna: Person, teams: TeamsStandIn
+) -> None:
+    teams.answer_next("send", status, retry_after="7", after=1)
+    with pytest.raises(Undeliverable) as failed:
+        await send(platform, address, LONG)
+    assert failed.value.trouble is Trouble.UNKNOWN  # another process would begin anew
+    reference = await send(platform, address, LONG)
+    assert len(set(anna.messages())) == len(anna.messages()) == len(reference.split())
+
+
+async def test_a_long_card_whose_later_part_is_refused_for_good_is_not_sent_again(
+    platform: Teams, address: Address, teams: TeamsStandIn
+) -> None:
+    teams.answer_next("send", 413, code="MessageSizeTooBig", after=1)
+    with pytest.raises(Undeliverable) as failed:
+        await send(platform, address, LONG)
+    assert failed.value.trouble is Trouble.FAULT
+
+
+async def test_an_answer_that_broke_off_takes_nothing_from_the_next_one(
+    platform: Teams, address: Address, anna: Person, teams: TeamsStandIn
+) -> None:
+    teams.answer_next("send", 503, after=1)
+    with pytest.raises(Undeliverable):
+        await platform.send(address, LONG, Language.ENGLISH, outbox="")
+    await platform.send(address, HELLO, Language.ENGLISH, outbox="")
+    assert anna.messages()[1:] == ["Hello"]
 
 
 @pytest.mark.parametrize(
