@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from bot import __version__, logs
 from bot.assembly import Plan, SystemClock, assemble, serve, shared_session, work
@@ -86,6 +87,7 @@ def serve_command(
     found = _settings()
     _need_platform(found)
     _need_schema(found)
+    _need_writes(found)
     _log(found)
     _run(lambda: _serve(found, host, ticks=with_worker))
 
@@ -104,6 +106,7 @@ def worker() -> None:
     found = _settings()
     _need_platform(found)
     _need_schema(found)
+    _need_writes(found)
     _log(found)
     _run(lambda: _work(found))
 
@@ -116,8 +119,9 @@ async def _work(found: Settings) -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version's shape. Harmless to repeat."""
-    _migrate(_settings().database_url.get_secret_value())
-    typer.echo("The database is up to date.")
+    found = _settings()
+    _migrate(found.database_url.get_secret_value())
+    typer.echo(f"The database is up to date: {building.database_shown(found)}")
 
 
 @cli.command()
@@ -169,7 +173,7 @@ def proof(
     from bot.composition import records  # which no server needs
 
     found = _settings()
-    _need_schema(found)
+    _need_database(found)
     try:
         lines, holds = records.proof(found, round)
     except (LookupError, OSError) as error:
@@ -185,7 +189,7 @@ def processing_register() -> None:
     from bot.composition import records  # which no server needs
 
     found = _settings()
-    _need_schema(found)
+    _need_database(found)
     for line in records.processing_register(found):
         typer.echo(line)
 
@@ -251,6 +255,7 @@ def load_programmes(files: list[Path]) -> None:
         programmes = [programme_files.read(path) for path in files]
     except programme_files.ProgrammeErrors as errors:
         raise _refuse("\n".join(programme_files.as_lines(errors.problems))) from None
+    _say_if_new(found)
     _need_schema(found)
     for loaded in asyncio.run(_load(found, programmes)):
         typer.echo(f"Loaded: {loaded.programme.id}{_news_of(loaded)}{_kept_of(loaded)}")
@@ -312,6 +317,7 @@ def _bring(file: Path, whose: str, spoken: str, do: question_files.Bring) -> Non
     try:
         given, remarks = question_files.questions_in(file, whose, spoken)
         found = _settings()
+        _say_if_new(found)
         _need_schema(found)
         lines = question_files.bring(found, given, do)
     except question_files.UnusableFileError as error:
@@ -327,7 +333,7 @@ def export_faq(
 ) -> None:
     """Write the questions in use with their answers as CSV (.csv) or Markdown (.md)."""
     found = _settings()
-    _need_schema(found)
+    _need_database(found)
     try:
         written, count = question_files.questions_as(file.suffix.lower(), found, whose)
         file.write_bytes(written)
@@ -342,7 +348,7 @@ def try_faq(file: Path, whose: _Asker = "") -> None:
     try:
         questions = question_files.questions_to_test(file)
         found = _settings()
-        _need_schema(found)
+        _need_database(found)
         lines, passed = question_files.tested(found, file, questions, whose)
     except question_files.UnusableFileError as error:
         raise _refuse(str(error)) from None
@@ -379,6 +385,29 @@ def _need_schema(found: Settings) -> None:
         _migrate(url)
     elif not condition.examine(url, condition.is_current):
         raise _refuse("The database is not up to date. Run `lartraff migrate` first.")
+
+
+def _need_database(found: Settings) -> None:
+    """What only reads makes no database: it would give an account of an empty one, wherever it happens to be run."""
+    if found.sqlite_path is not None and not found.sqlite_path.exists():
+        raise _refuse(f"There is no database at {found.sqlite_path}: are the settings there? See docs/drift.md.")
+    _need_schema(found)
+
+
+def _say_if_new(found: Settings) -> None:
+    """Whoever loads something without the settings of the service learns that it goes into a database of its own."""
+    if found.sqlite_path is not None and not found.sqlite_path.exists():
+        typer.echo(f"A new database is made: {found.sqlite_path}", err=True)
+
+
+def _need_writes(found: Settings) -> None:
+    """SQLite opens a file of somebody else's, and only says at the first write that it cannot be written."""
+    try:
+        condition.examine(found.database_url.get_secret_value(), condition.takes_writes)
+    except DBAPIError:
+        raise _refuse(
+            f"The database takes no writes: {building.database_shown(found)}. `lartraff doctor` says what to look at."
+        ) from None
 
 
 def _migrate(url: str) -> None:

@@ -54,6 +54,10 @@ class FileKeys:
         """Whether there is a key under this name."""
         return self._path(name).exists()
 
+    def names(self) -> list[str]:
+        """Every name that a key has been made under."""
+        return sorted(path.stem for path in self._folder.glob(f"*{_SUFFIX}") if _NAME.fullmatch(path.stem))
+
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise ValueError(f"not a name of a key: {name!r}")

@@ -1,4 +1,4 @@
-"""The web application of a site: the platforms' addresses, calendar files, health, and two pages in plain words."""
+"""The web application of a site: the platforms' addresses, calendar files, health, and pages in plain words."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def application(site: Site, *, ticks: bool) -> web.Application:
         lambda seat: _entry(site, seat), key=site.calendar_key, translators=site.translators, clock=site.clock
     ).routes(app)
     _by_link(site, app)
-    TermsPages(site.translators).routes(app)
     for adapter in site.adapters:
         adapter.routes(app)
+    TermsPages(site.translators).routes(app)  # last: the sandbox has a front page of its own
     return app
 
 

@@ -55,11 +55,20 @@ def _host_of(url: str) -> tuple[str, SplitResult]:
 
 def _web_address(url: str) -> str:
     host, parts = _host_of(url)
-    if not host or parts.query or parts.fragment or parts.username:
+    if not host or re.search(r"\s", url) or parts.query or parts.fragment or parts.username:
         raise ValueError("must be a web address such as https://lartraff.example.se")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise ValueError("must begin with https:// (http:// is for this machine only, such as http://localhost:3978)")
     return url
+
+
+def _site_address(url: str) -> str:
+    """Our own address has a host name to itself: pages are linked from its root."""
+    _host, parts = _host_of(url)
+    root = f"{parts.scheme}://{parts.netloc}"
+    if url.rstrip("/").lower() != root.lower():
+        raise ValueError("must end after the host name, as https://lartraff.example.se does: a path leads nowhere")
+    return root
 
 
 def _entra_id(value: str) -> str:
@@ -124,7 +133,7 @@ SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy_url)]
 EmailAddress = Annotated[str, AfterValidator(_email)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-SiteAddress = Annotated[WebAddress, AfterValidator(lambda url: url.rstrip("/"))]
+SiteAddress = Annotated[WebAddress, AfterValidator(_site_address)]
 EntraId = Annotated[str, AfterValidator(_entra_id)]
 EntraIds = Annotated[tuple[EntraId, ...], BeforeValidator(_split)]
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(_service_host)], ...], BeforeValidator(_split)]

@@ -136,7 +136,8 @@ class Settings(_Group):
     public_url: SiteAddress = Field(
         default_factory=lambda given: f"http://localhost:{given['port']}",
         alias="LARTRAFF_PUBLIC_URL",
-        description="The address under which people and platforms reach the server.",
+        description="The address under which people and platforms reach the server: a host name of its own, and no "
+        "path.",
         json_schema_extra={"default": "http://localhost:<PORT>"},
     )
     admins: Administrators = Field(

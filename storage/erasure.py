@@ -247,7 +247,8 @@ class Eraser:
     def erase(self, person: str) -> None:
         """Erase a person. What stays of theirs names nobody: bookings of the organisation, notes of a group.
 
-        The caller gives back their seats first, and frees the space on disk after the commit.
+        The caller holds the person (`Joins.hold`), so that whoever writes something for them at this moment is waited
+        for, or waits and finds them gone; gives back their seats; and frees the space on disk after the commit.
         """
         identity = self.identity(person)
         own = replace(identity, names=self._writings(person))

@@ -89,7 +89,7 @@ class Joins:
         self._wishes = WishList(connection, now)
 
     def hold(self, *persons: str) -> None:
-        """Let nothing new come to belong to these persons until the transaction ends, and no reminder go to them.
+        """Let nothing new come to belong to these persons until the transaction ends, and no message go to them.
 
         Their reminders first, as the tick does: it passes over those that are held.
         """

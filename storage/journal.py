@@ -1,4 +1,9 @@
-"""Who has been erased, by ids that say nothing: kept beside the keys, so that a restored backup forgets them again."""
+"""Who has been erased, by ids that say nothing: kept beside the keys, so that a restored backup forgets them again.
+
+A line is written before the commit that it speaks of, and taken back by another line when the transaction fails. So
+whoever asked to be erased while the process was killed is erased at the next start, be it before or after the commit:
+they were told neither. Whoever was told that nothing was saved is not.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,9 @@ _UNSCRUBBED = "erased.unscrubbed"
 _PROGRAMME = "programme"
 """Begins the line of an edition that was closed: its id and when follow. An id of a person has no blank."""
 
+_TAKEN_BACK = "not"
+"""Begins the line that takes another one back: that one follows. A file that several append to is never rewritten."""
+
 _INSTANT_CHARS = len("2027-01-01T00:00:00.000000+00:00")
 
 
@@ -27,9 +35,17 @@ class Journal:
         """Note that a person is about to be erased; on disk when this returns. Raises `OSError`."""
         self._write(person)
 
+    def take_back(self, person: str) -> None:
+        """Note that the person has not been erased after all; on disk when this returns. Raises `OSError`."""
+        self._write(f"{_TAKEN_BACK} {person}")
+
     def add_programme(self, id: str, closed: datetime) -> None:
         """Note that an edition is about to be closed; on disk when this returns. Raises `OSError`."""
-        self._write(f"{_PROGRAMME} {id} {closed.isoformat(timespec='microseconds')}")
+        self._write(_closing(id, closed))
+
+    def take_back_programme(self, id: str, closed: datetime) -> None:
+        """Note that the edition has not been closed after all; on disk when this returns. Raises `OSError`."""
+        self._write(f"{_TAKEN_BACK} {_closing(id, closed)}")
 
     def _write(self, line: str) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,8 +69,15 @@ class Journal:
                     yield id, datetime.fromisoformat(closed)
 
     def _lines(self) -> list[str]:
+        """The lines that hold. One that is taken back does not hold, until it is written once more."""
         file = self._folder / _FILE
-        return file.read_text().splitlines() if file.exists() else []
+        hold: dict[str, None] = {}
+        for line in file.read_text().splitlines() if file.exists() else ():
+            if line.startswith(f"{_TAKEN_BACK} "):
+                hold.pop(line.removeprefix(f"{_TAKEN_BACK} "), None)
+            else:
+                hold[line] = None
+        return list(hold)
 
     @property
     def unscrubbed(self) -> bool:
@@ -68,3 +91,7 @@ class Journal:
     def scrubbed(self) -> None:
         """Note that it does not any more."""
         (self._folder / _UNSCRUBBED).unlink(missing_ok=True)
+
+
+def _closing(id: str, closed: datetime) -> str:
+    return f"{_PROGRAMME} {id} {closed.isoformat(timespec='microseconds')}"

@@ -31,7 +31,7 @@ _Question = tuple[Any, ...]  # a statement's SQL and its values
 _FINE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
-class ConnectionLost(Exception):
+class ConnectionLost(psycopg.OperationalError):
     """The connection was found dead before anything had been done on it."""
 
 

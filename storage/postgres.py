@@ -17,6 +17,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage.libpq import ConnectionLost, Driver, Libpq, libpq
 from storage.line import Line
 from storage.suspension import Wait, aside, at_once, enter
+from storage.trouble import original
+from storage.undoing import kept_or_undone
 from storage.unit_of_work import Piece
 
 T = TypeVar("T")
@@ -24,6 +26,10 @@ T = TypeVar("T")
 _CONNECTIONS = 10
 """To PostgreSQL, for each process: enough to wait for the disk together, few beside the server's usual hundred."""
 
+_ANEW = (ConnectionLost, InvalidSqlStatementName, DeadlockDetected)
+"""Errors that are found out before anything is committed, and that the same work need not meet again."""
+
+_TRIES = 4
 
 _LONGEST_WAIT = 5
 """Seconds that scrubbing waits for a table, since everybody else waits behind it."""
@@ -142,12 +148,16 @@ def _let_go(connection: Connection) -> None:
 def _transact(connection: Connection, work: Callable[[Connection], T], wait: Wait) -> T:
     """Run the work in a transaction of its own.
 
-    A second time if the connection proved to be another than known, or the work and that of others held each other up.
+    Once more if the connection proved to be another than known, or the work and that of others held each other up;
+    which may happen again, as whoever gave way is soon back.
     """
-    try:
-        return _try(connection, work, wait)
-    except (ConnectionLost, InvalidSqlStatementName, DeadlockDetected):  # found out before anything was committed
-        return _try(connection, work, wait)
+    for _ in range(_TRIES - 1):
+        try:
+            return _try(connection, work, wait)
+        except Exception as error:
+            if not isinstance(original(error), _ANEW):
+                raise
+    return _try(connection, work, wait)
 
 
 def _revive(connection: Connection) -> None:
@@ -158,7 +168,7 @@ def _revive(connection: Connection) -> None:
 def _try(connection: Connection, work: Callable[[Connection], T], wait: Wait) -> T:
     if connection.invalidated:
         wait(partial(_revive, connection))
-    with connection.begin():
+    with kept_or_undone(connection), connection.begin():
         own = libpq(connection)
         try:
             result = work(connection)

@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from enum import Enum, auto
 from functools import partial
 from itertools import groupby
@@ -25,6 +25,7 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.values import dataclass
 from storage.line import Line
 from storage.suspension import Wait, aside, at_once, breathe, enter
+from storage.undoing import kept_or_undone, part_or_undone
 
 T = TypeVar("T")
 
@@ -73,11 +74,14 @@ def unit_of_work(url: str) -> UnitOfWork:
 def sqlite_engine(url: str) -> Engine:
     """An engine whose transactions begin at once for writing (no upgrade, hence no deadlock) and are flushed fully.
 
-    The file is made when it is missing, and so is its folder, which nobody else may look into.
+    The file is made when it is missing, and so is its folder: nobody else may look into either. The journal beside the
+    file is as private as the file.
     """
     file = make_url(url).database
-    if file and file != ":memory:":
+    if file and not file.startswith((":memory:", "file:")):
         Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileExistsError):  # one that is there stays as it is
+            Path(file).touch(0o600, exist_ok=False)
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _PATIENCE})
 
     @event.listens_for(engine, "connect")
@@ -215,7 +219,8 @@ class SqliteUnitOfWork:
     def _run(self, connection: Connection, batch: list[Piece], wait: Wait) -> None:
         """A batch of the patient ends early when somebody hurries."""
         run = _run if len(batch) == 1 else _run_behind_savepoint
-        with nullcontext() if batch[0].company is Company.NO_TRANSACTION else _transaction(connection, wait):
+        alone = batch[0].company is Company.NO_TRANSACTION
+        with kept_or_undone(connection), nullcontext() if alone else _transaction(connection, wait):
             for place, piece in enumerate(batch):
                 if piece.patient and place >= _FEW and self._line.somebody_hurries():
                     self._line.put_back(batch[place:])
@@ -308,7 +313,8 @@ def _run_behind_savepoint(connection: Connection, piece: Piece) -> None:
     driver: Any = connection.connection.driver_connection  # SQLAlchemy's own savepoints cost 40 times as much
     driver.execute("SAVEPOINT piece")
     try:
-        piece.result = piece.work(connection)
+        with part_or_undone(connection):
+            piece.result = piece.work(connection)
     except Exception as error:  # noqa: BLE001 - handed to whoever waits for the piece
         piece.error = error
         driver.execute("ROLLBACK TO piece")

@@ -53,9 +53,38 @@ def set_all(environment: pytest.MonkeyPatch, given: Mapping[str, str]) -> None:
         environment.setenv(name, value)
 
 
-def test_migrate_may_be_repeated(environment: pytest.MonkeyPatch) -> None:
+def take_no_writes(file: Path) -> None:
+    """Let SQLite hold the file for one that a later version writes and we may only read."""
+    with file.open("r+b") as database:
+        database.seek(18)
+        database.write(b"\x03")
+
+
+def test_migrate_may_be_repeated_and_names_the_database(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert lartraff("migrate").exit_code == 0
-    assert lartraff("migrate").exit_code == 0
+    again = lartraff("migrate")
+    assert (again.exit_code, again.output) == (0, f"The database is up to date: {tmp_path}/data/lartraff.db\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("proof",), ("processing-register",), ("faq", "export", "{}/out.csv"), ("faq", "test", "{}/questions.csv")],
+    ids=" ".join,
+)
+def test_what_only_reads_makes_no_database(
+    environment: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "questions.csv").write_text("question,expected\nVar är det?,none\n")
+    refused = lartraff(*(word.format(tmp_path) for word in words))
+    assert refused.exit_code == 1
+    assert refused.output.startswith(f"There is no database at {tmp_path}/data/lartraff.db: are the settings there?")
+    assert [path.name for path in tmp_path.iterdir()] == ["questions.csv"]
+
+
+def test_whoever_loads_into_a_new_database_is_told_so(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    new = f"A new database is made: {tmp_path}/data/lartraff.db"
+    assert lartraff("programme", "load", str(SAMPLES[0])).output.splitlines()[0] == new
+    assert "new database" not in lartraff("programme", "load", str(SAMPLES[0])).output
 
 
 def test_a_sqlite_file_is_taken_over_once(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -137,11 +166,45 @@ def test_a_faulty_programme_is_refused_with_its_place(environment: pytest.Monkey
         assert f"{faulty}:2:1: error:" in refused.output
 
 
-def test_the_doctor_finds_nothing_wrong_with_a_fresh_site(environment: pytest.MonkeyPatch) -> None:
+def test_the_doctor_finds_nothing_wrong_with_a_fresh_site(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     lartraff("migrate")
     report = lartraff("doctor", "--no-online")
     assert report.exit_code == 0
     assert "WRONG" not in report.output
+    assert f"note  The database is {tmp_path}/data/lartraff.db\n" in report.output
+
+
+@pytest.mark.parametrize("exposed", ["data", "data/lartraff.db", "data/lartraff.db-wal"])
+def test_the_doctor_says_who_else_can_read_the_database(
+    environment: pytest.MonkeyPatch, tmp_path: Path, exposed: str
+) -> None:
+    lartraff("migrate")
+    with closing(sqlite3.connect(tmp_path / "data/lartraff.db")) as server:
+        server.execute("CREATE TABLE kept_in_the_journal (at INTEGER)")
+        (tmp_path / exposed).chmod(0o755)
+        report = lartraff("doctor", "--no-online")
+    assert report.exit_code == 1
+    assert f"WRONG Others on this machine can read the database: {tmp_path / exposed}\n" in report.output
+    assert f"Run: chmod 700 {tmp_path}/data && chmod 600 {tmp_path}/data/lartraff.db" in report.output
+
+
+def test_the_doctor_says_whose_a_file_is_that_takes_no_writes(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    lartraff("migrate")
+    take_no_writes(tmp_path / "data/lartraff.db")
+    report = lartraff("doctor", "--no-online")
+    whose = f"{tmp_path}/data/lartraff.db (owner {(tmp_path / 'data').owner()}, mode 600)"
+    assert report.exit_code == 1
+    assert "WRONG The database file takes no writes (OperationalError): " in report.output
+    assert whose in report.output
+
+
+def test_the_doctor_says_whose_a_file_is_that_cannot_be_opened(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "data/lartraff.db").mkdir(parents=True, mode=0o700)
+    report = lartraff("doctor", "--no-online")
+    assert report.exit_code == 1
+    assert "WRONG The database file cannot be opened (OperationalError): " in report.output
+    assert f"{tmp_path}/data/lartraff.db (owner {tmp_path.owner()}, mode 700)" in report.output
+    assert "Give it with its folder to the user that runs Lärträff" in report.output
 
 
 def test_the_doctor_names_a_database_of_another_version(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -257,6 +320,19 @@ def test_a_folder_that_cannot_be_made_gets_a_sentence(tmp_path: Path) -> None:
         assert process.returncode == 1
         assert "Could not start" in said
         assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_nothing_starts_on_a_database_that_takes_no_writes(tmp_path: Path, command: str) -> None:
+    with running(tmp_path, "migrate") as process:
+        process.communicate(timeout=60)
+    take_no_writes(tmp_path / "data/lartraff.db")
+    with running(tmp_path, command, PORT=str(free_port()), **SLACK) as process:
+        said = process.communicate(timeout=60)[0]
+    assert process.returncode == 1
+    assert said.strip() == (
+        f"The database takes no writes: {tmp_path}/data/lartraff.db. `lartraff doctor` says what to look at."
+    )
 
 
 def test_a_damaged_database_gets_a_sentence(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from bot import doctor, faq
 from bot.doctor import Finding, SlackAccess, TeamsAccess
 from bot.keys import FileKeys
 from bot.texts import Translators
+from storage.journal import Journal
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 SECRET = "hemligt-0815"
@@ -104,7 +105,8 @@ async def test_the_database_is_there_up_to_date_and_writable(
         if not writes:
             raise OSError(SECRET)
 
-    assert wrong(await doctor.database(read, write, head="r2", known=lambda found: found < "r3")) == expected
+    ask = partial(doctor.database, read, write, head="r2", known=lambda found: found < "r3")
+    assert wrong(await ask(whose="")) == expected
 
 
 async def test_a_folder_that_cannot_be_made_is_told_before_the_start(tmp_path: Path) -> None:
@@ -133,6 +135,28 @@ async def test_keys_that_others_can_read_are_named(tmp_path: Path, exposed: str)
     (tmp_path / exposed).chmod(0o755)
     (what,) = wrong(await doctor.key_folder(tmp_path / "keys", sqlite_file=None))
     assert what == f"Others on this machine can read the keys: {tmp_path / exposed}"
+
+
+async def test_every_key_is_read_as_the_start_would_read_it(tmp_path: Path) -> None:
+    for name in ("calendar", "log"):
+        FileKeys(tmp_path / "keys").key(name)
+    (tmp_path / "keys/log.key").write_bytes(b"cut short")
+    (tmp_path / "keys/links.key").mkdir(mode=0o700)  # which nobody can read as a file, not even root
+    said = wrong(await doctor.key_folder(tmp_path / "keys", sqlite_file=None))
+    assert said == [
+        f"A key cannot be read: {tmp_path}/keys/links.key (IsADirectoryError)",
+        f"A key is damaged: {tmp_path}/keys/log.key holds 9 bytes instead of 32",
+    ]
+
+
+async def test_who_has_been_erased_can_be_read_and_added_to(tmp_path: Path) -> None:
+    Journal(tmp_path / "keys").add("p1")
+    assert wrong(await doctor.key_folder(tmp_path / "keys", sqlite_file=None)) == []
+    (written,) = (tmp_path / "keys").glob("*.txt")
+    written.unlink()
+    written.mkdir(mode=0o700)
+    (what,) = wrong(await doctor.key_folder(tmp_path / "keys", sqlite_file=None))
+    assert what == f"Who has been erased cannot be read and written: {written} (IsADirectoryError)"
 
 
 async def test_keys_beside_the_database_would_share_its_backup(tmp_path: Path) -> None:

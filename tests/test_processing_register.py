@@ -58,6 +58,7 @@ def test_A2_who_gets_the_data_follows_from_the_settings() -> None:
 def test_the_command_prints_it_as_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LARTRAFF_DATABASE_URL", f"sqlite:///{tmp_path}/data/lartraff.db")
     monkeypatch.setenv("LARTRAFF_KEY_DIR", f"{tmp_path}/keys")
+    assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
     found = CliRunner().invoke(cli, ["processing-register"])
     assert found.exit_code == 0, found.output
     assert found.output.startswith("# Registerförteckning: Lärträff\n")

@@ -16,6 +16,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LARTRAFF_DATABASE_URL", f"sqlite:///{tmp_path}/data/lartraff.db")
     monkeypatch.setenv("LARTRAFF_KEY_DIR", f"{tmp_path}/keys")
     monkeypatch.setenv("LARTRAFF_LANGUAGE", "en")
+    assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
     return tmp_path / "data/lartraff.db"
 
 

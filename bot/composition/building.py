@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession
 from pydantic import SecretStr
+from sqlalchemy import make_url
 
 from bot.assembly import Adapter, Plan, Site, SystemClock, assemble
 from bot.domain.people import Language
@@ -35,6 +36,13 @@ def plan(found: Settings) -> Plan:
         teams_secret_expires=found.teams.client_secret_expires if found.teams is not None else None,
         meaning=True,
     )
+
+
+def database_shown(found: Settings) -> str:
+    """Where the database is, without its password: that may stand in the address's query, too."""
+    if found.sqlite_path is not None:
+        return str(found.sqlite_path)
+    return make_url(found.database_url.get_secret_value()).set(query={}).render_as_string(hide_password=True)
 
 
 def site(found: Settings, session: ClientSession) -> Site:

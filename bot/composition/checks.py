@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 
 from bot import doctor as examination
 from bot.assembly import SystemClock, shared_session
-from bot.composition.building import LOCALES, mailer, proxy, secret, signing_secrets
+from bot.composition.building import LOCALES, database_shown, mailer, proxy, secret, signing_secrets
 from bot.doctor import Check, Finding
 from bot.texts import Translators
 from config.settings import Settings
@@ -43,8 +43,16 @@ def _local_checks(found: Settings) -> dict[str, Check]:
 
 
 async def _database(found: Settings) -> list[Finding]:
-    if found.sqlite_path is not None and not found.sqlite_path.exists():
-        return await examination.new_database(found.sqlite_path)
+    shown, file = Finding(None, f"The database is {database_shown(found)}"), found.sqlite_path
+    if file is None:
+        return [shown, *await _what_it_answers(found, whose="")]
+    if not examination.is_there(file):
+        return [shown, *await examination.new_database(file)]
+    answered = await _what_it_answers(found, whose=examination.whose(file))
+    return [shown, *answered, *await examination.database_file(file)]
+
+
+async def _what_it_answers(found: Settings, *, whose: str) -> list[Finding]:
     unit = unit_of_work(found.database_url.get_secret_value())
     try:
         return await examination.database(
@@ -52,6 +60,7 @@ async def _database(found: Settings) -> list[Finding]:
             lambda: unit.run(condition.takes_writes),
             head=REVISION,
             known=_is_known,
+            whose=whose,
         )
     finally:
         await unit.close()

@@ -4,17 +4,9 @@ Every check takes plain values and gives findings; it never raises for what it i
 """
 
 from bot.doctor.asking import mail, no_public_address, public_address
+from bot.doctor.files import database_file, is_there, key_folder, new_database, whose
 from bot.doctor.findings import Check, Finding, examine, failed
-from bot.doctor.machine import (
-    database,
-    key_folder,
-    languages,
-    new_database,
-    platforms,
-    programme_files,
-    questions,
-    time_zones,
-)
+from bot.doctor.machine import database, languages, platforms, programme_files, questions, time_zones
 from bot.doctor.slack_app import SlackAccess, slack
 from bot.doctor.teams_app import TeamsAccess, teams
 
@@ -24,8 +16,10 @@ __all__ = [
     "SlackAccess",
     "TeamsAccess",
     "database",
+    "database_file",
     "examine",
     "failed",
+    "is_there",
     "key_folder",
     "languages",
     "mail",
@@ -38,4 +32,5 @@ __all__ = [
     "slack",
     "teams",
     "time_zones",
+    "whose",
 ]

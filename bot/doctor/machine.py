@@ -1,15 +1,13 @@
-"""Checks of this machine: database, keys, time zones, texts and programme files."""
+"""Checks of this machine: database, time zones, texts and programme files."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import stat
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import faq
+from bot.doctor.files import OURS
 from bot.doctor.findings import Finding
 from bot.domain.people import Language
 from bot.domain.words import _
@@ -28,46 +26,50 @@ async def platforms(names: Collection[str], *, administrators: int) -> list[Find
     return findings
 
 
-async def new_database(file: Path) -> list[Finding]:
-    """A database file that is not there yet can be made."""
-    if _can_be_made(file.parent):
-        return [Finding(None, f"The database file is made at the first start: {file}")]
-    action = "Make its folder for the user that runs Lärträff, or choose another file in LARTRAFF_DATABASE_URL."
-    return [Finding(False, f"The database file cannot be made: {file}", action)]
-
-
 async def database(
     revision: Callable[[], Awaitable[str | None]],
     write: Callable[[], Awaitable[None]],
     *,
     head: str,
     known: Callable[[str], bool],
+    whose: str,
 ) -> list[Finding]:
     """The database answers, has this version's tables, and takes writes. Both functions raise when it does not.
 
-    `known` tells the revision of an older version from one that this version has never heard of.
+    `known` tells the revision of an older version from one that this version has never heard of. `whose` says whose
+    SQLite's files are, and is empty for PostgreSQL.
     """
     try:
         found = await revision()
     except Exception as error:  # noqa: BLE001 - of whichever driver
-        return [_no_answer(error)]
+        return [_no_answer(error, whose)]
     if found != head:
         return [_other_tables(found, known)]
     try:
         await write()
     except Exception as error:  # noqa: BLE001 - of whichever driver
-        action = "Give its user the right to write; for SQLite also in the folder, and check the space on the disk."
-        return [Finding(False, f"The database takes no writes ({type(error).__name__})", action)]
+        return [_no_writes(error, whose)]
     return [Finding(True, "The database answers, takes writes and is up to date")]
 
 
-def _no_answer(error: Exception) -> Finding:
+def _no_answer(error: Exception, whose: str) -> Finding:
     name = type(error).__name__
     if name == "DatabaseError":  # nothing more exact: the file itself cannot be read
         action = "Put the last backup back: docs/drift.md."
         return Finding(False, "The database file is damaged, or is no database", action)
+    if whose:
+        return Finding(False, f"The database file cannot be opened ({name}): {whose}", OURS)
     action = "Check LARTRAFF_DATABASE_URL, and that the database runs and lets this machine in."
     return Finding(False, f"The database does not answer ({name})", action)
+
+
+def _no_writes(error: Exception, whose: str) -> Finding:
+    name = type(error).__name__
+    if whose:
+        return Finding(
+            False, f"The database file takes no writes ({name}): {whose}", f"{OURS} Check the space on the disk."
+        )
+    return Finding(False, f"The database takes no writes ({name})", "Give its user the right to write.")
 
 
 def _other_tables(found: str | None, known: Callable[[str], bool]) -> Finding:
@@ -91,55 +93,6 @@ async def questions() -> list[Finding]:
             "Install Lärträff with its extra [semantic] to understand more of them. It takes some 60 MB of memory.",
         )
     ]
-
-
-async def key_folder(folder: Path, *, sqlite_file: Path | None) -> list[Finding]:
-    """The keys lie where only we can read them, and not where the database is backed up."""
-    return await asyncio.to_thread(_key_folder, folder, sqlite_file)
-
-
-def _key_folder(folder: Path, sqlite_file: Path | None) -> list[Finding]:
-    if not folder.is_dir():
-        if _can_be_made(folder):
-            return [Finding(True, f"The folder of keys is made at the first start: {folder}")]
-        return [
-            Finding(
-                False,
-                f"The folder of keys cannot be made: {folder}",
-                "Make it for the user that runs Lärträff, or set LARTRAFF_KEY_DIR to another folder.",
-            )
-        ]
-    return list(_key_folder_problems(folder.resolve(), sqlite_file)) or [
-        Finding(True, f"The folder of keys is private: {folder}")
-    ]
-
-
-def _can_be_made(folder: Path) -> bool:
-    """Whether the folder is there or can be made, and takes files."""
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
-
-
-def _key_folder_problems(folder: Path, sqlite_file: Path | None) -> Iterator[Finding]:
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield Finding(False, f"The folder of keys cannot be used: {folder}", "Give it to the user that runs Lärträff.")
-        return
-    if os.name == "posix" and (open_ones := [path for path in (folder, *folder.glob("*.key")) if _others_may(path)]):
-        yield Finding(
-            False,
-            f"Others on this machine can read the keys: {open_ones[0]}",
-            f"Run: chmod 700 {folder} && chmod 600 {folder}/*.key",
-        )
-    if sqlite_file is not None and folder.is_relative_to(sqlite_file.resolve().parent):
-        yield Finding(
-            False,
-            "The keys lie in the folder of the database, so that one backup would hold both",
-            "Set LARTRAFF_KEY_DIR to a folder elsewhere and move the keys there.",
-        )
-
-
-def _others_may(path: Path) -> bool:
-    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
 async def time_zones(zones: Iterable[str]) -> list[Finding]:

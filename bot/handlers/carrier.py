@@ -17,6 +17,7 @@ from bot.handlers.pacing import Pace
 from bot.ports import Clock, Platform, Surface, Trouble, Undeliverable
 from storage.lanes import Lane, Lanes
 from storage.outbox import Letter, Outbox
+from storage.trouble import is_of_the_database
 
 log = logging.getLogger(__name__)
 
@@ -269,16 +270,20 @@ def _put_back(letter: Letter, due: datetime) -> Note:
 
 
 def _failed(letter: Letter, reason: str, told: Note | None = None) -> Note:
-    """Give the message up and tell whom it concerns; when that breaks, the message is given up all the same."""
+    """Give the message up and tell whom it concerns; when that breaks, the message is given up all the same.
+
+    It is told first: that holds meetings, which everybody else holds before they touch a message.
+    """
 
     def write(connection: Connection, now: datetime) -> None:
+        if told is not None:
+            try:
+                with connection.begin_nested():
+                    told(connection, now)
+            except Exception as error:
+                if is_of_the_database(error):
+                    raise
+                log.exception("a refused message had no consequences", extra={"outbox": letter.id})
         Outbox(connection, now).failed(letter, reason)
-        if told is None:
-            return
-        try:
-            with connection.begin_nested():
-                told(connection, now)
-        except Exception:
-            log.exception("a refused message had no consequences", extra={"outbox": letter.id})
 
     return write

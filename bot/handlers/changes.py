@@ -19,6 +19,7 @@ from storage.announcing import Announcing, Telling
 from storage.attendance import Attendance
 from storage.changes import Changes, Hearer
 from storage.outbox import Post
+from storage.trouble import is_of_the_database
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,9 @@ def settle(visit: Visit) -> bool:
         try:
             with visit.connection.begin_nested():
                 is_more = _settle(visit, id)
-        except Exception:
+        except Exception as error:
+            if is_of_the_database(error):
+                raise
             log.exception("a change could not be told and is tried again", extra={"programme": id})
             changes.put_off(id, visit.now + SETTLES)
             continue

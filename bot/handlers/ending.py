@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -23,6 +24,7 @@ from bot.ports import Clock
 from storage import programmes
 from storage.retention import Retention
 from storage.rounds import Rounds
+from storage.undoing import otherwise
 from storage.unit_of_work import UnitOfWork
 
 # --- In chat ----------------------------------------------------------------------------------------------------------
@@ -51,9 +53,16 @@ def close(scene: Scene, about: str) -> Outcome:
     edition = _edition(scene.visit, found)
     if not edition.can_close:
         return Show(words.not_yet(edition), replaces=True)
-    scene.visit.surroundings.journal.add_programme(found.id, scene.visit.now)
     forget(scene.visit, found, scene.visit.now)
+    _note(scene.visit, found)
     return Show(words.done(found), replaces=True)
+
+
+def _note(visit: Visit, found: Programme) -> None:
+    """A backup that is restored forgets again; taken back when the transaction fails, as of somebody erased."""
+    journal = visit.surroundings.journal
+    otherwise(visit.connection, partial(journal.take_back_programme, found.id, visit.now))
+    journal.add_programme(found.id, visit.now)
 
 
 def _edition(visit: Visit, found: Programme) -> Edition:

@@ -20,6 +20,7 @@ from bot.handlers.visit import Visit
 from storage import programmes
 from storage.changes import Changes
 from storage.rounds import Rounds
+from storage.trouble import is_of_the_database
 from storage.urns import Urns
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,9 @@ def plan(visit: Visit) -> None:
             try:
                 with visit.connection.begin_nested():
                     _plan(visit, programme, occasion)
-            except Exception:
+            except Exception as error:
+                if is_of_the_database(error):
+                    raise
                 log.exception("feedback could not be asked for", extra={"programme": programme.id})
 
 

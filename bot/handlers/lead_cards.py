@@ -17,6 +17,7 @@ from bot.messages import View, to_json
 from storage.changes import Changes, Delivered
 from storage.living import Living
 from storage.outbox import Post
+from storage.trouble import is_of_the_database
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,9 @@ def follow(visit: Visit, id: str, version: int) -> Look | None:
             if found is None or found.state is not State.RUNNING or found.programme not in visit.programmes:
                 return Look(visit.now, version)
             return _follow(visit, found, version)
-    except Exception:
+    except Exception as error:
+        if is_of_the_database(error):
+            raise
         log.exception("a leader's card could not be shown and is tried again", extra={"workshop": id})
         return Look(visit.now, version, says_little=True)
 
@@ -140,7 +143,9 @@ def tell_time(visit: Visit) -> None:
             with visit.connection.begin_nested():
                 if workshops.store(visit).tell(workshop.id, workshop.version):
                     _tell_time(visit, replace(workshop, told=True))
-        except Exception:
+        except Exception as error:
+            if is_of_the_database(error):
+                raise
             log.exception("a leader could not be told that time is up", extra={"workshop": workshop.id})
 
 

@@ -63,6 +63,7 @@ def left(visit: Visit, actor: Actor) -> None:
     person = visit.people.present(actor)
     if person is None:  # a stranger; or told again, as Slack does
         return
+    hold_programmes(visit, person)
     if _closes_account(actor):
         visit.people.mark(actor, event="left")
         _follow_up(visit, person, "")
@@ -91,6 +92,7 @@ def refused(visit: Visit, letter: Letter, trouble: Undeliverable) -> str:
     person, was_there = visit.people.owner(actor), visit.people.present(actor) is not None
     if person is None:
         return ""
+    hold_programmes(visit, person)
     if _codes(trouble) & _ACCOUNT_CLOSED:
         visit.people.mark(actor, event="left")
     else:
@@ -123,7 +125,6 @@ def _follow_up(visit: Visit, person: str, reason: str) -> str:
     if any(account.reachable for account in accounts):
         return ""
     handing.has_left(visit, person)
-    _hold_programmes(visit, person)
     ahead = tuple(_ahead(visit, person))
     if all(account.left for account in accounts):
         owner_left(visit, person, name=visit.people.person(person).name)
@@ -136,8 +137,11 @@ def _best(done: Iterator[str]) -> str:
     return max(set(done), key=("", COORDINATOR, REGISTRANT).index, default="")
 
 
-def _hold_programmes(visit: Visit, person: str) -> None:
-    """Nobody else books, hands over or gives up in these programmes until the transaction ends."""
+def hold_programmes(visit: Visit, person: str) -> None:
+    """Nobody else books, hands over or gives up in these programmes until the transaction ends.
+
+    Before anything else is written: everybody takes them first, so that no two wait for one another.
+    """
     for programme in sorted({one.programme for one in visit.registrations.of_person(person)}):
         visit.registrations.lock(programme)
 
@@ -158,8 +162,8 @@ def _ahead(visit: Visit, person: str) -> Iterator[_Ahead]:
 
 def give_back(visit: Visit, person: str) -> None:
     """Let somebody go who will be known no more: what they hold is their organisation's, and nobody is told a name."""
+    hold_programmes(visit, person)
     handing.has_left(visit, person)
-    _hold_programmes(visit, person)
     owner_left(visit, person, name="")
     for ahead in tuple(_ahead(visit, person)):
         _hand_back(visit, person, ahead, "", gone=True)

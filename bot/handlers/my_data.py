@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -16,7 +17,9 @@ from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
 from bot.ports import Clock
 from storage.erasure import ERASED, Eraser
+from storage.joins import Joins
 from storage.links import Kind, Links
+from storage.undoing import otherwise
 from storage.unit_of_work import UnitOfWork
 
 _LINK_LASTS = timedelta(hours=1)
@@ -59,10 +62,29 @@ def erase_now(scene: Scene, about: str) -> Outcome:
 
 
 def erase(visit: Visit, person: str) -> None:
-    """Give back what the person holds, and erase them. Noted first: a backup that is restored forgets them again."""
+    """Give back what the person holds, and erase them; a backup that is restored forgets them again.
+
+    Noted last, when little can fail any more, and taken back if it does: they are told that nothing was saved.
+    """
+    if _forget(visit, person):
+        journal = visit.surroundings.journal
+        otherwise(visit.connection, partial(journal.take_back, person))
+        journal.add(person)
+
+
+def _forget(visit: Visit, person: str) -> bool:
+    """Erase the person, unless somebody else has just done so; nothing new can come to be theirs meanwhile.
+
+    What they take part in is held first, as by everybody who books, and then they themselves, as by every tick.
+    """
+    leaving.hold_programmes(visit, person)
+    Joins(visit.connection, visit.now).hold(person)
+    eraser = Eraser(visit.connection, visit.now)
+    if not eraser.is_known(person):
+        return False
     _let_go(visit, person)
-    visit.surroundings.journal.add(person)
-    Eraser(visit.connection, visit.now).erase(person)
+    eraser.erase(person)
+    return True
 
 
 def _let_go(visit: Visit, person: str) -> None:
@@ -80,10 +102,7 @@ async def erase_again(unit_of_work: UnitOfWork, clock: Clock, surroundings: Surr
         visit = Visit(connection, clock.now(), surroundings)
         eraser = Eraser(connection, visit.now)
         back = [person for person in surroundings.journal.persons() if eraser.is_known(person)]
-        for person in back:
-            _let_go(visit, person)
-            eraser.erase(person)
-        return len(back)
+        return sum(_forget(visit, person) for person in back)
 
     return await unit_of_work.run(again)
 

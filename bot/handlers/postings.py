@@ -25,6 +25,7 @@ from storage.groups import Groups
 from storage.links import Kind, Links
 from storage.living import Living
 from storage.rounds import Rounds
+from storage.trouble import is_of_the_database
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,9 @@ def post(visit: Visit) -> None:
         try:
             with visit.connection.begin_nested():
                 _post(visit, changed.id)
-        except Exception:
+        except Exception as error:
+            if is_of_the_database(error):
+                raise
             log.exception("a board could not be posted and is tried again", extra={"round": changed.id})
             store.rest(changed.id)
 

@@ -18,6 +18,7 @@ from bot.handlers.visit import Visit
 from bot.messages import Card
 from storage.bindings import Bindings
 from storage.rounds import Rounds
+from storage.trouble import is_of_the_database
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,9 @@ def look_ahead(visit: Visit) -> None:
         try:
             with visit.connection.begin_nested():
                 _look(visit, round)
-        except Exception:
+        except Exception as error:
+            if is_of_the_database(error):
+                raise
             log.exception("a planned round could not be looked at", extra={"round": round.id})
 
 

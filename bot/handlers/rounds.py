@@ -38,6 +38,7 @@ from storage.answers import Answers
 from storage.groups import Group
 from storage.outbox import Post
 from storage.rounds import Rounds
+from storage.trouble import is_of_the_database
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +181,9 @@ def advance(visit: Visit) -> None:
                 _advance(visit, round)
         except Refusal as refused:
             _refused(visit, round, refused)
-        except Exception:
+        except Exception as error:
+            if is_of_the_database(error):
+                raise
             log.exception("a round could not go on and is tried again", extra={"round": round.id})
             _put_off(visit, round)
 
@@ -232,7 +235,9 @@ def remind(visit: Visit) -> None:
         try:
             with visit.connection.begin_nested():
                 _remind(visit, round, programme, tuple(_reminders(visit, round)))
-        except Exception:
+        except Exception as error:
+            if is_of_the_database(error):
+                raise
             log.exception("nobody could be reminded of a round", extra={"round": round.id})
 
 

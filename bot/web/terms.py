@@ -1,4 +1,7 @@
-"""`/privacy`, `/terms`, `/accessibility`: what one can expect, in plain words. Teams wants two of them."""
+"""`/privacy`, `/terms`, `/accessibility`: what one can expect, in plain words, and `/`, which leads to them.
+
+Teams links to all of them but `/accessibility`.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,11 @@ _PRIVACY = (
         " cannot be traced to you."
     ),
 )
+_WHAT_IT_IS = _("Lärträff helps you register and reminds you. The programme itself is the organiser’s responsibility.")
+_FRONT = (_("Hello, I am Lärträff"), _WHAT_IT_IS)
 _TERMS = (
     _("Terms"),
-    _("Lärträff helps you register and reminds you. The programme itself is the organiser’s responsibility."),
+    _WHAT_IT_IS,
     _("Registering is binding as the programme’s own rule for cancelling says; the form shows it before you confirm."),
 )
 _ACCESSIBILITY = (
@@ -65,15 +70,19 @@ _ACCESSIBILITY = (
 
 
 class TermsPages:
-    """The three pages, in the language that the browser asks for."""
+    """The four pages, in the language that the browser asks for."""
 
     def __init__(self, translators: Translators) -> None:
         self._translators = translators
 
     def routes(self, app: web.Application) -> None:
+        app.router.add_get("/", self._front)
         app.router.add_get("/privacy", self._privacy)
         app.router.add_get("/terms", self._terms)
         app.router.add_get("/accessibility", self._accessibility)
+
+    async def _front(self, request: web.Request) -> web.Response:
+        return self._page(request, _FRONT)
 
     async def _privacy(self, request: web.Request) -> web.Response:
         return self._page(request, _PRIVACY)

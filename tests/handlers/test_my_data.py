@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.programmes import Material, Speaker
 from bot.domain.rules import Anchor, Rule, Topic
 from bot.handlers.my_data import erase_again
 from bot.messages import Card
+from storage.deliveries import Deliveries
 from storage.erasure import HELD, IMPERSONAL, NAMING, WRITTEN_IN_CHAT, Eraser
 from storage.journal import Journal
 from storage.links import Kind, Links
@@ -143,6 +145,46 @@ def test_a_journal_outlasts_a_line_that_was_cut_short(tmp_path: Any) -> None:
     journal.add("a1")
     journal.add("b2")
     assert journal.persons() == ("a1", "b2")
+
+
+def test_a_line_that_is_taken_back_holds_no_more_until_it_is_written_again(tmp_path: Any) -> None:
+    journal = Journal(tmp_path)
+    for write in (journal.add, journal.take_back, journal.add):
+        journal.add("b2")
+        write("a1")
+    assert journal.persons() == ("b2", "a1")
+    journal.take_back("a1")
+    assert journal.persons() == ("b2",)
+
+
+async def test_A2_whoever_is_told_that_nothing_was_saved_is_not_erased_at_the_next_start(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError
+
+    person = await a_life(town)
+    me = (await words_of(town, person))[2]
+    with monkeypatch.context() as broken:
+        broken.setattr(Deliveries, "add", fail)  # the last thing before the commit
+        assert "erased" not in text((await person.press("erase_me_now")).view)
+    assert town.surroundings.journal.persons() == ()
+    assert await erase_again(town.work, town.clock, town.surroundings) == 0
+    assert "erased" in text((await person.press("erase_me_now")).view)
+    assert town.surroundings.journal.persons() == (me,)
+
+
+async def test_A2_whoever_was_told_nothing_when_the_process_was_killed_is_erased_at_the_next_start(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody was left to take the line back: they asked for it, and heard nothing else."""
+    person = await a_life(town)
+    with monkeypatch.context() as killed:
+        killed.setattr(Journal, "take_back", lambda *_: None)
+        killed.setattr(Deliveries, "add", {}.popitem)
+        await person.press("erase_me_now")
+    assert await erase_again(town.work, town.clock, town.surroundings) == 1
+    assert person.profile.email not in await everything(town)
 
 
 def test_every_table_is_known_to_the_eraser() -> None:

@@ -1,6 +1,8 @@
 """An upgraded database has exactly the tables that the code works with, on both databases."""
 
+import os
 import re
+import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, delete, insert, inspec
 from storage import migrate
 from storage.condition import revision, takes_writes
 from storage.tables import REVISION, actors, metadata, people
+from storage.unit_of_work import sqlite_engine
 
 FORGOTTEN = "storage/tables has changed since the last revision: python -m storage.migrate 'what changes'"
 
@@ -171,6 +174,21 @@ def test_the_program_knows_the_newest_revision_without_alembic() -> None:
 def test_a_database_file_is_made_with_its_folder(tmp_path: Path) -> None:
     migrate.upgrade(f"sqlite:///{tmp_path}/data/here/lartraff.db")
     assert (tmp_path / "data/here/lartraff.db").exists()
+
+
+def test_a_new_file_and_its_journal_are_ours_alone_and_one_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    usual = os.umask(0o022)
+    try:
+        (tmp_path / "there.db").touch(0o644)
+        for name, mode in (("new.db", 0o600), ("there.db", 0o644)):
+            engine = sqlite_engine(f"sqlite:///{tmp_path / name}")
+            with engine.begin() as connection:
+                connection.execute(text("CREATE TABLE written (at INTEGER)"))
+            made = [tmp_path / f"{name}{ending}" for ending in ("", "-wal", "-shm")]
+            assert [stat.S_IMODE(path.stat().st_mode) for path in made] == [mode] * 3
+            engine.dispose()
+    finally:
+        os.umask(usual)
 
 
 def test_a_database_that_was_never_upgraded_has_no_revision(engine_url: str) -> None:
