@@ -185,7 +185,7 @@ def test_the_doctor_says_who_else_can_read_the_database(
         report = lartraff("doctor", "--no-online")
     assert report.exit_code == 1
     assert f"WRONG Others on this machine can read the database: {tmp_path / exposed}\n" in report.output
-    assert f"Run: chmod 700 {tmp_path}/data && chmod 600 {tmp_path}/data/lartraff.db" in report.output
+    assert f"Run: chmod 700 {tmp_path}/data && chmod 600 {tmp_path}/data/lartraff.db*" in report.output
 
 
 def test_the_doctor_says_whose_a_file_is_that_takes_no_writes(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -111,8 +111,10 @@ async def test_the_database_is_there_up_to_date_and_writable(
 
 async def test_a_folder_that_cannot_be_made_is_told_before_the_start(tmp_path: Path) -> None:
     assert wrong(await doctor.new_database(tmp_path / "data/lartraff.db")) == []
-    (tmp_path / "data").touch()  # a file where the folder should be
-    assert wrong(await doctor.new_database(tmp_path / "data/lartraff.db"))
+    (tmp_path / "data").touch(0o644)  # a file where the folder should be
+    (what,) = wrong(await doctor.new_database(tmp_path / "data/lartraff.db"))
+    assert f"in {tmp_path}/data (owner " in what
+    assert what.endswith(", mode 644)")
     assert wrong(await doctor.key_folder(tmp_path / "data", sqlite_file=None))
 
 

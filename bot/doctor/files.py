@@ -29,33 +29,33 @@ async def new_database(file: Path) -> list[Finding]:
     if _can_be_made(file.parent):
         return [Finding(None, f"The database file is made at the first start: {file}")]
     action = "Make its folder for the user that runs Lärträff, or choose another file in LARTRAFF_DATABASE_URL."
-    return [Finding(False, f"The database file cannot be made: {file}", action)]
+    what = f"The database file cannot be reached or made: {file}, in {_described(_nearest(file.parent))}"
+    return [Finding(False, what, action)]
 
 
 async def database_file(file: Path) -> list[Finding]:
     """Nobody else can read the database file, what SQLite keeps beside it, or what lies in its folder."""
-    files = _parts(file)
-    if exposed := _exposed((file.parent, *files)):
-        action = f"Run: chmod 700 {file.parent} && chmod 600 {' '.join(map(str, files))}"
+    if exposed := _exposed((file.parent, *_parts(file))):
+        action = f"Run: chmod 700 {file.parent} && chmod 600 {file}*"
         return [Finding(False, f"Others on this machine can read the database: {exposed}", action)]
     return []
 
 
 def whose(file: Path) -> str:
     """Whose the database file, its folder and what SQLite keeps beside it are: what `ls -l` would tell."""
-    return ", ".join(f"{path} ({_owner_and_mode(path)})" for path in (file.parent, *_parts(file)))
+    return ", ".join(map(_described, (file.parent, *_parts(file))))
 
 
 def _parts(file: Path) -> list[Path]:
     return [path for ending in _BESIDE if is_there(path := file.with_name(file.name + ending))]
 
 
-def _owner_and_mode(path: Path) -> str:
+def _described(path: Path) -> str:
     try:
         owner = path.owner()
     except (KeyError, NotImplementedError):  # nobody's any more, or a machine that has no owners
         owner = str(path.stat().st_uid)
-    return f"owner {owner}, mode {stat.S_IMODE(path.stat().st_mode):o}"
+    return f"{path} (owner {owner}, mode {stat.S_IMODE(path.stat().st_mode):o})"
 
 
 async def key_folder(folder: Path, *, sqlite_file: Path | None) -> list[Finding]:
@@ -81,13 +81,18 @@ def _key_folder(folder: Path, sqlite_file: Path | None) -> list[Finding]:
 
 def _can_be_made(folder: Path) -> bool:
     """Whether the folder is there or can be made, and takes files."""
-    nearest = next(place for place in (folder, *folder.absolute().parents) if is_there(place))
+    nearest = _nearest(folder)
     return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or the nearest above it that is there."""
+    return next(place for place in (folder, *folder.absolute().parents) if is_there(place))
 
 
 def _key_folder_problems(folder: Path, sqlite_file: Path | None) -> Iterator[Finding]:
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield Finding(False, f"The folder of keys cannot be used: {folder} ({_owner_and_mode(folder)})", OURS)
+        yield Finding(False, f"The folder of keys cannot be used: {_described(folder)}", OURS)
         return
     if exposed := _exposed((folder, *folder.glob("*.key"))):
         yield Finding(

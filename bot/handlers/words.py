@@ -38,6 +38,9 @@ _FOUND_AT_MINE = (
     *("påmeldinger", "påmeldingar", "avmeld", "endre", "bytt person", "jeg kan ikke", "angre"),
     *("registrations", "cancel", "change", "change person", "i cannot come", "undo", "continue", "my registration"),
     *("min anmälan", "min bokning", "fortsätt", "min påmelding", "fortsett", "hald fram"),
+    *("avanmäl mig", "anmäl mig inte", "jag vill avanmäla mig", "jag vill inte vara med"),
+    *("avbestill", "jeg vil avbestille", "meld av", "meld meg av", "jeg vil melde meg av", "eg vil melde meg av"),
+    *("unregister", "unregister me"),
 )
 """What one wants to do with a registration leads to where its buttons are."""
 

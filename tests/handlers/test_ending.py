@@ -24,6 +24,7 @@ from bot.handlers.tick import Tick
 from bot.messages import Card, Form
 from storage import programmes
 from storage.answers import Answers, NewAnswer
+from storage.deliveries import Deliveries
 from storage.groups import Groups
 from storage.guests import Guests
 from storage.journal import Journal
@@ -378,6 +379,17 @@ async def test_closed_it_stays_when_its_file_is_loaded_again(small: Town) -> Non
     await small.work.run(lambda c: programmes.load_file(c, SINGLE, small.clock.now()))
     assert (await stored(small)).closed == OVER
     assert "was closed on" in await close(small)
+
+
+async def test_a_coordinator_who_is_told_that_nothing_was_saved_finds_it_open_after_the_next_start(
+    small: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(Deliveries, "add", {}.popitem)  # the last thing before the commit
+        await close(small)
+    assert list(small.surroundings.journal.programmes()) == []
+    assert await close_again(small.work, small.clock, small.surroundings) == 0
+    assert (await stored(small)).closed is None
 
 
 def test_the_next_edition_is_not_closed() -> None:

@@ -167,3 +167,15 @@ def test_P9_T2_greetings_and_a_wish_for_a_language_are_never_taken_for_questions
 
 def test_control_a_question_that_begins_with_a_greeting_is_still_one() -> None:
     assert understand("Hej! Vad kostar det?") is None
+
+
+UNREGISTERING = (
+    *("avanmäl", "Avanmäl mig!", "anmäl mig inte", "Jag vill avanmäla mig", "jag vill inte vara med"),
+    *("Meld meg av", "meld av", "jeg vil melde meg av", "eg vil melde meg av", "avbestill", "unregister me"),
+)
+
+
+@pytest.mark.parametrize("typed", UNREGISTERING)
+def test_whoever_wants_out_is_not_taken_for_somebody_who_wants_in(typed: str) -> None:
+    assert understand(typed) == understand("my registrations")
+    assert understand(typed) != understand("register")
