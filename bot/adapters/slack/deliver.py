@@ -8,6 +8,7 @@ from bot.adapters.slack import render
 from bot.adapters.slack.blocks import Block, UnrenderableError
 from bot.adapters.slack.webapi import Json, WebApi
 from bot.domain.people import Actor, Language, Profile, language_of
+from bot.handlers.begun import Begun
 from bot.messages import View
 from bot.ports import Address, Surface, Trouble, Undeliverable
 from bot.texts import Translators
@@ -40,7 +41,7 @@ class SlackPlatform:
     def __init__(self, api: WebApi, translators: Translators) -> None:
         self._api = api
         self._translators = translators
-        self._sent: dict[str, dict[int, str]] = {}  # outbox id → the messages of a long view that are there already
+        self._begun = Begun()
 
     async def send(self, address: Address, view: View, language: Language, *, outbox: str, thread: str = "") -> str:
         """Send the view and return its reference. Raises `Undeliverable`.
@@ -48,25 +49,17 @@ class SlackPlatform:
         `thread` is the reference of an earlier message in the same channel; where Slack takes no answer to it, the view
         is a message of its own. In a direct conversation it is always one: `find` reads no threads.
 
-        When a later message of a long view fails, the trouble is `UNKNOWN`: `find` then tells what is there, and the
-        next `send` goes on after it.
+        When a later message of a long view fails for now, the trouble is `UNKNOWN`: `find` then tells what is there,
+        and the next `send` goes on after it.
         """
         if address.surface is Surface.HOME:
             return await self._publish(address, view, language)
         pages = self._messages(view, language)
         under = _first_ts(thread) if address.surface is Surface.CHANNEL else ""
-        there = self._sent.pop(outbox, {}) if outbox else {}  # an answer without an id is nobody's to go on with
-        for number, page in enumerate(pages):
-            if number in there:
-                continue
-            try:
-                there[number] = await self._post(address, page, _metadata(outbox, number, len(pages)), under)
-            except Undeliverable as failed:
-                if there:
-                    if outbox:
-                        self._sent[outbox] = there
-                    raise Undeliverable(Trouble.UNKNOWN, failed.reason) from failed
-                raise
+        with self._begun.going_on(outbox) as there:
+            for number, page in enumerate(pages):
+                if number not in there:
+                    there[number] = await self._post(address, page, _metadata(outbox, number, len(pages)), under)
         return " ".join(there[number] for number in sorted(there))
 
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
@@ -104,8 +97,7 @@ class SlackPlatform:
             raise
         if found and len(found) == pages:
             return " ".join(found[number] for number in sorted(found))
-        if found:
-            self._sent[outbox] = found
+        self._begun.hold(outbox, found)
         return None
 
     async def check(self, address: Address) -> None:

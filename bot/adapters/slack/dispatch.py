@@ -44,7 +44,8 @@ Body = Mapping[str, Any]
 class Removes(Protocol):
     """Who has to know that a workspace removed the app."""
 
-    async def removed(self, workspace: str, at: datetime) -> None: ...
+    async def removed(self, workspace: str, at: datetime) -> bool:
+        """Keep nothing that was installed by then; False when the app has been installed anew since, which stays."""
 
 
 class Dispatch:
@@ -72,15 +73,18 @@ class Dispatch:
 
     async def _answer(self, body: Body, context: Mapping[str, Any]) -> Json:
         inbound = read(body, context)
-        if inbound is None:
+        if inbound is None or await self._is_outdated(body, inbound):
             return {}
         unnamed = isinstance(inbound.event, _WITHOUT_A_PROFILE)
         async with self._places:
             reply = await self._receives.receive(inbound, None if unnamed else partial(self._profile, inbound))
-        if isinstance(inbound.event, WorkspaceRemoved):
-            await self._installed.removed(inbound.came_from.workspace, _happened(body))
-            return {}
         return await self._answers.show(body, inbound, reply)
+
+    async def _is_outdated(self, body: Body, inbound: Inbound) -> bool:
+        """Whether it tells of a removal after which the workspace has come back: its people are there again too."""
+        if not isinstance(inbound.event, WorkspaceRemoved):
+            return False
+        return not await self._installed.removed(inbound.came_from.workspace, _happened(body))
 
     async def _profile(self, inbound: Inbound) -> Profile | None:
         """The person as the directory has them, if it answers in time."""

@@ -75,8 +75,9 @@ class OneToken:
     def forget(self, workspace: str) -> None:
         """Keep it: another token comes with new settings and a new start."""
 
-    async def removed(self, workspace: str, at: datetime) -> None:
+    async def removed(self, workspace: str, at: datetime) -> bool:  # noqa: ARG002 - there is only one
         """Keep it, for the same reason."""
+        return True
 
 
 class StoredTokens:
@@ -98,10 +99,11 @@ class StoredTokens:
     def forget(self, workspace: str) -> None:
         self._read.pop(workspace, None)
 
-    async def removed(self, workspace: str, at: datetime) -> None:
+    async def removed(self, workspace: str, at: datetime) -> bool:
         """The workspace removed the app: its token is destroyed, unless the app has been installed anew since."""
         self.forget(workspace)
         await self._store.delete(workspace, at)
+        return await self._store.find(workspace) is None
 
     async def install(self, granted: Json) -> str:
         """Keep what oauth.v2.access granted; the workspace's id."""

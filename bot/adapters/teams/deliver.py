@@ -11,6 +11,7 @@ from bot.adapters.teams.connector import Connector
 from bot.adapters.teams.parting import CannotShow
 from bot.adapters.teams.places import PLATFORM, Place, Reference, channel_name, conversation_with
 from bot.domain.people import Actor, Language, Profile
+from bot.handlers.begun import Begun
 from bot.messages import View
 from bot.ports import Address, Surface, Trouble, Undeliverable
 from bot.texts import Translators
@@ -32,7 +33,7 @@ class Teams:
         self._services: dict[str, str] = {}  # tenant → the service address it was last heard from
         scheme = "http" if is_loopback(service_hosts[0].partition(":")[0]) else "https"
         self._default_service = f"{scheme}://{service_hosts[0]}/teams/"  # serves every region, only slower
-        self._begun: dict[str, list[Reference]] = {}  # outbox id → the messages of a long card that are there already
+        self._begun = Begun()
         self._opened: dict[tuple[str, str], str] = {}  # conversations with people that were opened by us
 
     def heard_from(self, tenant: str, service_url: str) -> None:
@@ -56,26 +57,20 @@ class Teams:
         In a team's channel, `thread` makes it an answer in that thread; chats have none, there it is the next line.
 
         When a later message fails for now, the trouble is `UNKNOWN`, and the next `send` goes on after those that are
-        there: only another process begins anew.
+        there. After a restart, or in another process, it begins anew, and they come twice: Teams cannot tell what is
+        there.
         """
         messages = self._drawn(view, language, alone=address.surface is Surface.PERSON)
         place = await self._reachable(address)
         under = Reference.parse(thread).thread if thread and place.channel else ""
-        there = self._begun.pop(outbox, []) if outbox else []
-        if not there:
-            there.append(await self._post(place, messages[0], under))
-        conversation = there[0].conversation
-        for message in messages[len(there) :]:
-            try:
-                sent = await self._connector.send(place.service_url, conversation, message)
-            except Undeliverable as failed:
-                if failed.trouble not in (Trouble.LATER, Trouble.UNKNOWN):
-                    raise
-                if outbox:
-                    self._begun[outbox] = there
-                raise Undeliverable(Trouble.UNKNOWN, failed.reason, retry_after=failed.retry_after) from failed
-            there.append(Reference(conversation, sent))
-        return " ".join(map(str, there))
+        with self._begun.going_on(outbox) as there:
+            if not there:
+                there[0] = str(await self._post(place, messages[0], under))
+            conversation = Reference.parse(there[0]).conversation
+            for number in range(len(there), len(messages)):
+                sent = await self._connector.send(place.service_url, conversation, messages[number])
+                there[number] = str(Reference(conversation, sent))
+        return " ".join(there.values())
 
     async def update(self, address: Address, reference: str, view: View, language: Language) -> None:
         """Replace a message that was sent before."""

@@ -75,6 +75,13 @@ async def test_an_interrupted_long_view_goes_on_where_it_stopped(bot: Slack, sla
     assert len(slack.channels["D1"]) == len(reference.split()) == 3
 
 
+async def test_a_long_view_whose_later_message_is_refused_for_good_is_not_tried_again(
+    bot: Slack, slack: SlackStandIn
+) -> None:
+    slack.inject("chat.postMessage", Fault(), Fault(error="msg_blocks_too_long"))
+    assert (await trouble(bot, LONG)).trouble is Trouble.FAULT
+
+
 async def test_an_answer_that_broke_off_takes_nothing_from_the_next_one(bot: Slack, slack: SlackStandIn) -> None:
     slack.person("U2", name="Bo", locale="sv-SE")
     slack.inject("chat.postMessage", Fault(), Fault(status=503))

@@ -17,6 +17,7 @@ from bot.adapters.slack.installations import Installation
 from bot.adapters.slack.manifest import BOT_SCOPES
 from bot.adapters.slack.webapi import Json
 from bot.domain.people import Actor, Language
+from bot.handlers.events import WorkspaceRemoved
 from bot.messages import Notice
 from bot.ports import Address, Trouble, Undeliverable
 from bot.texts import Translators
@@ -216,8 +217,18 @@ async def test_a_removal_that_is_told_late_leaves_what_was_installed_since(
     await browser.finish()
     await slack.send_event(event, event_time=removed_at)
     assert set(site.rows.installations) == {"T1"}
+    assert handlers.received == []  # its people are there as before
     await slack.send_event(event, event_time=removed_at + 120)
     assert site.rows.installations == {}
+    assert handlers.event == WorkspaceRemoved()
+
+
+async def test_a_removal_that_a_crash_interrupted_is_told_again(
+    site: Site, slack: SlackStandIn, handlers: FakeHandlers
+) -> None:
+    assert site.rows.installations == {}  # the token was destroyed, and then the process died
+    await slack.send_event({"type": "app_uninstalled"})
+    assert handlers.event == WorkspaceRemoved()
 
 
 async def test_a_token_that_another_process_renewed_is_read_anew(

@@ -104,6 +104,7 @@ async def test_a_long_card_that_broke_off_goes_on_where_it_stopped(
     with pytest.raises(Undeliverable) as failed:
         await send(platform, address, LONG)
     assert failed.value.trouble is Trouble.UNKNOWN  # another process would begin anew
+    assert failed.value.retry_after == (7 if status in (429, 503) else None)
     reference = await send(platform, address, LONG)
     assert len(set(anna.messages())) == len(anna.messages()) == len(reference.split())
 
