@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_, select, update
 
 from bot.domain.people import Language
 from bot.domain.values import dataclass
@@ -19,8 +19,8 @@ from storage.claiming import CLAIM, settled, undecided
 from storage.portions import portions
 from storage.prepared import Prepared
 from storage.settling import Later, finish, postpone
-from storage.tables import outbox
-from storage.upsert import insert_or_ignore, spelled
+from storage.tables import outbox, people
+from storage.upsert import spelled
 
 WAITING = "waiting"
 SENDING = "sending"
@@ -150,9 +150,32 @@ _OVERTAKEN = Prepared(
 )
 
 
+_FOR_NOBODY = bindparam("person", type_=outbox.c.person.type) == literal_column("''")
+_STAYS = (
+    select(literal_column("1"))
+    .where(people.c.id == bindparam("person"))
+    .with_for_update(read=True, key_share=True)
+    .exists()
+)
+"""Whom a message is for is held, as by a reference: they are not erased before it is there to be erased with them.
+
+Who is being erased at this moment is waited for, and then there is no message to them. SQLite has one writer at a time,
+who is alone with what was looked up.
+"""
+
+
 @cache
-def _insert_many(dialect: str) -> Any:
-    return spelled(dialect, outbox).on_conflict_do_nothing()
+def _insert(dialect: str, names: tuple[str, ...]) -> Any:
+    insert = spelled(dialect, outbox)
+    values = {name: bindparam(name, type_=outbox.c[name].type) for name in names}
+    if dialect == "sqlite":
+        return insert.values(values).on_conflict_do_nothing()
+    return insert.from_select(names, select(*values.values()).where(or_(_FOR_NOBODY, _STAYS))).on_conflict_do_nothing()
+
+
+@cache
+def _insert_one(names: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda dialect: _insert(dialect, names).returning(literal_column("1").label("new")))
 
 
 def answering(reference: str) -> str:
@@ -195,19 +218,19 @@ class Outbox:
         `person` is whom it is for, empty in a channel, and `language` the one in which it is read there.
         `edits` is the key of an earlier message that this one replaces in place, `thread` that of one in the same
         channel under which it is written, or `answering` a message of somebody's. Another edit of it that has not gone
-        out yet is dropped: this one says all.
+        out yet is dropped: this one says all. To somebody who has been erased nothing is written.
         """
         if edits:
             place = {"platform": address.platform, "workspace": address.workspace, "surface": address.surface.value}
             _OVERTAKEN.run(self._connection, **place, conversation=address.conversation, edited=edits)
         post = Post(key, address, person, language, to_json(view), thread, due_at)
-        return insert_or_ignore(self._connection, outbox, **self._row(post, edits=edits, bulk=False))
+        return self._insert(self._row(post, edits=edits, bulk=False))
 
     def add_many(self, posts: Iterable[Post]) -> None:
         """Put many messages in at once, each once for its key. Whatever is put in by `add` goes before them."""
         rows = [self._row(post, edits="", bulk=True) for post in posts]
         if rows:
-            self._connection.execute(_insert_many(self._connection.dialect.name), rows)
+            self._connection.execute(_insert(self._connection.dialect.name, tuple(rows[0])), rows)
 
     def take_back(self, prefix: str) -> int:
         """Take back every message whose key begins so, written within a day; how many those were.
@@ -242,7 +265,10 @@ class Outbox:
     def _remove(self, row: Any) -> bool:
         """Let a message be removed where it is, once it is there; tells whether that is new."""
         post = Post(f"{TAKEN_BACK}:{row.key}", address_of(row), row.person, Language(row.language), view_json="")
-        return insert_or_ignore(self._connection, outbox, **self._row(post, edits=row.key, bulk=False))
+        return self._insert(self._row(post, edits=row.key, bulk=False))
+
+    def _insert(self, row: dict[str, Any]) -> bool:
+        return _insert_one(tuple(row)).first(self._connection, **row) is not None
 
     def claim(self, lane: tuple[str, str], lease: timedelta, most: int) -> tuple[Letter, ...]:
         """Take due messages of a workspace for ourselves alone until the lease ends, one of each conversation.

@@ -196,6 +196,14 @@ class People:
                 found.setdefault(row.id, _recipient(row))  # the first row is the best one
         return found
 
+    def staying(self, persons: Collection[str]) -> tuple[str, ...]:
+        """Those of these people who are known, and whom nobody erases until the transaction ends."""
+        found: list[str] = []
+        for some in portions(persons):
+            there = select(people.c.id).where(people.c.id.in_(some)).order_by(people.c.id)
+            found += self._connection.execute(there.with_for_update(read=True, key_share=True)).scalars()
+        return tuple(found)
+
     def digested(self, persons: Collection[str]) -> None:
         """Note that these people are being sent what could wait."""
         for some in portions(persons):

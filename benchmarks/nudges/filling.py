@@ -70,7 +70,7 @@ def posts(prefix: str, number: int, *, platform: str = "slack", workspaces: int 
     """A message to each of so many people, one workspace after the other."""
     for n in range(number):
         address = Address(platform, f"T{n % workspaces}", f"U{n}")
-        yield Post(f"{prefix}:{n}", address, f"P{n}", Language.SWEDISH, VIEW)
+        yield Post(f"{prefix}:{n}", address, "", Language.SWEDISH, VIEW)
 
 
 def fan_out(connection: Connection, now: datetime, prefix: str, number: int, **where: Any) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.domain.nudges import schedule
+from bot.domain.rules import Audience
 from bot.flows import registration, reminders
 from bot.flows.mine import Unfinished
 from bot.handlers import (
@@ -107,6 +108,8 @@ class Tick:
             there = visit.programmes.get(whole.programme)
             planned = visit.surroundings.schedules.planned(there, whole) if there is not None else None
             found = meant(visit, planned, whole.programme, whole.due_at) if planned is not None else ()
+            if planned is not None and planned.audience is not Audience.CHANNELS:
+                found = visit.people.staying(found)  # a row for somebody who is being erased would outlast them
             if planned is not None and whole.due_at < planned.due_at:
                 visit.nudges.fan_out(whole, off_then(visit, planned, whole.programme, found), rest_at=planned.due_at)
             else:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from bot.domain.people import Language
 from bot.messages import Notice
 from bot.ports import Address, Surface
 from storage.outbox import Outbox
-from storage.tables import outbox
+from storage.tables import outbox, people
 from tests.handlers.town import Town, text
 
 
 def to(person: str, platform: str = "sandbox", surface: Surface = Surface.PERSON) -> Address:
     return Address(platform, "W1", person, surface)
+
+
+async def somebody(town: Town, id: str) -> str:
+    """A person whom messages may be for."""
+    values = {"id": id, "language": "en", "created_at": town.clock.now()}
+    await town.work.run(lambda connection: connection.execute(insert(people), values).close())
+    return id
 
 
 async def write(town: Town, *messages: str, address: Address | None = None) -> None:

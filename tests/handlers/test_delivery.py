@@ -258,7 +258,7 @@ async def test_a_message_is_written_in_the_same_transaction_as_what_it_tells(tow
 def posts(number: int, **rest: Any) -> list[kept.Post]:
     def one(n: int) -> kept.Post:
         view = to_json(Notice(f"nudge {n}"))
-        return kept.Post(f"nudge:{n}", to(f"p{n}"), f"P{n}", Language.ENGLISH, view, **rest)
+        return kept.Post(f"nudge:{n}", to(f"p{n}"), "", Language.ENGLISH, view, **rest)
 
     return [one(n) for n in range(number)]
 

@@ -195,8 +195,7 @@ async def fan_out(
 def _posts(platform: str, people: int) -> list[Post]:
     view = to_json(Notice("Tomorrow at 9"))
     return [
-        Post(f"nudge:{n}", Address(platform, _WORKSPACE, f"p{n}"), f"P{n}", Language.SWEDISH, view)
-        for n in range(people)
+        Post(f"nudge:{n}", Address(platform, _WORKSPACE, f"p{n}"), "", Language.SWEDISH, view) for n in range(people)
     ]
 
 
