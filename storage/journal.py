@@ -7,6 +7,7 @@ they were told neither. Whoever was told that nothing was saved is not.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -49,9 +50,11 @@ class Journal:
 
     def _write(self, line: str) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._folder / _FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(self._folder / _FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, f"{line}\n".encode())
+            whole = f"{_end_of_a_cut_line(descriptor)}{line}\n".encode()
+            if os.write(descriptor, whole) < len(whole):
+                raise OSError(errno.ENOSPC, "there is no room for a line in the list of erased people")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -91,6 +94,12 @@ class Journal:
     def scrubbed(self) -> None:
         """Note that it does not any more."""
         (self._folder / _UNSCRUBBED).unlink(missing_ok=True)
+
+
+def _end_of_a_cut_line(descriptor: int) -> str:
+    """What ends a line that a power cut or a full disk left without its end, so that it takes no other with it."""
+    size = os.fstat(descriptor).st_size
+    return "\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else ""
 
 
 def _closing(id: str, closed: datetime) -> str:

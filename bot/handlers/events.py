@@ -66,9 +66,14 @@ class WorkspaceRemoved:
     """The whole workspace removed the bot."""
 
 
-Event = (
-    Said | Pressed | Submitted | WentBack | OpenedHome | Left | AddedToChannel | RemovedFromChannel | WorkspaceRemoved
-)
+Happening = Left | AddedToChannel | RemovedFromChannel | WorkspaceRemoved
+"""What a platform tells of a person, a channel or a workspace: nobody did anything here, and nobody waits."""
+
+Event = Said | Pressed | Submitted | WentBack | OpenedHome | Happening
+
+
+class Untaken(Exception):
+    """Nothing could be noted of a `Happening`, which the log says why: the platform has to tell it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,8 @@ class Receives(Protocol):
     """What an adapter hands its events to."""
 
     async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
-        """Act on the event, durably, and say what to show. Never raises: a fault gives a reply that says so.
+        """Act on the event, durably, and say what to show. A fault gives a reply that says so.
 
+        Raises nothing but `Untaken`, for a `Happening`: to that, nobody reads a reply.
         `introduce` is called only for somebody whose profile has not been read yet.
         """

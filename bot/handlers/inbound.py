@@ -23,6 +23,7 @@ from bot.handlers.bound_flows import FLOWS
 from bot.handlers.events import (
     AddedToChannel,
     Event,
+    Happening,
     Inbound,
     Introduce,
     Left,
@@ -32,6 +33,7 @@ from bot.handlers.events import (
     Reply,
     Said,
     Submitted,
+    Untaken,
     WentBack,
     WorkspaceRemoved,
 )
@@ -109,8 +111,11 @@ class Reception:
     async def receive(self, inbound: Inbound, introduce: Introduce | None = None) -> Reply:
         try:
             handled = await self._receive(inbound, introduce)
-        except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and the person is told
-            return self._fault(inbound, error)
+        except Exception as error:
+            told = self._fault(inbound, error)
+            if isinstance(inbound.event, Happening):
+                raise Untaken from error
+            return told
         if handled.wrote:
             self._wake()
         return handled.reply
@@ -197,7 +202,7 @@ class Reception:
 
 
 def _act(visit: Visit, inbound: Inbound, introduce: Introduce | None, found: Found | None) -> Reply:
-    if isinstance(inbound.event, WorkspaceRemoved | Left | AddedToChannel | RemovedFromChannel):
+    if isinstance(inbound.event, Happening):
         _take_note(visit, inbound)
         return Reply()
     _ask_ahead(visit, inbound.event)

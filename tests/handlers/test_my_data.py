@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from os import write as os_write
 from typing import Any
 
 import pytest
@@ -143,6 +144,20 @@ def test_a_journal_outlasts_a_line_that_was_cut_short(tmp_path: Any) -> None:
     journal = Journal(tmp_path)
     assert journal.persons() == ()
     journal.add("a1")
+    with (tmp_path / "erased.txt").open("a") as cut:
+        cut.write("4f0")
+    journal.add("b2")
+    assert journal.persons() == ("a1", "4f0", "b2")
+
+
+def test_a_line_for_which_the_disk_has_no_room_is_an_error_and_takes_no_other_with_it(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr("storage.journal.os.write", lambda descriptor, line: os_write(descriptor, line[:2]))
+        with pytest.raises(OSError, match="no room"):
+            journal.add("a1b2")
     journal.add("b2")
     assert journal.persons() == ("a1", "b2")
 

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Seat
 from bot.flows import welcome
+from bot.handlers.events import AddedToChannel, Left, RemovedFromChannel, Untaken, WorkspaceRemoved
 from bot.messages import Answer, Form, Notice, View
 from storage.tables import deliveries, nudges, outbox, registrations, runs, seats
 from tests.flows.samples import COHORT, FREE, SINGLE, at, occasion, with_capacity, with_occasion, words
@@ -360,7 +361,7 @@ async def test_a_fault_in_the_middle_leaves_nothing_half_stored(town: Town) -> N
     assert text((await anna.submit(form)).view).startswith("You are registered.")
 
 
-async def test_a_database_that_does_not_answer_is_told_and_never_raised(small_town: Town) -> None:
+async def test_a_database_that_does_not_answer_is_told_to_people_and_to_platforms(small_town: Town) -> None:
     await small_town.work.close()
 
     class Broken:
@@ -373,8 +374,11 @@ async def test_a_database_that_does_not_answer_is_told_and_never_raised(small_to
     from tests.handlers.town import surroundings
 
     broken = Reception(Broken(), small_town.clock, surroundings(), lambda: None)  # type: ignore[arg-type]
-    reply = await replace(small_town.person("anna"), reception=broken).say("help")
-    assert "Something went wrong on our side" in text(reply.view)
+    anna = replace(small_town.person("anna"), reception=broken)
+    assert "Something went wrong on our side" in text((await anna.say("help")).view)
+    for happening in (Left(), AddedToChannel(), RemovedFromChannel(), WorkspaceRemoved()):
+        with pytest.raises(Untaken):
+            await anna.send(happening)
 
 
 async def test_registering_in_a_programme_that_is_not_there(town: Town) -> None:

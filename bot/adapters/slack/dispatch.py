@@ -22,13 +22,10 @@ from bot.adapters.slack.deliver import SlackPlatform
 from bot.adapters.slack.inbound import read
 from bot.adapters.slack.webapi import Json
 from bot.domain.people import Profile
-from bot.handlers.events import AddedToChannel, Inbound, Left, Receives, RemovedFromChannel, WorkspaceRemoved
+from bot.handlers.events import Happening, Inbound, Receives, Untaken, WorkspaceRemoved
 from bot.ports import Undeliverable
 
 log = logging.getLogger(__name__)
-
-_WITHOUT_A_PROFILE = (Left, WorkspaceRemoved, AddedToChannel, RemovedFromChannel)
-"""Events that nobody has to be asked about."""
 
 _SECONDS_FOR_A_PROFILE = 1.0  # of the three that Slack waits; without an answer the conversation goes on
 
@@ -61,12 +58,14 @@ class Dispatch:
     async def __call__(self, body: dict[str, Any]) -> bytes:
         """What the acknowledgement has to say to a body that Slack certainly sent: JSON, or mostly nothing.
 
-        Raises whatever a body of another shape makes Bolt raise, and nothing else.
+        Raises whatever a body of another shape makes Bolt raise, and `Untaken` for what Slack has to tell again.
         """
         context = AsyncBoltRequest(body=body, mode="socket_mode").context
         try:
             answer = await self._answer(body, context)
             return to_json(answer) if answer else b""
+        except Untaken:
+            raise
         except Exception:
             log.exception("a request from Slack was not handled")
             return b""
@@ -75,7 +74,7 @@ class Dispatch:
         inbound = read(body, context)
         if inbound is None or await self._is_outdated(body, inbound):
             return {}
-        unnamed = isinstance(inbound.event, _WITHOUT_A_PROFILE)
+        unnamed = isinstance(inbound.event, Happening)
         async with self._places:
             reply = await self._receives.receive(inbound, None if unnamed else partial(self._profile, inbound))
         return await self._answers.show(body, inbound, reply)
@@ -84,7 +83,11 @@ class Dispatch:
         """Whether it tells of a removal after which the workspace has come back: its people are there again too."""
         if not isinstance(inbound.event, WorkspaceRemoved):
             return False
-        return not await self._installed.removed(inbound.came_from.workspace, _happened(body))
+        try:
+            return not await self._installed.removed(inbound.came_from.workspace, _happened(body))
+        except Exception as error:
+            log.exception("a token was not destroyed")
+            raise Untaken from error
 
     async def _profile(self, inbound: Inbound) -> Profile | None:
         """The person as the directory has them, if it answers in time."""

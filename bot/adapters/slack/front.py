@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import web
 from yarl._parse import query_to_pairs
 
+from bot.handlers.events import Untaken
 from bot.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,8 @@ class Front:
             answer = await self._dispatch(parsed)
         except (TypeError, KeyError, AttributeError, ValueError):
             return web.Response(status=400)  # Bolt looked for what was not there
+        except Untaken:
+            return web.Response(status=503)  # Slack tells it again: at once, in a minute, in five
         return web.Response(body=answer, headers=_JSON) if answer else web.Response()
 
 

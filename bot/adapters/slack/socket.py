@@ -14,6 +14,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.dispatch import Dispatch
+from bot.handlers.events import Untaken
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,8 @@ class Socket:
         try:
             answer = await self._dispatch(request.payload)
             said = json.loads(answer) if answer else None
+        except Untaken:
+            return  # what is not acknowledged is told again
         except Exception:
             # Of a shape that Bolt does not know: sent again it would be no better.
             log.exception("an envelope from Slack was not handled")

@@ -20,7 +20,7 @@ from bot.adapters.teams.inbound import Events
 from bot.adapters.teams.incoming import Incoming
 from bot.adapters.teams.tokens import Keys, OwnToken, Refused, Verifier
 from bot.domain.values import dataclass
-from bot.handlers.events import Receives
+from bot.handlers.events import Receives, Untaken
 from bot.ports import Undeliverable
 from bot.texts import Translators
 
@@ -101,7 +101,10 @@ class TeamsApp:
             return web.Response(status=refused.status)
         self.platform.heard_from(tenant, sender.service_url)
         turns = await self._library()
-        answer = await turns.take(Incoming(activity, tenant))
+        try:
+            answer = await turns.take(Incoming(activity, tenant))
+        except Untaken:
+            return web.Response(status=503)
         if answer is None:
             return web.Response()
         return web.Response(body=written(answer), content_type="application/json")

@@ -27,6 +27,7 @@ class FakeHandlers:
     replies: list[Reply] = field(default_factory=list)
     received: list[Inbound] = field(default_factory=list)
     known: bool = True
+    breaks: Exception | None = None
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     stored: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -42,6 +43,8 @@ class FakeHandlers:
         self.received.append(inbound)
         self.arrived.set()
         await self.stored.wait()
+        if self.breaks is not None:
+            raise self.breaks
         return self.replies.pop(0) if self.replies else Reply(language=Language.ENGLISH)
 
     @property

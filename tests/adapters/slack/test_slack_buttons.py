@@ -114,7 +114,7 @@ async def test_nothing_is_posted_to_an_address_from_elsewhere(
 
 
 async def test_a_fault_in_the_handlers_is_not_an_error_to_slack(slack: SlackStandIn, handlers: FakeHandlers) -> None:
-    handlers.replies = [None]  # type: ignore[list-item]
+    handlers.breaks = RuntimeError("the calendar is on fire")
     await slack.person().say("hej")
     assert len(handlers.received) == 1
 

@@ -18,6 +18,7 @@ from bot.handlers.events import (
     OpenedHome,
     Said,
     Submitted,
+    Untaken,
     WentBack,
     WorkspaceRemoved,
 )
@@ -87,6 +88,14 @@ async def test_what_is_not_for_us_is_acknowledged(slack: SlackStandIn, handlers:
     direct = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": "x"}
     assert await slack.send_event({**direct, **event}) == 200
     assert handlers.received == []
+
+
+async def test_what_could_not_be_noted_is_told_again_by_slack(slack: SlackStandIn, handlers: FakeHandlers) -> None:
+    handlers.breaks = Untaken()
+    left = {"type": "user_change", "user": {"id": "U1", "deleted": True}}
+    assert await slack.send_event(left) == 503
+    handlers.breaks = None
+    assert await slack.send_event(left) == 200
 
 
 async def test_the_life_of_people_and_channels(slack: SlackStandIn, handlers: FakeHandlers) -> None:

@@ -11,7 +11,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.adapters.slack.app import Slack, SlackConfig, build
-from bot.handlers.events import Said
+from bot.handlers.events import Left, Said, Untaken
 from bot.messages import Notice
 from bot.texts import Translators
 from tests.adapters.slack.conftest import FakeHandlers, RealClock
@@ -33,6 +33,7 @@ class SlacksEnd:
         self.token = ""
         self.asked = 0  # how often for an address
         self.refuses_to_say = self.refuses_to_connect = 0  # so many times
+        self.unanswered: list[dict[str, Any]] = []  # sent first, and nobody is to acknowledge them
         self.envelopes: list[dict[str, Any]] = []
         self.acknowledged: list[dict[str, Any]] = []
         self.done = asyncio.Event()
@@ -45,11 +46,13 @@ class SlacksEnd:
         return web.json_response({"ok": True, "url": f"ws://{request.host}/link"})
 
     async def link(self, request: web.Request) -> web.StreamResponse:
-        """Send every envelope and wait for its acknowledgement."""
+        """Send every envelope and wait for the acknowledgement of what is to have one."""
         if self.asked <= self.refuses_to_connect:
             return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        for envelope in self.unanswered:
+            await socket.send_json(envelope)
         for envelope in self.envelopes:
             await socket.send_json(envelope)
             self.acknowledged.append(await socket.receive_json(timeout=3))
@@ -88,6 +91,26 @@ async def test_envelopes_are_handled_and_acknowledged_with_the_answer(
     assert end.token == "Bearer xapp-1"
     assert [answer["envelope_id"] for answer in end.acknowledged] == ["e1", "e2", "e3"]
     assert end.acknowledged[0]["payload"]["text"] == "This is what I can do."
+
+
+async def test_what_could_not_be_noted_is_not_acknowledged(
+    far_end: tuple[SlacksEnd, str], handlers: FakeHandlers, translators: Translators, session: ClientSession
+) -> None:
+    end, url = far_end
+    handlers.breaks = Untaken()
+    left = {"team_id": "T1", "type": "event_callback", "event_id": "Ev1", "event_time": 1}
+    left["event"] = {"type": "user_change", "user": {"id": "U1", "deleted": True}}
+    harmless = {"type": "event_callback", "event": {"type": "x"}}
+    end.unanswered = [{"type": "events_api", "envelope_id": "e1", "payload": left}]
+    end.envelopes = [{"type": "events_api", "envelope_id": "e2", "payload": harmless}]
+    slack = adapter(url, handlers, translators, session)
+    await slack.start()
+    try:
+        await asyncio.wait_for(end.done.wait(), 5)
+    finally:
+        await slack.stop()
+    assert isinstance(handlers.event, Left)
+    assert [answer["envelope_id"] for answer in end.acknowledged] == ["e2"]
 
 
 @pytest.fixture

@@ -7,7 +7,18 @@ import pytest
 from bot.adapters.teams.app import TeamsApp
 from bot.domain.people import Actor, Language
 from bot.domain.words import Text
-from bot.handlers.events import AddedToChannel, Left, OpenedHome, Pressed, Reply, Said, Submitted, WentBack
+from bot.handlers.events import (
+    AddedToChannel,
+    Inbound,
+    Left,
+    OpenedHome,
+    Pressed,
+    Reply,
+    Said,
+    Submitted,
+    Untaken,
+    WentBack,
+)
 from bot.messages import Action, Answer, Button, Card, ChoiceField, Form, Item, Notice, Option, TextField, View
 from bot.ports import Surface
 from tests.adapters.teams.conftest import Bot
@@ -217,6 +228,18 @@ async def test_installing_opens_the_conversation_and_removing_leaves_it(bot: Bot
     await anna.open_home()
     await anna.uninstall()
     assert bot.events == [OpenedHome(), OpenedHome(), Left()]
+
+
+async def test_what_could_not_be_noted_is_told_to_teams(bot: Bot, anna: Person) -> None:
+    def breaks(_: Inbound) -> Reply:
+        raise Untaken
+
+    bot.answer = breaks
+    await anna.uninstall_in_vain()
+    assert anna.status == 503
+    bot.shows(None)
+    await anna.uninstall()
+    assert anna.status == 200
 
 
 async def test_in_a_channel_only_what_mentions_the_bot_is_heard(bot: Bot, anna: Person, teams: TeamsStandIn) -> None:
