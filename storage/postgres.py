@@ -31,6 +31,16 @@ _ANEW = (ConnectionLost, InvalidSqlStatementName, DeadlockDetected)
 
 _TRIES = 4
 
+_FAILS_SOON = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",  # milliseconds
+}
+"""A server that falls silent is given up after some 25 seconds, where Linux would wait for it for a quarter of an hour,
+or two hours. What the site's own URL says goes before."""
+
 _LONGEST_WAIT = 5
 """Seconds that scrubbing waits for a table, since everybody else waits behind it."""
 
@@ -108,7 +118,8 @@ class PostgresUnitOfWork:
 
 def _engine(url: str) -> Engine:
     """An engine on whose connections statements are gathered, unless something is executed by other means."""
-    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0)
+    given = make_url(url)
+    engine = create_engine(given.set(query={**_FAILS_SOON, **given.query}), pool_size=_CONNECTIONS, max_overflow=0)
 
     @event.listens_for(engine, "do_connect")
     def connect(dialect: object, record: object, given: tuple[Any, ...], named: dict[str, Any]) -> Driver:

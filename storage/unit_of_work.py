@@ -40,6 +40,9 @@ _PATIENCE = 15  # seconds that somebody waits for another process that writes
 _TRIES = 100
 _BETWEEN_TRIES = 0.05  # seconds
 
+_PRIMARY_CODE = 0xFF
+"""The part of SQLite's error codes that says what it is; the rest says why."""
+
 
 class UnitOfWork(Protocol):
     """Runs a function of a connection in one transaction; returns once it is on disk."""
@@ -275,7 +278,8 @@ def _transaction(connection: Connection, wait: Wait) -> Iterator[None]:
 
 
 def _is_held(error: OperationalError) -> bool:
-    return isinstance(error.orig, sqlite3.OperationalError) and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    code: int = getattr(error.orig, "sqlite_errorcode", 0)
+    return code & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
 
 
 def _begin_patiently(connection: Connection) -> RootTransaction:
