@@ -22,6 +22,7 @@ from bot.web.health import Check, HealthPages
 from bot.web.metrics import Metrics
 from bot.web.my_data import MyDataFile
 from bot.web.notes import NotesPages
+from bot.web.participants import ParticipantFiles
 from bot.web.prose import explained
 from bot.web.results import ResultPages
 from bot.web.terms import TermsPages
@@ -72,6 +73,7 @@ def _by_link(site: Site, app: web.Application) -> None:
         DocumentPages(ground),
         GuestPages(ground),
         MyDataFile(ground),
+        ParticipantFiles(ground),
         NotesPages(telling),
         ResultPages(ground),
         workshops,

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     RESULTS = "results"  # about a round, perhaps as one role is shown it, or about two rounds beside each other
     CHALLENGE = "challenge"  # about a person: what they have written of their own challenges
     WORKSHOP = "workshop"  # about a workshop: where it is, and for its coach the script and what is counted
+    PARTICIPANTS = "participants"  # about a programme, and the coordinator who may download who takes part
     GUEST = "guest"  # about a person without Slack or Teams: what they are asked
 
 

@@ -299,18 +299,7 @@ class Registrations:
 
     def _whole(self, row: Row[Any]) -> Registration:
         found = _SEATS_OF.all(self._connection, registration=row.id)
-        return Registration(
-            id=row.id,
-            programme=row.programme,
-            organisation=row.organisation,
-            organisation_key=row.organisation_key,
-            made_by=row.made_by,
-            seats=tuple(self._positioned(seat) for seat in found),
-            invoice_reference=row.invoice_reference,
-            gln=row.gln,
-            needs=row.needs,
-            version=row.version,
-        )
+        return to_registration(row, tuple(self._positioned(seat) for seat in found))
 
     def _positioned(self, row: Row[Any]) -> Seat:
         """The seat, with its place in line if it waits."""
@@ -319,6 +308,21 @@ class Registrations:
         key = {"programme": row.programme, "occasion": row.occasion, "queued_at": row.queued_at, "id": row.id}
         before: int = _BEFORE.first(self._connection, **key).n
         return to_seat(row, before + 1)
+
+
+def to_registration(row: Row[Any], taken: tuple[Seat, ...]) -> Registration:
+    return Registration(
+        id=row.id,
+        programme=row.programme,
+        organisation=row.organisation,
+        organisation_key=row.organisation_key,
+        made_by=row.made_by,
+        seats=taken,
+        invoice_reference=row.invoice_reference,
+        gln=row.gln,
+        needs=row.needs,
+        version=row.version,
+    )
 
 
 def to_seat(row: Row[Any], position: int = 0) -> Seat:

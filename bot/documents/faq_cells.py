@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.documents.tables import neutralised
+from bot.documents.spreadsheet import neutralised
 from bot.domain.people import Language
 
 

@@ -17,7 +17,7 @@ from bot.documents.bar_picture import bar
 from bot.documents.dossier import Voice
 from bot.documents.manuscript import Manuscript
 from bot.documents.report import Report, Table
-from bot.documents.tables import neutralised
+from bot.documents.spreadsheet import neutralised
 from bot.domain import figures
 from bot.domain.assessment import Change, Comparison, Figure, Result, Row
 from bot.domain.words import Words, _

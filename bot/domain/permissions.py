@@ -239,6 +239,7 @@ TABLE: Mapping[str, May] = {
     "board_link": May.COORDINATORS,
     "board_link_confirmed": May.COORDINATORS,
     "compare_results": May.COORDINATORS,
+    "participant_list": May.COORDINATORS,
     "needs": May.COORDINATORS,
     "answer_needs": May.COORDINATORS,
     "correct_needs": May.COORDINATORS,

@@ -49,7 +49,7 @@ class Seat:
     lodging: bool = False
     position: int = 0  # place in the waiting list, counted from 1; 0 when not waiting
     offered_until: datetime | None = None  # UTC
-    undo_until: datetime | None = None  # UTC
+    undo_until: datetime | None = None  # UTC; of a released seat, when the time to undo was over
     sequence: int = 0  # calendar SEQUENCE of this seat's own changes
 
 

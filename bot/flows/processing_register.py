@@ -224,7 +224,9 @@ def _recipients(facts: Facts) -> Iterator[Words]:
     organisers = tuple(dict.fromkeys(one.organiser for one in facts.programmes))
     if organisers:
         yield _(
-            "Coordinators of the organiser see registrations, plans and messages: {names}", names=Listed(organisers)
+            "Coordinators of the organiser see registrations, plans and messages, and can download the participants "
+            "with what they need, and the basis for invoices: {names}",
+            names=Listed(organisers),
         )
     yield _("Nothing goes to anybody else: no statistics service, no language model outside the server.")
 

@@ -11,7 +11,18 @@ from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import SeatState
 from bot.domain.values import dataclass
 from bot.domain.words import Listed, Words, _, n_
-from bot.flows import buttons, channels, feedback, misses, occasions, plan_cards, prompts, truth, workshops
+from bot.flows import (
+    buttons,
+    channels,
+    feedback,
+    misses,
+    occasions,
+    participants,
+    plan_cards,
+    prompts,
+    truth,
+    workshops,
+)
 from bot.messages import Action, Button, Card, Fact, Item
 
 _LOOKED_BACK = timedelta(days=31)
@@ -85,6 +96,7 @@ def _programme(programme: Programme, name: Words, state: State) -> Item:
         lines=(*begun, *((misses.how_many(waits),) if waits else ()), *((thoughts,) if thoughts else ())),
         facts=tuple(_occasion(programme, occasion, state) for occasion in programme.occasions),
         buttons=(
+            participants.way_to(programme),
             Button(_("Messages"), Action(buttons.TIMELINE, programme.id)),
             Button(_("Channels"), Action(channels.CHANNELS, programme.id)),
             prompts.ask_button(programme.id),

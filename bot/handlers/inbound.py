@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import clean
 from bot.domain.values import dataclass
-from bot.flows import buttons, feedback, sealing, welcome
+from bot.flows import buttons, feedback, newcomers, participants, sealing, welcome
 from bot.flows import faq as questions
 from bot.handlers import anonymous, channels, curating_trial, faq, form_runs, home, leaving, voting, words
 from bot.handlers.anonymous import Anonymous
@@ -52,6 +52,13 @@ from storage.runs import Runs
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
+
+
+_MEANT_BY_OTHERS = {
+    buttons.ASK: questions.HUMAN,  # whoever puts no questions to groups has one of their own
+    participants.PARTICIPANTS: newcomers.WHO,
+}
+"""What a coordinator's word means when somebody else says it."""
 
 
 @cache
@@ -275,8 +282,8 @@ def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
     if wants_it_back(text) and (open_ones := anonymous.open_to(scene)):
         return Show(sealing.can_be_taken_back(open_ones))
     action = words.understand(text)
-    if action == Action(buttons.ASK) and not scene.coordinates:
-        action = Action(questions.HUMAN)  # whoever puts no questions to groups has one of their own
+    if action is not None and not action.about and not scene.coordinates:
+        action = Action(_MEANT_BY_OTHERS.get(action.do, action.do))
     if action is not None:
         return follow(scene, action)
     sealed = anonymous.open_to(scene)

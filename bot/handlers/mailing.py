@@ -169,7 +169,7 @@ class Postman:
 
     def _written(self, taken: _Taken) -> Mail:
         """The mail itself: the letter, with everything as Word and as Excel."""
-        from bot.documents import cover, tables, word  # 13 MB that nobody needs before the first document
+        from bot.documents import cover, spreadsheet, tables, word  # 13 MB that nobody needs before the first document
 
         dispatch, dossier = taken.dispatch, taken.dossier
         translator = self._translators(dispatch.language)
@@ -182,7 +182,7 @@ class Postman:
             sent_at=dossier.written_at,
             attachments=(
                 Attachment(f"{name}.docx", word.MEDIA_TYPE, word.word_file(dossier, translator)),
-                Attachment(f"{name}.xlsx", tables.EXCEL_MEDIA_TYPE, tables.excel_file(dossier, translator)),
+                Attachment(f"{name}.xlsx", spreadsheet.EXCEL_MEDIA_TYPE, tables.excel_file(dossier, translator)),
             ),
         )
 

@@ -16,7 +16,7 @@ def release_and_offer(visit: Visit) -> None:
         programme = visit.programmes[id]
         _hold(visit, programme)
         for seat in visit.registrations.lapsed_undo(id):
-            visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, undo_until=None)
+            visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)  # `undo_until` still tells when
         for seats in _offers(programme, visit.registrations.lapsed_offers(id)):
             _let_go(visit, seats)
             view = waiting.lapsed(programme)

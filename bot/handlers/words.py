@@ -21,6 +21,7 @@ from bot.flows import (
     misses,
     my_data,
     newcomers,
+    participants,
     results,
     subscriptions,
     workshops,
@@ -98,8 +99,13 @@ _WORDS = {
         *("radera mig", "slett meg", "erase me"),
     ),
     newcomers.WHO: (
-        *("vilka är med", "deltagare", "deltagarlista", "deltagarlistan", "who takes part", "participants"),
-        *("hvem deltar", "deltakere", "deltakerliste", "kven deltek", "deltakarar", "deltakarliste"),
+        *("vilka är med", "deltagare", "who takes part", "participants"),
+        *("hvem deltar", "deltakere", "kven deltek", "deltakarar"),
+    ),
+    participants.PARTICIPANTS: (
+        *("deltagarlista", "deltagarlistan", "deltagarlistor", "anmälningslista", "fakturaunderlag", "fakturering"),
+        *("deltakerliste", "deltakerlisten", "fakturagrunnlag", "fakturering"),
+        *("deltakarliste", "deltakarlista", "fakturagrunnlag", "participant list", "invoice basis"),
     ),
     buttons.PLAN: ("plan", "planen", "vår plan", "min plan", "handlingsplan", "our plan"),
     challenges.CHALLENGE: (

@@ -97,9 +97,11 @@ def _writer(kind: str) -> tuple[Callable[[Dossier, Translator], bytes], str]:
         from bot.documents import word
 
         return word.word_file, word.MEDIA_TYPE
-    from bot.documents import tables
+    from bot.documents import spreadsheet, tables
 
-    return (tables.excel_file, tables.EXCEL_MEDIA_TYPE) if kind == "xlsx" else (tables.csv_file, tables.CSV_MEDIA_TYPE)
+    if kind == "xlsx":
+        return tables.excel_file, spreadsheet.EXCEL_MEDIA_TYPE
+    return tables.csv_file, spreadsheet.CSV_MEDIA_TYPE
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.documents.faq_cells import Column, column_of, divided, heading, inert, joined, restored
 from bot.documents.faq_pages import page, pairs
 from bot.documents.faq_sheet import csv_file, markdown_file
-from bot.documents.tables import neutralised
+from bot.documents.spreadsheet import neutralised
 from bot.domain.faq import COMMON, Entry, Standing
 from bot.domain.people import Language
 from bot.domain.words import Localised

@@ -11,7 +11,8 @@ import pytest
 from lxml import etree
 
 from bot.documents.dossier import Dossier
-from bot.documents.tables import csv_file, excel_file, neutralised
+from bot.documents.spreadsheet import neutralised
+from bot.documents.tables import csv_file, excel_file
 from bot.domain.board import Post, Standing
 from tests.documents.dossiers import HOSTILE, LUND, ROUND, ROWS, dossier, post, seed_board, swedish
 from tests.fixtures.seed_board import POSTS
@@ -107,7 +108,7 @@ def test_C6c_no_text_becomes_a_formula(text: str) -> None:
 
 
 def test_control_without_the_apostrophe_formulas_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.documents.tables.neutralised", lambda cell: cell)
+    monkeypatch.setattr("bot.documents.spreadsheet.neutralised", lambda cell: cell)
     cells = [cell for row in rows(csv_file(hostile("=1+1"), swedish)) for cell in row]
     assert [cell for cell in cells if cell.startswith(FORMULA_SIGNS)]
 

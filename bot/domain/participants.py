@@ -1,0 +1,112 @@
+"""Who is registered for a programme, with what they have told the organiser and what their organisations pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.cancelling import fee
+from bot.domain.prices import Quote, quote
+from bot.domain.programmes import Occasion, Programme
+from bot.domain.registrations import UNDO, Participant, Registration, Seat, SeatState
+from bot.domain.values import dataclass
+from bot.domain.words import Words
+
+_ORDER = tuple(SeatState)
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A registration with who made it. Of its cancelled seats, those are here that somebody had for certain."""
+
+    registration: Registration
+    made_by: Participant
+    made_at: datetime  # UTC
+    prerequisite: str  # "yes", "no", or "" when it was not asked
+
+
+@dataclass(frozen=True, slots=True)
+class Participants:
+    """All that the organiser is handed of a programme, as it stood when it was read."""
+
+    programme: Programme
+    bookings: tuple[Booking, ...]
+    roles: Mapping[str, Words]  # person id → the name of their role group
+    read_at: datetime  # UTC
+
+    def seats(self) -> Iterator[tuple[Occasion, Booking, Seat]]:
+        """Every seat: meeting by meeting as they come, those who have one first, then by organisation and name."""
+        occasions = {one.id: one for one in self.programme.occasions}
+        found = [
+            (occasions[seat.occasion], booking, seat)
+            for booking in self.bookings
+            for seat in booking.registration.seats
+            if seat.occasion in occasions  # one that is gone from the programme has no date
+        ]
+        yield from sorted(found, key=_place)
+
+    def accounts(self) -> Iterator[Account]:
+        """What each organisation pays, in the order of their names."""
+        of: dict[str, list[Booking]] = {}
+        for booking in self.bookings:
+            of.setdefault(booking.registration.organisation_key, []).append(booking)
+        accounts = (Account(self.programme, tuple(bookings)) for bookings in of.values())
+        yield from sorted(accounts, key=lambda one: one.organisation.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an organisation has booked of a programme, in one registration or several."""
+
+    programme: Programme
+    bookings: tuple[Booking, ...]
+
+    @property
+    def organisation(self) -> str:
+        return self.bookings[0].registration.organisation
+
+    @property
+    def held(self) -> Mapping[str, int]:
+        """Occasion id → confirmed seats."""
+        return self._count(lodging=False)
+
+    @property
+    def price(self) -> Quote:
+        """For what is held now."""
+        return quote(self.programme, self.held, self._count(lodging=True))
+
+    @property
+    def late_cancellations(self) -> int:
+        """Whole kronor excluding VAT, for seats that were given up too late: what was said when they were."""
+        return sum(_late(self.programme, booking.registration.seats) for booking in self.bookings)
+
+    def _count(self, *, lodging: bool) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        for booking in self.bookings:
+            for seat in booking.registration.seats:
+                if seat.state is SeatState.CONFIRMED and (seat.lodging or not lodging):
+                    counts[seat.occasion] = counts.get(seat.occasion, 0) + 1
+        return counts
+
+
+def cancelled_at(seat: Seat) -> datetime | None:
+    """When the seat was given up, if it was by somebody who had it."""
+    is_given_up = seat.state in (SeatState.CANCELLED, SeatState.RELEASED)
+    return seat.undo_until - UNDO if is_given_up and seat.undo_until is not None else None
+
+
+def _late(programme: Programme, seats: tuple[Seat, ...]) -> int:
+    """Seats that were given up together are charged together, as they were when it was said what that costs."""
+    together: dict[datetime, list[Seat]] = {}
+    there = {one.id for one in programme.occasions}
+    for seat in seats:
+        if (at := cancelled_at(seat)) is not None and seat.occasion in there:
+            together.setdefault(at, []).append(replace(seat, state=SeatState.CONFIRMED))
+    return sum(fee(programme, tuple(given_up), at) for at, given_up in together.items())
+
+
+def _place(found: tuple[Occasion, Booking, Seat]) -> tuple[datetime, str, int, int, str, str]:
+    occasion, booking, seat = found
+    by_name = (booking.registration.organisation.casefold(), seat.participant.name.casefold())
+    return (occasion.starts_at, occasion.id, _ORDER.index(seat.state), seat.position, *by_name)
