@@ -286,6 +286,7 @@ def _kept_of(loaded: Loaded) -> str:
         for what, but, names in (
             ("reminders", ", whatever the file says", [one.name for one in loaded.programme.chat_rules]),
             ("how sure an answer has to be", ", whatever the file says", _caution_of(loaded.programme)),
+            ("meetings", " until the file says anew", [one.id for one in loaded.programme.filed]),
             ("materials", " until the file says anew", [one.id for one in decided_in_chat(loaded.programme)]),
         )
         if names

@@ -9,6 +9,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, String, bindparam, cast, delete, func, select, update
 
+from bot.domain import filed
 from bot.domain.caution import Caution
 from bot.domain.changes import SETTLES, Kind, differences, succeeds
 from bot.domain.materials import after_loading
@@ -111,7 +112,7 @@ def load_file(connection: Connection, programme: Programme, now: datetime) -> Lo
     if before is None:
         return load(connection, programme, now)
     kept = replace(
-        programme,
+        filed.after_loading(before, programme),
         chat_rules=before.chat_rules,
         chat_caution=before.chat_caution,
         materials=after_loading(before, programme),
@@ -159,6 +160,7 @@ def _as_registered_for(programme: Programme) -> Programme:
     return replace(
         programme,
         occasions=facts,
+        filed=(),
         faq=(),
         caution=Caution.BALANCED,
         chat_caution=None,

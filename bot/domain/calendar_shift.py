@@ -37,7 +37,8 @@ def copied(programme: Programme, id: str, edition: str, days: int) -> Programme:
     later_on = moved(programme, timedelta(days=days))
     occasions = tuple(replace(one, link="", cancelled=False, sequence=0) for one in later_on.occasions)
     materials = tuple(_to_come(one) if one.occasion else one for one in later_on.materials)
-    return replace(later_on, id=id, edition=edition, occasions=occasions, materials=materials, draft=True, closed=None)
+    new = replace(later_on, id=id, edition=edition, occasions=occasions, filed=(), materials=materials)
+    return replace(new, draft=True, closed=None)
 
 
 def _to_come(material: Material) -> Material:

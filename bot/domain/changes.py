@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.calendar_shift import later
-from bot.domain.programmes import Occasion, Span, local_day
+from bot.domain.programmes import Occasion, Programme, Span, local_day
 from bot.domain.registrations import ACTIVE_STATES, SeatState
 from bot.domain.values import dataclass
 from bot.domain.words import Localised
@@ -96,6 +96,12 @@ def succeeds(before: Occasion, after: Occasion) -> Occasion:
     """`after` with the sequence that follows: raised when calendars or people have to hear of the difference."""
     heard = in_calendar(before) != in_calendar(after) or bool(differences(before, after))
     return replace(after, sequence=before.sequence + heard)
+
+
+def with_occasion(programme: Programme, changed: Occasion) -> Programme:
+    """The programme with one of its occasions exchanged, in the order of time."""
+    exchanged = (changed if one.id == changed.id else one for one in programme.occasions)
+    return replace(programme, occasions=tuple(sorted(exchanged, key=lambda one: one.starts_at)))
 
 
 def with_agenda_of(occasion: Occasion, days: tuple[int, ...]) -> Occasion:

@@ -251,6 +251,7 @@ class Programme:
     zone: str  # IANA name
     enrolment: Enrolment
     occasions: tuple[Occasion, ...] = ()
+    filed: tuple[Occasion, ...] = ()  # as its file has them: those of which something else was said in chat
     prices: Prices = Prices()
     audience: Localised = NOTHING
     deadline: datetime | None = None  # UTC, for a cohort: the first instant at which it is too late

@@ -26,6 +26,11 @@ UNDO_CHANGE, TELL_NOW = "undo_change", "tell_now"
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 _CLOCK = re.compile(r"(?:(?:kl\.?|klockan|klokka|at) *)?([01]?\d|2[0-3])(?:[.:]([0-5]\d))?")
+_FORMATS = (
+    Option(Format.ON_SITE.value, _("In person")),
+    Option(Format.ONLINE.value, _("Online")),
+    Option(Format.HYBRID.value, _("In person or online")),
+)
 _MOST_DAYS = 10  # each has four fields, and a form must stay one that people read
 
 
@@ -45,6 +50,7 @@ class Draft:
     start: Mapping[str, str] = field(default_factory=dict)
     end: Mapping[str, str] = field(default_factory=dict)
     agenda: Mapping[str, str] = field(default_factory=dict)
+    format: str = ""
     place: str = ""
     link: str = ""
     touched: bool = False  # the details have been answered once
@@ -126,13 +132,9 @@ def _fields(occasion: Occasion, language: Language) -> Iterator[Field]:
     if len(occasion.days) < _MOST_DAYS:
         yield from _one_more_day(len(occasion.days) + 1)
         yield from agendas.fields(occasion, len(occasion.days) + 1, language)
-    # A place that is still to be announced does not stand in the way of another date.
-    must_be_somewhere = occasion.format is not Format.ONLINE and bool(occasion.place)
-    yield TextField("place", _("Place"), required=must_be_somewhere)
-    if occasion.format is not Format.ON_SITE:
-        yield TextField(
-            "link", _("Link to join"), _("Only those who have a seat see it."), required=False, max_chars=500
-        )
+    yield ChoiceField("format", _("How we meet"), _FORMATS)
+    yield TextField("place", _("Place"), required=False)
+    yield TextField("link", _("Link to join"), _("Only those who have a seat see it."), required=False, max_chars=500)
 
 
 def _days_held(occasion: Occasion, language: Language) -> Iterator[Field]:
@@ -165,6 +167,7 @@ def _present(occasion: Occasion, facts: Facts) -> Iterator[tuple[str, str]]:
         yield f"start.{n}", f"{starts:%H.%M}"
         yield f"end.{n}", f"{ends:%H.%M}"
         yield f"agenda.{n}", agendas.written(occasion, n, facts.language)
+    yield "format", occasion.format.value
     yield "place", wording(occasion.place, facts.language)
     yield "link", occasion.link
 
@@ -202,7 +205,24 @@ def wanted(draft: Draft, facts: Facts) -> Occasion:
     if days != occasion.days:
         occasion = held_on(with_agenda_of(occasion, order), days, zone)
     place = reworded(occasion.place, draft.place, facts.language)
-    return replace(occasion, place=place, link=draft.link, cancelled=False)
+    return _met(replace(occasion, place=place, link=draft.link, cancelled=False), occasion, draft)
+
+
+def _met(after: Occasion, before: Occasion, draft: Draft) -> Occasion:
+    """The meeting in person or online, as chosen; the place or the link that this makes useless goes along.
+
+    A place that is still to be announced does not stand in the way of anything.
+    """
+    met = Format(draft.format or before.format)
+    if met is Format.ONLINE and before.format is not Format.ONLINE and after.place == before.place:
+        return replace(after, format=met, place=Localised({}))
+    if met is not Format.ONLINE and before.place and not after.place:
+        raise FieldRefused("place", _("Please write where we meet."))
+    if met is Format.ON_SITE and after.link and after.link == before.link:
+        return replace(after, format=met, link="")
+    if met is Format.ON_SITE and after.link:
+        raise FieldRefused("format", _("With a link, people can join online as well. Please choose how we meet."))
+    return replace(after, format=met)
 
 
 def _days(draft: Draft, occasion: Occasion, facts: Facts) -> Mapping[int, date]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.domain import times
-from bot.domain.changes import Change, Kind, differences
+from bot.domain.changes import Change, Kind, differences, with_occasion
 from bot.domain.nudges import Planned, schedule
 from bot.domain.people import Language
 from bot.domain.prices import quote
@@ -112,12 +111,6 @@ def _audience(reach: Reach) -> Iterator[Fact]:
         yield Fact(_("Cannot be reached"), people)
     if reach.channels:
         yield Fact(_("Channels"), n_("{n} channel", "{n} channels", reach.channels))
-
-
-def with_occasion(programme: Programme, changed: Occasion) -> Programme:
-    """The programme with one of its occasions exchanged, in the order of time."""
-    exchanged = (changed if one.id == changed.id else one for one in programme.occasions)
-    return replace(programme, occasions=tuple(sorted(exchanged, key=lambda one: one.starts_at)))
 
 
 def _reminders(facts: Facts, after: Occasion) -> Iterator[Fact]:

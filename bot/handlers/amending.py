@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from bot.domain.calendar_shift import copied
 from bot.domain.changes import Kind
+from bot.domain.filed import amended, as_amended
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.refusals import Gone
 from bot.domain.rules import Rule
 from bot.domain.words import _
 from bot.flows import amending, editions, rulebook
-from bot.flows.effects import Facts, Reach, with_occasion
+from bot.flows.effects import Facts, Reach
 from bot.handlers.audiences import channels_of
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.permissions import require_coordinator
@@ -44,7 +45,7 @@ class ProgrammeRoom:
         standing = _standing(current, occasion.id)
         if standing.sequence != seen:
             raise amending.overtaken(current, standing)
-        return self._load(with_occasion(current, _as_amended(standing, occasion)))
+        return self._load(amended(current, as_amended(standing, occasion)))
 
     def keep_rule(self, programme: str, rule: Rule) -> None:
         current = locked(self._visit, programme)
@@ -91,20 +92,6 @@ def _standing(programme: Programme, occasion: str) -> Occasion:
         if one.id == occasion:
             return one
     raise Gone(_("This meeting is no longer in the programme."))
-
-
-def _as_amended(standing: Occasion, wanted: Occasion) -> Occasion:
-    """Only what the form asks for is taken over: the rest may have been loaded anew since it was opened."""
-    return replace(
-        standing,
-        days=wanted.days,
-        agenda=wanted.agenda,
-        deadline=wanted.deadline,
-        free_until=wanted.free_until,
-        place=wanted.place,
-        link=wanted.link,
-        cancelled=wanted.cancelled,
-    )
 
 
 # --- What the flows look at -------------------------------------------------------------------------------------------
@@ -183,7 +170,7 @@ def undo_change(scene: Scene, about: str) -> Outcome:
     unsettled = {one.occasion: one.before for one in Changes(scene.visit.connection, scene.visit.now).of(id)}
     if occasion not in unsettled or str(standing.sequence) != sequence:
         raise Gone(amending.nothing_to_undo())
-    before = with_occasion(programme, _as_amended(standing, unsettled[occasion]))
+    before = amended(programme, as_amended(standing, unsettled[occasion]))
     loaded = programmes.load(scene.visit.connection, before, scene.visit.now).programme
     return Show(amending.undone(loaded, loaded.occasion(occasion)), replaces=True)
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.changes import Kind
+from bot.domain.changes import Kind, with_occasion
 from bot.domain.people import Language
 from bot.domain.programmes import AgendaItem, Format, Occasion, Programme, Span
 from bot.domain.rules import Rule
 from bot.flows import amending
-from bot.flows.effects import Facts, Reach, doubts, with_occasion
+from bot.flows.effects import Facts, Reach, doubts
 from bot.messages import Answer, Card, Form, View
 from tests.flows.samples import COHORT, NOW, SINGLE, at, words
 from tests.flows.samples import with_occasion as with_changed
@@ -79,6 +79,7 @@ def test_C4_the_form_is_filled_in_with_how_the_meeting_stands() -> None:
         "start.1": "09.30",
         "end.1": "15.00",
         "agenda.1": "09.30 Välkomna\n12.00 Lunch",
+        "format": "online",
         "place": "Zoom",
         "link": "https://zoom.example.org/b",
     }
@@ -170,6 +171,50 @@ def test_C4_a_meeting_whose_place_is_still_to_come_can_be_moved() -> None:
     nowhere = replace(SINGLE.occasion("b"), format=Format.HYBRID, place=words(""))
     form = amend(with_occasion(SINGLE, nowhere)).form
     assert not next(one for one in form.fields if one.name == "place").required
+
+
+HALL: dict[str, Any] = {"format": Format.ON_SITE, "place": words("Sessionssalen"), "link": ""}
+BOTH: dict[str, Any] = {"format": Format.HYBRID, "place": words("Sessionssalen"), "link": "https://zoom.example.org/b"}
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "met", "place", "link"),
+    [
+        (HALL, {"format": "online", "link": "https://z.se/1"}, Format.ONLINE, "", "https://z.se/1"),
+        (HALL, {"format": "hybrid", "link": "https://z.se/1"}, Format.HYBRID, "Sessionssalen", "https://z.se/1"),
+        (HALL, {"format": "online", "place": "Teams"}, Format.ONLINE, "Teams", ""),
+        (BOTH, {"format": "on_site"}, Format.ON_SITE, "Sessionssalen", ""),
+        (BOTH, {"day__1": "2027-03-25"}, Format.HYBRID, "Sessionssalen", "https://zoom.example.org/b"),
+    ],
+)
+def test_C4_a_meeting_becomes_one_in_person_online_or_both(
+    before: dict[str, Any], changes: dict[str, str], met: Format, place: str, link: str
+) -> None:
+    programme = with_occasion(SINGLE, replace(SINGLE.occasion("b"), **before))
+    room = Room(programme)
+    walk = amend(programme, room=room)
+    typed(walk, **changes)
+    walk.answer()
+    (changed,) = room.done
+    assert isinstance(changed, Occasion)
+    assert (changed.format, changed.place.wordings.get("sv", ""), changed.link) == (met, place, link)
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "field_name"),
+    [(HALL, {"link": "https://z.se/1"}, "format"), (HALL, {"place": ""}, "place"), (BOTH, {"place": ""}, "place")],
+)
+def test_C4_a_meeting_in_person_has_a_place_and_no_link(
+    before: dict[str, Any], changes: dict[str, str], field_name: str
+) -> None:
+    form = typed(amend(with_occasion(SINGLE, replace(SINGLE.occasion("b"), **before))), **changes)
+    assert isinstance(form, Form)
+    assert list(form.errors) == [field_name]
+
+
+def test_C4_that_a_meeting_is_held_online_is_said_before_it_is_confirmed() -> None:
+    shown = text(typed(amend(with_occasion(SINGLE, replace(SINGLE.occasion("b"), **HALL))), format="online"))
+    assert "The place was Sessionssalen and is now Online." in shown
 
 
 def test_C4_days_in_the_wrong_order_are_refused() -> None:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, true
 
+from bot.domain.changes import Kind
 from bot.domain.programmes import Programme
 from bot.handlers import amending
 from bot.messages import Form, View
+from storage import programmes
 from storage.programmes import Catalogue
 from storage.tables import changes as table
 from storage.tables import nudges, outbox
@@ -252,3 +254,22 @@ async def test_C4_undone_a_moved_meeting_has_its_agenda_back(town: Town) -> None
     (undo,) = [one.action for one in buttons(done) if one.action and one.action.do == "undo_change"]
     await admin.press(undo.do, undo.about)
     assert agenda(await loaded(town)) == ["09.30", "12.00"]
+
+
+async def load_file(town: Town, programme: Programme) -> programmes.Loaded:
+    return await town.work.run(lambda connection: programmes.load_file(connection, programme, town.clock.now()))
+
+
+async def test_C4_what_was_changed_in_chat_is_not_put_back_by_the_file(town: Town) -> None:
+    anna, admin = town.person("anna"), town.person("admin")
+    await anna.register(occasions=("b",))
+    await admin.submit(await effect(admin))
+    await pass_ten_minutes(town)
+    told = news(await anna.received())
+    again = await load_file(town, with_occasion(SINGLE, "a", capacity=40))
+    await pass_ten_minutes(town)
+    assert (again.changed, [one.id for one in again.programme.filed]) == ({}, ["b"])
+    assert news(await anna.received()) == told == ["NEW DATE: Träff b"]
+    anew = await load_file(town, with_occasion(SINGLE, "b", link="https://zoom.example.org/new"))
+    assert anew.changed == {"b": frozenset({Kind.LINK})}
+    assert anew.programme.occasion("b").days == again.programme.occasion("b").days
