@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from bot.domain.programmes import Enrolment, Occasion, OwnDate, Programme, local_day
+from bot.domain.programmes import Enrolment, Format, Occasion, OwnDate, Programme, local_day
+from bot.domain.registrations import Seat
 from bot.domain.values import dataclass
-from bot.domain.words import Day, Text, Words, _
+from bot.domain.words import Day, Listed, Moment, Text, Words, _
 from bot.flows import buttons, occasions, timetable
 from bot.flows.my_data import MY_DATA
 from bot.flows.subscriptions import SUBSCRIBE
@@ -41,6 +42,10 @@ class Asked(StrEnum):
     MINE = "mine"
     OTHERS = "others"
 
+
+MOST_TOLD = 4
+"""Different answers that are given at once, where it cannot be known which programme is meant."""
+_MORE = _("There are more programmes. Name the one you mean, and I will tell you about it.")
 
 WHEN = _("When is it?")
 """Above the days of a meeting that was named."""
@@ -80,6 +85,7 @@ class Known:
     aloud: bool = False  # everybody can read it
     days: frozenset[str] = frozenset()  # that it is about, and that are no meetings
     parts: Mapping[str, Parts] = field(default_factory=dict)  # of the named occasions that it is about
+    queued: tuple[Seat, ...] = ()  # that the reader waits for or is offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,36 +103,109 @@ def tell(asked: Asked, known: Known, now: datetime) -> Told:
     return _ANYWHERE[asked] if asked in _ANYWHERE else _TOLD[asked](known, now)
 
 
-def differs(asked: Asked) -> bool:
-    """Whether each programme has an answer of its own."""
-    return asked in _TOLD and asked is not Asked.MINE
-
-
 def is_any_programmes(asked: Asked) -> bool:
     """Whether the answer is about us and no programme in particular."""
     return asked in _ANYWHERE
 
 
 def tell_all(asked: Asked, known: Sequence[Known], now: datetime) -> Told:
-    """The answer about one programme, or about each of several."""
+    """The answer about one programme, or about each of several; of what is about a day, the soonest first."""
     if asked in _ANYWHERE:
         return _ANYWHERE[asked]
-    if asked is Asked.MINE:
-        known = [one for one in known if _own(one, now)] or known[:1]
     if not known:
         return Told((_("There are no programmes yet."),))
+    if asked is Asked.MINE:
+        return _standing(known, now)
+    if asked in _OF_THE_NEXT and (attended := _attended_next(asked, known, now)) is not None:
+        return _alone(attended, tell(asked, attended, now), among=known)
     if len(known) == 1:
         return tell(asked, known[0], now)
-    return Told(items=tuple(item for one in known for item in _of_one(one, tell(asked, one, now))))
+    if asked in _OF_A_DAY:
+        known = sorted(known, key=lambda one: _begins(one, now))
+    return _of_several([(one, tell(asked, one, now)) for one in known])
 
 
-def _of_one(known: Known, told: Told) -> Iterator[Item]:
-    """What is told of one programme among several, under its title."""
-    title = known.programme.title
+def _attended_next(asked: Asked, known: Sequence[Known], now: datetime) -> Known | None:
+    """The programme whose meeting the reader attends next, as if they had named it; a link is of a meeting online."""
+    if any(one.named for one in known):
+        return None
+    own = [(meeting, one) for one in known for meeting in _own(one, now)]
+    online = [one for one in own if one[0].format is not Format.ON_SITE]
+    meant = (online or own) if asked is Asked.LINK else own
+    if not meant:
+        return None
+    meeting, programme = min(meant, key=lambda one: one[0].starts_at)
+    return replace(programme, named=frozenset({meeting.id}))
+
+
+def _alone(one: Known, told: Told, *, among: Sequence[Known]) -> Told:
+    """What is told of one programme, under its title where others could have been meant."""
+    return told if len(among) == 1 else Told(items=tuple(_under([one.programme.title], told)), buttons=told.buttons)
+
+
+def _begins(known: Known, now: datetime) -> datetime:
+    return min((one.starts_at for one in coming(known, now)), default=datetime.max.replace(tzinfo=UTC))
+
+
+def _of_several(answers: Sequence[tuple[Known, Told]]) -> Told:
+    """What holds for all, then what else holds for some, and the names of those that there is no room for."""
+    shared = _shared([told for _known, told in answers])
+    further = [(known, _beyond(shared, told)) for known, told in answers]
+    alike = _alike([(known, told) for known, told in further if _bare(told) != Told()])
+    shown = [item for titles, same in alike[:MOST_TOLD] for item in _together(titles, same)]
+    left_out = tuple(title for titles, _same in alike[MOST_TOLD:] for title in titles)
+    return replace(shared, items=(*shown, *((Item(Listed(left_out), (_MORE,)),) if left_out else ())))
+
+
+def _shared(answers: Sequence[Told]) -> Told:
+    """How all begin and go on alike; nothing where they are the same altogether, which is said with all their names."""
+    first = answers[0]
+    alike = [all(told.lines[:n] == first.lines[:n] for told in answers) for n in range(1, len(first.lines) + 1)]
+    lines = first.lines[: sum(alike)]
+    if not lines or all(_bare(told) == Told(lines) for told in answers):
+        return Told()
+    return Told(lines, buttons=first.buttons if all(told.buttons == first.buttons for told in answers) else ())
+
+
+def _beyond(shared: Told, told: Told) -> Told:
+    return replace(told, lines=told.lines[len(shared.lines) :], buttons=() if shared.buttons else told.buttons)
+
+
+def _alike(answers: Sequence[tuple[Known, Told]]) -> list[tuple[list[Words], list[Told]]]:
+    """The titles of those that have the same answer, with their answers."""
+    found: list[tuple[list[Words], list[Told]]] = []
+    for known, told in answers:
+        titles, same = next((one for one in found if _bare(one[1][0]) == _bare(told)), ([], []))
+        if not same:
+            found.append((titles, same))
+        titles.append(known.programme.title)
+        same.append(told)
+    return found
+
+
+def _bare(told: Told) -> Told:
+    """The answer itself, without the ways on from it."""
+    return replace(told, buttons=())
+
+
+def _together(titles: Sequence[Words], same: Sequence[Told]) -> Iterator[Item]:
+    """One answer for several programmes; where each has a way on of its own, the list of all has them."""
+    ways = same[0].buttons if all(told.buttons == same[0].buttons for told in same) else (buttons.ALL_PROGRAMMES,)
+    told = replace(same[0], buttons=ways)
+    yield from _under(titles, told, told.buttons)
+
+
+def _under(titles: Sequence[Words], told: Told, ways: tuple[Button, ...] = ()) -> Iterator[Item]:
+    """What is told of one programme, or alike of several, under the titles."""
+    title = titles[0] if len(titles) == 1 else Listed(tuple(titles))
     if told.lines or told.facts or not told.items:
-        yield Item(title, told.lines, told.facts, told.buttons)
-    for item in told.items:
-        yield replace(item, title=_("{title}: {meeting}", title=title, meeting=item.title))
+        yield Item(title, told.lines, told.facts, ways)
+    yield from (_titled(item, title) for item in told.items)
+
+
+def _titled(item: Item, title: Words) -> Item:
+    """A meeting with the title of its programme, or of several, before its own."""
+    return replace(item, title=_("{title}: {meeting}", title=title, meeting=item.title))
 
 
 # --- Meetings ---------------------------------------------------------------------------------------------------------
@@ -134,10 +213,16 @@ def _of_one(known: Known, told: Told) -> Iterator[Item]:
 
 def coming(known: Known, now: datetime) -> tuple[Occasion, ...]:
     """The meetings that are not over: the reader's own ones, or all of them when there are none."""
-    ahead = tuple(one for one in known.programme.occasions if not one.cancelled and one.ends_at > now)
-    if named := tuple(one for one in ahead if one.id in known.named):
-        return named
+    ahead = _ahead(known, now)
+    if any(one.id in known.named for one in ahead):
+        return ahead
     return tuple(one for one in ahead if one.id in known.mine) or ahead
+
+
+def _ahead(known: Known, now: datetime) -> tuple[Occasion, ...]:
+    """The meetings that are not over: those that were named, or all of them."""
+    ahead = tuple(one for one in known.programme.occasions if not one.cancelled and one.ends_at > now)
+    return tuple(one for one in ahead if one.id in known.named) or ahead
 
 
 def _next(known: Known, now: datetime) -> Told:
@@ -204,17 +289,27 @@ def _place(known: Known, now: datetime) -> Told:
 
 def _link(known: Known, now: datetime) -> Told:
     """Only whoever has a seat gets the link, and only for that seat."""
-    mine = tuple(one for one in coming(known, now) if one.id in known.mine)
+    meetings = coming(known, now)
+    if not meetings:
+        return Told((_("No more meetings are planned."),))
+    mine = tuple(one for one in meetings if one.id in known.mine)
     if not mine:
         return Told(
             (_("The link is shown to those who are registered, and comes in the reminders."),), buttons=_in(known, now)
         )
-    there = tuple(one for one in mine if one.link)
-    if not there:
-        return Told((_("The link is not there yet. You get it in the reminder before the meeting."),))
-    guide = known.programme.joining_guide
+    guide = known.programme.joining_guide if any(one.link for one in mine) else None
     how = (Button(guide.title, url=guide.url),) if guide is not None else ()
-    return Told(items=tuple(_meeting(known, one) for one in there[:3]), buttons=how)
+    return Told(items=tuple(_with_link(known, one) for one in mine[:3]), buttons=(*how, buttons.MY_REGISTRATIONS))
+
+
+def _with_link(known: Known, occasion: Occasion) -> Item:
+    """A meeting with its link, or with why there is none."""
+    told = _meeting(known, occasion)
+    if occasion.link or occasion.format is Format.ON_SITE:
+        return told
+    return replace(
+        told, lines=(*told.lines, _("The link is not there yet. You get it in the reminder before the meeting."))
+    )
 
 
 def _in(known: Known, now: datetime) -> tuple[Button, ...]:
@@ -280,15 +375,71 @@ def _own(known: Known, now: datetime) -> tuple[Occasion, ...]:
 
 
 def _mine(known: Known, now: datetime) -> Told:
-    """Whether the reader has a seat; nothing of that where everybody can read."""
-    if known.aloud:
+    return _standing((known,), now)
+
+
+def _standing(known: Sequence[Known], now: datetime) -> Told:
+    """Where the reader has a seat, is offered one or waits; nothing of that where everybody can read."""
+    if any(one.aloud for one in known):
         return Told((_("I tell you that, and nobody else: write to me directly."),))
-    own = _own(known, now)
-    if own:
-        yes = _("Yes. Under “my registrations” you see everything that you have filled in.")
-        return replace(_meetings(known, own), lines=(yes,))
-    no = _("No, you have no seat there.") if known.named else _("No, you have no seat at any meeting that is coming.")
-    where = _("If you are waiting for a seat, or have registered others, you see it under “my registrations”.")
+    there = [(meeting, one) for one in known for meeting in _ahead(one, now)]
+    held = [_Held(one, meeting, _seat_at(one, meeting, now)) for meeting, one in there]
+    found = sorted((one for one in held if one.stands), key=lambda one: one.meeting.starts_at)
+    if not found:
+        return _nowhere(known)
+    several = len({one.known.programme.id for one in found}) > 1
+    items = tuple(_titled(one.item(), one.known.programme.title) if several else one.item() for one in found)
+    return Told((_as_a_whole(found),), items=items, buttons=(buttons.MY_REGISTRATIONS,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """How the reader stands at a meeting."""
+
+    known: Known
+    meeting: Occasion
+    queued: Seat | None  # that they wait for or are offered there
+
+    @property
+    def stands(self) -> bool:
+        return self.queued is not None or self.meeting.id in self.known.mine
+
+    def item(self) -> Item:
+        told = _meeting(self.known, self.meeting)
+        return replace(told, lines=(*told.lines, *self._lines()))
+
+    def _lines(self) -> Iterator[Words]:
+        if self.queued is None:
+            return
+        if self.queued.offered_until is None:
+            yield _("You are number {position} on the waiting list.", position=self.queued.position)
+        else:
+            until = Moment(self.queued.offered_until, self.known.programme.zone)
+            yield _("It is yours if you confirm by {until}. After that the next in line is asked.", until=until)
+            yield _("You confirm in my message about the seat, or under “my registrations”.")
+
+
+def _seat_at(known: Known, meeting: Occasion, now: datetime) -> Seat | None:
+    """What the reader waits for or is offered at a meeting; an offer that has run out is none."""
+    there = (one for one in known.queued if one.occasion == meeting.id)
+    return next((one for one in there if one.offered_until is None or one.offered_until > now), None)
+
+
+def _as_a_whole(found: Sequence[_Held]) -> Words:
+    if any(one.queued is None for one in found):
+        return _("Yes. Under “my registrations” you see everything that you have filled in.")
+    if any(one.queued.offered_until is not None for one in found if one.queued is not None):
+        return _("Not yet: a seat is kept for you, and you have to confirm it.")
+    return _("Not yet: you are on the waiting list. I write to you when there is a seat for you.")
+
+
+def _nowhere(known: Sequence[Known]) -> Told:
+    no = (
+        _("No, you have no seat there, and are not on the waiting list.")
+        if len(known) == 1 or any(one.named for one in known)
+        else _("No, you have no seat at any meeting that is coming, and are on no waiting list.")
+    )
+    where = _("If you have registered others, you see it under “my registrations”.")
     return Told((no, where), buttons=(buttons.MY_REGISTRATIONS, buttons.ALL_PROGRAMMES))
 
 
@@ -333,6 +484,10 @@ _TOLD: Mapping[Asked, Callable[[Known, datetime], Told]] = {
     Asked.MINE: _mine,
 }
 
+_OF_THE_NEXT = {Asked.NEXT, Asked.LENGTH, Asked.PLACE, Asked.LINK, Asked.AGENDA, Asked.PREPARATION}
+"""What is asked of the next meeting: for whoever attends any, the next of those, and no other."""
+_OF_A_DAY = {*_OF_THE_NEXT, Asked.DATES, Asked.DEADLINE}
+
 
 # --- What I can do, whatever the programme ----------------------------------------------------------------------------
 
@@ -349,8 +504,31 @@ _ANYWHERE: Mapping[Asked, Told] = {
         buttons=(Button(_("Calendar"), Action(SUBSCRIBE)),),
     ),
     Asked.ANONYMITY: Told(
-        (_("No. Nobody can see who has written an answer, neither the organiser nor I."),),
-        buttons=(Button(_("What is stored"), Action(buttons.STORED)),),
+        (_("That depends on what you write."),),
+        items=(
+            Item(
+                _("Without your name"),
+                (
+                    _("What you answer for yourself in a round of questions, also ratings and votes."),
+                    _("What your group notes: there it says which group it was."),
+                ),
+            ),
+            Item(
+                _("With your name"),
+                (
+                    _("Your challenge, for those you choose. To begin with it is only you."),
+                    _("The rows of your organisation’s plan: they show who wrote or changed them."),
+                ),
+            ),
+            Item(
+                _("What you ask me"),
+                (
+                    _("I pass it on without your name, unless you choose to let them see who asks."),
+                    _("Who asked is kept for 30 days, or for as long as the question waits for an answer."),
+                ),
+            ),
+        ),
+        buttons=(Button(_("What is stored"), Action(buttons.STORED)), Button(_("My data"), Action(MY_DATA))),
     ),
     Asked.MY_DATA: Told(
         (_("See, download or erase what I know about you."),), buttons=(Button(_("My data"), Action(MY_DATA)),)

@@ -15,7 +15,9 @@ def stored(round: Round | None) -> Card:
     """What exists of a round's answers, and what nobody can find out; without a round, of answers without names."""
     if round is not None and round.mode is Mode.NOTES:
         return _stored_notes(round)
-    body = (_("There is no list of who has written what. So nobody can be given one, not even an administrator."),)
+    which = (_("This is about what you answer without your name."),) if round is None else ()
+    none = _("There is no list of who has written what. So nobody can be given one, not even an administrator.")
+    body = (*which, none)
     if round is None or round.is_open or round.state is State.PLANNED:
         items = (_before(round), _afterwards(round), _not_promised())
         return Card(WHAT_IS_STORED, body, items=items, buttons=_ways(round))

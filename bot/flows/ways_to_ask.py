@@ -184,6 +184,7 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Vilken fakturareferens skrev jag?", "Hvilken fakturareferanse skrev jeg?", "Vilka dagar är jag anmäld?"),
         *("Er jeg påmeldt?", "Har jeg fått plass?", "Hva har jeg meldt meg på?", "Står jeg på ventelisten?"),
         *("Er eg påmeld?", "Har eg fått plass?", "Kva har eg meldt meg på?", "Er jeg tilmeldt?"),
+        *("Står jag i kö?", "Står jeg i kø?", "Står eg i kø?"),
         *("Am I registered?", "Do I have a seat?", "What have I signed up for?", "Am I on the waiting list?"),
     ),
     Asked.OTHERS: (

@@ -83,7 +83,7 @@ _BESIDE_IT = (
     "dere de me we do does you vi pratar talar prata tala tar ta tek upp opp gar igenom gjennom gjennomgar diskuterar "
     "diskuterer handlar handler jobbar jobber arbetar lar gor gjor gjer snakker snakkar talk discuss cover "
     "snackar har have go through passet pass punkten punktet schemat skjemaet schedule agendan agenda "
-    "dagordningen dagsorden programmet"
+    "dagordningen dagsorden programmet vilka hvilke"
 )
 _AROUND = frozenset(_MEETING.split()) | frozenset(_BESIDE_IT.split())
 

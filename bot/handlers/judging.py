@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from bot.domain.faq import Age, Entry
 from bot.domain.people import Language
 from bot.domain.programmes import Enrolment, Programme
-from bot.domain.registrations import SeatState
-from bot.domain.words import Words, _
+from bot.domain.registrations import Seat, SeatState, is_active
+from bot.domain.words import Words
 from bot.flows import facts as programme_facts
 from bot.flows import faq
 from bot.flows.facts import Asked, Known, Told
 from bot.handlers import for_members
 from bot.handlers.asked_times import times_asked
+from bot.handlers.lazy import Lazy
 from bot.handlers.naming import meetings_named
 from bot.handlers.ranking import FACT
 from bot.handlers.scene import Scene
@@ -23,9 +24,6 @@ from bot.handlers.weighing import Meant, Sight, age_on, is_over
 from bot.texts import original
 from storage.faq import Entries
 
-_MOST_PROGRAMMES = 4
-"""Programmes that one answer tells of, where it cannot be known which is meant."""
-_MORE = _("There are more programmes. Name the one you mean, and I will tell you about it.")
 _FAMILY = {Language.NYNORSK: Language.BOKMAL}
 """Languages whose readers are at home in the other's as well."""
 
@@ -71,22 +69,18 @@ class Judge:
         if meant.entry is not None:
             return _of_entry(self._scene, meant.entry, aloud=aloud)
         known = [self._known(one, aloud=aloud) for one in self._context]
-        asked = _asked(meant.id)
-        told = programme_facts.tell_all(asked, known, self._scene.visit.now)
-        if len(self._meant) > len(known) and programme_facts.differs(asked) and told.items:
-            return replace(told, lines=(*told.lines, _MORE))
-        return told
+        return programme_facts.tell_all(_asked(meant.id), known, self._scene.visit.now)
 
     @cached_property
     def _context(self) -> tuple[Programme, ...]:
-        """So many that one answer can tell of, first those in the reader's language."""
+        """What the question can be about, first what is in the reader's language."""
         own = _FAMILY.get(self._scene.language, self._scene.language)
 
         def foreign(one: Programme) -> bool:
             written = original(one.title)
             return _FAMILY.get(written, written) != own
 
-        return tuple(sorted(self._meant, key=foreign)[:_MOST_PROGRAMMES])
+        return tuple(sorted(self._meant, key=foreign))
 
     @cached_property
     def _meant(self) -> tuple[Programme, ...]:
@@ -110,10 +104,20 @@ class Judge:
         return named or going_on or tuple(visible)
 
     def _known(self, programme: Programme, *, aloud: bool) -> Known:
-        mine = frozenset[str]() if aloud else _seats(self._scene, programme.id)
+        own = () if aloud else tuple(one for one in self._seats if one.programme == programme.id)
+        mine = frozenset(one.occasion for one in own if one.state is SeatState.CONFIRMED)
         times = times_asked(self._part, programme)
         named = meetings_named(self._text, programme) or frozenset(times.meetings)
-        return Known(programme, mine, self._scene.left(programme), named, aloud, times.days, times.meetings)
+        left = Lazy(partial(self._scene.left, programme))
+        queued = tuple(one for one in own if one.state is not SeatState.CONFIRMED)
+        return Known(programme, mine, left, named, aloud, times.days, times.meetings, queued)
+
+    @cached_property
+    def _seats(self) -> tuple[Seat, ...]:
+        """The seats that the person has, waits for or is offered."""
+        me = self._scene.person.id
+        seats = (seat for booking in self._scene.bookings() for seat in booking.seats)
+        return tuple(one for one in seats if one.participant.person == me and is_active(one))
 
 
 def _asked(id: str) -> Asked:
@@ -135,18 +139,6 @@ def sight(scene: Scene) -> Sight:
 def age_of(scene: Scene, entry: Entry) -> Age:
     """How an entry stands to this day."""
     return age_on(scene.visit.now, entry, scene.visit.programmes.get(entry.programme), lambda: scene.zone)
-
-
-def _seats(scene: Scene, programme: str) -> frozenset[str]:
-    """The meetings at which the person has a confirmed seat."""
-    return frozenset(
-        seat.occasion
-        for booking in scene.bookings()
-        for seat in booking.seats
-        if booking.programme.id == programme
-        and seat.state is SeatState.CONFIRMED
-        and seat.participant.person == scene.person.id
-    )
 
 
 def source_of(scene: Scene, entry: Entry) -> Words:

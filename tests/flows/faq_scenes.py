@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.conversation import Run
 from bot.domain.faq import Entry
 from bot.domain.people import Language
 from bot.domain.programmes import Contact, Programme
+from bot.domain.registrations import Participant, Seat, SeatState
 from bot.domain.words import Localised
 from bot.flows import facts, faq
 from bot.flows.facts import Asked, Known
@@ -101,10 +102,28 @@ def _facts(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     for asked in Asked:
         parts = {one.id: Parts((0,) if one.agenda else (), (0,) if one.topics else ()) for one in programme.occasions}
         named = Known(programme, named=frozenset(parts), parts=parts)
-        for who, known in (("anybody", Known(programme)), ("member", Known(programme, mine)), ("named", named)):
+        waits = Known(programme, queued=tuple(_queued(one.id, n) for n, one in enumerate(programme.occasions)))
+        known_by = {"anybody": Known(programme), "member": Known(programme, mine), "named": named, "waiting": waits}
+        for who, known in known_by.items():
             told = facts.tell(asked, known, NOW)
             yield f"{size}: {asked}, {who}", faq.answer(Given(_ID, facts.TITLES[asked], told, programme.title))
-        told = facts.tell_all(asked, [Known(programme)] * 4, NOW)
-        yield f"{size}: {asked}, several", faq.answer(Given(_ID, facts.TITLES[asked], told))
+        for among, programmes in (("alike", [programme] * 4), ("several", _each_otherwise(programme))):
+            told = facts.tell_all(asked, [Known(one) for one in programmes], NOW)
+            yield f"{size}: {asked}, {among}", faq.answer(Given(_ID, facts.TITLES[asked], told))
         over = facts.tell(asked, Known(replace(programme, occasions=(), materials=(), contacts=())), NOW)
         yield f"{size}: {asked}, nothing", faq.answer(Given(_ID, facts.TITLES[asked], over))
+
+
+def _each_otherwise(programme: Programme) -> list[Programme]:
+    """More programmes than one answer tells of, each with an answer of its own where data can make one."""
+    return [
+        replace(programme, prices=replace(programme.prices, occasion=n + 1), occasions=programme.occasions[n:])
+        for n in range(6)
+    ]
+
+
+def _queued(occasion: str, number: int) -> Seat:
+    """Waited for and offered in turns."""
+    waiting = Seat(_ID, _ID, "p", occasion, Participant(), SeatState.WAITING, position=number + 1)
+    offered = replace(waiting, state=SeatState.OFFERED, position=0, offered_until=NOW + timedelta(days=1))
+    return offered if number % 2 else waiting

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.programmes import Material, OwnDate, Programme
+from bot.domain.programmes import Format, Material, OwnDate, Programme
+from bot.domain.registrations import Participant, Seat, SeatState
 from bot.domain.words import Day, Localised, _
 from bot.flows import occasions
 from bot.flows.facts import TITLES, Asked, Known, Told, tell_all
 from bot.flows.ways_to_ask import WAYS
-from bot.messages import Card, Fact
-from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, NOW, SINGLE, at, with_occasion, words
+from bot.handlers.retention import ASKERS_KEPT
+from bot.messages import Action, Card, Fact
+from tests.flows.samples import ARCHIVE, COHORT, DAYS, FREE, NOW, SINGLE, at, occasion, with_occasion, words
 from tests.handlers.town import text
 
 OVER = at(DAYS[-1], 18)
@@ -75,7 +78,7 @@ TOLD_TO_A_STRANGER = {
     Asked.MATERIALS: ("You find everything under “materials”.",),
     Asked.REGISTER: ("Press “Register”, or write “register”.", "Friday 29 January 2027"),
     Asked.CANCEL: ("Write “my registrations”.", "Fritt till fjorton dagar före."),
-    Asked.MINE: ("No, you have no seat at any meeting that is coming.",),
+    Asked.MINE: ("No, you have no seat there, and are not on the waiting list.",),
 }
 
 
@@ -85,14 +88,47 @@ def test_one_programme_is_told_of_as_it_stands_in_its_data(asked: Asked) -> None
     assert [part for part in TOLD_TO_A_STRANGER[asked] if part not in told] == []
 
 
-@pytest.mark.parametrize("asked", sorted({*OF_A_PROGRAMME} - {Asked.MINE}))
+@pytest.mark.parametrize("asked", sorted({*OF_A_PROGRAMME} - {Asked.MINE, Asked.CANCEL, Asked.REGISTER}))
 def test_of_several_programmes_each_is_told_of_under_its_own_title(asked: Asked) -> None:
     told = tell_all(asked, (Known(SINGLE), Known(COHORT), Known(FREE)), NOW)
     titles = [text(Card(item.title)) for item in told.items]
     assert (told.lines, told.facts) == ((), ())
-    for programme in (SINGLE, COHORT, FREE):
-        own = programme.title.wordings["sv"]
-        assert any(title == own or title.startswith(f"{own}: ") for title in titles), titles
+    named = [name for title in titles for name in re.split(", | and ", title.partition(": ")[0])]
+    assert {one.title.wordings["sv"] for one in (SINGLE, COHORT, FREE)} == set(named), titles
+
+
+def test_how_it_is_done_everywhere_is_said_once_above_what_each_programme_adds() -> None:
+    ruled = replace(COHORT, cancellation=words("Hör av dig."))
+    told = tell_all(Asked.CANCEL, (Known(SINGLE), Known(FREE), Known(ruled)), NOW)
+    assert [text(Card("", body=told.lines)).count("Write “my registrations”."), len(told.lines)] == [1, 1]
+    rules = [(text(Card(item.title)), text(Card("", body=item.lines)), item.buttons) for item in told.items]
+    assert rules == [("Dialog", "Fritt till fjorton dagar före.", ()), ("Toppolitiker", "Hör av dig.", ())]
+    assert labels(told) == {"My registrations"}
+    registering = tell_all(Asked.REGISTER, (Known(SINGLE), Known(COHORT)), NOW)
+    assert said(registering).count("Press “Register”") == 1
+    assert [[button.action for button in item.buttons] for item in registering.items] == [
+        [Action("register", SINGLE.id)],
+        [Action("register", COHORT.id)],
+    ]
+
+
+def test_what_holds_for_several_programmes_alike_is_said_once_and_leads_to_all_of_them() -> None:
+    again = replace(FREE, id="igen", title=words("Igen"))
+    told = tell_all(Asked.PRICE, (Known(FREE), Known(SINGLE), Known(again)), NOW)
+    assert [text(Card(item.title)) for item in told.items] == ["Fika and Igen", "Dialog"]
+    assert said(told).count("Free of charge.") == 1
+    assert [text(Card(button.label)) for button in told.items[0].buttons] == ["Programmes"]
+
+
+def test_of_many_programmes_the_soonest_are_told_of_first_and_those_left_out_are_named() -> None:
+    programmes = [
+        replace(FREE, id=name, title=words(name), occasions=(occasion(name.lower(), DAYS[0] + timedelta(days=days)),))
+        for name, days in (("Juni", 120), ("Mars", 30), ("Februari", 0), ("April", 60), ("Maj", 90))
+    ]
+    told = tell_all(Asked.NEXT, [Known(one) for one in (ARCHIVE, *programmes)], NOW)
+    titles = [text(Card(item.title)) for item in told.items]
+    assert [title.partition(":")[0] for title in titles] == ["Februari", "Mars", "April", "Maj", "Juni and Arkiv"]
+    assert "There are more programmes. Name the one you mean" in text(Card("", items=told.items[-1:]))
 
 
 @pytest.mark.parametrize("asked", sorted(WHATEVER_THE_PROGRAMME))
@@ -113,9 +149,45 @@ def test_whoever_asks_whether_they_are_registered_is_told_of_their_own_seats_and
     assert said(told).startswith("Yes.")
     assert [text(Card(item.title)) for item in told.items] == ["Träff a"]
     nowhere = tell_all(Asked.MINE, (Known(COHORT), Known(SINGLE)), NOW)
+    assert "no seat at any meeting that is coming, and are on no waiting list" in said(nowhere)
     assert (len(nowhere.lines), nowhere.items) == (2, ())
-    assert said(one(Asked.MINE, mine=MINE, named=frozenset({"b"}))).startswith("No, you have no seat there.")
+    assert said(one(Asked.MINE, mine=MINE, named=frozenset({"b"}))).startswith(
+        "No, you have no seat there, and are not on the waiting list."
+    )
     assert "write to me directly" in said(one(Asked.MINE, aloud=True))
+
+
+def queued(id: str, *, until: datetime | None = None, position: int = 0) -> Seat:
+    state = SeatState.OFFERED if until else SeatState.WAITING
+    return Seat(f"seat-{id}", "r", "p", id, Participant("Anna"), state, position=position, offered_until=until)
+
+
+def test_whoever_waits_is_told_so_and_with_which_number_beside_the_seats_they_have() -> None:
+    waits = (queued("b", position=2),)
+    told = one(Asked.MINE, queued=waits)
+    assert "Not yet: you are on the waiting list." in said(told)
+    assert "Träff b\n  You are number 2 on the waiting list." in said(told)
+    both = tell_all(Asked.MINE, (Known(SINGLE, queued=waits), Known(FREE, mine=frozenset({"fika"}))), NOW)
+    assert said(both).startswith("Yes.")
+    assert [text(Card(item.title)) for item in both.items] == ["Fika: Träff fika", "Dialog: Träff b"]
+    assert "You are number 2 on the waiting list." in said(both)
+    assert labels(both) == {"Join the meeting", "My registrations"}
+
+
+def test_whoever_is_offered_a_seat_is_told_until_when_and_how_to_take_it() -> None:
+    offered = (queued("a", until=NOW + timedelta(hours=2)),)
+    told = said(one(Asked.MINE, queued=offered))
+    assert told.startswith("Not yet: a seat is kept for you, and you have to confirm it.")
+    assert "It is yours if you confirm by Monday 11 January 2027 at 14:00." in told
+    assert "You confirm in my message about the seat, or under “my registrations”." in told
+    late = tell_all(Asked.MINE, (Known(SINGLE, queued=offered),), NOW + timedelta(hours=2))
+    assert said(late).startswith("No, you have no seat there")
+
+
+def test_who_waits_elsewhere_or_for_what_is_over_has_no_seat_where_they_ask() -> None:
+    waits = (queued("a", position=1),)
+    assert said(one(Asked.MINE, queued=waits, named=frozenset({"b"}))).startswith("No, you have no seat there")
+    assert said(one(Asked.MINE, queued=waits, now=at(DAYS[0], 18))).startswith("No, you have no seat there")
 
 
 @pytest.mark.parametrize("asked", [Asked.NEXT, Asked.DATES, Asked.PLACE, Asked.AGENDA])
@@ -130,6 +202,16 @@ def test_the_days_of_a_programme_that_are_no_meetings_are_told_with_the_others()
     over = replace(plan, id="over", at=NOW - timedelta(days=1))
     (told,) = tell_all(Asked.DATES, (Known(replace(SINGLE, dates=(over, plan))),), NOW).facts
     assert told == Fact(plan.title, Day(DAYS[1]))
+
+
+def test_of_who_sees_what_is_written_no_more_is_promised_than_is_kept() -> None:
+    told = tell_all(Asked.ANONYMITY, (), NOW)
+    assert not said(told).startswith("No")
+    without, named, asked = (text(Card(item.title, body=item.lines)) for item in told.items)
+    assert [word in without for word in ("ratings", "votes", "challenge", "plan")] == [True, True, False, False]
+    assert [word in named for word in ("challenge", "plan")] == [True, True]
+    assert f"Who asked is kept for {ASKERS_KEPT.days} days" in asked
+    assert labels(told) == {"What is stored", "My data"}
 
 
 # --- The link is only for a seat of one's own -------------------------------------------------------------------------
@@ -174,6 +256,22 @@ def test_with_the_link_comes_the_guide_to_joining() -> None:
     assert "Så använder du Zoom" in labels(one(Asked.LINK, mine=MINE))
 
 
+def test_where_the_next_meeting_online_has_no_link_yet_a_later_one_s_is_not_taken_for_it() -> None:
+    programme = with_occasion(SINGLE, "a", link="")
+    told = said(one(Asked.LINK, programme, mine=frozenset({"a", "b"})))
+    assert "The link is not there yet." in told
+    assert "Träff b" not in told
+
+
+def test_a_meeting_in_a_room_has_no_link_to_wait_for() -> None:
+    programme = with_occasion(SINGLE, "a", link="", format=Format.ON_SITE)
+    told = one(Asked.LINK, programme, mine=MINE)
+    assert "The link is not there yet." not in said(told)
+    assert "Place: Zoom" in said(told)
+    assert leaked(one(Asked.LINK, programme, mine=frozenset({"a", "b"})), frozenset({"b"})) == []
+    assert "Träff b" in said(one(Asked.LINK, programme, mine=frozenset({"a", "b"})))
+
+
 # --- Meetings ---------------------------------------------------------------------------------------------------------
 
 
@@ -182,6 +280,22 @@ def test_the_next_meeting_is_the_next_of_one_s_own() -> None:
     assert [text(Card(item.title)) for item in told.items] == ["Träff b"]
     assert "You are registered." in said(told)
     assert "My registrations" in labels(told)
+
+
+@pytest.mark.parametrize("asked", [Asked.NEXT, Asked.LENGTH, Asked.PLACE, Asked.LINK, Asked.AGENDA, Asked.PREPARATION])
+def test_of_all_that_somebody_attends_the_soonest_alone_is_the_next_meeting(asked: Asked) -> None:
+    later = replace(FREE, occasions=(occasion("fika", DAYS[1] - timedelta(days=1)),))
+    sooner = Known(with_occasion(SINGLE, "b", title=words("Lyssna")), mine=frozenset({"b", "c"}))
+    told = tell_all(asked, (Known(COHORT), Known(later, mine=frozenset({"fika"})), sooner), NOW)
+    assert ["Fika" in said(told), "Lyssna" in said(told), "Toppolitiker" in said(told)] == [True, False, False]
+    afterwards = said(tell_all(asked, (Known(COHORT), Known(later, mine=frozenset({"fika"})), sooner), at(DAYS[1], 8)))
+    assert ["Fika" in afterwards, "Dialog" in afterwards, "Lyssna" in afterwards] == [False, True, True]
+    assert "Träff c" not in afterwards
+
+
+def test_a_meeting_that_is_named_is_told_of_though_another_one_is_attended_sooner() -> None:
+    named = Known(FREE, named=frozenset({"fika"}))
+    assert "Träff fika" in said(tell_all(Asked.PLACE, (Known(SINGLE, mine=MINE), named), NOW))
 
 
 def test_who_is_registered_nowhere_sees_all_meetings_and_where_to_read_more() -> None:
@@ -196,7 +310,7 @@ def test_a_meeting_that_is_over_or_called_off_is_not_the_next_one() -> None:
     assert [text(Card(item.title)) for item in told.items] == ["Träff c"]
 
 
-@pytest.mark.parametrize("asked", [Asked.NEXT, Asked.DATES, Asked.PLACE, Asked.AGENDA, Asked.PREPARATION])
+@pytest.mark.parametrize("asked", [Asked.NEXT, Asked.DATES, Asked.PLACE, Asked.LINK, Asked.AGENDA, Asked.PREPARATION])
 def test_after_the_last_meeting_no_more_are_planned(asked: Asked) -> None:
     assert "No more meetings are planned." in said(one(asked, now=OVER))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.programmes import FaqEntry, Material
+from bot.domain.programmes import FaqEntry, Material, Prices
 from bot.domain.words import Localised
 from bot.flows import faq
 from bot.handlers.events import Reply
@@ -16,7 +16,7 @@ from bot.ports import Address, Surface
 from storage.bindings import Bindings
 from storage.people import People
 from storage.tables import faq_phrasings, inquiries, misses
-from tests.flows.samples import COHORT, FREE, NOW, SINGLE, words
+from tests.flows.samples import COHORT, DAYS, FREE, NOW, SINGLE, occasion, words
 from tests.handlers import asked_town
 from tests.handlers.asked_town import ABOUT_DIALOG, CLOSE_CALL, FAQ, click, labels, stored
 from tests.handlers.town import Person, Town, text
@@ -78,10 +78,23 @@ async def test_P7_yes_in_words_below_two_answers_thanks_for_both(town: Town) -> 
 async def test_P7_where_one_answer_cannot_tell_of_all_programmes_it_says_so(town: Town) -> None:
     anna = town.person("anna")
     assert "There are more programmes." not in text((await anna.say("Vad kostar det?")).view)
-    await town.load(*(replace(FREE, id=f"other-{number}", title=words(f"Annat {number}")) for number in range(4)))
+    others = [(replace(FREE, id=f"other-{n}", title=words(f"Annat {n}")), Prices(occasion=n + 1)) for n in range(4)]
+    await town.load(*(replace(programme, prices=prices) for programme, prices in others))
     shown = text((await anna.say("Vad kostar det?")).view)
     assert "There are more programmes. Name the one you mean" in shown
-    assert shown.count("•") == 4 + 1  # and whether it helped
+    assert [f"Annat {n}" in shown for n in range(4)] == [True] * 4  # told of, or at least named
+    assert shown.count("•") == 4 + 2  # the others' names, and whether it helped
+
+
+async def test_P7_the_link_is_the_one_to_the_meeting_that_comes_first_of_all_that_one_attends(town: Town) -> None:
+    anna = town.person("anna")
+    sooner = replace(FREE, occasions=(occasion("fika", DAYS[0] - timedelta(days=7)),))
+    await town.load(sooner)
+    await anna.register(SINGLE.id)
+    await anna.register(FREE.id)
+    told = await anna.say("var hittar jag länken?")
+    assert "Fika: Träff fika" in text(told.view)
+    assert [link in repr(told) for link in ("zoom.example.org/fika", "zoom.example.org/a")] == [True, False]
 
 
 async def test_P7_whether_somebody_is_registered_is_told_to_them_and_not_in_a_channel(town: Town) -> None:

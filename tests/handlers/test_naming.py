@@ -142,6 +142,11 @@ def test_a_part_of_a_day_that_there_is_no_more_has_no_hours() -> None:
     assert hours_of(MASTERCLASS, later, 3) is None
 
 
+@pytest.mark.parametrize("text", ["vilka datum", "vilka dagar träffas vi?", "hvilke datoer", "hvilke dager er det?"])
+def test_which_days_there_are_is_asked_of_no_part_of_a_day(text: str) -> None:
+    assert times_asked(text, MODEL) == Times()
+
+
 @pytest.mark.parametrize(
     "text",
     [

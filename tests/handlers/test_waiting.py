@@ -47,6 +47,21 @@ async def test_a_cancelled_seat_is_offered_only_when_it_cannot_be_undone(full: T
     assert await full.states() == ["offered", "released", "waiting"]
 
 
+async def test_whoever_asks_whether_they_are_registered_is_told_how_they_wait_and_what_they_are_offered(
+    full: Town,
+) -> None:
+    anna, bo, cia = trio(full)
+    assert "You are number 2 on the waiting list." in text((await cia.say("Står jag på väntelistan?")).view)
+    assert "You are number 2 on the waiting list." in text((await cia.say("Står jag i kö?")).view)
+    assert "Yes." in text((await anna.say("Är jag anmäld?")).view)
+    await freed(full)
+    offered = text((await bo.say("Er jeg påmeldt?")).view)
+    assert "a seat is kept for you" in offered
+    assert "It is yours if you confirm by Tuesday 12 January 2027 at 12:10" in offered
+    assert "You are number 1 on the waiting list." in text((await cia.say("Er eg påmeld?")).view)
+    assert "No, you have no seat there" in text((await anna.say("Am I registered?")).view)
+
+
 async def test_an_offer_is_accepted(full: Town) -> None:
     await freed(full)
     bo = full.person("bo")
