@@ -31,7 +31,8 @@ _NEAREST = {
 """Which wording a reader gets when a programme's text is missing in their own language."""
 
 _DAY_PATTERN = {"sv": "EEEE d MMMM y", "nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
-_SHORT_DAY_PATTERN = {"sv": "EEE d MMM", "nb": "EEE d. MMM", "nn": "EEE d. MMM", "en": "EEE d MMM"}
+# `ccc` is the weekday standing alone; in Nynorsk the one within a date, `EEE`, has two letters: ty, to, la.
+_SHORT_DAY_PATTERN = {"sv": "ccc d MMM", "nb": "ccc d. MMM", "nn": "ccc d. MMM", "en": "ccc d MMM"}
 _DAY_OF_MONTH = {"sv": "d", "nb": "d.", "nn": "d.", "en": "d"}
 _CLOCK_PATTERN = {"sv": "HH.mm", "nb": "HH.mm", "nn": "HH.mm", "en": "HH:mm"}
 _MOMENT = {"sv": "{day} kl. {clock}", "nb": "{day} kl. {clock}", "nn": "{day} kl. {clock}", "en": "{day} at {clock}"}

@@ -46,6 +46,12 @@ def test_A2_each_programmes_own_rules_are_printed() -> None:
     assert "Kept: messages 400 days, forms 30 days, events from the platforms 3 days." in shown
 
 
+def test_A2_what_outlives_other_forms_is_said() -> None:
+    shown = printed()
+    assert "- Registrations that were begun and not sent, and links to pages that are over, go with the mess" in shown
+    assert "- What an account had with it when it was linked to another is kept as long as they are linked" in shown
+
+
 def test_A2_who_gets_the_data_follows_from_the_settings() -> None:
     assert "Messages go through Slack, under" in printed()
     assert "Slack and Teams" in printed(replace(FACTS, platforms=("slack", "teams")))

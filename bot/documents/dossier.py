@@ -13,6 +13,7 @@ from bot.domain.assessment import has_scales
 from bot.domain.board import Board, Heading, Post, Reply
 from bot.domain.plans import PlanRow, Progress
 from bot.domain.programmes import Programme, local_day
+from bot.domain.refusals import Gone
 from bot.domain.rounds import Mode, Round, State
 from bot.domain.values import dataclass
 from bot.domain.words import Day, Moment, Text, Words, _, n_
@@ -163,7 +164,7 @@ def by_when(dossier: Dossier, row: PlanRow) -> Words:
         return ""
     try:
         meeting = dossier.programme.occasion(row.before)
-    except KeyError:  # it has left the programme since
+    except Gone:  # it has left the programme since
         return ""
     day = Day(local_day(meeting.starts_at, dossier.programme.zone))
     return _("Before {meeting}, {day}", meeting=meeting.title, day=day)

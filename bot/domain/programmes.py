@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain import ids, times
 from bot.domain.caution import Caution
+from bot.domain.refusals import Gone
 from bot.domain.rounds import Question, QuestionSet, RoleWords
 from bot.domain.rules import NOTHING, Rule
 from bot.domain.values import dataclass
@@ -304,11 +305,11 @@ class Programme:
         return self.ends_at is not None and self.ends_at <= now
 
     def occasion(self, id: str) -> Occasion:
-        """The occasion with this id; raises `KeyError` when there is none."""
+        """The occasion with this id. Raises `Gone`: a button or a form may speak of one that has been taken out."""
         for occasion in self.occasions:
             if occasion.id == id:
                 return occasion
-        raise KeyError(id)
+        raise Gone(_("This meeting is no longer in the programme."))
 
     def up_to(self, id: str) -> tuple[str, ...]:
         """The ids of the occasion with this id and of all before it; none when there is no such occasion."""

@@ -14,7 +14,7 @@ from bot.domain import dates, times
 from bot.domain.changes import Change, Kind, held_on, with_agenda_of
 from bot.domain.people import Language
 from bot.domain.programmes import Format, Occasion, Programme, Span, local_day
-from bot.domain.refusals import FieldRefused, Gone, Refusal
+from bot.domain.refusals import FieldRefused, Refusal
 from bot.domain.values import dataclass
 from bot.domain.words import Listed, Localised, Text, Words, _, n_
 from bot.flows import agendas, announcements, buttons, occasions
@@ -107,10 +107,7 @@ def take_note(draft: Draft, facts: Facts) -> Draft:
 
 def _chosen(draft: Draft, facts: Facts) -> Occasion:
     """The meeting as it is now; raises `Gone` when the programme no longer has it."""
-    for occasion in facts.programme.occasions:
-        if occasion.id == draft.occasion:
-            return occasion
-    raise Gone(_("This meeting is no longer in the programme."))
+    return facts.programme.occasion(draft.occasion)
 
 
 # --- What it shall be -------------------------------------------------------------------------------------------------

@@ -52,22 +52,33 @@ def _facts(stored: Stored) -> tuple[Fact, ...]:
         Fact(_("Organisation"), stored.organisation),
         Fact(_("Known in"), ", ".join(stored.accounts)),
     )
-    counted = (Fact(label, str(stored.counts.get(kind, 0))) for kind, label in _KINDS.items())
-    return (*(fact for fact in told if fact.value), *counted)
+    counted = ((label, sum(stored.counts.get(kind, 0) for kind in kinds)) for label, kinds in KINDS)
+    return (*(fact for fact in told if fact.value), *(Fact(label, str(n)) for label, n in counted if n))
 
 
-_KINDS: Mapping[str, Text] = {
-    "registrations": _("Registrations you have made"),
-    "seats": _("Seats in your name"),
-    "members": _("Groups you belong to"),
-    "plan_rows": _("Plan rows you have taken on"),
-    "challenges": _("Challenges you have written, with earlier versions"),
-    "reflections": _("What you have written after meetings"),
-    "outbox": _("Messages to you"),
-    "nudges": _("Reminders, sent and coming"),
-    "runs": _("Forms you have begun or filled in"),
-}
-"""What is counted on the card, by the table it stands in."""
+KINDS: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (_("Registrations you have made"), ("registrations",)),
+    (_("Seats in your name"), ("seats",)),
+    (_("Organisations you have taken part for"), ("newcomers",)),
+    (_("Groups you belong to"), ("members",)),
+    (_("Tasks you have been given or have taken on"), ("contacts", "answerers", "coaches", "note_takers")),
+    (_("Plan rows you have taken on"), ("plan_rows",)),
+    (_("Workshops you have begun"), ("workshops",)),
+    (_("Questions you have asked"), ("inquiries",)),
+    (_("Challenges you have written, with earlier versions"), ("challenges",)),
+    (_("People who have read your challenge"), ("challenge_viewers",)),
+    (_("Wishes for a sparring partner"), ("sparring",)),
+    (_("What you have written after meetings"), ("reflections",)),
+    (_("Materials you are waiting for"), ("awaited",)),
+    (_("Messages to you"), ("outbox",)),
+    (_("Reminders so far"), ("nudges",)),  # those to come are worked out when somebody asks, and stored nowhere
+    (_("Your wishes about reminders"), ("wishes",)),
+    (_("Forms you have begun or filled in"), ("runs",)),
+)
+"""What is counted on the card where there is any of it, by the tables it stands in."""
+
+SAID = frozenset({"people", "actors", "addresses", "askers"})
+"""Tables that are not counted: the card says in words what is in them, or they only say whose a counted row is."""
 
 
 def ask(seats: int, bookings: int, naming: Sequence[Programme] = ()) -> Card:

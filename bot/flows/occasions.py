@@ -171,15 +171,15 @@ def _priced(prices: Prices) -> Iterator[Words]:
     if prices.free:
         yield _("Free of charge.")
     if prices.programme:
-        yield _("The programme costs {price} excluding VAT.", price=Money(prices.programme, prices.currency))
+        yield _("The programme costs {price} excluding VAT per seat.", price=Money(prices.programme, prices.currency))
     if prices.occasion:
-        yield _("Each meeting costs {price} excluding VAT.", price=Money(prices.occasion, prices.currency))
+        yield _("Each meeting costs {price} excluding VAT per seat.", price=Money(prices.occasion, prices.currency))
     if prices.package:
         price = Money(prices.package, prices.currency)
-        yield _("All meetings together: {price} excluding VAT for your organisation.", price=price)
+        yield _("All meetings together: {price} excluding VAT per seat.", price=price)
     if prices.lodging:
         price = Money(prices.lodging, prices.currency)
-        yield _("Lodging and meals: {price} excluding VAT for each meeting.", price=price)
+        yield _("Lodging and meals: {price} excluding VAT per seat and meeting.", price=price)
 
 
 def too_late(programme: Programme, occasion: Occasion | None = None) -> DeadlinePassed:

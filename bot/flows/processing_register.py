@@ -166,6 +166,10 @@ def _how_long(kept: Kept, facts: Facts) -> Iterator[Words]:
             yield _(
                 "Registrations that were begun and not sent, and links to pages that are over, go with the messages."
             )
+            yield _(
+                "What an account had with it when it was linked to another is kept as long as they are linked, so that "
+                "it can go back with it."
+            )
         case Kept.QUESTIONS:
             days = facts.asker_days
             yield n_(

@@ -42,7 +42,7 @@ class ProgrammeRoom:
 
     def amend(self, programme: str, occasion: Occasion, *, seen: int) -> Programme:
         current = locked(self._visit, programme)
-        standing = _standing(current, occasion.id)
+        standing = current.occasion(occasion.id)
         if standing.sequence != seen:
             raise amending.overtaken(current, standing)
         return self._load(amended(current, as_amended(standing, occasion)))
@@ -85,13 +85,6 @@ def locked(visit: Visit, id: str) -> Programme:
 
 def _without(programme: Programme, rule: str) -> tuple[Rule, ...]:
     return tuple(one for one in programme.chat_rules if one.name != rule)
-
-
-def _standing(programme: Programme, occasion: str) -> Occasion:
-    for one in programme.occasions:
-        if one.id == occasion:
-            return one
-    raise Gone(_("This meeting is no longer in the programme."))
 
 
 # --- What the flows look at -------------------------------------------------------------------------------------------
@@ -166,7 +159,7 @@ def undo_change(scene: Scene, about: str) -> Outcome:
     id, _blank, rest = about.partition(" ")
     occasion, _blank, sequence = rest.rpartition(" ")
     programme = locked(scene.visit, id)
-    standing = _standing(programme, occasion)
+    standing = programme.occasion(occasion)
     unsettled = {one.occasion: one.before for one in Changes(scene.visit.connection, scene.visit.now).of(id)}
     if occasion not in unsettled or str(standing.sequence) != sequence:
         raise Gone(amending.nothing_to_undo())

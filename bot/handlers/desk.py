@@ -60,12 +60,12 @@ class Desk:
         prompting.catch_up(self._visit, programme.id, {seat.participant.person for seat in registration.seats} - {""})
         return registration
 
-    def _check_open(self, programme: Programme, wanted: Collection[str]) -> None:
+    def _check_open(self, programme: Programme, wanted: Iterable[str]) -> None:
         if programme.enrolment is Enrolment.COHORT and not programme.is_open(self._visit.now):
             raise too_late(programme)
         open_ids = {occasion.id for occasion in programme.open_occasions(self._visit.now)}
-        for occasion in programme.occasions:
-            if occasion.id in wanted and occasion.id not in open_ids:
+        for occasion in map(programme.occasion, wanted):
+            if occasion.id not in open_ids:
                 raise too_late(programme, occasion)
 
     def _check_not_there(self, programme: Programme, seats: Collection[tuple[str, Participant]]) -> None:
@@ -140,7 +140,9 @@ class Desk:
         return self._fresh(registration.id)
 
     def _lies_ahead(self, programme: Programme, seat: Seat) -> bool:
-        return programme.occasion(seat.occasion).starts_at > self._visit.now
+        """Not at a meeting that has begun, nor at one that is gone from the programme while somebody took a seat."""
+        ahead = (one for one in programme.occasions if one.starts_at > self._visit.now)
+        return seat.occasion in {one.id for one in ahead}
 
     def _added(
         self, registration: Registration, occasions: list[str]
@@ -155,7 +157,7 @@ class Desk:
     ) -> None:
         """What comes back is held also when registration has closed, as it is for an undo."""
         if new:
-            self._check_open(programme, {occasion for occasion, _participant in new})
+            self._check_open(programme, [occasion for occasion, _participant in new])
         self._check_not_there(programme, (*new, *_sitting(back)))
 
     def _change_lodging(self, seats: Iterable[Seat], command: Change) -> None:

@@ -129,6 +129,13 @@ def test_the_masterclass_package_is_cheaper_than_its_three_days() -> None:
     assert prices.quote(programme, {occasion.id: 1 for occasion in programme.occasions}, {}).total == 3_000
 
 
+@every_sample
+def test_what_is_still_to_come_can_stand_within_a_sentence(path: Path) -> None:
+    """It is told as “Meddelas senare: lokal och dagordning”."""
+    to_come = [wording for one in read(path).occasions for told in one.to_come for wording in told.wordings.values()]
+    assert [wording for wording in to_come if wording[0].isupper()] == []
+
+
 def test_the_archive_shows_what_is_still_to_come() -> None:
     materials = sample("samskaping-webinarer").materials
     slides = [material for material in materials if material.kind == "slides"]

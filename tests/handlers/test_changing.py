@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.domain.people import Profile
 from bot.handlers.tick import Tick
@@ -355,6 +355,29 @@ async def test_an_occasion_that_is_gone_from_the_programme_breaks_nothing(town: 
     await town.tick.run()
     assert isinstance((await anna.click("Change")).view, Form)
     assert isinstance((await anna.press("register", FREE.id)).view, Form)
+
+
+async def test_a_meeting_taken_out_of_the_programme_while_it_was_being_added_is_refused_in_words(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("b",))
+    form = (await anna.click("Change")).view
+    asked = (await anna.submit(form, {"occasions": ("a", "b"), "needs": "x"})).view
+    assert "Added: Tue 9 Feb: Träff a" in text(asked)
+    await town.load(replace(SINGLE, occasions=SINGLE.occasions[1:]))
+    assert "This meeting is no longer in the programme." in text((await anna.submit(asked, {})).view)
+    assert await town.states() == ["confirmed"]
+    assert isinstance((await anna.click("Change")).view, Form)
+
+
+async def test_a_seat_at_a_meeting_that_has_vanished_does_not_hinder_changing_the_others(town: Town) -> None:
+    """Somebody takes the seat in the moment in which the meeting is taken out."""
+    anna = town.person("anna")
+    await anna.register(occasions=("a", "b"))
+    await town.read(lambda c: c.execute(update(seats).where(seats.c.occasion == "a").values(occasion="vanished")))
+    form = (await anna.click("Change")).view
+    form = (await anna.submit(form, {"occasions": ("c",), "needs": "x"})).view
+    assert "Changed." in text((await anna.submit(form, {})).view)
+    assert (await town.states("vanished"), await town.states("b")) == (["confirmed"], ["cancelled"])
 
 
 async def test_a_cancelled_occasion_is_not_paid_for(town: Town) -> None:

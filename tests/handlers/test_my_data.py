@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from bot.domain.programmes import Material, Speaker
 from bot.domain.rules import Anchor, Rule, Topic
+from bot.flows.my_data import KINDS, SAID
 from bot.handlers.my_data import erase_again
 from bot.messages import Card
 from storage.deliveries import Deliveries
@@ -60,6 +61,27 @@ async def test_A2_everything_is_shown_in_numbers_and_handed_over_word_for_word(t
     me = await town.read(lambda c: c.execute(select(actors.c.person)).scalar_one())
     stored = await town.read(lambda c: Eraser(c, town.clock.now()).stored(me))
     assert stored["people"][0]["email"] == person.profile.email
+
+
+async def test_A2_questions_that_were_asked_are_counted_too(town: Town) -> None:
+    person = await a_life(town)
+    assert "Questions you have asked" not in text((await person.say("my data")).view)
+    await person.say("säljer ni hundkex?")
+    assert "Questions you have asked: 1" in text((await person.say("my data")).view)
+
+
+async def test_A2_reminders_are_counted_once_they_are_stored(town: Town) -> None:
+    """Those to come are worked out when somebody asks: the card does not say that there are none."""
+    person = await a_life(town)
+    assert "Coming" in text((await person.say("mina påminnelser")).view)
+    assert "Reminders" not in text((await person.say("my data")).view)
+    await town.tick_at(SINGLE.occasions[1].starts_at - timedelta(hours=1))
+    assert "Reminders so far: " in text((await person.say("my data")).view)
+
+
+def test_A2_the_card_counts_every_kind_of_row_that_the_download_holds() -> None:
+    counted = [table for _label, tables in KINDS for table in tables]
+    assert sorted([*counted, *SAID]) == sorted({held.table.name for held in HELD if held.told})
 
 
 async def test_A2_after_erasing_nothing_of_the_person_is_left(town: Town) -> None:
