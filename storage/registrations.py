@@ -174,6 +174,10 @@ class Registrations:
         """The (programme, occasion) pairs that somebody waits for, however many do."""
         return tuple((row.programme, row.id) for row in _QUEUES.all(self._connection))
 
+    def awaited(self, programme: str) -> frozenset[str]:
+        """The occasions of a programme that somebody waits for."""
+        return frozenset(occasion for at, occasion in self.queues() if at == programme)
+
     # Reading
 
     def get(self, id: str) -> Registration | None:

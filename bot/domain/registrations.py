@@ -36,6 +36,15 @@ class Participant:
     person: str = ""  # person id once the participant is known in a workspace
 
 
+def is_same_person(typed: Participant, known: Participant) -> bool:
+    """Whether who is typed is somebody known already: the name as people write it, and no e-mail of anybody else."""
+    return _folded(typed.name) == _folded(known.name) and _folded(typed.email) in ("", _folded(known.email))
+
+
+def _folded(typed: str) -> str:
+    return " ".join(typed.casefold().split())
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """An organisation's place at one occasion."""
@@ -178,6 +187,33 @@ def undoable(seats: Iterable[Seat], now: datetime) -> tuple[Seat, ...]:
         for seat in seats
         if seat.state is SeatState.CANCELLED and seat.undo_until is not None and seat.undo_until > now
     )
+
+
+def undone_at_once(seats: Iterable[Seat], action: str, now: datetime) -> tuple[Seat, ...]:
+    """The seats that one action took and that can come back; what others gave up before or since stays as it is."""
+    return tuple(seat for seat in undoable(seats, now) if action_on(seat) == action)
+
+
+def action_on(seat: Seat) -> str:
+    """Names the action that took a seat: all that it took are held until the same instant, and no others."""
+    return seat.undo_until.isoformat() if seat.undo_until is not None else ""
+
+
+def undone_next(seats: Iterable[Seat], person: str, now: datetime) -> tuple[Seat, ...]:
+    """What is meant where somebody would undo and points at nothing: the last action.
+
+    What a colleague may have given up themself is meant only where there is nothing else.
+    """
+    actions: dict[str, list[Seat]] = {}
+    for seat in sorted(undoable(seats, now), key=action_on):
+        actions.setdefault(action_on(seat), []).append(seat)
+    latest = [tuple(taken) for taken in reversed(actions.values())]
+    return next((one for one in latest if not _is_of_one_colleague(one, person)), latest[0] if latest else ())
+
+
+def _is_of_one_colleague(seats: Iterable[Seat], person: str) -> bool:
+    sitting = {seat.participant.person for seat in seats}
+    return len(sitting) == 1 and not sitting & {"", person}
 
 
 def takes_added(registration: Registration) -> Participant:

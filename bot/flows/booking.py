@@ -11,7 +11,7 @@ from bot.domain.organisations import Directory
 from bot.domain.people import Person
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Occasion, Prices, Programme
-from bot.domain.registrations import Participant
+from bot.domain.registrations import Participant, is_same_person
 from bot.domain.values import dataclass
 from bot.domain.words import Clock, Money, Words, _
 from bot.flows.occasions import label, seats_left
@@ -148,15 +148,36 @@ def quotes(draft: Draft, facts: Facts, organisation_key: str) -> tuple[Quote, Qu
 def seats_of(draft: Draft, facts: Facts) -> tuple[tuple[str, Participant], ...]:
     """Each seat with who sits on it."""
     occasions = [occasion.id for occasion in booked(draft, facts)]
+    me = Participant(draft.name, draft.email, facts.person.id)
     if draft.takes_part == MYSELF:
-        me = Participant(draft.name, draft.email, facts.person.id)
         return tuple((occasion, me) for occasion in occasions)
+    own = {occasion: own_place(draft, occasion) for occasion in occasions}
     return tuple(
-        (occasion, _colleague(draft, f"{occasion}|{number}"))
+        (occasion, me if number == own[occasion] else _colleague(draft, seat_key(occasion, number)))
         for occasion in occasions
         for number in range(1, draft.places + 1)
     )
 
 
+def seat_key(occasion: str, number: int) -> str:
+    """Under which the name of who sits on a seat is kept."""
+    return f"{occasion}|{number}"
+
+
+def own_place(draft: Draft, occasion: str) -> int:
+    """Which of the seats for several of us has the booker's own name, counted from 1; 0 when none has.
+
+    Only the first one: two people may have one name, and nobody has two seats at one meeting.
+    """
+    me = Participant(draft.name, draft.email)
+    places = range(1, draft.places + 1)
+    return next((n for n in places if is_same_person(_colleague(draft, seat_key(occasion, n)), me)), 0)
+
+
 def _colleague(draft: Draft, key: str) -> Participant:
     return Participant(draft.colleague.get(key, ""), draft.colleague_email.get(key, ""))
+
+
+def own_occasions(draft: Draft, facts: Facts) -> frozenset[str]:
+    """Ids of the occasions at which whoever registers takes part themself."""
+    return frozenset(id for id, participant in seats_of(draft, facts) if participant.person == facts.person.id)

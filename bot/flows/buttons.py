@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.programmes import Occasion, Programme
-from bot.domain.registrations import Registration, Seat
+from bot.domain.registrations import Registration, Seat, action_on
 from bot.domain.words import Localised, Text, Words, _
 from bot.messages import Action, Button, Item, Tone
 
@@ -85,8 +85,11 @@ def remove_from_calendar(address: str) -> Button:
     return Button(_("Remove from calendar"), url=address)
 
 
-def undo(registration: Registration) -> Button:
-    return Button(_("Undo"), Action(UNDO, registration.id), tone=Tone.PRIMARY)
+def undo(registration: Registration, taken: Iterable[Seat]) -> Button:
+    """Takes back what one action took of a registration as it stands now, and nothing else that happened to it."""
+    ids = {seat.id for seat in taken}
+    action = next(action_on(seat) for seat in registration.seats if seat.id in ids)
+    return Button(_("Undo"), Action(UNDO, f"{registration.id} {action}"), tone=Tone.PRIMARY)
 
 
 def for_registration(registration: Registration) -> tuple[Button, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,13 +21,14 @@ from bot.domain.registrations import (
     SeatState,
     Substitution,
     is_active,
+    is_same_person,
     take_part,
 )
 from bot.domain.values import dataclass
 from bot.domain.words import Listed, Money, Text, Words, _
-from bot.flows import occasions, receipts
+from bot.flows import occasions, receipts, waiting
 from bot.flows.mine import Booking
-from bot.messages import ChoiceField, Fact, Field, Form, Notice, Option, TextField, Tone, View
+from bot.messages import Card, ChoiceField, Fact, Field, Form, Notice, Option, TextField, Tone, View
 from bot.ports import RegistrationDesk
 
 
@@ -38,7 +39,7 @@ class Facts:
     booking: Booking
     now: datetime
     person: Person
-    left: Mapping[str, int | None]  # occasion id → free seats
+    awaited: Callable[[], frozenset[str]]  # ids of the occasions that somebody waits for
     held: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]  # organisation key → seats, lodging
 
     @property
@@ -133,8 +134,10 @@ substitute.rescue(AlreadyRegistered, back_to="person")
 @substitute.on_done
 def hand_over(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
     seats = chosen(draft, facts)
-    done = desk.substitute(tuple(seat.id for seat in seats), Participant(draft.name, draft.email))
+    done = desk.substitute(tuple(seat.id for seat in seats), _newcomer(draft, facts.person))
     _tell_about_substitution(done, facts, desk)
+    if done.seats[0].participant.person == facts.person.id:
+        return receipts.done(replace(done.registration, seats=done.seats))
     if not done.code:
         return Notice(_("Done. {name} has the seat now and has been told.", name=draft.name), Tone.GOOD)
     return Notice(
@@ -148,19 +151,17 @@ def hand_over(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
     )
 
 
+def _newcomer(draft: Draft, person: Person) -> Participant:
+    """Whoever is typed; one's own name and address are oneself, whatever a directory knows."""
+    typed, oneself = Participant(draft.name, draft.email), Participant(person.name, person.email, person.id)
+    return oneself if is_same_person(typed, oneself) else typed
+
+
 def _tell_about_substitution(done: Substitution, facts: Facts, desk: RegistrationDesk) -> None:
     newcomer = done.seats[0].participant
     version = done.seats[0].sequence
     if newcomer.person:
-        view = receipts.you_have_a_seat(
-            facts.programme,
-            done.registration,
-            done.seats,
-            by=facts.person.name,
-            calendar=desk.calendar,
-            now=facts.now,
-        )
-        desk.tell(newcomer.person, view, key=f"seated:{done.seats[0].id}:{version}")
+        desk.tell(newcomer.person, _receipt_of_newcomer(done, facts, desk), key=f"seated:{done.seats[0].id}:{version}")
     for former in {participant.person: participant for participant in done.replaced if participant.person}.values():
         if former.person != newcomer.person:
             view = receipts.your_seat_went_on(facts.programme, done.seats, to=newcomer.name)
@@ -168,6 +169,15 @@ def _tell_about_substitution(done: Substitution, facts: Facts, desk: Registratio
     if done.code:
         desk.tell(facts.person.id, receipts.claim_codes(facts.programme, ((newcomer, done.code),)),
                   key=f"code:{done.seats[0].id}:{version}")  # fmt: skip
+
+
+def _receipt_of_newcomer(done: Substitution, facts: Facts, desk: RegistrationDesk) -> Card:
+    """Nobody is told that they have given themself a seat."""
+    programme, now, calendar = facts.programme, facts.now, desk.calendar
+    if done.seats[0].participant.person == facts.person.id:
+        return waiting.accepted(programme, done.seats, calendar=calendar, reader=facts.person.id, now=now)
+    by = facts.person.name
+    return receipts.you_have_a_seat(programme, done.registration, done.seats, by=by, calendar=calendar, now=now)
 
 
 # --- Cancel ----------------------------------------------------------------------------------------------------------
@@ -190,15 +200,20 @@ def ask_cancel(draft: Draft, facts: Facts) -> Form:
     return Form(
         _("Cancel registration"),
         _instead(cost),
-        intro=tuple(_consequence(seats, cost)),
+        intro=tuple(_consequence(facts, seats, cost)),
         facts=(
             *(Fact(_("Meeting"), _seat_label(facts, seat)) for seat in seats),
-            Fact(_("Takes part"), receipts.who(seats)),
+            Fact(_("Takes part"), receipts.who(_each_once(seats))),
             Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),
             *_new_total(facts, given_up=seats),
         ),
         submit=_("Confirm"),
     )
+
+
+def _each_once(seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
+    """One seat for each name, and for each way in which that person's seats stand."""
+    return tuple({(seat.participant.name, seat.state, seat.position): seat for seat in seats}.values())
 
 
 def _new_total(
@@ -231,11 +246,14 @@ def _instead(cost: int) -> tuple[Field, ...]:
     return (ChoiceField("instead", _("What would you like to do?"), options),)
 
 
-def _consequence(seats: tuple[Seat, ...], cost: int) -> Iterator[Words]:
+def _consequence(facts: Facts, seats: tuple[Seat, ...], cost: int) -> Iterator[Words]:
     if all(seat.state is SeatState.WAITING for seat in seats):
         yield _("You leave the waiting list. You can undo this within ten minutes.")
         return
-    yield _("The seat is offered to the next in the waiting list, and the calendar entry is withdrawn.")
+    if any(seat.occasion in facts.awaited() for seat in seats if seat.state is not SeatState.WAITING):
+        yield _("The seat is offered to the next in the waiting list, and the calendar entry is withdrawn.")
+    else:
+        yield _("The calendar entry is withdrawn.")
     if not cost:
         yield _("You can undo this within ten minutes.")
 
@@ -287,11 +305,16 @@ def _tell_about_cancelling(
             facts.programme, seats, by=facts.person.name, fee=fee_words(facts.programme, cost)
         )
         desk.tell(registration.made_by, word, key=f"cancelled:{version}:booker")
+    _tell_those_who_sat(seats, facts, desk)
+
+
+def _tell_those_who_sat(seats: tuple[Seat, ...], facts: Facts, desk: RegistrationDesk) -> None:
+    """Whoever else loses a seat hears of it, whatever else has happened to the registration."""
     others = {seat.participant.person for seat in seats} - {"", facts.person.id}
     for person in sorted(others):
         theirs = tuple(seat for seat in seats if seat.participant.person == person)
         view = receipts.cancelled_for_you(facts.programme, theirs, by=facts.person.name, calendar=desk.calendar)
-        desk.tell(person, view, key=f"cancelled:{version}:{person}")
+        desk.tell(person, view, key=f"cancelled:{theirs[0].id}:{theirs[0].sequence}:{person}")
 
 
 # --- Change ----------------------------------------------------------------------------------------------------------
@@ -409,6 +432,7 @@ def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
             needs=draft.needs,
         )
     )
+    gave_up = tuple(seat for seat in facts.active if seat.occasion not in draft.occasions)
     receipt = receipts.registered(
         facts.programme,
         registration,
@@ -416,9 +440,10 @@ def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         calendar=desk.calendar,
         now=facts.now,
         changed=True,
-        gave_up=tuple(seat for seat in facts.active if seat.occasion not in draft.occasions),
+        gave_up=gave_up,
     )
     desk.tell(facts.person.id, receipt, key=f"changed:{registration.id}:{registration.version}")
+    _tell_those_who_sat(gave_up, facts, desk)
     before = {seat.id for seat in facts.booking.registration.seats if is_active(seat)}
     given = tuple(seat for seat in registration.seats if is_active(seat) and seat.id not in before)
     receipts.tell_colleagues(facts.programme, replace(registration, seats=given), facts.person, desk, facts.now)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import offers
 from bot.domain.programmes import Programme
-from bot.domain.registrations import Registration, Seat
+from bot.domain.registrations import Registration, Seat, undone_next
 from bot.domain.values import dataclass
 from bot.domain.words import _
-from bot.flows import buttons, occasions, receipts
+from bot.flows import buttons, occasions, receipts, waiting
 from bot.flows.subscriptions import SUBSCRIBE_BUTTON
 from bot.messages import Button, Card, Fact, Item
 
@@ -24,6 +25,10 @@ class Booking:
     seats: tuple[Seat, ...]
     reader: str
 
+    def offers(self, now: datetime) -> tuple[tuple[Seat, ...], ...]:
+        """The seats that the reader is offered and has not answered yet."""
+        return offers.open_to(self.programme, self.registration, self.reader, now)
+
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
@@ -34,9 +39,10 @@ class Unfinished:
 
 
 def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now: datetime) -> Card:
-    """My registrations: those to come, each with what can be done; past ones are left out."""
+    """My registrations: what has to be answered in time, then those to come; past ones are left out."""
     coming = tuple(booking for booking in bookings if _lies_ahead(booking, now))
-    items = (*(_item(booking, now) for booking in coming), *map(unfinished_item, unfinished))
+    offered = tuple(waiting.open_offer(one.programme, seats) for one in coming for seats in one.offers(now))
+    items = (*offered, *(_item(booking, now) for booking in coming), *map(unfinished_item, unfinished))
     if not items:
         return Card(
             _("My registrations"),
@@ -86,8 +92,8 @@ def _is_held(booking: Booking, now: datetime) -> bool:
 def _buttons(booking: Booking, now: datetime) -> Iterator[Button]:
     if not _is_held(booking, now):
         return
-    if any(seat.undo_until is not None and seat.undo_until > now for seat in booking.seats):
-        yield buttons.undo(booking.registration)
+    if taken := undone_next(booking.seats, booking.reader, now):
+        yield buttons.undo(booking.registration, taken)
     if booking.registration.made_by == booking.reader:
         yield buttons.change(booking.registration)
     yield buttons.substitute(booking.registration)

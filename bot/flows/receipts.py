@@ -19,6 +19,8 @@ from bot.ports import RegistrationDesk
 
 CalendarAddress = Callable[[Seat], str]
 
+_WHEN_THERE_IS_ROOM = _("When a seat becomes free I offer it to you here, and say until when you can take it.")
+
 
 def done(registration: Registration) -> Notice:
     """The short answer in the form itself; the receipt is in the person's own conversation."""
@@ -59,7 +61,7 @@ def registered(
             *_withdrawals(programme, gave_up, calendar, registration.made_by),
         ),
         buttons=(
-            *((buttons.undo(registration),) if gave_up else ()),
+            *((buttons.undo(registration, gave_up),) if gave_up else ()),
             *_links(programme, unprepared, guide),
             *buttons.for_registration(registration),
         ),
@@ -96,7 +98,7 @@ def _still_to_do(programme: Programme, registration: Registration) -> Iterator[W
     if any(not seat.participant.name for seat in registration.seats if is_active(seat)):
         yield _("Some seats have no name yet. Choose Change person when you know who is coming.")
     if any(seat.state is SeatState.WAITING for seat in registration.seats):
-        yield _("When a seat becomes free I offer it to you here, and say until when you can take it.")
+        yield _WHEN_THERE_IS_ROOM
         if not programme.prices.free:
             yield _("Waiting costs nothing.")
 
@@ -240,19 +242,30 @@ def you_have_a_seat(
     registration: Registration,
     seats: tuple[Seat, ...],
     *,
-    by: str,
+    by: Words,
     calendar: CalendarAddress,
     now: datetime,
 ) -> Card:
-    """To someone who was given a seat by a colleague."""
+    """To someone who was given a seat by a colleague, or a place in line."""
+    waits = all(seat.state is SeatState.WAITING for seat in seats)
     return Card(
-        _("You have a seat: {title}", title=programme.title),
-        body=(_("{name} has given you a seat for {organisation}.", name=by, organisation=registration.organisation),),
+        _("On the waiting list: {title}", title=programme.title)
+        if waits
+        else _("You have a seat: {title}", title=programme.title),
+        body=tuple(_given(by, registration.organisation, waits=waits)),
         facts=(Fact(_("Contact"), occasions.contact(programme)), *_dates_told(programme, now)),
         items=tuple(occasion_items(programme, seats, calendar, reader=seats[0].participant.person, now=now)),
         buttons=(buttons.MY_REGISTRATIONS, buttons.cannot_come(seats[0])),
-        tone=Tone.GOOD,
+        tone=Tone.WARNING if waits else Tone.GOOD,
     )
+
+
+def _given(by: Words, organisation: str, *, waits: bool) -> Iterator[Words]:
+    if not waits:
+        yield _("{name} has given you a seat for {organisation}.", name=by, organisation=organisation)
+        return
+    yield _("{name} has put you on the waiting list for {organisation}.", name=by, organisation=organisation)
+    yield _WHEN_THERE_IS_ROOM
 
 
 def _titles(programme: Programme, seats: tuple[Seat, ...]) -> Listed:
@@ -298,7 +311,7 @@ def cancelled(
             Fact(_("Price for your organisation"), total.in_words()),
         ),
         items=tuple(_withdrawals(programme, seats, calendar, reader)),
-        buttons=(buttons.undo(registration), buttons.MY_REGISTRATIONS),
+        buttons=(buttons.undo(registration, seats), buttons.MY_REGISTRATIONS),
     )
 
 

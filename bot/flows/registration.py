@@ -27,8 +27,11 @@ from bot.flows.booking import (
     Facts,
     booked,
     organisation_of,
+    own_occasions,
+    own_place,
     places,
     quotes,
+    seat_key,
     seats_of,
 )
 from bot.messages import ChoiceField, Fact, Field, Form, Notice, NumberField, Option, TextField
@@ -161,9 +164,12 @@ def _known(draft: Draft, facts: Facts) -> Mapping[str, str]:
 def check_person(draft: Draft, facts: Facts) -> Draft:
     taken = [occasion for occasion in booked(draft, facts) if occasion.id in facts.mine]
     if draft.takes_part == MYSELF and taken:
-        reason = _("You already have a seat at {title}. Choose colleagues, or another meeting.", title=taken[0].title)
-        raise FieldRefused("takes_part", reason)
+        raise FieldRefused("takes_part", _has_seat(taken[0]))
     return replace(draft, chosen="") if draft.chosen else draft
+
+
+def _has_seat(occasion: Occasion) -> Words:
+    return _("You already have a seat at {title}. Choose colleagues, or another meeting.", title=occasion.title)
 
 
 @flow.ask("organisation")
@@ -210,10 +216,19 @@ def _colleague_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
         meeting = occasions.label(facts.programme, occasion)
         day = occasions.short_day(occasion.starts_at, facts.programme.zone)
         for number in range(1, draft.places + 1):
-            key = f"{occasion.id}|{number}"
+            key = seat_key(occasion.id, number)
             name, email = _colleague_labels(day, number, alone=draft.places == 1, one_meeting=len(meetings) == 1)
             yield TextField(f"colleague.{key}", name, hint=meeting, required=False, max_chars=120)
             yield TextField(f"colleague_email.{key}", email, hint=meeting, required=False, email=True, max_chars=254)
+
+
+@flow.check("colleagues")
+def check_colleagues(draft: Draft, facts: Facts) -> Draft:
+    for occasion in booked(draft, facts):
+        number = own_place(draft, occasion.id)
+        if number and occasion.id in facts.mine:
+            raise FieldRefused(f"colleague.{seat_key(occasion.id, number)}", _has_seat(occasion))
+    return draft
 
 
 def _colleague_labels(day: Day, number: int, *, alone: bool, one_meeting: bool) -> tuple[Text, Text]:
@@ -281,12 +296,12 @@ def ask_confirm(draft: Draft, facts: Facts) -> Form | None:
 
 
 def _warnings(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Iterator[Words]:
-    if draft.takes_part == MYSELF:
-        for occasion in meetings:
-            if occasion.id in facts.busy:
-                other = facts.busy[occasion.id]
-                yield _("Note: {other}, which you are registered for, is at the same time as {title}.",
-                        title=occasion.title, other=other)  # fmt: skip
+    own = own_occasions(draft, facts)
+    for occasion in meetings:
+        if occasion.id in own and occasion.id in facts.busy:
+            other = facts.busy[occasion.id]
+            yield _("Note: {other}, which you are registered for, is at the same time as {title}.",
+                    title=occasion.title, other=other)  # fmt: skip
     full = tuple(o.title for o in meetings if _lacks_room(draft, facts, o))
     if full and facts.cohort:
         yield _("The programme is full. If you confirm, you are put on the waiting list.")
@@ -312,7 +327,7 @@ def _summary(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Iter
     yield Fact(_("Organisation"), organisation)
     if draft.takes_part == OTHERS:
         yield Fact(_("Takes part"), _who_takes_part(draft, facts))
-    elif role := programme.role_group(draft.role):
+    if role := programme.role_group(_own_role(draft, facts)):
         yield Fact(_("Your role"), role.name)
     if draft.needs:
         yield Fact(_("Access needs"), draft.needs)
@@ -325,6 +340,11 @@ def _summary(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Iter
         yield Fact(_("GLN"), draft.gln)
     if programme.cancellation:
         yield Fact(_("Cancelling"), programme.cancellation)
+
+
+def _own_role(draft: Draft, facts: Facts) -> str:
+    """The role of whoever registers, as far as they take part themself."""
+    return draft.role if own_occasions(draft, facts) else ""
 
 
 def _who_takes_part(draft: Draft, facts: Facts) -> Words:
@@ -367,7 +387,7 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
             gln=draft.gln,
             needs=draft.needs,
             prerequisite=draft.prerequisite,
-            role=draft.role if draft.takes_part == MYSELF else "",
+            role=_own_role(draft, facts),
         )
     )
     receipt = receipts.registered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.programmes import Occasion, Programme
@@ -10,31 +11,51 @@ from bot.domain.registrations import Seat
 from bot.domain.words import Moment, Text, _
 from bot.flows import buttons, occasions, receipts
 from bot.flows.occasions import price_words
-from bot.messages import Action, Button, Card, Fact, Notice, Tone
+from bot.messages import Action, Button, Card, Fact, Item, Notice, Tone
 
 
-def offer(programme: Programme, occasions_offered: tuple[Occasion, ...], offered: tuple[Seat, ...]) -> Card:
+def offer(programme: Programme, offered: tuple[Seat, ...]) -> Card:
     """Seats of one registration have become free for whoever waits for them, until a stated time."""
-    seat = offered[0]
-    assert seat.offered_until is not None
-    until = Moment(seat.offered_until, programme.zone)
     return Card(
-        _("A seat is free for you: {title}", title=programme.title),
-        body=(
-            *_for_how_many(offered),
-            _("It is yours if you confirm by {until}. After that the next in line is asked.", until=until),
-            *price_words(programme),
-        ),
-        facts=(
-            *(_meeting(programme, occasion) for occasion in occasions_offered),
-            *_lodging(occasions_offered, offered),
-            *_rule(programme),
-        ),
-        buttons=(
-            Button(_("Confirm"), Action(buttons.ACCEPT, seat.id), tone=Tone.PRIMARY),
-            Button(_("I cannot come"), Action(buttons.DECLINE, seat.id)),
-        ),
+        _headline(programme),
+        body=(*_until(programme, offered), *price_words(programme)),
+        facts=(*_offered(programme, offered), *_rule(programme)),
+        buttons=_answers(offered[0]),
         tone=Tone.GOOD,
+    )
+
+
+def open_offer(programme: Programme, offered: tuple[Seat, ...]) -> Item:
+    """The same among all that somebody is registered for: the offer itself may be far up in the conversation."""
+    return Item(
+        _headline(programme),
+        lines=tuple(_until(programme, offered)),
+        facts=tuple(_offered(programme, offered)),
+        buttons=_answers(offered[0]),
+    )
+
+
+def _headline(programme: Programme) -> Text:
+    return _("A seat is free for you: {title}", title=programme.title)
+
+
+def _until(programme: Programme, offered: tuple[Seat, ...]) -> Iterator[Text]:
+    assert offered[0].offered_until is not None
+    until = Moment(offered[0].offered_until, programme.zone)
+    yield from _for_how_many(offered)
+    yield _("It is yours if you confirm by {until}. After that the next in line is asked.", until=until)
+
+
+def _offered(programme: Programme, offered: tuple[Seat, ...]) -> Iterator[Fact]:
+    meetings = tuple(occasion for occasion, _seats in receipts.by_occasion(programme, offered))
+    yield from (_meeting(programme, occasion) for occasion in meetings)
+    yield from _lodging(meetings, offered)
+
+
+def _answers(seat: Seat) -> tuple[Button, ...]:
+    return (
+        Button(_("Confirm"), Action(buttons.ACCEPT, seat.id), tone=Tone.PRIMARY),
+        Button(_("I cannot come"), Action(buttons.DECLINE, seat.id)),
     )
 
 
@@ -77,7 +98,12 @@ def _rule(programme: Programme) -> tuple[Fact, ...]:
 def declined(programme: Programme) -> Card:
     return Card(
         _("You have given the seat up"),
-        body=(_("Thank you for telling us: the next in line for {title} is asked now.", title=programme.title),),
+        body=(
+            _(
+                "Thank you for telling us. If somebody waits for a seat at {title}, they are asked now.",
+                title=programme.title,
+            ),
+        ),
         buttons=(buttons.MY_REGISTRATIONS,),
     )
 
@@ -86,7 +112,7 @@ def lapsed(programme: Programme) -> Card:
     """The time to take the seat has run out."""
     return Card(
         _("The offer has run out"),
-        body=(_("The seat at {title} is no longer kept for you: it goes to the next in line.", title=programme.title),),
+        body=(_("The seat at {title} is no longer kept for you: others may have it now.", title=programme.title),),
         buttons=(buttons.ALL_PROGRAMMES, buttons.MY_REGISTRATIONS),
     )
 

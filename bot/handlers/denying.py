@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 from bot.domain.refusals import Gone, NotAllowed
-from bot.domain.registrations import UNDO, Registration, Seat, SeatState, is_active
+from bot.domain.registrations import UNDO, Registration, Seat, is_active, undoable
 from bot.flows import newcomers as words
 from bot.flows.newcomers import One, Place
 from bot.handlers import matters, results, voting
@@ -134,7 +134,13 @@ def remove(scene: Scene, about: str) -> Outcome:
         view = words.your_registration_is_removed(place, seats)
         scene.visit.tell(found.person, view, key=_key_of(scene, "removed", place, found))
     matters.settled(scene.visit, key=_matter(place, found.person))
-    return Show(words.removed(place, _shown(scene, place, found), seats or _undoable(scene.visit, place, found)))
+    return Show(
+        words.removed(
+            place,
+            _shown(scene, place, found),
+            seats or undoable(_their_seats(scene.visit, place, found), scene.visit.now),
+        )
+    )
 
 
 def undo_remove(scene: Scene, about: str) -> Outcome:
@@ -150,8 +156,9 @@ def undo_remove(scene: Scene, about: str) -> Outcome:
 
 def _bring_back(visit: Visit, place: Place, found: Newcomer) -> tuple[Seat, ...]:
     """The seats that were removed a moment ago and are there again."""
-    mine = {seat.occasion for seat in _their_seats(visit, place, found) if is_active(seat)}
-    seats = tuple(seat for seat in _undoable(visit, place, found) if seat.occasion not in mine)
+    theirs = tuple(_their_seats(visit, place, found))
+    mine = {seat.occasion for seat in theirs if is_active(seat)}
+    seats = tuple(seat for seat in undoable(theirs, visit.now) if seat.occasion not in mine)
     restored = visit.registrations.restore(seat.id for seat in seats)
     back = tuple(seat for seat in seats if seat.id in restored)
     _amend(visit, back)
@@ -180,15 +187,6 @@ def _their_seats(visit: Visit, place: Place, found: Newcomer) -> Iterator[Seat]:
 def _is_theirs(registration: Registration, seat: Seat, person: str) -> bool:
     sits = seat.participant
     return sits.person == person or (registration.made_by == person and not (sits.person or sits.name))
-
-
-def _undoable(visit: Visit, place: Place, found: Newcomer) -> tuple[Seat, ...]:
-    """What was removed and can still come back."""
-    return tuple(
-        seat
-        for seat in _their_seats(visit, place, found)
-        if seat.state is SeatState.CANCELLED and seat.undo_until is not None and seat.undo_until > visit.now
-    )
 
 
 def _amend(visit: Visit, seats: tuple[Seat, ...]) -> None:

@@ -22,7 +22,8 @@ from bot.domain.registrations import (
     coming_back,
     is_active,
     takes_added,
-    undoable,
+    undone_at_once,
+    undone_next,
 )
 from bot.domain.words import _
 from bot.flows.occasions import too_late
@@ -110,7 +111,7 @@ class Desk:
 
     def _has_queue(self, programme: Programme, occasions: set[str]) -> set[str]:
         """Where others wait already: nobody passes the line, even if a seat has just become free."""
-        return {id for at, id in self._visit.registrations.queues() if at == programme.id and id in occasions}
+        return occasions & self._visit.registrations.awaited(programme.id)
 
     @staticmethod
     def _lacks_room(seats: tuple[tuple[str, Participant], ...], room: dict[str, int | None]) -> bool:
@@ -177,12 +178,17 @@ class Desk:
         for seat in seats:
             self._visit.registrations.cancel(seat, self._visit.now + UNDO)
 
-    def undo(self, registration: str) -> tuple[Registration, tuple[Seat, ...]]:
-        """Bring back what was cancelled within the last ten minutes. Raises `Gone`, `NotAllowed`."""
+    def undo(self, registration: str, action: str) -> tuple[Registration, tuple[Seat, ...]]:
+        """Bring back what an action took within the last ten minutes; no action is the last one.
+
+        Raises `Gone`, `NotAllowed`.
+        """
         found = self.may_touch(registration)
         programme = self._visit.programmes[found.programme]
         self._visit.registrations.lock(found.programme)
-        cancelled = undoable(visible_seats(self._fresh(registration), self._person.id), self._visit.now)
+        me, now = self._person.id, self._visit.now
+        visible = visible_seats(self._fresh(registration), me)
+        cancelled = undone_at_once(visible, action, now) if action else undone_next(visible, me, now)
         self._check_not_there(programme, _sitting(cancelled))
         restored = self._visit.registrations.restore(seat.id for seat in cancelled)
         if not restored:

@@ -15,7 +15,7 @@ from bot.domain.words import Words, _
 from bot.faq import is_small_talk
 from bot.flows import faq
 from bot.flows.faq import Choice, Given
-from bot.handlers import misses, passing_on
+from bot.handlers import misses, offers, passing_on
 from bot.handlers.clauses import clauses
 from bot.handlers.finding import Found
 from bot.handlers.judging import Judge, age_of, sight
@@ -296,22 +296,44 @@ def typed_question(scene: Scene, about: str) -> Leads:
 
 def said_yes(scene: Scene, about: str) -> Leads:
     """“Yes”, typed below an answer: the answer, or all that were given at once, stands above it."""
-    _note_that_it_helped(scene, _last(scene))
-    return Show(faq.thank())
+    return _offered(scene) or _thanked(scene)
 
 
 def said_no(scene: Scene, about: str) -> Leads:
     """“No, that was not it”, typed below an answer: no question of its own."""
-    return not_helped(scene, _last(scene).id)
+    return _offered(scene) or not_helped(scene, _asked_just_now(scene).id)
 
 
-def _last(scene: Scene) -> Inquiry:
-    """What the person asked just now and got an answer to. Raises `Gone`."""
+def _offered(scene: Scene) -> Leads | None:
+    """The seat that somebody may mean of whom no answer of ours waits to hear whether it helped.
+
+    It is only shown again: a word alone neither takes a seat nor gives it up.
+    """
+    asked = _last(scene)
+    if asked is not None and asked.helped is None:
+        return None
+    found = offers.shown_again(scene)
+    return Show(found) if found is not None else None
+
+
+def _thanked(scene: Scene) -> Leads:
+    _note_that_it_helped(scene, _asked_just_now(scene))
+    return Show(faq.thank())
+
+
+def _asked_just_now(scene: Scene) -> Inquiry:
+    """Raises `Gone`."""
+    asked = _last(scene)
+    if asked is None:
+        raise Gone(_("I do not know what you mean. Write “help” to see everything I can do."))
+    return asked
+
+
+def _last(scene: Scene) -> Inquiry | None:
+    """What the person asked just now and got an answer to."""
     visit = scene.visit
     recent = Inquiries(visit.connection, visit.now).of_person(scene.person.id, visit.now - _JUST_NOW)
-    if not recent or not recent[0].entry:
-        raise Gone(_("I do not know what you mean. Write “help” to see everything I can do."))
-    return recent[0]
+    return recent[0] if recent and recent[0].entry else None
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Leads]] = {

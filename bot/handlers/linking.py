@@ -10,9 +10,10 @@ from datetime import timedelta
 from bot.domain.people import Actor
 from bot.domain.permissions import Standing
 from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.registrations import SeatState
 from bot.domain.rounds import Mode
 from bot.domain.words import _
-from bot.flows import linking, waiting
+from bot.flows import linking, receipts, waiting
 from bot.flows.linking import Double, Linked
 from bot.handlers import appointing, urns, voting, words
 from bot.handlers.leaving import vacate
@@ -71,10 +72,16 @@ def _issue(scene: Scene) -> Outcome:
 
 
 def _claim_seats(scene: Scene, code: str) -> Outcome:
+    """The receipt is what somebody gets whose seat needs no code; who booked it for themself hears of no giver."""
     seats = scene.desk.claim(code)
-    programme = scene.programme(seats[0].programme)
-    now, calendar = scene.visit.now, scene.desk.calendar
-    return Show(waiting.accepted(programme, seats, calendar=calendar, reader=scene.person.id, now=now))
+    programme, now, calendar = scene.programme(seats[0].programme), scene.visit.now, scene.desk.calendar
+    registration = scene.desk.may_touch(seats[0].registration)
+    if all(seat.state is SeatState.OFFERED for seat in seats):
+        return Show(waiting.offer(programme, seats))
+    if registration.made_by == scene.person.id:
+        return Show(waiting.accepted(programme, seats, calendar=calendar, reader=scene.person.id, now=now))
+    by = scene.visit.name_of(registration.made_by)
+    return Show(receipts.you_have_a_seat(programme, registration, seats, by=by, calendar=calendar, now=now))
 
 
 def _claim_post(scene: Scene, purpose: str, code: str) -> Outcome:

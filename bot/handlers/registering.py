@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.offers import has_lapsed
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed
-from bot.domain.registrations import SeatState
+from bot.domain.registrations import Seat, SeatState
 from bot.domain.words import _
 from bot.flows import (
     booking,
@@ -27,6 +28,7 @@ from bot.handlers import beginning, newcomers, words
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.seats import accept_offer, decline_offer
+from bot.messages import View
 
 
 def register(scene: Scene, about: str) -> Outcome:
@@ -83,7 +85,8 @@ def cannot_come(scene: Scene, about: str) -> Outcome:
 
 
 def undo(scene: Scene, about: str) -> Outcome:
-    restored, back = scene.desk.undo(about)
+    registration, _blank, action = about.partition(" ")
+    restored, back = scene.desk.undo(registration, action)
     programme = scene.visit.programmes[restored.programme]
     for person in sorted({seat.participant.person for seat in back} - {"", scene.person.id}):
         theirs = tuple(seat for seat in back if seat.participant.person == person)
@@ -96,21 +99,31 @@ def accept(scene: Scene, about: str) -> Outcome:
     seat = scene.seat(about)
     programme = scene.programme(seat.programme)
     seats = accept_offer(scene.visit, programme, seat)
-    if not seats and seat.state is SeatState.CONFIRMED:
-        seats = (seat,)  # pressed twice
+    now_theirs = scene.seat(about)
+    if not seats and now_theirs.state is SeatState.CONFIRMED:
+        seats = (now_theirs,)  # pressed twice
     if not seats:
-        return Show(waiting.no_longer_offered(), replaces=True)
+        return Show(_no_longer(programme, now_theirs), replaces=True)
     now, calendar = scene.visit.now, scene.desk.calendar
     receipt = waiting.accepted(programme, seats, calendar=calendar, reader=scene.person.id, now=now)
     return Show(receipt, replaces=True)
 
 
 def decline(scene: Scene, about: str) -> Outcome:
+    """Whoever has confirmed meanwhile gives up a seat of theirs, which is asked about first."""
     seat = scene.seat(about)
     programme = scene.programme(seat.programme)
-    if not decline_offer(scene.visit, programme, seat):
-        return Show(waiting.no_longer_offered(), replaces=True)
-    return Show(waiting.declined(programme), replaces=True)
+    if decline_offer(scene.visit, programme, seat):
+        return Show(waiting.declined(programme), replaces=True)
+    as_it_is = scene.seat(about)
+    if as_it_is.state is SeatState.CONFIRMED:
+        return cannot_come(scene, about)
+    return Show(_no_longer(programme, as_it_is), replaces=True)
+
+
+def _no_longer(programme: Programme, seat: Seat) -> View:
+    """The answer to the button of an offer that is none any more."""
+    return waiting.lapsed(programme) if has_lapsed(seat) else waiting.no_longer_offered()
 
 
 def show_mine(scene: Scene, about: str) -> Outcome:

@@ -137,7 +137,7 @@ class Scene:
             booking=booking,
             now=self.visit.now,
             person=self.person,
-            left=Lazy(lambda: self.visit.registrations.left(booking.programme.id)),
+            awaited=lambda: self.visit.registrations.awaited(booking.programme.id),
             held=Each(lambda key: self.visit.registrations.held(booking.programme.id, key)),
         )
         if not facts.active:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from bot.domain.offers import answered_by, answered_together
 from bot.domain.programmes import Enrolment, Occasion, Programme
 from bot.domain.registrations import Seat, SeatState, is_offered_now, offer_until
 from bot.flows import waiting
@@ -16,9 +17,11 @@ def release_and_offer(visit: Visit) -> None:
         programme = visit.programmes[id]
         _hold(visit, programme)
         for seat in visit.registrations.lapsed_undo(id):
-            visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)  # `undo_until` still tells when
-        for seats in _offers(programme, visit.registrations.lapsed_offers(id)):
-            _let_go(visit, seats)
+            # `undo_until` goes on telling when it was given up.
+            visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, offered_until=None)
+        for seats in answered_together(programme, visit.registrations.lapsed_offers(id)):
+            for seat in seats:
+                visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)
             view = waiting.lapsed(programme)
             visit.tell(_reached(visit, seats), view, key=f"lapsed:{seats[0].id}:{seats[0].sequence}")
         _offer_what_is_free(visit, programme)
@@ -35,7 +38,8 @@ def accept_offer(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, 
 def decline_offer(visit: Visit, programme: Programme, seat: Seat) -> bool:
     """Give an offered seat up and ask the next in line at once; False when it is offered no longer."""
     seats = _still_offered(visit, programme, seat)
-    _let_go(visit, seats)
+    for one in seats:
+        visit.registrations.change_seat(one.id, state=SeatState.RELEASED.value, offered_until=None)
     _offer_what_is_free(visit, programme)
     return bool(seats)
 
@@ -60,19 +64,6 @@ def _is_held(visit: Visit, programme: str, occasion: str) -> bool:
 def _hold(visit: Visit, programme: Programme) -> None:
     """Nobody else books, cancels or answers an offer in this programme until the transaction ends."""
     visit.registrations.lock(programme.id)
-
-
-def _let_go(visit: Visit, seats: tuple[Seat, ...]) -> None:
-    for seat in seats:
-        visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, offered_until=None)
-
-
-def _offers(programme: Programme, seats: tuple[Seat, ...]) -> tuple[tuple[Seat, ...], ...]:
-    """The seats grouped as they were offered: one by one, in a cohort a whole registration."""
-    groups: dict[str, list[Seat]] = {}
-    for seat in seats:
-        groups.setdefault(seat.registration if programme.enrolment is Enrolment.COHORT else seat.id, []).append(seat)
-    return tuple(tuple(group) for group in groups.values())
 
 
 def _still_offered(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
@@ -102,7 +93,7 @@ def _offer_next(visit: Visit, programme: Programme, occasion: Occasion) -> bool:
     if first is None or not is_offered_now(visit.now, programme.zone):
         return False
     offered = tuple(one for one in _together(visit, programme, first) if one.state is SeatState.WAITING)
-    until = offer_until(visit.now, min(o.starts_at for o in _occasions(programme, offered)), programme.zone)
+    until = offer_until(visit.now, min(programme.occasion(seat.occasion).starts_at for seat in offered), programme.zone)
     if until is None or not _has_room(visit, programme, offered):
         return False
     for seat in offered:
@@ -118,21 +109,13 @@ def _has_room(visit: Visit, programme: Programme, seats: tuple[Seat, ...]) -> bo
     return all((free := left.get(id)) is None or free >= n for id, n in wanted.items())
 
 
-def _occasions(programme: Programme, seats: tuple[Seat, ...]) -> tuple[Occasion, ...]:
-    """The occasions of the seats, in the programme's order."""
-    ids = {seat.occasion for seat in seats}
-    return tuple(occasion for occasion in programme.occasions if occasion.id in ids)
-
-
 def _tell(visit: Visit, programme: Programme, offered: tuple[Seat, ...]) -> None:
     first = offered[0]
-    view = waiting.offer(programme, _occasions(programme, offered), offered)
+    view = waiting.offer(programme, offered)
     visit.tell(_reached(visit, offered), view, key=f"offer:{first.id}:{first.sequence}")
 
 
 def _reached(visit: Visit, seats: tuple[Seat, ...]) -> str:
-    """Whom to tell about the seats: who sits on them, or who booked them for several or unnamed people."""
-    sitting = {seat.participant.person for seat in seats}
     registration = visit.registrations.get(seats[0].registration)
     assert registration is not None
-    return sitting.pop() if len(sitting) == 1 and "" not in sitting else registration.made_by
+    return answered_by(registration, seats)

@@ -108,7 +108,7 @@ def changing_facts(desk: Desk, **changes: Any) -> changing.Facts:
         booking=mine.Booking(desk.programme, desk.registration, desk.registration.seats, desk.registration.made_by),
         now=NOW,
         person=ANNA,
-        left={occasion.id: occasion.capacity for occasion in desk.programme.occasions},
+        awaited=lambda: frozenset(occasion.id for occasion in desk.programme.occasions),
         held={},
     )
     return replace(facts, **changes)

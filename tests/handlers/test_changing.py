@@ -14,7 +14,7 @@ from bot.handlers.tick import Tick
 from bot.messages import Form, View
 from storage.tables import codes, registrations, seats
 from tests.flows.samples import COHORT, FREE, SINGLE, with_capacity, with_occasion
-from tests.handlers.town import MovableClock, Person, Town, at_once, second_process, text
+from tests.handlers.town import MovableClock, Person, Town, at_once, buttons, second_process, text
 
 
 async def cancel(person: Person, *wanted: str) -> View | None:
@@ -192,13 +192,53 @@ def code_in(words: str) -> str:
     return found[0]
 
 
+async def test_whoever_takes_a_seat_by_code_is_told_what_they_are_told_who_need_none(town: Town) -> None:
+    lead, bo, cia = town.person("lead"), town.person("bo"), town.person("cia", "teams", "T2")
+    await bo.open_home()
+    await lead.register(occasions=("a",))
+    await substitute(lead, "Bo", "bo@example.org")
+    told = (await bo.received())[-1]
+    code = code_in(text(await substitute(lead, "Cia", "cia@kommun.se")))
+    taken = text((await cia.say(f"link {code}")).view)
+    assert taken.startswith("You have a seat: ")
+    assert "Lead has given you a seat for Lunds kommun." in taken
+    assert "SEK" not in taken
+    assert taken.replace("Cia", "Bo") == told
+
+
+async def test_whoever_takes_a_place_in_line_by_code_is_not_told_that_they_have_a_seat(town: Town) -> None:
+    await town.load(with_capacity(FREE, 1))
+    lead, bo = town.person("lead"), town.person("bo", "teams", "T2")
+    await town.person("anna").register(FREE.id)
+    await lead.register(FREE.id)
+    code = code_in(text(await substitute(lead, "Bo", "bo@kommun.se")))
+    taken = text((await bo.say(f"link {code}")).view)
+    assert taken.startswith("On the waiting list: ")
+    assert "Lead has put you on the waiting list for Lunds kommun." in taken
+    assert "has given you a seat" not in taken
+
+
+async def test_whoever_takes_a_seat_by_code_that_is_offered_by_then_can_answer_at_once(town: Town) -> None:
+    await town.load(with_capacity(FREE, 1))
+    lead, bo = town.person("lead"), town.person("bo", "teams", "T2")
+    await town.person("anna").register(FREE.id)
+    await lead.register(FREE.id)
+    code = code_in(text(await substitute(lead, "Bo", "bo@kommun.se")))
+    await town.load(with_capacity(FREE, 2))
+    await town.tick.run()
+    offered = (await bo.say(f"link {code}")).view
+    assert "It is yours if you confirm by" in text(offered)
+    accept = next(one.action for one in buttons(offered) if one.action is not None)
+    assert "You are registered" in text((await bo.press(accept.do, accept.about)).view)
+
+
 async def test_a_code_stops_working_when_the_seat_goes_to_somebody_else(town: Town) -> None:
     lead, bo, cia = town.person("lead"), town.person("bo", "slack"), town.person("cia", "slack")
     await lead.register(FREE.id)
     old = code_in(text(await substitute(lead, "Bo", "bo@kommun.se")))
     new = code_in(text(await substitute(lead, "Cia", "cia@kommun.se")))
     assert "not valid" in text((await bo.say(f"link {old}")).view)
-    assert "You are registered" in text((await cia.say(f"link {new}")).view)
+    assert "You have a seat" in text((await cia.say(f"link {new}")).view)
 
 
 async def test_a_refused_claim_does_not_use_up_the_code(town: Town) -> None:
@@ -207,7 +247,7 @@ async def test_a_refused_claim_does_not_use_up_the_code(town: Town) -> None:
     await bo.register(FREE.id)
     code = code_in(text(await substitute(lead, "Cia", "cia@kommun.se")))
     assert "already has a seat" in text((await bo.say(f"link {code}")).view)
-    assert "You are registered" in text((await cia.say(f"link {code}")).view)
+    assert "You have a seat" in text((await cia.say(f"link {code}")).view)
 
 
 async def test_a_code_claimed_by_two_at_once_is_given_to_one(town: Town) -> None:
@@ -217,7 +257,7 @@ async def test_a_code_claimed_by_two_at_once_is_given_to_one(town: Town) -> None
     async with second_process(town) as other:
         bo, eve = town.person("bo", "slack"), town.person("eve", "teams", reception=other)
         replies = await at_once(bo.say(f"link {code}"), eve.say(f"link {code}"))
-    assert sorted("You are registered" in text(reply.view) for reply in replies) == [False, True]
+    assert sorted("You have a seat" in text(reply.view) for reply in replies) == [False, True]
 
 
 async def test_one_person_is_never_put_on_two_seats_of_one_meeting(town: Town) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Programme, RoleGroup
 from bot.domain.registrations import Seat
 from bot.flows import welcome
 from bot.handlers.events import AddedToChannel, Left, RemovedFromChannel, Untaken, WorkspaceRemoved
@@ -387,3 +387,44 @@ async def test_registering_in_a_programme_that_is_not_there(town: Town) -> None:
     await town.load(programme)
     assert isinstance((await anna.press("register", "x")).view, Form)
     assert "What would you like to register for?" in text((await anna.press("register", "gone")).view)
+
+
+async def test_who_writes_their_own_name_among_several_has_that_seat_themself(town: Town) -> None:
+    anna = town.person("anna")
+    names: dict[str, Answer] = {"colleague.a|1": "  ANNA ", "colleague.a|2": "Bo", "colleague.a|3": "Anna"}
+    done = await anna.register(SINGLE.id, occasions=("a",), takes_part="others", places="3", **names)
+    assert text(done.view).startswith("You are registered.")
+    receipt, codes = await anna.received()
+    assert receipt.startswith("You are registered: ")
+    assert "https://zoom.example.org/a" in receipt
+    assert codes.count("link ") == 2, "one for Bo and one for another Anna, since nobody has two seats"
+    assert "You are registered" in text((await anna.say("am I registered?")).view)
+
+
+async def test_ones_own_name_with_the_address_of_somebody_else_is_somebody_else(small_town: Town) -> None:
+    anna = small_town.person("anna")
+    named: dict[str, Answer] = {"colleague.fika|1": "Anna", "colleague_email.fika|1": "anna@elsewhere.example.org"}
+    done = await anna.register(FREE.id, takes_part="others", places="1", **named)
+    assert text(done.view).startswith("The registration is done.")
+    named["colleague_email.fika|1"] = "Anna@Example.org"
+    done = await anna.register(FREE.id, takes_part="others", places="1", **named)
+    assert text(done.view).startswith("You are registered.")
+
+
+async def test_a_second_seat_in_ones_own_name_is_refused_where_it_is_typed(small_town: Town) -> None:
+    anna = small_town.person("anna")
+    await anna.register(FREE.id)
+    form = (await anna.press("register", FREE.id)).view
+    for answers in ({"occasions": ("fika",)}, {"takes_part": "others"}, {"places": "2"}):
+        form = (await anna.submit(form, answers)).view
+    refused = (await anna.submit(form, {"colleague.fika|1": "Bo", "colleague.fika|2": "anna"})).view
+    assert isinstance(refused, Form)
+    assert list(refused.errors) == ["colleague.fika|2"]
+    assert "You already have a seat at Träff fika." in text(refused)
+
+
+async def test_the_role_of_who_takes_part_among_several_is_kept(town: Town) -> None:
+    await town.load(replace(FREE, role_groups=(RoleGroup("boss", words("Chefer")),)))
+    anna = town.person("anna")
+    own: dict[str, Answer] = {"role": "boss", "takes_part": "others", "places": "1", "colleague.fika|1": "Anna"}
+    assert "Your role: Chefer" in text(await anna.up_to_confirm(FREE.id, **own))
