@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,6 +15,13 @@ from storage.tables import codes
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are read for one another: I O 0 1
 _LENGTH = 10  # 32 ** 10 is 50 bits; guesses come one by one through a chat
 _VALID = timedelta(days=14)
+_UPPER, _LOWER = f"[{_LETTERS}]", f"[{_LETTERS.lower()}]"
+_WRITTEN = re.compile(
+    rf"(?<![\w-])(?:{_UPPER}{{5}}[-\u2010-\u2013]{_UPPER}{{5}}|"
+    rf"(?=[\w\u2010-\u2013-]*\d)[{_LETTERS}{_LETTERS.lower()}]{_LOWER}{{4}}[-\u2010-\u2013]{_LOWER}{{5}})(?![\w-])"
+)
+"""In capitals; or without them, perhaps at the beginning of a sentence, and then with a digit: “start-datum” is none.
+A double name has a capital in each half."""
 
 SEATS = "seats"
 """The code of a seat, which a colleague passes on."""
@@ -33,7 +41,7 @@ class Codes:
 
     def issue(self, purpose: str, about: str, *, valid: timedelta = _VALID) -> str:
         """A fresh code for one purpose."""
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        code = _drawn()
         self._connection.execute(
             insert(codes),
             {"digest": _digest(code), "purpose": purpose, "about": about, "expires_at": self._now + valid},
@@ -70,6 +78,23 @@ class Codes:
     def _valid(self, typed: str) -> tuple[ColumnElement[bool], ...]:
         code = "".join(c for c in typed.upper() if c.isalnum())
         return codes.c.digest == _digest(code), codes.c.expires_at > self._now
+
+
+def _drawn() -> str:
+    """Ten letters with a digit among them: without one, it could be a word when it is written small."""
+    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    return code if any(map(str.isdigit, code)) else _drawn()
+
+
+def code_in(text: str) -> str:
+    """The code that somebody has written among other words; empty where there is none."""
+    found = _WRITTEN.search(text)
+    return found[0] if found is not None else ""
+
+
+def without_codes(text: str) -> str:
+    """The text without what would let whoever reads it take a seat, or a post."""
+    return _WRITTEN.sub("[…]", text)
 
 
 def _digest(code: str) -> str:

@@ -19,6 +19,7 @@ from bot.handlers.events import Inbound
 from bot.handlers.ranking import Book, looked_up, told_by_data
 from bot.ports import Clock, Surface, UnitOfWork
 from storage.bindings import Bindings
+from storage.codes import code_in
 from storage.faq import Entries, StoredVectors
 from storage.inquiries import Misses
 from storage.people import People
@@ -244,8 +245,13 @@ def _entry(entry: faq.Entry, rejected: Sequence[str]) -> Entry:
 
 
 def is_question(text: str) -> bool:
-    """Whether it can mean something, and is not a text; somebody's address or name alone asks nothing."""
-    return len(text) <= _LONGEST and _MEANS_SOMETHING.search(_ADDRESS.sub(" ", text)) is not None
+    """Whether it can mean something, and is not a text; somebody's address or name alone asks nothing.
+
+    Nor is anything with a code in it, which must not be kept where others read it.
+    """
+    if len(text) > _LONGEST or code_in(text):
+        return False
+    return _MEANS_SOMETHING.search(_ADDRESS.sub(" ", text)) is not None
 
 
 def _found(index: _Index, around: _Around, text: str) -> Found:

@@ -43,6 +43,7 @@ from bot.handlers.regretting import wants_it_back
 from bot.handlers.routes import follow
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
+from bot.handlers.wishes import wish
 from bot.messages import Action, Card, Form, View
 from bot.ports import Clock, Surface
 from storage.deliveries import Deliveries
@@ -284,6 +285,7 @@ def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
     action = words.understand(text)
     if action is not None and not action.about and not scene.coordinates:
         action = Action(_MEANT_BY_OTHERS.get(action.do, action.do))
+    action = action or wish(scene, text)
     if action is not None:
         return follow(scene, action)
     sealed = anonymous.open_to(scene)

@@ -134,7 +134,10 @@ _ORDINALS = {
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:{_MEETING})")
 _LAST_DAY = re.compile(r"\b(?:sista|siste|last)\s+(?:dagen|dag|day)\b(?!\s+(?:att|for|a|to|med|with)\b)")
 _DAY = re.compile(r"\b\d{1,2}(?:\.|:?e)?\s+[^\W\d]{3,9}")
-_MONTH = re.compile(r"\bin?\s+(jan|feb|mars|march|apr|maj|mai|may|jun|jul|aug|sep|okt|oct|nov|dec|des)\w*")
+_MONTH = re.compile(
+    r"\b(?:in?|for|till?)\s+(jan|feb|mars|march|apr|maj|mai|may|jun|jul|aug|sep|okt|oct|nov|dec|des)"
+    r"(?:r?uar[iy]?|il|[iey]|usti?|t|t?ember|ober)?\b"
+)
 
 
 def _by_number(said: str, there: Sequence[Occasion]) -> list[str]:

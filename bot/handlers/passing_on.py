@@ -23,6 +23,7 @@ from bot.handlers.permissions import administrators
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
+from storage.codes import without_codes
 from storage.groups import Groups
 from storage.inquiries import Inquiries, Misses
 from storage.posts import Colleague, Posts
@@ -42,10 +43,10 @@ _SHOWN_FOR = timedelta(days=90)
 
 
 def without_names(visit: Visit, programme: str, text: str, language: str) -> str:
-    """The text with a word in brackets for whatever points at a person."""
+    """The text with brackets for whatever points at a person, or is a code of theirs."""
     roster = Groups(visit.connection, visit.now).roster(programme) if programme else frozenset()
-    found = guard.found(text, roster, visit.surroundings.directory.words)
-    return guard.masked(text, found, language)
+    text = without_codes(text)
+    return guard.masked(text, guard.found(text, roster, visit.surroundings.directory.words), language)
 
 
 # --- Misses -----------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from bot.flows import (
 from bot.flows import ending as closing
 from bot.flows.occasions import too_late
 from bot.handlers import beginning, newcomers, words
+from bot.handlers.naming import meetings_said, programmes_named
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.seats import accept_offer, decline_offer
@@ -32,26 +33,45 @@ from bot.messages import View
 
 
 def register(scene: Scene, about: str) -> Outcome:
-    """Register for the named programme, or choose among those that are open."""
-    programme = _named(scene, about)
-    if programme is None:
-        begun = {draft.programme.id for draft in scene.unfinished()}
-        return Show(programmes.choose_to_register(scene.programmes, scene.left, scene.visit.now, begun=begun))
+    """Register for the named programme, or choose among those that may be meant, or among all that are open."""
+    found = meant(scene, about)
+    if len(found) == 1:
+        return _begin(scene, found[0])
+    begun = {draft.programme.id for draft in scene.unfinished()}
+    among = found or scene.programmes
+    return Show(programmes.choose_to_register(among, scene.left, scene.visit.now, begun=begun))
+
+
+def _begin(scene: Scene, programme: Programme) -> Start:
     if not programme.is_open(scene.visit.now):
         raise too_late(programme)
     return Start(registration.flow.name, programme.id, booking.Draft(programme.id))
 
 
-def _named(scene: Scene, about: str) -> Programme | None:
-    """The programme with this id, or the only one whose title begins with the typed word."""
+def meant(scene: Scene, about: str) -> tuple[Programme, ...]:
+    """The programme with this id, or those that typed words name: by their title, or else by a meeting of theirs."""
     if not about:
-        return None
+        return ()
     known = scene.visit.programmes.get(about)
     if known is not None:
-        return known
-    typed = words.plain(about)
-    found = [p for p in scene.programmes if any(typed in words.plain(t) for t in p.title.wordings.values())]
-    return found[0] if len(found) == 1 else None
+        return (known,)
+    return _titled(scene, about) or _with_meeting(scene, about)
+
+
+def _titled(scene: Scene, about: str) -> tuple[Programme, ...]:
+    typed, named = words.plain(about), programmes_named(about, {one.id: one for one in scene.programmes})
+    whole = (p for p in scene.programmes if any(typed in words.plain(t) for t in p.title.wordings.values()))
+    return tuple(whole) or tuple(p for p in scene.programmes if p.id in named)
+
+
+def _with_meeting(scene: Scene, about: str) -> tuple[Programme, ...]:
+    """Those with a meeting that is named, and that one can still register for."""
+    now = scene.visit.now
+    return tuple(
+        one
+        for one in scene.programmes
+        if one.is_open(now) and meetings_said(about, one) & {meeting.id for meeting in one.open_occasions(now)}
+    )
 
 
 def change(scene: Scene, about: str) -> Outcome:

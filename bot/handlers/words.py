@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -27,6 +29,7 @@ from bot.flows import (
     workshops,
 )
 from bot.messages import Action
+from storage.codes import code_in
 
 THANKS = "thanks"
 
@@ -42,6 +45,9 @@ _FOUND_AT_MINE = (
     *("avanmäl mig", "anmäl mig inte", "jag vill avanmäla mig", "jag vill inte vara med"),
     *("avbestill", "jeg vil avbestille", "meld av", "meld meg av", "jeg vil melde meg av", "eg vil melde meg av"),
     *("unregister", "unregister me"),
+    *("ångra det", "nej ångra", "nej ångra det", "ångra mig", "ångra avbokningen", "ångra avanmälan"),
+    *("angre det", "nei angre", "nei angre det", "angre avmeldingen", "angre avmeldinga"),
+    *("undo it", "undo that", "no undo", "no undo it", "no undo that", "undo the cancellation"),
 )
 """What one wants to do with a registration leads to where its buttons are."""
 
@@ -181,6 +187,8 @@ _LEAST_LIKENESS = 84  # of 100: about one letter in six is missing or too many
 _ONE_LETTER = 1  # one wrong letter weighs more than that in a short word: "anmel"
 _SHORTEST_FUZZY = 5
 _LONGEST = 80  # a longer message is a sentence, not a command
+_NEGATES = re.compile(r"\b(?:(?:av|un)\w*|inte|ej|ikke|ikkje|not)\b")
+"""In plain text what makes a word its opposite, by so few letters that it would pass for misspelt."""
 
 
 def plain(text: str) -> str:
@@ -199,10 +207,13 @@ _GREETED = {plain(greeting) for greeting in _GREETINGS}
 _FUZZY = [word for word in _BY_WORD if len(word) >= _SHORTEST_FUZZY]
 _WITH_REST = {word for word in _BY_WORD if _BY_WORD[word] in _TAKES_REST} - {plain(word) for word in _ENOUGH}
 _FUZZY_WITH_REST = [word for word in _FUZZY if word in _WITH_REST]
+_NEGATED = {word for word in _FUZZY if _NEGATES.search(word)}
 
 
 def understand(text: str) -> Action | None:
     """The action that a typed message asks for; what follows a word such as "register" is what it is about."""
+    if code := code_in(text):  # that is all one can do with it, whatever stands around it
+        return Action(linking.LINK, code)
     if len(text) > _LONGEST:
         return None
     typed = plain(text)
@@ -243,8 +254,9 @@ def _with_rest(typed: str) -> Action | None:
 def _misspelt(typed: str) -> Action | None:
     if len(typed) < _SHORTEST_FUZZY:
         return None
-    match = process.extractOne(typed, _FUZZY, scorer=OSA.distance, score_cutoff=_ONE_LETTER) or process.extractOne(
-        typed, _FUZZY, scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS
+    known = _as_negative_as(typed, _FUZZY)
+    match = process.extractOne(typed, known, scorer=OSA.distance, score_cutoff=_ONE_LETTER) or process.extractOne(
+        typed, known, scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS
     )
     return Action(_BY_WORD[match[0]]) if match else None
 
@@ -252,5 +264,12 @@ def _misspelt(typed: str) -> Action | None:
 def _misspelt_with_rest(typed: str) -> Action | None:
     """`kopla abcde-fghij`: a misspelt word that something follows."""
     first, _blank, rest = typed.partition(" ")
-    match = process.extractOne(first, _FUZZY_WITH_REST, scorer=OSA.distance, score_cutoff=_ONE_LETTER)
+    known = _as_negative_as(first, _FUZZY_WITH_REST)
+    match = process.extractOne(first, known, scorer=OSA.distance, score_cutoff=_ONE_LETTER)
     return Action(_BY_WORD[match[0]], rest) if rest and match else None
+
+
+def _as_negative_as(typed: str, words: Sequence[str]) -> list[str]:
+    """Those among which a misspelt word may be: whoever wants out must not be taken for somebody who wants in."""
+    negated = _NEGATES.search(typed) is not None
+    return [word for word in words if (word in _NEGATED) is negated]

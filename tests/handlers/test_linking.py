@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.people import Actor
 from bot.handlers.retention import MESSAGES_KEPT
 from bot.messages import Card
+from storage.codes import code_in
 from storage.joins import Joins
 from storage.people import People
-from storage.tables import actors, codes, nudges, people, registrations, sealed, seats, wishes
+from storage.tables import actors, codes, inquiries, nudges, people, registrations, sealed, seats, wishes
 from tests.flows.samples import FREE, SINGLE
 from tests.handlers.linked import CODE, code_of, link, owner, references_to_nobody, text_of, unlink
 from tests.handlers.town import Person, Town, at_once, buttons, second_process, text
@@ -83,6 +84,47 @@ async def test_the_code_of_a_seat_still_takes_the_seat(town: Town, anna: Person)
     assert "Träff fika" in text((await bo.say(f"koppla {found[1]}")).view)
     mine = await owner(town, bo)
     assert await town.count(seats, seats.c.id == seat, seats.c.person == mine) == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{0}",
+        "hej jag fick en kod {0}",
+        "Her er koden min: {0}.",
+        "{1}",
+        "my code is {1}, what do I do with it?" + " " * 90,
+    ],
+)
+async def test_a_code_is_taken_whatever_stands_around_it_and_never_kept_as_a_question(town: Town, written: str) -> None:
+    anna, bo = town.person("anna"), town.person("bo", "teams", "M1")
+    await anna.register(FREE.id)
+    form = (await anna.press("substitute", (await registration_of(town)))).view
+    found = CODE.search(text((await anna.submit(form, {"name": "Bo", "email": "bo@lund.se"})).view))
+    assert found
+    assert "Träff fika" in text((await bo.say(written.format(found[1], found[1].lower()))).view)
+    assert await town.count(seats, seats.c.person == await owner(town, bo)) == 1
+    assert await town.count(inquiries) == 0
+
+
+async def test_a_code_that_is_not_valid_is_said_to_be_so_and_not_passed_on(small_town: Town) -> None:
+    bo = small_town.person("bo")
+    assert "That code is not valid" in text((await bo.say("hej jag fick en kod MRJWH-BMGEW")).view)
+    assert await small_town.count(inquiries) == 0
+
+
+async def test_a_code_in_a_question_to_a_human_is_not_there_for_others_to_use(small_town: Town) -> None:
+    bo = small_town.person("bo")
+    await bo.fill((await bo.press("ask_human")).view, text="Vad gör jag med MRJWH-BMGEW?")
+    kept = await small_town.read(lambda c: c.execute(select(inquiries.c.text)).scalar_one())
+    assert kept == "Vad gör jag med […]?"
+
+
+@pytest.mark.parametrize(
+    "typed", ["Kan Marta-Greta följa med?", "Var sitter Hanna-Marta?", "MRJWH-BMGEWX-AAAAA", "start-datum?"]
+)
+def test_control_a_double_name_or_word_is_no_code(typed: str) -> None:
+    assert code_in(typed) == ""
 
 
 async def registration_of(town: Town) -> str:

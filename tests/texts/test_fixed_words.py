@@ -179,3 +179,18 @@ UNREGISTERING = (
 def test_whoever_wants_out_is_not_taken_for_somebody_who_wants_in(typed: str) -> None:
     assert understand(typed) == understand("my registrations")
     assert understand(typed) != understand("register")
+
+
+@pytest.mark.parametrize("typed", ["avanmäl mi", "avnmäl mig", "unregistr", "jag vil inte vara med", "nei angre"])
+def test_what_is_misspelt_stays_as_negative_as_it_was_meant(typed: str) -> None:
+    assert understand(typed) == understand("my registrations")
+
+
+@pytest.mark.parametrize("typed", ["avanmäl till", "det hjälpte ej", "meld ikke på", "not register"])
+def test_a_no_is_never_taken_for_a_misspelt_yes(typed: str) -> None:
+    assert understand(typed) not in (understand("register"), understand("it helped"))
+
+
+@pytest.mark.parametrize("typed", ["nej ångra!", "Ångra det", "nei angre", "nei, angre det", "no, undo that"])
+def test_whoever_regrets_says_so_in_more_words_than_one(typed: str) -> None:
+    assert understand(typed) == understand("undo")
