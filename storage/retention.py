@@ -104,6 +104,12 @@ _FORGET_GROUPS = Prepared(
         ~select(members.c.person).where(members.c.group == groups.c.id).exists(),
     )
 )
+_FORGET_REFERENCES = Prepared(
+    update(registrations)
+    .where(registrations.c.programme == _HERE, registrations.c.invoice_reference != literal_column("''"))
+    .values(invoice_reference=literal_column("''"), version=registrations.c.version + literal_column("1"))
+    .returning(literal_column("1").label("forgotten"))
+)
 
 
 _HAPPENED = (
@@ -230,6 +236,10 @@ class Retention:
         if _BOOKED.first(self._connection, programme=programme) is not None:
             be_nobody(self._connection, self._now)
             self._connection.execute(let_go)
+
+    def forget_references(self, programme: str) -> None:
+        """Delete what the invoices were to refer to: often somebody's name, or a code of theirs."""
+        _FORGET_REFERENCES.all(self._connection, programme=programme)
 
     def _forget_screens(self, held: Select[Any]) -> None:
         """The links to the pages of workshops; a coach's names the coach."""

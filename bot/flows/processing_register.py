@@ -185,7 +185,10 @@ def _how_long(kept: Kept, facts: Facts) -> Iterator[Words]:
     if kept in _RULES:
         yield from (_rule(one, _RULES[kept](one)) for one in facts.programmes)
     if facts.programmes and kept is Kept.NAMES:
-        yield _("Who booked for others goes with the last meeting. The organisation’s booking and its reference stay.")
+        yield _(
+            "Who booked for others, and the reference for the invoice, go with the names of the last meeting. "
+            "The organisation’s booking stays."
+        )
     if facts.programmes and kept is Kept.AFTER_THE_LAST:
         yield _("The names of groups stay as long as what the groups have written.")
     if facts.programmes and kept in (Kept.NAMES, Kept.AFTER_THE_LAST):

@@ -88,6 +88,7 @@ def _of_programme(visit: Visit, programme: Programme) -> None:
         forget_guests(visit, programme)
         kept.forget_programme(programme.id)
     kept.forget_groups(programme.id)
+    kept.forget_references(programme.id)  # not sooner, although it was closed: there may be invoices still to send
 
 
 def _ended_before(moment: datetime, programme: Programme, kept: Retention) -> bool:

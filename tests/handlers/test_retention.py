@@ -13,6 +13,7 @@ from bot.domain.rounds import Mode, Round, State, boxes
 from bot.domain.words import Localised
 from bot.domain.workshops import Script, Step, Workshop
 from bot.domain.workshops import State as WorkshopState
+from bot.flows import ending
 from storage.answers import Answers, NewAnswer
 from storage.coaches import Coaches
 from storage.erasure import ERASED
@@ -34,6 +35,7 @@ from storage.tables import (
     misses,
     note_takers,
     people,
+    registrations,
     replies,
     rounds,
     runs,
@@ -245,3 +247,21 @@ async def test_a_programme_in_which_nothing_ever_happened_has_nothing_to_forget(
     await town.load(GUIDE)
     await tidy_at(town, NOW + timedelta(days=10 * KEPT))
     assert await town.count(groups) == 0
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_what_an_invoice_was_to_refer_to_goes_when_names_are_due_to_go_and_not_before(
+    town: Town, *, closed: bool
+) -> None:
+    await town.person("anna").register(invoice="Anna A, LU-1")
+    town.clock.at = LAST + timedelta(days=1)
+    if closed:
+        await town.person("admin").press(ending.NOW, SINGLE.id)
+
+    async def referred(at: datetime) -> int:
+        await tidy_at(town, at)
+        return await town.count(registrations, registrations.c.invoice_reference != "")
+
+    assert await referred(LAST + timedelta(days=KEPT)) == 1
+    assert await referred(LAST + timedelta(days=KEPT, seconds=1)) == 0
+    assert await town.count(registrations) == 1
