@@ -172,6 +172,7 @@ TABLE: Mapping[str, May] = {
     "erase_me": May.EVERYBODY,
     "erase_me_now": May.EVERYBODY,
     "help": May.EVERYBODY,
+    "who_i_am": May.EVERYBODY,
     "language": May.EVERYBODY,
     "thanks": May.EVERYBODY,
     "greet": May.EVERYBODY,

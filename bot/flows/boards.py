@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.board import Board, Heading, Part, Post, Reply
+from bot.domain.programmes import Programme, local_day
 from bot.domain.rounds import Mode, Round
 from bot.domain.values import dataclass
-from bot.domain.words import Localised, Text, Value, Words, _, n_
+from bot.domain.words import Day, Localised, Text, Value, Words, _, n_
 from bot.flows import buttons, moderation, voting
-from bot.messages import Action, Button, Card, Item, Tone
+from bot.messages import Action, Button, Card, Item, Notice, Tone
 
 NEW_LINK = "board_link"
 CONFIRM_NEW_LINK = "board_link_confirmed"
@@ -275,6 +276,18 @@ def way(board: Board, address: str, *, coordinator: bool) -> Card:
         ),
         buttons=(Button(OPEN_THE_BOARD, url=address, tone=Tone.PRIMARY), *anew),
     )
+
+
+def which(rounds: Sequence[tuple[Round, Programme]]) -> Card | Notice:
+    """The boards that somebody may mean, each with its programme, and its day: the same is asked again and again."""
+    if not rounds:
+        return Notice(_("There is no board for you yet. I write to you when there are questions for your group."))
+    return Card(_("Which board?"), items=tuple(_way_to(*one) for one in rounds))
+
+
+def _way_to(round: Round, programme: Programme) -> Item:
+    opened = _("Opened on {day}", day=Day(local_day(round.opens_at, programme.zone)))
+    return Item(round.title, (programme.title, opened), buttons=(buttons.open_board(round.id),))
 
 
 def ask_for_new_link(round: Round) -> Card:

@@ -81,6 +81,26 @@ def thank() -> Notice:
     return Notice(_THANKS, Tone.GOOD)
 
 
+def belongs_to_nothing() -> Notice:
+    """To somebody who has typed yes or no, and was asked nothing that a word answers."""
+    return Notice(
+        _("I do not know what your answer belongs to. Press a button in the message that you mean, "
+          "or write “help” to see everything I can do.")
+    )  # fmt: skip
+
+
+def too_long() -> Card:
+    """To somebody who has written more than a question."""
+    return Card(
+        _("That was more than I can read at once"),
+        body=(
+            _("Write your question in a few sentences, and I answer if I can. Or ask a human."),
+            _("Nothing of what you wrote is kept or passed on."),
+        ),
+        buttons=(ask_human(),),
+    )
+
+
 def aloud(given: Given, also: Sequence[Given] = ()) -> Card:
     """An answer that everybody in a channel reads: it asks nobody in particular whether it helped."""
     return replace(_with(_shown(given), also), footnote=_("Write to me directly if you want to know more."))
@@ -155,9 +175,10 @@ def ask_human(inquiry: str = "") -> Button:
     return Button(_("Ask a human"), Action(HUMAN, inquiry), opens_form=True)
 
 
-def it_is_a_question() -> Button:
-    """Below what has not been kept: the way to have it answered all the same."""
-    return Button(_("It is a question, send it"), Action(TYPED), tone=Tone.PRIMARY)
+def it_is_a_question(inquiry: str = "") -> Button:
+    """Below what has not been passed on: the way to have it answered all the same; nothing for what is not kept."""
+    action = Action(NONE_OF_THESE, inquiry) if inquiry else Action(TYPED)
+    return Button(_("It is a question, send it"), action, tone=Tone.PRIMARY)
 
 
 def write_it_anew() -> Card:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.values import dataclass
@@ -49,7 +49,7 @@ def _items(of: Concerns) -> Iterator[Item]:
     if of.next is not None:
         yield _meeting(*of.next)
     yield from map(mine.unfinished_item, of.unfinished[:_MOST])
-    yield from _rounds(of.rounds)
+    yield from note_taking.in_short(of.rounds)
     if of.waiting:
         asked = n_("{n} of your questions waits for an answer", "{n} of your questions wait for an answer", of.waiting)
         yield Item(asked, buttons=(Button(_("My questions"), Action(faq.MY_QUESTIONS)),))
@@ -62,14 +62,6 @@ def _meeting(programme: Programme, occasion: Occasion) -> Item:
         occasions.facts(programme, occasion, member=True),
         (buttons.MY_REGISTRATIONS,),
     )
-
-
-def _rounds(found: Sequence[OpenRound]) -> Iterator[Item]:
-    if len(found) <= _MOST:
-        yield from map(note_taking.open_item, found)
-        return
-    several = n_("{n} set of questions is open to you", "{n} sets of questions are open to you", len(found))
-    yield Item(several, buttons=(Button(_("See the questions"), Action(buttons.ANSWER)),))
 
 
 def _introduction(of: Concerns) -> Iterator[Words]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.domain.rounds import Mode, Round, State
 from bot.domain.values import dataclass
-from bot.domain.words import Moment, Text, Words, _
-from bot.flows import buttons, voting
+from bot.domain.words import Moment, Text, Words, _, n_
+from bot.flows import buttons, faq, voting
 from bot.flows.groups import joins
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
 TAKE_OVER = "take_notes_over"  # about a round and a group
 HAND_OVER = "hand_notes"  # choose to whom: about a round and a group
 HAND_TO = "hand_notes_to"  # about a round, a group and a person
+
+_FEW = 2  # sets of questions that may stand among other things
 
 _IN_A_ROW = 12
 """Buttons with names on them; of more, a list is easier to read."""
@@ -60,6 +62,29 @@ def open_item(one: OpenRound) -> Item:
             *voting.button(one.round),
             *_board(one.round),
         ),
+    )
+
+
+def in_short(found: Sequence[OpenRound]) -> Iterator[Item]:
+    """The same among other things: each where they are few, or else the way to all of them."""
+    if len(found) <= _FEW:
+        yield from map(open_item, found)
+        return
+    several = n_("{n} set of questions is open to you", "{n} sets of questions are open to you", len(found))
+    yield Item(several, buttons=(Button(_("See the questions"), Action(buttons.ANSWER)),))
+
+
+def typed_instead(inquiry: str, found: Sequence[OpenRound]) -> Card:
+    """To somebody who has typed what nothing answers, while it could be an answer: it is passed on only if they say."""
+    return Card(
+        _("Was that a question?"),
+        body=(
+            _("I have no answer to it. Press “It is a question, send it”, and it goes to somebody who knows."),
+            _("Was it an answer to the questions below? Then press the button there, and write it once more."),
+        ),
+        items=tuple(in_short(found)),
+        buttons=(faq.it_is_a_question(inquiry), faq.ask_human(inquiry)),
+        footnote=_("Did you mean something else? Write “help” to see everything I can do."),
     )
 
 

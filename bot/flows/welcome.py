@@ -11,6 +11,8 @@ from bot.domain.words import Text, Words, _
 from bot.flows import buttons, channels, mine
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
+WHO_I_AM = "who_i_am"
+
 _ENDONYMS = {
     Language.SWEDISH: "Svenska",
     Language.BOKMAL: "Norsk bokmål",
@@ -74,6 +76,11 @@ def help_card(*, coordinator: bool) -> Card:
     own = (buttons.STATUS_OF_ALL,) if coordinator else ()
     return Card(_("What I can do"), body=(_("Write one of these words, or press a button."),), items=tuple(items),
                 buttons=(*_STARTERS[:-1], buttons.MY_REMINDERS, *own))  # fmt: skip
+
+
+def who_i_am() -> Text:
+    """To somebody who wonders whom they are talking to."""
+    return _("I am Lärträff, a bot and not a person. What I cannot answer goes to somebody who can.")
 
 
 def home(person: Person, bookings: tuple[mine.Booking, ...], unfinished: tuple[mine.Unfinished, ...],

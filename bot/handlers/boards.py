@@ -20,14 +20,14 @@ from storage.rounds import Rounds
 from storage.tallies import Tallies
 from storage.votes import Votes
 
-_HAS_BOARD = (State.OPEN, State.CLOSED)
+HAVE_BOARD = (State.OPEN, State.CLOSED)
 
 
 def read(connection: Connection, now: datetime, programmes: Mapping[str, Programme], id: str) -> Board | None:
     """The board of a round; None when there is no such round, or it has not opened or was taken back."""
     shown = Rounds(connection, now).get(id)
     programme = programmes.get(shown.programme) if shown is not None else None
-    if shown is None or programme is None or shown.state not in _HAS_BOARD:
+    if shown is None or programme is None or shown.state not in HAVE_BOARD:
         return None
     store = Answers(connection, now)
     names = Groups(connection, now).names(shown.programme)

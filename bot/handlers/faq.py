@@ -15,7 +15,8 @@ from bot.domain.words import Words, _
 from bot.faq import is_small_talk
 from bot.flows import faq
 from bot.flows.faq import Choice, Given
-from bot.handlers import misses, offers, passing_on
+from bot.flows.note_taking import OpenRound, typed_instead
+from bot.handlers import misses, note_taking, offers, passing_on
 from bot.handlers.clauses import clauses
 from bot.handlers.finding import Found
 from bot.handlers.judging import Judge, age_of, sight
@@ -34,10 +35,11 @@ _OWN_WORDS = 0.99  # so sure is what is asked for in its own words
 # --- Answering --------------------------------------------------------------------------------------------------------
 
 
-def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | None:
+def answer(scene: Scene, found: Found, *, keeps_words: bool = True, asks: bool = False) -> Leads | None:
     """What to say to a question; None when there is nothing to say to it, and it asks nothing or must not be kept.
 
-    Its words are not kept where they may be an answer without a name that was typed as a message.
+    Its words are not kept where they may be an answer without a name that was typed as a message; `asks` once its
+    writer has said that it is a question.
     """
     judge = Judge(scene, found.programmes, found.text)
     meant, _caution, outcome = _decided(scene, found)
@@ -51,7 +53,10 @@ def answer(scene: Scene, found: Found, *, keeps_words: bool = True) -> Leads | N
         return _suggested(scene, judge, meant, kept)
     if is_small_talk(found.text):  # nobody could answer “or what”
         return None
-    return _unknown(scene, found) if keeps_words else None
+    if not keeps_words:
+        return None
+    open_ones = () if asks or found.text.endswith("?") else note_taking.open_rounds(scene)
+    return _doubtful(scene, found, open_ones) if open_ones else _unknown(scene, found)
 
 
 def _answered(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found, parts: Sequence[str] = ("",)) -> Leads:
@@ -91,6 +96,12 @@ def _suggested(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found)
 def _unknown(scene: Scene, found: Found) -> Leads:
     inquiry = _add(scene, found, Outcome.UNKNOWN, None)
     return Show(faq.unknown(inquiry.id, passing_on.note(scene, inquiry, found.misses)))
+
+
+def _doubtful(scene: Scene, found: Found, open_ones: Sequence[OpenRound]) -> Leads:
+    """It may be an answer to what is open to them, and is passed on to nobody before they say that it is none."""
+    inquiry = _add(scene, found, Outcome.UNKNOWN, None)
+    return Show(typed_instead(inquiry.id, open_ones))
 
 
 def _choices(judge: Judge, meant: Sequence[Meant]) -> list[Choice]:
@@ -290,18 +301,27 @@ def none_of_these(scene: Scene, about: str) -> Leads:
 
 def typed_question(scene: Scene, about: str) -> Leads:
     """What was typed while it could have been an answer without a name is a question: from now on it is kept."""
-    answered = answer(scene, scene.found) if scene.found is not None else None
+    answered = answer(scene, scene.found, asks=True) if scene.found is not None else None
     return answered or Show(faq.write_it_anew())
 
 
 def said_yes(scene: Scene, about: str) -> Leads:
     """“Yes”, typed below an answer: the answer, or all that were given at once, stands above it."""
-    return _offered(scene) or _thanked(scene)
+    if (offered := _offered(scene)) is not None:
+        return offered
+    inquiry = _last(scene)
+    if inquiry is None:
+        return Show(faq.belongs_to_nothing())
+    _note_that_it_helped(scene, inquiry)
+    return Show(faq.thank())
 
 
 def said_no(scene: Scene, about: str) -> Leads:
     """“No, that was not it”, typed below an answer: no question of its own."""
-    return _offered(scene) or not_helped(scene, _asked_just_now(scene).id)
+    if (offered := _offered(scene)) is not None:
+        return offered
+    inquiry = _last(scene)
+    return not_helped(scene, inquiry.id) if inquiry is not None else Show(faq.belongs_to_nothing())
 
 
 def _offered(scene: Scene) -> Leads | None:
@@ -316,21 +336,8 @@ def _offered(scene: Scene) -> Leads | None:
     return Show(found) if found is not None else None
 
 
-def _thanked(scene: Scene) -> Leads:
-    _note_that_it_helped(scene, _asked_just_now(scene))
-    return Show(faq.thank())
-
-
-def _asked_just_now(scene: Scene) -> Inquiry:
-    """Raises `Gone`."""
-    asked = _last(scene)
-    if asked is None:
-        raise Gone(_("I do not know what you mean. Write “help” to see everything I can do."))
-    return asked
-
-
 def _last(scene: Scene) -> Inquiry | None:
-    """What the person asked just now and got an answer to."""
+    """What the person asked just now, if they got an answer to it."""
     visit = scene.visit
     recent = Inquiries(visit.connection, visit.now).of_person(scene.person.id, visit.now - _JUST_NOW)
     return recent[0] if recent and recent[0].entry else None

@@ -244,12 +244,17 @@ def _entry(entry: faq.Entry, rejected: Sequence[str]) -> Entry:
 # --- Asking it --------------------------------------------------------------------------------------------------------
 
 
+def is_too_long(text: str) -> bool:
+    """Whether it is no question for its length alone."""
+    return len(text) > _LONGEST
+
+
 def is_question(text: str) -> bool:
     """Whether it can mean something, and is not a text; somebody's address or name alone asks nothing.
 
     Nor is anything with a code in it, which must not be kept where others read it.
     """
-    if len(text) > _LONGEST or code_in(text):
+    if is_too_long(text) or code_in(text):
         return False
     return _MEANS_SOMETHING.search(_ADDRESS.sub(" ", text)) is not None
 

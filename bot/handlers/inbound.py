@@ -37,7 +37,7 @@ from bot.handlers.events import (
     WentBack,
     WorkspaceRemoved,
 )
-from bot.handlers.finding import Finder, Found
+from bot.handlers.finding import Finder, Found, is_too_long
 from bot.handlers.outcomes import Confide, Outcome, Show
 from bot.handlers.regretting import wants_it_back
 from bot.handlers.routes import follow
@@ -294,7 +294,9 @@ def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
         return answer
     if sealed and found is not None:
         scene.visit.surroundings.unkept.hold(scene.actor, found.text, scene.visit.now)
-    return Show(feedback.typed_instead(sealed) if sealed else welcome.not_understood())
+    if sealed:
+        return Show(feedback.typed_instead(sealed))
+    return Show(questions.too_long() if is_too_long(clean(text, long=True)) else welcome.not_understood())
 
 
 def _answer(scene: Scene, outcome: Outcome) -> Reply:

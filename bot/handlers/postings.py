@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from itertools import count, islice, takewhile
 
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 _RESTS = timedelta(seconds=5)
 """How long a board rests between two edits: what many write at once is shown together."""
+
+_MOST_TO_CHOOSE = 10
 
 
 # --- In the channels --------------------------------------------------------------------------------------------------
@@ -98,13 +100,30 @@ def _show(visit: Visit, board: Board, channel: Address, pages: tuple[Card, ...],
 
 
 def show_board(scene: Scene, about: str) -> Outcome:
-    """The way to a board, for those whom it concerns."""
+    """The way to a board, for those whom it concerns; `board` alone leads to the only one, or to a choice."""
+    if not about:
+        return _choice(scene)
     board = _board(scene, about)
     if not _concerns(scene, board.round):
         raise NotAllowed(
             _("The board is for those who take part in the programme. Register first, or ask whoever leads it.")
         )
     return Show(_way(scene, board))
+
+
+def _choice(scene: Scene) -> Outcome:
+    found = tuple(_boards_of(scene))
+    if len(found) == 1:
+        return Show(_way(scene, _board(scene, found[0].id)))
+    return Show(cards.which([(one, scene.programme(one.programme)) for one in found[:_MOST_TO_CHOOSE]]))
+
+
+def _boards_of(scene: Scene) -> Iterator[Round]:
+    """The rounds whose boards concern the person, the newest first; what people think of meetings is found there."""
+    store = Rounds(scene.visit.connection, scene.visit.now)
+    rounds = (one for programme in scene.programmes for one in store.of_programme(programme.id))
+    shown = (one for one in rounds if one.state in boards.HAVE_BOARD and not one.occasion)
+    yield from sorted((one for one in shown if _concerns(scene, one)), key=lambda one: one.opens_at, reverse=True)
 
 
 def _way(scene: Scene, board: Board) -> Card:

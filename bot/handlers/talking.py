@@ -11,7 +11,7 @@ from bot.flows import buttons, welcome, workshop_lists
 from bot.handlers import leaders, words
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
-from bot.messages import Notice, Tone
+from bot.messages import Card, Notice, Tone
 
 
 def language(scene: Scene, about: str) -> Outcome:
@@ -39,10 +39,20 @@ _LANGUAGES = {
 
 
 def show_help(scene: Scene, about: str) -> Outcome:
+    return Show(_help(scene))
+
+
+def introduce(scene: Scene, about: str) -> Outcome:
+    """Who it is that writes, and what it can do."""
+    card = _help(scene)
+    return Show(replace(card, body=(welcome.who_i_am(), *card.body)))
+
+
+def _help(scene: Scene) -> Card:
     card = welcome.help_card(coordinator=scene.coordinates)
     if not (scene.coordinates or leaders.leads_anywhere(scene)):
-        return Show(card)
-    return Show(replace(card, items=(*card.items, *workshop_lists.HELP)))
+        return card
+    return replace(card, items=(*card.items, *workshop_lists.HELP))
 
 
 def thanks(scene: Scene, about: str) -> Outcome:
@@ -52,5 +62,6 @@ def thanks(scene: Scene, about: str) -> Outcome:
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     buttons.LANGUAGE: language,
     buttons.HELP: show_help,
+    welcome.WHO_I_AM: introduce,
     words.THANKS: thanks,
 }

@@ -26,6 +26,7 @@ from bot.flows import (
     participants,
     results,
     subscriptions,
+    welcome,
     workshops,
 )
 from bot.messages import Action
@@ -62,9 +63,14 @@ _ENOUGH = (
 _WORDS = {
     greeting.GREET: _GREETINGS,
     buttons.HELP: (
-        *("hjälp", "hjelp", "help", "start", "meny", "?"),
-        *("vem är du", "vad heter du", "vad kan du", "är du en robot", "hvem er du", "hva heter du", "hva kan du"),
-        *("kven er du", "kva kan du", "who are you", "what can you do", "are you a robot"),
+        *("hjälp", "hjelp", "help", "start", "meny", "?", "vad kan du", "hva kan du", "kva kan du", "what can you do"),
+        *("visa allt jag kan", "vis alt jeg kan", "vis alt eg kan", "show everything i can do"),
+    ),
+    welcome.WHO_I_AM: (
+        *("vem är du", "vad heter du", "är du en robot", "är du en människa", "pratar jag med en människa"),
+        *("hvem er du", "hva heter du", "er du en robot", "er du et menneske", "snakker jeg med et menneske"),
+        *("kven er du", "kva heiter du", "er du ein robot", "er du eit menneske", "snakkar eg med eit menneske"),
+        *("who are you", "what is your name", "are you a robot", "are you human", "are you a person"),
     ),
     buttons.PROGRAMMES: ("program", "programmes", "programs", "programmer"),
     buttons.REGISTER: (
@@ -82,11 +88,21 @@ _WORDS = {
     ),
     buttons.MINE: ("mina anmälningar", "mine påmeldinger", "mine påmeldingar", "my registrations", *_FOUND_AT_MINE),
     buttons.MATERIALS: ("material", "material för", "materiell", "materiell til", "materials", "materials for"),
-    buttons.ANSWER: ("svara", "svar", "answer"),
+    buttons.ANSWER: (
+        *("svara", "svar", "answer", "se frågorna", "se spørsmålene", "sjå spørsmåla", "see the questions"),
+        *("hur svarar jag", "hvordan svarer jeg", "korleis svarar eg", "how do i answer"),
+        *("var svarar jag", "hvor svarer jeg", "kvar svarar eg", "where do i answer"),
+    ),
     buttons.STORED: (
         *("vad har ni lagrat", "vad sparas", "vem skrev det här", "vem har skrivit det här", "vem svarade"),
+        *("vad som sparas", "hva lagres", "hva som lagres", "kva blir lagra", "kva som blir lagra"),
         *("hva har dere lagret", "hvem skrev dette", "kva har de lagra", "kven skreiv dette"),
         *("what is stored", "what have you stored", "who wrote this"),
+    ),
+    buttons.BOARD: (
+        *("tavlan", "öppna tavlan", "visa tavlan", "var är tavlan", "tavla", "tavlen", "åpne tavla", "åpne tavlen"),
+        *("vis tavla", "hvor er tavla", "opne tavla", "kvar er tavla", "board", "the board", "open the board"),
+        *("open board", "show the board", "where is the board"),
     ),
     buttons.NOTE: ("anteckna", "anteckningar", "noter", "notater", "notat", "take notes", "notes"),
     groups.MY_GROUP: ("grupp", "min grupp", "gruppe", "min gruppe", "gruppa", "gruppa mi", "group", "my group"),
@@ -97,7 +113,8 @@ _WORDS = {
     buttons.PAUSE: ("pausa", "paus", "pausa påminnelser", "pause", "pause reminders", "färre påminnelser", *_ENOUGH),
     buttons.TIMELINE: (
         *("mina påminnelser", "påminnelser", "mine påminnelser", "mine påminningar", "påminningar"),
-        *("my reminders", "reminders"),
+        *("my reminders", "reminders", "se vad som är på väg", "se hva som er på vei", "sjå kva som er på veg"),
+        *("see what is coming",),
     ),
     my_data.MY_DATA: (
         *("mina uppgifter", "mine opplysninger", "mine opplysningar", "my data"),
@@ -122,14 +139,18 @@ _WORDS = {
         *("utmaningar", "alla utmaningar", "utfordringer", "alle utfordringer", "utfordringar", "alle utfordringar"),
         *("challenges", "all challenges"),
     ),
-    subscriptions.SUBSCRIBE: ("kalender", "kalendar", "calendar", "prenumerera", "abonner"),
+    subscriptions.SUBSCRIBE: (
+        *("kalender", "kalendar", "calendar", "prenumerera", "abonner", "prenumerera i min kalender"),
+        *("abonner i kalenderen min", "subscribe in my calendar"),
+    ),
     appointing.LEAVE: ("semesterläge", "borta", "borte", "away"),
     appointing.POSTS: ("vem gör vad", "hvem gjør hva", "kven gjer kva", "who does what"),
     appointing.BACK: ("jag är tillbaka", "jeg er tilbake", "eg er tilbake", "i am back"),
-    channels.FOLLOW: ("kanal", "channel", "följ program", "følg program"),
+    channels.FOLLOW: ("kanal", "channel", "följ program", "følg program", "follow a programme"),
     curating.FAQ: (
         *("frågor och svar", "faq", "vanliga frågor", "frågor", "spørsmål og svar", "vanlige spørsmål", "spørsmål"),
         *("vanlege spørsmål", "questions and answers", "frequently asked questions", "questions"),
+        *("alla frågor", "alle spørsmål", "all questions"),
     ),
     buttons.ASK: (
         *("ställ frågor", "ställ fråga", "ställ en fråga", "ställa frågor", "ny fråga", "nya frågor"),

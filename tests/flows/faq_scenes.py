@@ -56,6 +56,8 @@ def _ways_on(size: str, programme: Programme, line: Localised) -> Iterator[tuple
     yield f"{size}: unknown, nobody there", faq.unknown(_ID, None)
     yield f"{size}: taken back", faq.taken_back()
     yield f"{size}: it helped", faq.thank()
+    yield f"{size}: yes or no to nothing", faq.belongs_to_nothing()
+    yield f"{size}: too long", faq.too_long()
     text = next(iter(line.wordings.values()))
     with_whom = (promise.by, None)
     waits = [Mine(_ID, text, faq.waiting(desk, _DAY, by)) for desk in with_whom for by in (_DAY, None)]

@@ -65,6 +65,8 @@ def _taking(size: str, programme: Programme, round: Round, group: tuple[str, str
     ]
     yield f"{size}: open", note_taking.open_rounds(seen)
     yield f"{size}: open, nothing", note_taking.open_rounds(())
+    yield f"{size}: typed instead", note_taking.typed_instead(_ID, seen[:2])
+    yield f"{size}: typed instead, many questions", note_taking.typed_instead(_ID, seen)
     meeting, begun = (programme, programme.occasions[0]), (mine.Unfinished("run", programme),) * 2
     concerns = greeting.Concerns(name, meeting, begun, tuple(seen[:2]), 2, True, 12, (programme,))
     yield f"{size}: hello", greeting.hello(concerns)

@@ -108,8 +108,18 @@ async def test_no_in_words_is_no_new_question(town: Town) -> None:
     assert await stored(town, inquiries.c.helped) == [False]
 
 
-async def test_no_to_nothing_is_not_taken_for_an_answer(town: Town) -> None:
-    assert "I do not know what you mean" in text((await town.person("anna").say("nej")).view)
+@pytest.mark.parametrize("typed", ["ja", "nej", "nei", "yes"])
+async def test_yes_or_no_to_nothing_is_not_taken_for_an_answer_nor_for_a_fault(town: Town, typed: str) -> None:
+    said = text((await town.person("anna").say(typed)).view)
+    assert "I do not know what your answer belongs to." in said
+    assert "That did not work" not in said
+
+
+async def test_what_is_too_long_for_a_question_is_said_to_be_so_with_a_way_to_a_human(town: Town) -> None:
+    view = (await town.person("anna").say("Vad händer med pengarna? " * 41)).view
+    assert "That was more than I can read at once" in text(view)
+    assert labels(view) == ["Ask a human"]
+    assert await town.count(inquiries) == 0
 
 
 async def refuse(person: Person) -> None:

@@ -17,7 +17,7 @@ from tests.handlers.followed import (
     put,
     stands,
 )
-from tests.handlers.town import Town, text
+from tests.handlers.town import Town, buttons, text
 from tests.handlers.workshop import MODEL, ROUND, channel, group, open_round
 
 town, small_town = followed.on_both, followed.on_sqlite
@@ -46,8 +46,28 @@ async def test_others_are_kindly_refused_unless_they_read_a_channel_that_shows_i
 async def test_there_is_no_way_to_a_board_that_is_not_there(small_town: Town, state: State) -> None:
     await open_round(small_town, "other", state=state)
     admin = small_town.person("admin")
-    for about in ("other", "nonsense", ""):
+    for about in ("other", "nonsense"):
         assert "no board here" in text((await admin.press("board", about)).view)
+
+
+async def test_the_only_board_is_shown_to_whoever_asks_for_it_in_words(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await group(town, "chefer", "A", anna)
+    await open_round(town, "planned", state=State.PLANNED)
+    for typed in ("öppna tavlan", "tavlan", "åpne tavla", "opne tavla", "open the board"):
+        assert "https://bot.example.org/board/" in text((await anna.say(typed)).view)
+    assert "There is no board for you yet." in text((await bo.say("öppna tavlan")).view)
+
+
+async def test_of_several_boards_one_is_chosen(small_town: Town) -> None:
+    anna = small_town.person("anna")
+    await group(small_town, "chefer", "A", anna)
+    await open_round(small_town, "other")
+    card = (await anna.say("tavlan")).view
+    assert "Which board?" in text(card)
+    chosen = [one.action for one in buttons(card) if one.action is not None]
+    assert {one.about for one in chosen} == {ROUND, "other"}
+    assert "https://bot.example.org/board/" in text((await anna.press(chosen[0].do, chosen[0].about)).view)
 
 
 async def test_a_new_link_closes_the_old_one_and_the_channels_are_given_it(town: Town) -> None:

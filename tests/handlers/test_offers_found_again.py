@@ -73,7 +73,7 @@ async def test_yes_below_an_answer_is_about_the_answer_and_said_again_about_the_
 
 
 async def test_without_an_offer_a_mere_yes_is_still_not_understood(offered: Town) -> None:
-    assert "I do not know what you mean" in text((await offered.person("anna").say("ja")).view)
+    assert "I do not know what your answer belongs to" in text((await offered.person("anna").say("ja")).view)
 
 
 async def test_an_offer_that_ran_out_is_said_to_have_run_out_by_its_old_buttons(offered: Town) -> None:
@@ -84,7 +84,7 @@ async def test_an_offer_that_ran_out_is_said_to_have_run_out_by_its_old_buttons(
     await offered.tick.run()
     for action in (accept, decline):
         assert "The offer has run out" in text((await bo.press(action.do, action.about)).view)
-    assert "I do not know what you mean" in text((await bo.say("ja")).view)
+    assert "I do not know what your answer belongs to" in text((await bo.say("ja")).view)
 
 
 async def test_who_has_cancelled_an_offer_is_not_told_that_it_ran_out(offered: Town) -> None:

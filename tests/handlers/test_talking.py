@@ -34,6 +34,13 @@ async def test_a_word_answers_inline_or_through_the_outbox_never_both(town: Town
     assert len(await anna.received()) == 1
 
 
+@pytest.mark.parametrize("typed", ["Vem är du?", "hvem er du", "Kven er du?", "are you a robot?"])
+async def test_whoever_asks_who_writes_is_told_that_it_is_no_person(small_town: Town, typed: str) -> None:
+    said = text((await small_town.person("anna").say(typed)).view)
+    assert "a bot and not a person" in said
+    assert "Write one of these words" in said
+
+
 async def test_a_form_is_offered_by_button_where_none_can_be_opened(town: Town) -> None:
     anna = town.person("anna")
     reply = await anna.say("register gratis", opens_forms=False)
@@ -102,7 +109,7 @@ async def test_language_is_chosen_by_word_and_kept(small_town: Town) -> None:
         ("@here", "I did not understand that"),
         ("channel", "Only coordinators can do this"),
         ("säljer ni hundkex?", "I do not know that yet"),
-        ("x" * 5000, "I did not understand that"),
+        ("x" * 5000, "That was more than I can read at once"),
         ("\0\ud800 {0} %s {x}", "I did not understand that"),
     ],
 )

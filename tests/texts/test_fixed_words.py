@@ -10,10 +10,14 @@ import pytest
 from bot.domain.dates import read_day
 from bot.domain.people import Language
 from bot.domain.words import Text
-from bot.flows import appointing, buttons
+from bot.flows import appointing, buttons, welcome, workshop_lists
+from bot.flows.sealing import WHAT_IS_STORED
+from bot.handlers import words
 from bot.handlers.words import understand
-from bot.messages import Action
+from bot.messages import Action, Item
 from config import catalogues
+from tests.flows.scenes import SCENES
+from tests.handlers.town import buttons as drawn
 from tests.texts.resolving import translators
 
 TYPED = {
@@ -75,6 +79,33 @@ TYPED_FOR_A_WHILE = {
 LANGUAGES = (Language.SWEDISH, Language.BOKMAL, Language.NYNORSK)
 TEMPLATE = catalogues.read(catalogues.FOLDER / catalogues.TEMPLATE)  # as test_catalogues holds it against the sources
 MARKED = {catalogues._key(message) for message in TEMPLATE if message.id}
+
+
+ONLY_WHERE_IT_STANDS = {"No, keep it", "New link", "I will be away", "See the questions"}
+"""Labels that answer what stands above them, or that mean different things to different people."""
+
+
+def _labelled() -> list[tuple[str, str]]:
+    """What buttons are called that lead to where a word leads, whatever they stand below."""
+    shown = [(one.label, one.action) for view in SCENES.values() for one in drawn(view)]
+    called = {(label.message, it.do) for label, it in shown if isinstance(label, Text) and it and not it.about}
+    return sorted(one for one in called if one[1] in words._WORDS and one[0] not in ONLY_WHERE_IT_STANDS)
+
+
+@pytest.mark.parametrize(("label", "do"), [*_labelled(), (WHAT_IS_STORED.message, buttons.STORED)])
+def test_a_button_called_by_its_label_does_what_it_does_when_pressed(label: str, do: str) -> None:
+    for language in Language:
+        said = translators(language).say(Text(label))
+        assert (meant := understand(said)) is not None, said
+        assert meant.do == do, said
+
+
+@pytest.mark.parametrize(
+    "item", [*welcome.help_card(coordinator=True).items, *workshop_lists.HELP], ids=lambda one: str(one.title)
+)
+def test_whatever_help_lists_can_be_typed(item: Item) -> None:
+    for language in Language:
+        assert understand(translators(language).say(item.title)) is not None
 
 
 @pytest.mark.parametrize("source", [word for word in TYPED if word in MARKED])
