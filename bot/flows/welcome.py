@@ -68,6 +68,7 @@ def help_card(*, coordinator: bool) -> Card:
                     _("With a name after it: what that participant gets and has got."),
                 ),
             ),
+            Item(_("participant list"), (_("Download who comes, what they need, and what to invoice whom."),)),
             Item(_("ask questions"), (_("Put questions to the groups of a programme, now or at a time you choose."),)),
             Item(_("channel"), (_("Write it in a channel to let the channel follow a programme."),)),
             Item(_("away"), (_("Let somebody stand in for you until a day you choose: away until 15 August."),)),

@@ -96,7 +96,13 @@ def _walks(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     first = programme.occasions[0]
     day = (first.starts_at + timedelta(days=5)).date().isoformat()
     link = f"https://x/{'y' * 480}"
-    moved: dict[str, Answer] = {"occasion": first.id, "day.1": day, "place": "P" * 200, "link": link}
+    moved: dict[str, Answer] = {
+        "occasion": first.id,
+        "day.1": day,
+        "format": "hybrid",
+        "place": "P" * 200,
+        "link": link,
+    }
     rule: dict[str, Answer] = {"rule": "preparation", "text": "Ord " * 150}
     edition: dict[str, Answer] = {"edition": "e" * 75}
     for flow, state, seen, answers in (

@@ -17,12 +17,19 @@ small = newcomers_town.on_sqlite
 SWEDISH = translators(Language.SWEDISH)
 
 
-@pytest.mark.parametrize("typed", ["vilka är med", "deltagare", "hvem deltar", "deltakarliste", "who takes part"])
+@pytest.mark.parametrize("typed", ["vilka är med", "deltagare", "hvem deltar", "deltakarar", "who takes part"])
 async def test_a_contact_sees_their_own_people_and_a_coordinator_the_organisations(small: Town, typed: str) -> None:
     small.clock.at = WORKING
     anna, _bo, kim = await contact(small), await comes(small, "bo"), await coordinator(small)
     assert "Who takes part for Lunds kommun" in text((await anna.say(typed)).view)
     assert "1 organisation takes part." in text((await kim.say(typed)).view)
+
+
+async def test_the_list_by_name_is_a_contacts_own_people_and_for_a_coordinator_the_file(small: Town) -> None:
+    small.clock.at = WORKING
+    anna, _bo, kim = await contact(small), await comes(small, "bo"), await coordinator(small)
+    assert "Who takes part for Lunds kommun" in text((await anna.say("deltakarliste")).view)
+    assert "Participant list: Fika" in text((await kim.say("deltakarliste")).view)
 
 
 async def test_of_several_programmes_a_coordinator_chooses_one(small: Town) -> None:
