@@ -13,7 +13,6 @@ from bot.flows import boards
 from bot.flows.moderation import POLICY
 from bot.messages import View
 from tests.fixtures.seed_board import KICK_OFF, POSTS, ROLE_GROUPS
-from tests.flows.extremes import EXTREME
 
 NOW = datetime(2026, 12, 8, 9, tzinfo=UTC)
 LINK = "https://lartraff.example.org/board/" + "0" * 32 + "-" + "x" * 43
@@ -76,8 +75,6 @@ def _scenes() -> Iterator[tuple[str, View]]:
     yield "way", boards.way(made, LINK, coordinator=False)
     yield "way, coordinator", boards.way(replace(made, round=replace(ROUND, title=LONG)), LINK, coordinator=True)
     yield "new link", boards.ask_for_new_link(ROUND)
-    yield "which", boards.which([(replace(ROUND, title=LONG), EXTREME)] * 10)
-    yield "which, none", boards.which(())
 
 
 SCENES: Mapping[str, View] = dict(_scenes())

@@ -10,7 +10,7 @@ from bot.domain.board import Answer, Standing
 from bot.domain.programmes import Programme
 from bot.domain.rounds import LONGEST_POST, Mode, Round, State, boxes
 from bot.domain.words import Words
-from bot.flows import greeting, groups, mine, note_taking, noting, own_posts
+from bot.flows import boards, greeting, groups, mine, note_taking, noting, own_posts
 from bot.flows.noting import NoteFacts, Notes, NotPutUp, PutUp
 from bot.messages import Button, Form, TextField, View
 from tests.flows.samples import DIRECTORY, LUND, NOW
@@ -71,6 +71,8 @@ def _taking(size: str, programme: Programme, round: Round, group: tuple[str, str
     concerns = greeting.Concerns(name, meeting, begun, tuple(seen[:2]), 2, True, 12, (programme,))
     yield f"{size}: hello", greeting.hello(concerns)
     yield f"{size}: hello, many questions", greeting.hello(replace(concerns, rounds=tuple(seen), matters=0))
+    yield f"{size}: which board", boards.which([(round, programme)] * 10)
+    yield f"{size}: which board, none", boards.which(())
     yield f"{size}: not open", note_taking.not_open(round)
     yield f"{size}: closed", note_taking.not_open(replace(round, state=State.CLOSED))
     yield f"{size}: announced", note_taking.announced(name, name, round)
