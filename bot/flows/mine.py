@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain import offers
 from bot.domain.programmes import Programme
-from bot.domain.registrations import Registration, Seat, undone_next
+from bot.domain.registrations import Registration, Seat, is_active, undone_next
 from bot.domain.values import dataclass
 from bot.domain.words import _
 from bot.flows import buttons, occasions, receipts, waiting
@@ -24,6 +24,15 @@ class Booking:
     registration: Registration
     seats: tuple[Seat, ...]
     reader: str
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the reader still has a seat in it, waits for one or is offered one."""
+        return any(is_active(seat) for seat in self.seats)
+
+    def taken(self, now: datetime) -> tuple[Seat, ...]:
+        """What the last action took, and can still come back."""
+        return undone_next(self.seats, self.reader, now)
 
     def offers(self, now: datetime) -> tuple[tuple[Seat, ...], ...]:
         """The seats that the reader is offered and has not answered yet."""
@@ -92,8 +101,10 @@ def _is_held(booking: Booking, now: datetime) -> bool:
 def _buttons(booking: Booking, now: datetime) -> Iterator[Button]:
     if not _is_held(booking, now):
         return
-    if taken := undone_next(booking.seats, booking.reader, now):
+    if taken := booking.taken(now):
         yield buttons.undo(booking.registration, taken)
+    if not booking.is_active:
+        return
     if booking.registration.made_by == booking.reader:
         yield buttons.change(booking.registration)
     yield buttons.substitute(booking.registration)

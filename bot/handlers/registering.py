@@ -147,7 +147,7 @@ def _no_longer(programme: Programme, seat: Seat) -> View:
 
 
 def show_mine(scene: Scene, about: str) -> Outcome:
-    return Show(mine.card(scene.bookings(), scene.unfinished(), scene.visit.now))
+    return Show(mine.card(scene.bookings_to_see(), scene.unfinished(), scene.visit.now))
 
 
 def show_programmes(scene: Scene, about: str) -> Outcome:

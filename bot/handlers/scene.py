@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from bot.domain.people import Actor, Language, Person
 from bot.domain.permissions import Standing
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
-from bot.domain.registrations import Registration, Seat, SeatState, is_active
+from bot.domain.registrations import Registration, Seat, SeatState
 from bot.domain.times import HOME_ZONE
 from bot.domain.values import dataclass
 from bot.domain.words import Words, _
@@ -153,8 +153,14 @@ class Scene:
 
     def bookings(self) -> tuple[mine.Booking, ...]:
         """The person's own registrations that still hold something."""
-        found = (self.booking(one) for one in self.visit.registrations.of_person(self.person.id))
-        return tuple(booking for booking in found if any(is_active(seat) for seat in booking.seats))
+        return tuple(one for one in self._own_bookings() if one.is_active)
+
+    def bookings_to_see(self) -> tuple[mine.Booking, ...]:
+        """The same, with what was given up a moment ago and can still come back."""
+        return tuple(one for one in self._own_bookings() if one.is_active or one.taken(self.visit.now))
+
+    def _own_bookings(self) -> Iterator[mine.Booking]:
+        yield from map(self.booking, self.visit.registrations.of_person(self.person.id))
 
     def unfinished(self) -> tuple[mine.Unfinished, ...]:
         """Registrations that the person has begun and can still finish."""

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from storage.tables import seats
 from tests.handlers.test_adding_meetings import change_to, colleagues, sitting
+from tests.handlers.test_changing import cancel
 from tests.handlers.town import Person, Town, buttons, text
 
 BOTH = [("Bo", "confirmed"), ("Lead", "confirmed")]
@@ -83,3 +84,16 @@ async def test_what_was_cancelled_for_a_colleague_alone_can_still_be_undone_from
     await change_to(lead, "a")
     await undo_typed(lead)
     assert await sitting(town, "b") == [("Bo", "confirmed")]
+
+
+async def test_the_only_registration_can_be_undone_among_ones_own_for_ten_minutes(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a",))
+    await cancel(anna)
+    offered = {one.action.do for one in buttons((await anna.say("undo")).view) if one.action is not None}
+    assert offered & {"undo", "change", "substitute", "cancel"} == {"undo"}
+    await undo_typed(anna)
+    assert await sitting(town, "a") == [("Anna", "confirmed")]
+    await cancel(anna)
+    town.clock.move(minutes=10)
+    assert "You are not registered for anything yet." in text((await anna.say("undo")).view)
