@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import plans
 from bot.domain.nudges import Planned, due_there
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Enrolment, Programme
 from bot.domain.rounds import Round
 from bot.domain.rules import Audience, Topic
 from bot.flows import registration
@@ -128,16 +128,17 @@ def _participants(visit: Visit, programme: str, meetings: list[str], due_at: dat
 
 
 def _unfinished(visit: Visit, programme: str, meetings: list[str]) -> Collection[str]:
-    """Those who have begun to register for one of these meetings, or have not said yet for which."""
+    """Those who have begun to register for one of these meetings; who has not said yet for which is told nothing."""
+    whole = visit.programmes[programme].enrolment is Enrolment.COHORT
     drafts = visit.runs.unfinished(registration.flow.name)
-    theirs = (run.actor for run in drafts if run.about == programme and _wants(run.state, meetings))
+    theirs = (run.actor for run in drafts if run.about == programme and (whole or _wants(run.state, meetings)))
     found = {visit.people.present(actor) for actor in theirs}
     return sorted(person for person in found if person)
 
 
 def _wants(draft: str, meetings: list[str]) -> bool:
     chosen = registration.flow.load(draft).occasions
-    return not chosen or ALL in chosen or not set(meetings).isdisjoint(chosen)
+    return ALL in chosen or not set(meetings).isdisjoint(chosen)
 
 
 def _owners(visit: Visit, programme: Programme, about: str) -> Collection[str]:

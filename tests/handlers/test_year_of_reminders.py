@@ -12,7 +12,7 @@ from bot.domain.rules import Anchor, Audience, Rule, Topic
 from bot.domain.words import Localised
 from bot.flows import catching_up
 from bot.messages import Form
-from tests.flows.samples import DAYS, FREE, SINGLE, at, held_on, occasion, with_occasion, words
+from tests.flows.samples import COHORT, DAYS, FREE, SINGLE, at, held_on, occasion, with_occasion, words
 from tests.handlers.changed import pass_ten_minutes
 from tests.handlers.town import Person, Town, text
 from tests.storage.test_programmes import moved
@@ -43,6 +43,27 @@ async def test_P1c_who_has_chosen_all_is_reminded_of_each(town: Town) -> None:
     anna = town.person("anna")
     await begun(anna, "a", "b", "c")
     assert len(await last_calls(town, anna)) == 3
+
+
+async def test_P1c_who_has_not_said_for_which_meeting_is_reminded_of_the_registration_once_and_of_no_meeting(
+    town: Town,
+) -> None:
+    anna = town.person("anna")
+    form = (await anna.press("register", SINGLE.id)).view
+    assert isinstance(form, Form)
+    await town.load(replace(SINGLE, summary=words("Ny.")))
+    again = (await anna.submit(form, {"prerequisite": "yes", "occasions": ("c",)})).view
+    assert "changed" in text(again)  # it was to be answered once more, and was left
+    await town.tick_at(at(date(2027, 1, 13), 9))
+    assert await last_calls(town, anna) == []
+
+
+async def test_P1c_who_has_begun_a_whole_programme_is_reminded_of_its_last_day(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.up_to_confirm(COHORT.id)
+    due = next(one.due_at for one in schedule(COHORT) if one.rule.name == "last_call")
+    await town.tick_at(due)
+    assert [one for one in await anna.received() if one.startswith("Register by")]
 
 
 async def test_P4_a_reminder_to_contacts_stands_in_their_own_list_and_in_nobody_elses(town: Town) -> None:
