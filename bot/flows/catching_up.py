@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.materials import from_occasion, of_occasion
-from bot.domain.programmes import Material, Occasion, Programme, local_day
+from bot.domain.programmes import Enrolment, Material, Occasion, Programme, local_day
 from bot.domain.rounds import Round
 from bot.domain.words import Text, Words, _
 from bot.flows import buttons, materials, occasions
@@ -21,7 +21,9 @@ _MATERIALS_SHOWN = 4
 # --- To those who were there ------------------------------------------------------------------------------------------
 
 
-def thanks(programme: Programme, occasion: Occasion, feedback: Round | None = None, *, member: bool) -> Card:
+def thanks(
+    programme: Programme, occasion: Occasion, now: datetime, feedback: Round | None = None, *, member: bool
+) -> Card:
     """The day after; links that are for members only to a `member`, who took part.
 
     With `feedback`, the round in which the reader may say what they think of the meeting.
@@ -38,7 +40,7 @@ def thanks(programme: Programme, occasion: Occasion, feedback: Round | None = No
             *((asking_for_feedback(feedback, programme),) if feedback else ()),
             *(_link(one) for one in _published(programme, occasion, member=member)),
         ),
-        buttons=(buttons.ALL_MATERIALS, *was_absent),
+        buttons=(buttons.ALL_MATERIALS, *was_absent, *_way_to_the_next(programme, occasion, now)),
     )
 
 
@@ -76,7 +78,15 @@ def _next_meeting(programme: Programme, occasion: Occasion) -> tuple[Fact, ...]:
     following = _following(programme, occasion)
     if following is None:
         return ()
-    return (Fact(_("Next meeting"), occasions.titled(programme, following)),)
+    is_theirs = programme.enrolment is Enrolment.COHORT  # else they may have no seat there
+    label = _("Next meeting") if is_theirs else _("Next meeting of the programme")
+    return (Fact(label, occasions.titled(programme, following)),)
+
+
+def _way_to_the_next(programme: Programme, occasion: Occasion, now: datetime) -> tuple[Button, ...]:
+    """Registering for the next meeting, where each is registered for by itself and it is open still."""
+    is_open = _following(programme, occasion) in programme.open_occasions(now)
+    return (buttons.register(programme),) if is_open and programme.enrolment is Enrolment.SINGLE else ()
 
 
 # --- To those who were not --------------------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ def _link(reminder: Reminder) -> Card:
 
 def _afterwards(reminder: Reminder) -> Card:
     asked, member = reminder.feedback, reminder.seat is not None
-    return catching_up.thanks(reminder.programme, reminder.occasion, asked, member=member)
+    return catching_up.thanks(reminder.programme, reminder.occasion, reminder.now, asked, member=member)
 
 
 def _feedback(reminder: Reminder) -> Card:

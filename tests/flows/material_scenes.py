@@ -56,7 +56,7 @@ def scenes(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
         yield f"{size}: materials for {who}, last page", materials.card((programme,) * 2, reader, NOW, last)
         for occasion in programme.occasions[:1]:
             yield f"{size}: package for {who}", catching_up.package(programme, occasion, reader, NOW)
-            yield f"{size}: thanks to {who}", catching_up.thanks(programme, occasion, member=reader.coordinates)
+            yield f"{size}: thanks to {who}", catching_up.thanks(programme, occasion, NOW, member=reader.coordinates)
     yield from _new(f"{size}: new material", programme)
     for material in programme.materials[:2]:
         yield from _one(f"{size}: {material.kind}", programme, material, everything)

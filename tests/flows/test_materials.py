@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,11 @@ from bot.domain import ids
 from bot.domain.calendar_shift import copied
 from bot.domain.materials import from_occasion, has_come, of_occasion, publishing_order, working_link
 from bot.domain.programmes import Material, Programme
-from bot.flows import catching_up, material_links, materials, reminders
+from bot.flows import buttons, catching_up, material_links, materials, reminders
 from bot.flows.materials import Page, Reader
 from bot.messages import Card, Form, Item, View
 from tests.flows.material_scenes import TALKS
-from tests.flows.samples import FREE, NOW, SINGLE, words
+from tests.flows.samples import COHORT, FREE, NOW, SINGLE, words
 from tests.flows.walking import Walk
 from tests.handlers.town import text
 
@@ -109,8 +109,8 @@ MEETING = FREE.occasions[0]
 
 
 def test_P6c_thanks_in_a_channel_are_without_links_for_members() -> None:
-    assert SECRET not in repr(catching_up.thanks(FOR_MEMBERS, MEETING, member=False))
-    assert SECRET in repr(catching_up.thanks(FOR_MEMBERS, MEETING, member=True))
+    assert SECRET not in repr(catching_up.thanks(FOR_MEMBERS, MEETING, NOW, member=False))
+    assert SECRET in repr(catching_up.thanks(FOR_MEMBERS, MEETING, NOW, member=True))
 
 
 def test_an_address_is_only_ever_behind_a_button() -> None:
@@ -209,7 +209,7 @@ def test_P6_the_package_says_what_was_said_what_to_do_and_when_we_meet_next() ->
         "09.30 Välkomna",
         "• Prova hemma",
         "Before the next meeting:\n• Läs kapitel två",
-        "Next meeting: Träff b, Tuesday 16 March 2027",
+        "Next meeting of the programme: Träff b, Tuesday 16 March 2027",
         "Slides: to come",
         "Not all material is here yet",
     ):
@@ -307,3 +307,15 @@ def test_of_two_who_save_at_the_same_moment_the_second_sees_the_form_again() -> 
     assert "at the same moment" in refused(again.answer(url="https://example.org/mine"))
     again.answer()
     assert len(desk.kept) == 1
+
+
+def test_P6_thanks_lead_to_the_next_meeting_where_each_is_registered_for_by_itself_and_it_is_open() -> None:
+    def ways(programme: Programme, id: str, now: datetime) -> tuple[bool, bool]:
+        card = catching_up.thanks(programme, programme.occasion(id), now, member=True)
+        return "Next meeting of the programme" in text(card), buttons.register(programme) in card.buttons
+
+    last_call = SINGLE.deadline_of(SINGLE.occasion("b"))
+    assert ways(SINGLE, "a", last_call - timedelta(seconds=1)) == (True, True)
+    assert ways(SINGLE, "a", last_call) == (True, False)
+    assert ways(SINGLE, "c", NOW) == (False, False)
+    assert ways(COHORT, "ett", NOW) == (False, False)

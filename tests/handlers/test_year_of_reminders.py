@@ -12,7 +12,7 @@ from bot.domain.rules import Anchor, Audience, Rule, Topic
 from bot.domain.words import Localised
 from bot.flows import catching_up
 from bot.messages import Form
-from tests.flows.samples import COHORT, DAYS, FREE, SINGLE, at, held_on, occasion, with_occasion, words
+from tests.flows.samples import COHORT, DAYS, FREE, NOW, SINGLE, at, held_on, occasion, with_occasion, words
 from tests.handlers.changed import pass_ten_minutes
 from tests.handlers.town import Person, Town, text
 from tests.storage.test_programmes import moved
@@ -172,7 +172,7 @@ def test_P6_the_thanks_show_what_is_new_and_not_the_same_material_after_every_me
 
     materials = (guide("Grund"), guide("Bilder", occasion="b"), guide("Ny", published=DAYS[0] + timedelta(days=20)))
     programme = replace(SINGLE, materials=materials)
-    first, second = (text(catching_up.thanks(programme, programme.occasion(id), member=True)) for id in ("a", "b"))
+    first, second = (text(catching_up.thanks(programme, programme.occasion(id), NOW, member=True)) for id in ("a", "b"))
     assert ["Grund" in first, "Bilder" in first] == [True, False]
     assert ["Grund" in second, "Bilder" in second, "Ny" in second] == [False, True, True]
 

@@ -97,7 +97,7 @@ async def test_P6_who_could_not_come_gets_what_was_said_the_day_after(stage: Sta
         "09.30 Introduktion och öppningsövning",
         "Bilder: kommer",
         "Vilka når ni inte i era digitala möten i dag?",
-        "Nästa träff",
+        "Programmets nästa träff",
         "Fokus på framtiden",
         "Du får det här för att du ville vara med",
     ):
