@@ -14,6 +14,7 @@ from bot.domain.rounds import (
     LEAST_PEOPLE,
     LONGEST_QUESTION,
     MOST_ASKED,
+    Box,
     Mode,
     Round,
     asked_characters,
@@ -45,6 +46,9 @@ LONGEST_TITLE = 60
 _MOST_PEOPLE = 500
 _NAMED_CHANNELS = 12
 _OFFERED_ROUNDS = 5
+_HIDES_ITS_AUTHOR = 3
+"""People in a group from which on nobody can tell which of them has written."""
+
 _KNOWN = ("{role}", "{others}")
 _PLACEHOLDER = re.compile(r"\{[^\W\d_]+\}")
 
@@ -285,6 +289,17 @@ def _preview_intro(new: Round, same: tuple[Round, ...], facts: Facts) -> Iterato
                 title=one.title, opened=Moment(one.opens_at, facts.programme.zone))  # fmt: skip
     if new.opens_at > facts.now and not is_polite(new.opens_at, Whereabouts.of(facts.programme.zone)):
         yield _("Note: it opens outside working hours, and people are written to at once.")
+    if new.mode is Mode.NOTES:
+        yield from _small_groups(new, facts.reach(new))
+
+
+def _small_groups(new: Round, reach: Reach) -> Iterator[Words]:
+    """Where the group as the author is as good as a name."""
+    for box in new.boxes:
+        there = reach.people.get(box.role, 0) + reach.guests.get(box.role, 0)
+        if box.role and 0 < there < _HIDES_ITS_AUTHOR * reach.groups.get(box.role, 1):
+            yield _("Note: {box}, {who}. In a group of fewer than three, the others can tell who has written.",
+                    box=prompts.box_name(box), who=_in_groups(box, reach))  # fmt: skip
 
 
 def _as_read(new: Round) -> Iterator[Item]:
@@ -313,10 +328,7 @@ def _times(new: Round, facts: Facts) -> Iterator[Fact]:
 
 def _who(new: Round, reach: Reach, facts: Facts) -> Iterator[Fact]:
     for box in new.boxes:
-        people = guests.counted(reach.people.get(box.role, 0), reach.guests.get(box.role, 0))
-        count = reach.groups.get(box.role, 0)
-        in_groups = n_("{people} in {n} group", "{people} in {n} groups", count, people=people)
-        yield Fact(_("Goes to: {box}", box=prompts.box_name(box)), in_groups if box.role else people)
+        yield Fact(_("Goes to: {box}", box=prompts.box_name(box)), _in_groups(box, reach))
     if reach.ungrouped:
         asked = n_("{n} person, asked to choose one", "{n} people, asked to choose one", reach.ungrouped)
         yield Fact(_("Have not chosen a group"), asked)
@@ -329,6 +341,12 @@ def _who(new: Round, reach: Reach, facts: Facts) -> Iterator[Fact]:
     if sum(reach.guests.values()):
         yield Fact(_("Guests"), _("Answer by the link that each of them has got from you"))
     yield Fact(_("Channels"), _channels(reach.channels))
+
+
+def _in_groups(box: Box, reach: Reach) -> Words:
+    people = guests.counted(reach.people.get(box.role, 0), reach.guests.get(box.role, 0))
+    count = reach.groups.get(box.role, 0)
+    return n_("{people} in {n} group", "{people} in {n} groups", count, people=people) if box.role else people
 
 
 def _channels(names: tuple[str, ...]) -> Words:
