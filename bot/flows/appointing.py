@@ -47,9 +47,8 @@ def on_status(*, administrator: bool, appointed: bool, away: bool) -> tuple[Butt
 
 
 def code_for_coordinator(code: str) -> Card:
-    return code_card(
-        _("Appoint coordinator"), _("Ask the new coordinator to write to Lärträff: link {code}", code=code)
-    )
+    asked = _("Ask the new coordinator to write to Lärträff: link {code}", code=code)
+    return code_card(_("Appoint coordinator"), asked, _("A coordinator leads every programme here."))
 
 
 def code_for_deputy(code: str) -> Card:
@@ -63,13 +62,14 @@ def code_for_contact(code: str, organisation: str) -> Card:
     return code_card(_("Appoint contact"), asked)
 
 
-def code_card(title: Text, asked: Text) -> Card:
-    """A code, with the words by which it is passed on."""
+def code_card(title: Text, asked: Text, *extent: Text) -> Card:
+    """A code, with the words by which it is passed on, and how far the post reaches where that is not plain."""
     return Card(
         title,
         body=(
             asked,
             _("The code works once, for 14 days. Give it only to the one you appoint: whoever uses it gets the post."),
+            *extent,
         ),
         buttons=(WHO_DOES_WHAT,),
     )

@@ -288,3 +288,8 @@ async def offered(person: Person) -> set[str]:
     view = (await person.say("status")).view
     assert isinstance(view, Card)
     return {b.action.do for b in view.buttons if b.action} & set(appointing.ROUTES)
+
+
+async def test_whoever_appoints_a_coordinator_reads_how_far_the_post_reaches(small_town: Town) -> None:
+    shown = text((await small_town.person("admin").press("appoint_coordinator")).view)
+    assert "A coordinator leads every programme here." in shown
