@@ -9,6 +9,7 @@ import pytest
 from typer.main import get_command
 
 from bot.commands import cli
+from storage.links import Kind
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -46,3 +47,8 @@ def test_the_readme_gives_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text()
     assert "python3 dev.py run" in readme
     assert "python3 dev.py test" in readme
+
+
+def test_whoever_sets_up_the_proxy_reads_of_every_kind_of_link() -> None:
+    table = (ROOT / "docs/drift.md").read_text()
+    assert [kind for kind in Kind if f"`/{kind}/…`" not in table] == []
