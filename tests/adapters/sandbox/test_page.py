@@ -212,6 +212,19 @@ async def test_a_narrow_screen_shows_one_person_at_a_time(opened: Opened) -> Non
     await expect(page.locator("#anna")).to_be_hidden()
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 568)])
+async def test_on_a_phone_no_name_is_broken(opened: Opened, width: int, height: int) -> None:
+    page = await opened("/?show=anna&at=anna", width=width, height=height)
+    lines = "[...document.querySelectorAll('.narrow-people a')].map(e => e.clientHeight)"
+    assert len(set(await page.evaluate(lines))) == 1
+
+
+async def test_on_a_phone_the_headers_take_less_than_two_fifths(opened: Opened) -> None:
+    page = await opened("/?show=anna&at=anna", width=390, height=844)
+    bottom = "document.querySelector('.person.at > header').getBoundingClientRect().bottom"
+    assert await page.evaluate(bottom) < 844 * 2 / 5
+
+
 @pytest.mark.parametrize("dark", [False, True])
 async def test_every_text_has_contrast_enough(opened: Opened, sandbox: Running, dark: bool) -> None:
     buttons = tuple(Button(Text(tone.title()), Action("do", tone), tone=tone) for tone in Tone)
