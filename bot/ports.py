@@ -134,6 +134,9 @@ class RegistrationDesk(Protocol):
         Raises `DeadlinePassed` and `AlreadyRegistered`.
         """
 
+    def ask_along(self, registration: Registration) -> None:
+        """Send those who have seats in it the questions that are open to them, unless they have got them before."""
+
     def change(self, command: Change) -> Registration:
         """Add, give up and amend. Raises `DeadlinePassed` for an added occasion, `Gone`, `NotAllowed`."""
 

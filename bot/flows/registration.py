@@ -401,6 +401,7 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
     )
     desk.tell(facts.person.id, receipt, key=f"receipt:{registration.id}")
     receipts.tell_colleagues(facts.programme, registration, facts.person, desk, facts.now)
+    desk.ask_along(registration)  # last: what waits for an answer must not lie above a long receipt
     return receipts.done(registration)
 
 

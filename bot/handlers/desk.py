@@ -57,9 +57,7 @@ class Desk:
         self._remember(command)
         join_role(self._visit, programme, command.role, self._person.id)
         booked = tuple(self._allot(programme, command.seats, command.lodging))
-        registration = self._visit.registrations.add(command, self._person.id, booked)
-        prompting.catch_up(self._visit, programme.id, {seat.participant.person for seat in registration.seats} - {""})
-        return registration
+        return self._visit.registrations.add(command, self._person.id, booked)
 
     def _check_open(self, programme: Programme, wanted: Iterable[str]) -> None:
         if programme.enrolment is Enrolment.COHORT and not programme.is_open(self._visit.now):
@@ -119,6 +117,10 @@ class Desk:
         for occasion, _participant in seats:
             wanted[occasion] = wanted.get(occasion, 0) + 1
         return any((free := room[id]) is not None and free < n for id, n in wanted.items())
+
+    def ask_along(self, registration: Registration) -> None:
+        persons = {seat.participant.person for seat in registration.seats} - {""}
+        prompting.catch_up(self._visit, registration.programme, persons)
 
     # Changing
 

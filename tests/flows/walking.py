@@ -51,6 +51,9 @@ class Desk:
         )  # fmt: skip
         return self.registration
 
+    def ask_along(self, registration: Registration) -> None:
+        """Nothing is open here."""
+
     def change(self, command: Change) -> Registration:
         self._note(command)
         return self._kept()

@@ -30,6 +30,7 @@ from tests.handlers.round_town import (
     the_round,
 )
 from tests.handlers.town import Town, at_once, second_process, text
+from tests.handlers.town import buttons as buttons_of
 from tests.handlers.workshop import channel, follows, group, press_on
 
 town, small_town = round_town.on_both, round_town.on_sqlite
@@ -174,6 +175,18 @@ async def test_P5_answer_lists_only_rounds_that_ask_ones_own_role(town: Town) ->
     await ask(town, roles=("politiker",))
     assert "Nothing is open to you" in text((await manager.say("svara")).view)
     assert "Open to you now" in text((await politician.say("svara")).view)
+
+
+async def test_whoever_registers_while_questions_are_open_finds_them_below_the_receipt_and_once(town: Town) -> None:
+    await ask(town, roles=("politiker",))
+    anna, bo = await known(town, "anna"), await known(town, "bo")
+    await anna.register(MODEL.id, role="politiker")
+    await bo.register(MODEL.id, role="chefer")
+    told, other = await anna.received(), await bo.received()
+    assert told[-1].startswith("Uppstartskonferensen")
+    assert "Take notes" in {text(Notice(one.label)) for one in buttons_of(town.messages(anna)[-1].view)}
+    assert sum("Uppstartskonferensen" in one for one in told) == 1
+    assert not any("Uppstartskonferensen" in one for one in other)
 
 
 async def test_a_question_for_some_organisations_is_sent_to_those_alone(small_town: Town) -> None:
