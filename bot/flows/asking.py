@@ -14,7 +14,6 @@ from bot.domain.rounds import (
     LEAST_PEOPLE,
     LONGEST_QUESTION,
     MOST_ASKED,
-    Box,
     Mode,
     Round,
     asked_characters,
@@ -23,6 +22,7 @@ from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.domain.workdays import Whereabouts, is_polite
 from bot.flows import buttons, guests, moments, prompts, rating
 from bot.flows import round_drafts as drafts
+from bot.flows.groups import too_few
 from bot.flows.round_drafts import NO, OWN, YES, Draft, Facts, Reach, repeated, wanted
 from bot.messages import (
     Answer,
@@ -46,9 +46,6 @@ LONGEST_TITLE = 60
 _MOST_PEOPLE = 500
 _NAMED_CHANNELS = 12
 _OFFERED_ROUNDS = 5
-_HIDES_ITS_AUTHOR = 3
-"""People in a group from which on nobody can tell which of them has written."""
-
 _KNOWN = ("{role}", "{others}")
 _PLACEHOLDER = re.compile(r"\{[^\W\d_]+\}")
 
@@ -262,13 +259,13 @@ def _remedy(there: int, *, has_others: bool) -> Text:
 @flow.ask("preview")
 def ask_preview(draft: Draft, facts: Facts) -> Form:
     new = wanted(draft, facts)
-    same = repeated(new, facts.rounds)
+    same, reach = repeated(new, facts.rounds), facts.reach(new)
     return Form(
         _("Preview"),
         _again_field() if same else (),
         submit=_("Ask questions") if new.opens_at <= facts.now else _("Plan questions"),
-        intro=tuple(_preview_intro(new, same, facts)),
-        facts=(*_times(new, facts), *_who(new, facts.reach(new), facts)),
+        intro=tuple(_preview_intro(new, same, reach, facts)),
+        facts=(*_times(new, facts), *_who(new, reach, facts)),
         items=tuple(_as_read(new)),
     )
 
@@ -278,28 +275,19 @@ def _again_field() -> tuple[Field, ...]:
     return (ChoiceField("again", _("Ask again?"), options),)
 
 
-def _preview_intro(new: Round, same: tuple[Round, ...], facts: Facts) -> Iterator[Words]:
+def _preview_intro(new: Round, same: tuple[Round, ...], reach: Reach, facts: Facts) -> Iterator[Words]:
     yield _("{title} ({version})", title=new.title, version=new.set_version) if new.set_version else new.title
     if new.intro:
         yield new.intro
     yield _mode(new)
+    for group, members in reach.small:
+        yield too_few(group, members)
     yield _("This cannot be changed once the questions have been asked.")
     for one in same:
         yield _("The same questions are out already: {title}, {opened}.",
                 title=one.title, opened=Moment(one.opens_at, facts.programme.zone))  # fmt: skip
     if new.opens_at > facts.now and not is_polite(new.opens_at, Whereabouts.of(facts.programme.zone)):
         yield _("Note: it opens outside working hours, and people are written to at once.")
-    if new.mode is Mode.NOTES:
-        yield from _small_groups(new, facts.reach(new))
-
-
-def _small_groups(new: Round, reach: Reach) -> Iterator[Words]:
-    """Where the group as the author is as good as a name."""
-    for box in new.boxes:
-        there = reach.people.get(box.role, 0) + reach.guests.get(box.role, 0)
-        if box.role and 0 < there < _HIDES_ITS_AUTHOR * reach.groups.get(box.role, 1):
-            yield _("Note: {box}, {who}. In a group of fewer than three, the others can tell who has written.",
-                    box=prompts.box_name(box), who=_in_groups(box, reach))  # fmt: skip
 
 
 def _as_read(new: Round) -> Iterator[Item]:
@@ -328,7 +316,10 @@ def _times(new: Round, facts: Facts) -> Iterator[Fact]:
 
 def _who(new: Round, reach: Reach, facts: Facts) -> Iterator[Fact]:
     for box in new.boxes:
-        yield Fact(_("Goes to: {box}", box=prompts.box_name(box)), _in_groups(box, reach))
+        people = guests.counted(reach.people.get(box.role, 0), reach.guests.get(box.role, 0))
+        count = reach.groups.get(box.role, 0)
+        in_groups = n_("{people} in {n} group", "{people} in {n} groups", count, people=people)
+        yield Fact(_("Goes to: {box}", box=prompts.box_name(box)), in_groups if box.role else people)
     if reach.ungrouped:
         asked = n_("{n} person, asked to choose one", "{n} people, asked to choose one", reach.ungrouped)
         yield Fact(_("Have not chosen a group"), asked)
@@ -341,12 +332,6 @@ def _who(new: Round, reach: Reach, facts: Facts) -> Iterator[Fact]:
     if sum(reach.guests.values()):
         yield Fact(_("Guests"), _("Answer by the link that each of them has got from you"))
     yield Fact(_("Channels"), _channels(reach.channels))
-
-
-def _in_groups(box: Box, reach: Reach) -> Words:
-    people = guests.counted(reach.people.get(box.role, 0), reach.guests.get(box.role, 0))
-    count = reach.groups.get(box.role, 0)
-    return n_("{people} in {n} group", "{people} in {n} groups", count, people=people) if box.role else people
 
 
 def _channels(names: tuple[str, ...]) -> Words:

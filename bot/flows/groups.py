@@ -10,7 +10,7 @@ from bot.conversation import Flow
 from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme
 from bot.domain.values import dataclass
-from bot.domain.words import Localised, Words, _
+from bot.domain.words import Localised, Text, Words, _, n_
 from bot.flows import buttons, organisations
 from bot.flows.guests import counted, guests_of_programme, web_links
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Item, Notice, Option, TextField, Tone
@@ -189,6 +189,21 @@ def _listing(one: Listing) -> Item:
         ),
         buttons=() if one.size else (Button(_("Remove"), Action(REMOVE, one.id), tone=Tone.DANGER),),
     )
+
+
+def too_few(name: Words, members: int) -> Text:
+    """Of a group with fewer than `FEW`: its notes have no name on them, and tell all the same whose they are."""
+    return n_(
+        "{group}: {n} person. The others can tell who has answered.",
+        "{group}: {n} people. The others can tell who has answered.",
+        members,
+        group=name,
+    )
+
+
+def if_few() -> Text:
+    """Where nobody knows how many sit around the table."""
+    return _("If there are fewer than three of you in the group, the others can tell who has answered.")
 
 
 def removed(name: str) -> Notice:

@@ -59,6 +59,7 @@ class NoteFacts:
     box: Words  # the name of its box; empty for the box of everybody
     questions: tuple[Asked, ...]
     personal: Callable[[str], Collection[str]]  # the words of a text that may tell who somebody is
+    caution: Words = ""  # what a small group has to know: that others can tell who of it has answered
 
     @property
     def pages(self) -> rating.Pages:
@@ -133,6 +134,8 @@ def intro(facts: NoteFacts, *, more: bool = False) -> Iterator[Words]:
         yield _("They say that {group} wrote them. No person’s name is shown.", group=facts.group)
     else:
         yield _("The group is the author: neither its name nor any person’s is shown.")
+    if facts.caution:
+        yield facts.caution
     if more:
         yield _("Your draft is longer than there is room for here. The rest of it comes next time.")
 

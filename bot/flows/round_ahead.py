@@ -10,7 +10,7 @@ from bot.domain.values import dataclass
 from bot.domain.words import Moment, Words, _, n_
 from bot.flows import channels, prompts
 from bot.flows.channels import Channel
-from bot.flows.groups import all_groups
+from bot.flows.groups import all_groups, too_few
 from bot.messages import Card, Tone
 
 
@@ -21,6 +21,7 @@ class Ahead:
     round: Round
     programme: Programme
     few: tuple[tuple[Words, int], ...] = ()  # box where each answers alone, and how many are there: too few
+    small: tuple[tuple[Words, int], ...] = ()  # group that takes notes, and how many are in it: recognised by them
     empty: tuple[Words, ...] = ()  # boxes that no group writes into
     ungrouped: int = 0
     unreached: int = 0
@@ -28,7 +29,7 @@ class Ahead:
 
     @property
     def is_fine(self) -> bool:
-        return not any((self.few, self.empty, self.ungrouped, self.unreached, self.channels))
+        return not any((self.few, self.small, self.empty, self.ungrouped, self.unreached, self.channels))
 
 
 def card(ahead: Ahead) -> Card:
@@ -54,6 +55,8 @@ def _people(ahead: Ahead) -> Iterator[Words]:
             box=box,
             least=ahead.round.threshold,
         )
+    for group, members in ahead.small:
+        yield too_few(group, members)
     for box in ahead.empty:
         yield _("{box}: nobody has chosen a group there yet. Ask those concerned to write “group” to me.", box=box)
     if ahead.ungrouped:

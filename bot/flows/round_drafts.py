@@ -11,7 +11,7 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone
 from bot.domain.rounds import THRESHOLD, Box, Mode, Question, QuestionSet, Round, boxes
 from bot.domain.values import dataclass
-from bot.domain.words import Localised, _
+from bot.domain.words import Localised, Words, _
 from bot.flows import moments, prompts
 from bot.flows.moments import Written
 
@@ -54,6 +54,7 @@ class Reach:
     ungrouped: int = 0  # take part and have not chosen a group
     unreached: int = 0
     silent: int = 0  # have turned off what we send
+    small: tuple[tuple[Words, int], ...] = ()  # groups that write, and are too few not to be recognised
     channels: tuple[str, ...] = ()
 
 

@@ -16,10 +16,11 @@ from bot.domain.programmes import Programme
 from bot.domain.rounds import Asked, Mode, Round, State
 from bot.domain.values import dataclass
 from bot.domain.words import Words
-from bot.flows import guest_page, notes_page
+from bot.flows import groups, guest_page, notes_page
 from bot.flows.guest_page import Invitation
 from bot.flows.noting import NoteFacts, Notes, PutUp, field_name
 from bot.handlers import boards, joining, note_forms, noting, small_groups, urns
+from bot.handlers.prompting import Circle
 from bot.handlers.visit import Visit
 from bot.messages import Card, Form, View
 from storage.deliveries import Deliveries
@@ -173,8 +174,9 @@ def _locked(visit: Visit, place: _Place | None) -> _Place | None:
 
 
 def _facts(visit: Visit, place: _Place) -> NoteFacts:
-    box = place.round.box(place.group.role).name
-    return NoteFacts(place.round, place.group.name, box, place.asked, noting.personal(visit, place.round))
+    box, watch = place.round.box(place.group.role).name, noting.personal(visit, place.round)
+    few = len(Circle(visit, place.round).members(place.group)) < groups.FEW
+    return NoteFacts(place.round, place.group.name, box, place.asked, watch, groups.if_few() if few else "")
 
 
 def _closed(visit: Visit, place: _Place, typed: Typed) -> Shown:

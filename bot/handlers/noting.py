@@ -11,6 +11,7 @@ from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import MOVABLE, Asked, Round
 from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _
+from bot.flows import groups as group_words
 from bot.flows import note_taking, own_posts, rating
 from bot.flows import noting as flow
 from bot.flows.noting import NoteFacts, Notes, NotPutUp, PutUp
@@ -18,6 +19,7 @@ from bot.handlers import groups, joining, moderation
 from bot.handlers.note_forms import asked_of
 from bot.handlers.note_taking import round_of, rounds
 from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import Button, View
@@ -34,8 +36,13 @@ def facts(scene: Scene, about: str) -> NoteFacts:
     """
     round, group, *_rest = about.split(" ")
     found, own = round_of(scene, round), groups.known(scene, group)
-    box = groups.box_of(found, own) or ""
-    return NoteFacts(found, own.name, box, asked_of(scene, found, own), personal(scene.visit, found))
+    box, watch = groups.box_of(found, own) or "", personal(scene.visit, found)
+    return NoteFacts(found, own.name, box, asked_of(scene, found, own), watch, _caution(scene, found, own))
+
+
+def _caution(scene: Scene, found: Round, own: Group) -> Words:
+    there = Circle(scene.visit, found).members(own) | {scene.person.id}
+    return group_words.too_few(own.name, len(there)) if len(there) < group_words.FEW else ""
 
 
 class NoteRoom:

@@ -12,6 +12,7 @@ from bot.domain.rounds import Box, Mode, Round
 from bot.domain.values import dataclass
 from bot.domain.words import Words, _
 from bot.flows import prompts
+from bot.flows.groups import FEW
 from bot.flows.prompts import Part
 from bot.flows.round_drafts import Reach
 from bot.handlers.audiences import asked_of, asks_group, channels_of
@@ -139,6 +140,17 @@ class Circle:
         if group.is_whole:
             return self._everybody
         return self._members.get(group.id, frozenset())
+
+    @cached_property
+    def small(self) -> tuple[tuple[Words, int], ...]:
+        """The groups that write together and are so few that others can tell who of them has, with how many they are.
+
+        Of an empty one nobody knows yet who comes.
+        """
+        if self.about.mode is Mode.SEALED:
+            return ()
+        sizes = ((group.name, len(self.members(group))) for group in self.groups)
+        return tuple((name, n) for name, n in sizes if 0 < n < FEW)
 
     @cached_property
     def guests(self) -> frozenset[str]:
@@ -321,6 +333,7 @@ def reach(visit: Visit, about: Round) -> Reach:
         ungrouped=len(circle.ungrouped),
         unreached=wanting.unreached,
         silent=wanting.silent,
+        small=circle.small,
         channels=(*talking, *following),
     )
 

@@ -69,6 +69,7 @@ def ahead_of(visit: Visit, round: Round) -> Ahead:
         round,
         circle.programme,
         few=tuple((box, n) for box, n in there if sealed and n < round.threshold),
+        small=circle.small,
         empty=tuple(box for box, n in there if not sealed and not n),
         ungrouped=len(circle.ungrouped),
         unreached=circle.wanting(circle.asked - circle.guests).unreached,

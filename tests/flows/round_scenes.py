@@ -75,7 +75,8 @@ class _Desk:
 def _facts(programme: Programme, name: str, *earlier: Round) -> Facts:
     people = {group.id: 999 for group in programme.role_groups}
     channels = tuple(f"{name} {n}" for n in range(30)) if len(name) > 20 else (name,)
-    reach = Reach(people, people, people, 12, 3, 1, channels)
+    small = tuple((name, n) for n in (1, 2)) * 5
+    reach = Reach(people, people, people, 12, 3, 1, small, channels)
     return Facts(programme, NOW, Language.ENGLISH, earlier, lambda _round: reach, lambda _round, _box: 4)
 
 
@@ -172,7 +173,8 @@ def _ahead(size: str, about: Round, programme: Programme, name: str) -> Iterator
     names = tuple(prompts.box_name(box) for box in about.boxes)
     missing = Channel("k", "slack", name, threads=False, trouble="not_in_channel")
     few = tuple((one, 1) for one in names)
-    full = Ahead(planned, programme, few, names, 12, 3, (missing, replace(missing, name="", platform="teams")) * 5)
+    unseen = (missing, replace(missing, name="", platform="teams")) * 5
+    full = Ahead(planned, programme, few, ((name, 1), (name, 2)), names, 12, 3, unseen)
     yield f"{size}: round, ahead", round_ahead.card(full)
     yield f"{size}: round, a channel of a group", channels.missing_for_group(programme, name, missing)
 

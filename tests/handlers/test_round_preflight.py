@@ -89,12 +89,14 @@ async def test_a_sealed_box_with_too_few_people_is_told_of_before_it_fails_to_op
 
 
 async def test_it_is_said_once_and_settles_itself_when_nothing_is_in_the_way_any_more(town: Town) -> None:
-    await in_group(town, "p", "politiker")
+    for name in ("p", "q", "r"):
+        await in_group(town, name, "politiker")
     await plan(town, 2, roles=("politiker", "chefer"))  # type: ignore[arg-type]
     await tidy(town, 1)
     await at_once(town.tick.tidy(), town.tick.tidy())
     assert (await tidy(town, 1)).count(TITLE) == 1
-    await in_group(town, "c", "chefer")
+    for name in ("c", "d", "e"):
+        await in_group(town, name, "chefer")
     await tidy(town, 1)
     assert await open_ones(town) == 0
 
@@ -148,7 +150,8 @@ async def test_the_channel_of_a_group_is_asked_once_a_day_and_named_when_the_bot
 
 async def test_when_nothing_is_in_the_way_nobody_is_told_anything(small: Town) -> None:
     for role in ("politiker", "chefer", "strateger"):
-        await in_group(small, role, role)
+        for n in range(3):
+            await in_group(small, f"{role}{n}", role)
     await plan(small, 2)
     assert TITLE not in await tidy(small, 1)
 

@@ -76,17 +76,6 @@ async def test_C2_the_preview_shows_every_wording_word_for_word_and_who_gets_it(
     assert "Channels: alla" in shown
 
 
-async def test_C2_the_preview_says_where_the_group_as_author_is_as_good_as_a_name(small_town: Town) -> None:
-    for n in range(3):
-        await in_group(small_town, f"s{n}", "strateger")
-    await in_group(small_town, "p", "politiker")
-    told = [line for line in text(await preview(small_town)).splitlines() if "can tell who has written" in line]
-    assert [("1 person in 1 group" in line) for line in told] == [True]
-    for name in "qr":
-        await in_group(small_town, name, "politiker")
-    assert "can tell who has written" not in text(await preview(small_town))
-
-
 async def test_C2_what_the_preview_shows_is_what_is_sent(small_town: Town) -> None:
     person = await in_group(small_town, "chefer", "chefer")
     form = await preview(small_town, roles=("chefer",))

@@ -83,6 +83,17 @@ async def test_a_line_that_is_too_long_comes_back_with_the_reason_and_every_word
     assert await texts(small.town) == []
 
 
+async def test_whoever_opens_the_link_reads_what_a_small_group_has_to_know_unless_it_is_known_to_be_large(
+    small: GuestSite,
+) -> None:
+    its = await group(small.town)
+    link, said_so = await small.link(its), "If there are fewer than three of you in the group, the others can tell"
+    assert said_so in said(await small.page(link))
+    members = [small.town.person(name, "slack", "S1") for name in ("ann", "bo", "cilla")]
+    assert await group(small.town, "strateger", "Strateger A", *members) == its
+    assert said_so not in said(await small.page(link))
+
+
 async def test_nothing_written_is_said_so(small: GuestSite) -> None:
     assert "Write at least one line" in await small.write(await small.link(await group(small.town)), bidra="  \n ")
 
