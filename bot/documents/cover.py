@@ -48,5 +48,5 @@ def _missing(dossier: Dossier, say: Voice) -> Iterator[tuple[str, ...]]:
         yield (say(_("No organisation has written a plan yet.")),)
 
 
-def _list(title: Words, names: tuple[str, ...], say: Voice) -> tuple[str, ...]:
+def _list(title: Words, names: tuple[Words, ...], say: Voice) -> tuple[str, ...]:
     return (say(title), *(f"- {say.line(name)}" for name in names))

@@ -43,7 +43,7 @@ class Plan:
 class Missing:
     """Who has not handed anything in: groups and organisations, never persons."""
 
-    groups: tuple[str, ...]  # without any post
+    groups: tuple[Words, ...]  # without any post
     organisations: tuple[str, ...]  # without a plan; empty as long as nobody has one
     nobody_plans: bool = False
 

@@ -173,7 +173,7 @@ class _Writer:
         if missing.nobody_plans:
             self._add(_("No organisation has written a plan yet."), "Normal")
 
-    def _names(self, title: Words, names: tuple[str, ...]) -> None:
+    def _names(self, title: Words, names: tuple[Words, ...]) -> None:
         if names:
             self._add(title, "heading 1")
         for name in names:

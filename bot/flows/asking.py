@@ -334,7 +334,7 @@ def _who(new: Round, reach: Reach, facts: Facts) -> Iterator[Fact]:
     yield Fact(_("Channels"), _channels(reach.channels))
 
 
-def _channels(names: tuple[str, ...]) -> Words:
+def _channels(names: tuple[Words, ...]) -> Words:
     if not names:
         return _("None")
     rest = len(names) - _NAMED_CHANNELS

@@ -117,7 +117,7 @@ def missing(programmes: Sequence[Programme], channel: Channel) -> Card:
     )
 
 
-def missing_for_group(programme: Programme, group: str, channel: Channel) -> Card:
+def missing_for_group(programme: Programme, group: Words, channel: Channel) -> Card:
     """To the coordinators: a group talks in a channel where the bot cannot write."""
     return Card(
         _("I cannot write in {channel}", channel=name(channel)),

@@ -32,7 +32,7 @@ FEW = 3
 # --- Choosing ---------------------------------------------------------------------------------------------------------
 
 
-def choose(programme: Programme, groups: Sequence[tuple[str, str]] = (), *, then: str = "") -> Card:
+def choose(programme: Programme, groups: Sequence[tuple[str, Words]] = (), *, then: str = "") -> Card:
     """Which group the person belongs to.
 
     Parameters
@@ -49,7 +49,7 @@ def choose(programme: Programme, groups: Sequence[tuple[str, str]] = (), *, then
     )
 
 
-def choices(programme: Programme, groups: Sequence[tuple[str, str]] = (), *, then: str = "") -> tuple[Button, ...]:
+def choices(programme: Programme, groups: Sequence[tuple[str, Words]] = (), *, then: str = "") -> tuple[Button, ...]:
     """One button for each role group, and for each discussion group that belongs to none."""
     roles = tuple(
         Button(role.name, _on(JOIN_ROLE, f"{programme.id} {role.id}", then), opens_form=bool(then))
@@ -58,12 +58,12 @@ def choices(programme: Programme, groups: Sequence[tuple[str, str]] = (), *, the
     return (*roles, *joins(groups, then=then))
 
 
-def joins(groups: Iterable[tuple[str, str]], *, then: str) -> tuple[Button, ...]:
+def joins(groups: Iterable[tuple[str, Words]], *, then: str) -> tuple[Button, ...]:
     """One button for each discussion group, to join it and go on."""
     return tuple(_join(id, name, then) for id, name in groups)
 
 
-def _join(id: str, name: str, then: str) -> Button:
+def _join(id: str, name: Words, then: str) -> Button:
     return Button(name, _on(JOIN, id, then), opens_form=bool(then))
 
 
@@ -71,7 +71,7 @@ def _on(do: str, about: str, then: str) -> Action:
     return Action(do, f"{about} {then}".rstrip())
 
 
-def choose_among(role: Words, groups: Sequence[tuple[str, str]], *, then: str = "") -> Card:
+def choose_among(role: Words, groups: Sequence[tuple[str, Words]], *, then: str = "") -> Card:
     """Which of several discussion groups of the same role group."""
     return Card(
         _("Which of these groups do you talk in?"),
@@ -85,7 +85,7 @@ class Mine:
     """A group that the person belongs to."""
 
     id: str
-    name: str
+    name: Words
     role: Words
 
 
@@ -107,9 +107,9 @@ def mine(programme: Programme, groups: Sequence[Mine], *, coordinates: bool = Fa
     )
 
 
-def called_after(name: str, role: Words) -> bool:
+def called_after(name: Words, role: Words) -> bool:
     """Whether a group is called as its role is, in any language: then the role need not be said as well."""
-    return name in role.wordings.values() if isinstance(role, Localised) else name == role
+    return name == role or (isinstance(role, Localised) and name in role.wordings.values())
 
 
 def which_programme(programmes: Iterable[Programme]) -> Card:
@@ -120,7 +120,7 @@ def which_programme(programmes: Iterable[Programme]) -> Card:
     return Card(_("Your groups"), items=items, buttons=short)
 
 
-def joined(name: str, programme: Programme) -> Card:
+def joined(name: Words, programme: Programme) -> Card:
     return Card(
         _("You belong to {group} now", group=name),
         body=(programme.title, _("I write to you when there is a question for your group.")),
@@ -129,7 +129,7 @@ def joined(name: str, programme: Programme) -> Card:
     )
 
 
-def left(name: str, programme: Programme) -> Card:
+def left(name: Words, programme: Programme) -> Card:
     return Card(
         _("You have left {group}", group=name),
         body=(_("What the group has written stays."),),
@@ -145,7 +145,7 @@ class Listing:
     """A discussion group as coordinators see it."""
 
     id: str
-    name: str
+    name: Words
     role: Words
     size: int
     channel: Words = ""  # where it talks
@@ -206,11 +206,11 @@ def if_few() -> Text:
     return _("If there are fewer than three of you in the group, the others can tell who has answered.")
 
 
-def removed(name: str) -> Notice:
+def removed(name: Words) -> Notice:
     return Notice(_("The group is removed: {name}", name=name), Tone.GOOD)
 
 
-def which_talks_here(found: Sequence[tuple[str, str, Words]], channel: str) -> Card:
+def which_talks_here(found: Sequence[tuple[str, Words, Words]], channel: str) -> Card:
     """Which group talks in a channel; `found` are (id, name, programme). The buttons name the channel."""
     nothing = _("There are no groups yet. Make one first: write “group” to me directly.")
     return Card(
@@ -223,7 +223,7 @@ def which_talks_here(found: Sequence[tuple[str, str, Words]], channel: str) -> C
     )
 
 
-def talks_here(name: str, programme: Programme) -> Card:
+def talks_here(name: Words, programme: Programme) -> Card:
     """Said in the channel for everybody to see."""
     return Card(
         _("{group} talks here", group=name),
@@ -232,7 +232,7 @@ def talks_here(name: str, programme: Programme) -> Card:
     )
 
 
-def talks_there(name: str) -> Notice:
+def talks_there(name: Words) -> Notice:
     """To the coordinator."""
     return Notice(_("{group} talks in the channel now.", group=name), Tone.GOOD)
 

@@ -17,7 +17,7 @@ class Invitation:
     round: Round
     programme: Words
     zone: str  # IANA name
-    group: str  # name of the group that they write for; empty: they answer alone. Untrusted
+    group: Words  # name of the group that they write for; empty: they answer alone. Untrusted
     form: str  # address of the form
     board: str  # address of the page with the board
     chooses: bool = False  # they say first which of several small groups they talk in
@@ -50,7 +50,7 @@ def _open(one: Invitation) -> Item:
     )
 
 
-def which_group(round: Round, groups: Sequence[tuple[str, str]]) -> Form:
+def which_group(round: Round, groups: Sequence[tuple[str, Words]]) -> Form:
     """Asks once which group a guest talks in, of several given as (id, name)."""
     options = tuple(Option(id, name) for id, name in groups)
     return Form(
@@ -61,7 +61,7 @@ def which_group(round: Round, groups: Sequence[tuple[str, str]]) -> Form:
     )
 
 
-def you_talk_in(round: Round, group: str, form: str) -> Card:
+def you_talk_in(round: Round, group: Words, form: str) -> Card:
     """The way on, once they have chosen."""
     return Card(
         _("You talk in {group}", group=group),

@@ -39,7 +39,7 @@ class GroupLink:
 
     round: Round
     group: str  # id
-    name: str  # of the group; untrusted
+    name: Words  # of the group; untrusted
     address: str
     until: datetime  # UTC
     zone: str  # IANA name
@@ -79,7 +79,7 @@ class Writes:
 
     round: Round
     group: str  # id
-    name: str  # untrusted
+    name: Words  # untrusted
 
 
 def links_of(programme: Programme, found: Sequence[Writes], page: int) -> Card:
@@ -117,7 +117,7 @@ class Guest:
     id: str
     name: str
     email: str
-    group: str  # its name
+    group: Words  # its name
 
 
 def counted(members: int, guests: int) -> Words:

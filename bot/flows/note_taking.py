@@ -31,7 +31,7 @@ class OpenRound:
     round: Round
     programme: Words
     zone: str
-    takers: tuple[tuple[str, Words], ...] = ()  # each of the person's groups that somebody takes notes for, with whom
+    takers: tuple[tuple[Words, Words], ...] = ()  # each of the person's groups that somebody takes notes for, with whom
 
 
 def open_rounds(found: Sequence[OpenRound]) -> Card:
@@ -115,19 +115,19 @@ def not_open(round: Round) -> Card:
 # --- Who takes the notes ----------------------------------------------------------------------------------------------
 
 
-def takes_notes(name: Words, group: str) -> Text:
+def takes_notes(name: Words, group: Words) -> Text:
     return _("{name} takes notes for {group}.", name=name, group=group)
 
 
-def announced(name: Words, group: str, round: Round) -> Card:
+def announced(name: Words, group: Words, round: Round) -> Card:
     """In the group's own channel."""
     return Card(round.title, body=(takes_notes(name, group),), buttons=(buttons.open_board(round.id),))
 
 
 def which_group(
     round: Round,
-    groups: Sequence[tuple[str, str]],
-    offered: Sequence[tuple[str, str]] = (),
+    groups: Sequence[tuple[str, Words]],
+    offered: Sequence[tuple[str, Words]] = (),
     *,
     remembers: bool = False,
 ) -> Card:
@@ -146,7 +146,7 @@ def which_group(
     )
 
 
-def taken(name: Words, group: tuple[str, str], round: Round) -> Card:
+def taken(name: Words, group: tuple[str, Words], round: Round) -> Card:
     """Somebody else was first. `group` is (id, name)."""
     over = Action(TAKE_OVER, f"{round.id} {group[0]}")
     return Card(
@@ -159,7 +159,7 @@ def taken(name: Words, group: tuple[str, str], round: Round) -> Card:
     )
 
 
-def yours(group: tuple[str, str], round: Round) -> Card:
+def yours(group: tuple[str, Words], round: Round) -> Card:
     """To the note-taker, where no form can be opened at once."""
     return Card(
         _("You take notes for {group}", group=group[1]),
@@ -173,7 +173,7 @@ def hand_over(round: Round, group: str) -> Button:
     return Button(_("Let somebody else take notes"), Action(HAND_OVER, f"{round.id} {group}"))
 
 
-def whom(group: tuple[str, str], round: Round, members: Sequence[tuple[str, Words]]) -> Card:
+def whom(group: tuple[str, Words], round: Round, members: Sequence[tuple[str, Words]]) -> Card:
     """Whom the notes can be handed over to; `members` are (person id, name)."""
     alone = _("Nobody else has chosen this group yet. Ask them to press “Take notes” themselves.")
     ways = [(name, Action(HAND_TO, f"{round.id} {group[0]} {id}")) for id, name in members]
@@ -186,11 +186,11 @@ def whom(group: tuple[str, str], round: Round, members: Sequence[tuple[str, Word
     )
 
 
-def handed_over(name: Words, group: str) -> Notice:
+def handed_over(name: Words, group: Words) -> Notice:
     return Notice(_("{name} takes notes for {group} now. Your draft went along.", name=name, group=group), Tone.GOOD)
 
 
-def handed_to_you(by: Words, group: tuple[str, str], round: Round) -> Card:
+def handed_to_you(by: Words, group: tuple[str, Words], round: Round) -> Card:
     return Card(
         _("You take notes for {group} now", group=group[1]),
         body=(round.title, _("{name} has handed them over to you, with what is written so far.", name=by)),
@@ -198,7 +198,7 @@ def handed_to_you(by: Words, group: tuple[str, str], round: Round) -> Card:
     )
 
 
-def taken_over(by: Words, group: tuple[str, str], round: Round) -> Card:
+def taken_over(by: Words, group: tuple[str, Words], round: Round) -> Card:
     """To the one who took the notes until now."""
     return Card(
         takes_notes(by, group[1]),

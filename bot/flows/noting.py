@@ -55,7 +55,7 @@ class NoteFacts:
     """What the form looks at."""
 
     round: Round
-    group: str  # its name
+    group: Words  # its name
     box: Words  # the name of its box; empty for the box of everybody
     questions: tuple[Asked, ...]
     personal: Callable[[str], Collection[str]]  # the words of a text that may tell who somebody is
@@ -371,7 +371,7 @@ def closed_meanwhile(round: Round) -> tuple[Text, tuple[Button, ...]]:
     return _("The round was closed while you were writing."), (buttons.open_board(round.id),)
 
 
-def left_meanwhile(group: str) -> Text:
+def left_meanwhile(group: Words) -> Text:
     return _("You have left {group}. It is in the group’s draft.", group=group)
 
 

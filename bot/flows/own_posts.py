@@ -33,7 +33,7 @@ class OwnPost:
     movable: bool
 
 
-def page_of(posts: Sequence[OwnPost], group: tuple[str, str], round: Round, page: int = 0) -> Card:
+def page_of(posts: Sequence[OwnPost], group: tuple[str, Words], round: Round, page: int = 0) -> Card:
     """The posts of a group, given as (id, name), the newest first."""
     newest_first = posts[::-1]
     shown = newest_first[page * PAGE :][:PAGE]
@@ -81,7 +81,7 @@ class Place:
     """Where a post can be moved to."""
 
     group: str  # id
-    group_name: str
+    group_name: Words
     box: Words  # empty for the box of everybody
     question: str  # id
     text: Words

@@ -157,7 +157,7 @@ def last_days(about: Round, programme: Programme) -> Card:
     )
 
 
-def nothing_written(about: Round, programme: Programme, group: str, name: str = "") -> Card:
+def nothing_written(about: Round, programme: Programme, group: str, name: Words = "") -> Card:
     """To a group that has put nothing on the board: its note-taker, or all of it; `name` is its own, if it has one."""
     return Card(
         _("Your group’s notes: {title}", title=about.title),
@@ -272,7 +272,7 @@ class Outcome:
     """What came of a round, as coordinators hear of it."""
 
     posts: int
-    silent: tuple[str, ...] = ()  # names of groups that have written nothing; untrusted
+    silent: tuple[Words, ...] = ()  # names of groups that have written nothing; untrusted
     withheld: tuple[Words, ...] = ()  # boxes where too few answered for themselves
     held: int = 0  # posts that wait for a coordinator
 

@@ -55,7 +55,7 @@ class Reach:
     unreached: int = 0
     silent: int = 0  # have turned off what we send
     small: tuple[tuple[Words, int], ...] = ()  # groups that write, and are too few not to be recognised
-    channels: tuple[str, ...] = ()
+    channels: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.domain.rounds import Mode, Purpose, Round, State
 from bot.domain.values import dataclass
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.flows import buttons, guests, moments, prompts, proposals, results
+from bot.flows.groups import called_after
 from bot.flows.moments import Written
 from bot.messages import Action, Button, Card, Fact, Form, Item, Notice, Tone
 
@@ -26,7 +27,7 @@ NUDGE_GROUPS = "nudge_groups"
 class GroupStanding:
     """How far a discussion group has come."""
 
-    name: str  # untrusted
+    name: Words  # untrusted
     role: str  # role group; empty for the box of everybody
     members: int  # guests included
     has_note_taker: bool
@@ -104,7 +105,7 @@ def _boxes(standing: Standing) -> Iterator[Item]:
     for box in standing.round.boxes:
         steps = (standing.steps[box.role],) if box.role in standing.steps else ()
         groups = [group for group in standing.groups if box.role in (group.role, "")]
-        if [group.name for group in groups] in [[name] for name in box.name.wordings.values()]:  # once is enough
+        if len(groups) == 1 and called_after(groups[0].name, box.name):  # once is enough
             yield Item(prompts.box_name(box), lines=(*steps, _in_words(groups[0], standing.round)))
         else:
             facts = tuple(Fact(group.name, _in_words(group, standing.round)) for group in groups)

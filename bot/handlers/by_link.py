@@ -20,6 +20,7 @@ from bot.flows import groups, guest_page, notes_page
 from bot.flows.guest_page import Invitation
 from bot.flows.noting import NoteFacts, Notes, PutUp, field_name
 from bot.handlers import boards, joining, note_forms, noting, small_groups, urns
+from bot.handlers.group_names import called
 from bot.handlers.prompting import Circle
 from bot.handlers.visit import Visit
 from bot.messages import Card, Form, View
@@ -176,7 +177,7 @@ def _locked(visit: Visit, place: _Place | None) -> _Place | None:
 def _facts(visit: Visit, place: _Place) -> NoteFacts:
     box, watch = place.round.box(place.group.role).name, noting.personal(visit, place.round)
     few = len(Circle(visit, place.round).members(place.group)) < groups.FEW
-    return NoteFacts(place.round, place.group.name, box, place.asked, watch, groups.if_few() if few else "")
+    return NoteFacts(place.round, called(visit, place.group), box, place.asked, watch, groups.if_few() if few else "")
 
 
 def _closed(visit: Visit, place: _Place, typed: Typed) -> Shown:
@@ -240,7 +241,7 @@ def _invitations(visit: Visit, round: Round, person: str, here: str) -> Iterator
     asked = [group for group in own if note_forms.asked_in(programme, round, group)]
     for group in small_groups.chosen(visit, round, person, asked):
         form = visit.surroundings.link_address(Kind.NOTES, link_of(visit, round.id, group.id).id)
-        yield Invitation(round, programme.title, programme.zone, group.name, form, board)
+        yield Invitation(round, programme.title, programme.zone, called(visit, group), form, board)
 
 
 # --- The small group that a guest talks in ----------------------------------------------------------------------------
@@ -249,7 +250,9 @@ def _invitations(visit: Visit, round: Round, person: str, here: str) -> Iterator
 def group_choice(visit: Visit, link: str, round: str) -> Form | None:
     """The form that asks a guest which of a workshop's small groups they talk in; None when there is none to ask."""
     found = _choosing(visit, link, round)
-    return guest_page.which_group(found.round, [(one.id, one.name) for one in found.groups]) if found else None
+    if found is None:
+        return None
+    return guest_page.which_group(found.round, [(one.id, called(visit, one)) for one in found.groups])
 
 
 def choose_group(visit: Visit, link: str, round: str, chosen: str, *, is_ours: bool) -> Form | Card | None:
@@ -264,7 +267,7 @@ def choose_group(visit: Visit, link: str, round: str, chosen: str, *, is_ours: b
     joining.settle(visit, visit.programmes[found.round.programme], group, found.person)
     joining.of(visit).prefer(group.id, found.person)
     form = visit.surroundings.link_address(Kind.NOTES, link_of(visit, round, group.id).id)
-    return guest_page.you_talk_in(found.round, group.name, form)
+    return guest_page.you_talk_in(found.round, called(visit, group), form)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.domain.rules import Audience
 from bot.domain.words import _
 from bot.flows import channels, welcome
 from bot.handlers import matters
+from bot.handlers.group_names import called
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
@@ -175,7 +176,7 @@ def _report_group(visit: Visit, channel: Address, trouble: str) -> None:
     for group in Groups(visit.connection, visit.now).of_channel(channel):
         if group.programme in visit.programmes:
             seen = channels.Channel("", channel.platform, channel.details.get("name", ""), False, trouble)
-            view = channels.missing_for_group(visit.programmes[group.programme], group.name, seen)
+            view = channels.missing_for_group(visit.programmes[group.programme], called(visit, group), seen)
             matters.open_matter(visit, key=_matter(channel), programme=group.programme, kind="channel", view=view)
 
 

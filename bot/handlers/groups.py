@@ -13,6 +13,7 @@ from bot.flows import channels as channel_words
 from bot.flows import groups as flow
 from bot.handlers import joining
 from bot.handlers.audiences import asks_group, belonging_to
+from bot.handlers.group_names import called
 from bot.handlers.joining import denied_by, named_after, of, of_role
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
@@ -86,7 +87,8 @@ def own_group(scene: Scene, id: str) -> Group:
     """A group that the person belongs to. Raises `Gone` or `NotAllowed`."""
     group = known(scene, id)
     if not _belongs(scene, group):
-        raise NotAllowed(_("You do not belong to {group}. Write “group” to choose it.", group=group.name))
+        name = called(scene.visit, group)
+        raise NotAllowed(_("You do not belong to {group}. Write “group” to choose it.", group=name))
     return group
 
 
@@ -157,17 +159,17 @@ def _mine(scene: Scene, programme: Programme) -> View:
     own = of(scene.visit).of_person(programme.id, scene.person.id)
     if not own and not scene.coordinates:
         return choice(scene, programme)
-    shown = [flow.Mine(group.id, group.name, role_name(programme, group)) for group in own]
+    shown = [flow.Mine(group.id, called(scene.visit, group), role_name(programme, group)) for group in own]
     return flow.mine(programme, shown, coordinates=scene.coordinates)
 
 
 def choice(scene: Scene, programme: Programme, *, then: str = "", organisation: str = "") -> View:
     """The card that asks which group somebody belongs to, of one organisation's perhaps; `then` is what follows."""
     offered = of_role(scene.visit, programme.id, "", organisation)
-    free = [(group.id, group.name) for group in offered if may_join(scene, group)]
+    free = [(group.id, called(scene.visit, group)) for group in offered if may_join(scene, group)]
     if not free and not programme.role_groups:
         made = named_after(scene.visit, programme, "", organisation)
-        free = [(made.id, made.name)]
+        free = [(made.id, called(scene.visit, made))]
     return flow.choose(programme, free, then=then)
 
 
@@ -187,7 +189,7 @@ def leave(scene: Scene, about: str) -> Outcome:
     group = known(scene, about)
     if _belongs(scene, group):
         of(scene.visit).leave(group.id, scene.person.id)
-    return Show(flow.left(group.name, scene.programme(group.programme)))
+    return Show(flow.left(called(scene.visit, group), scene.programme(group.programme)))
 
 
 # --- Coordinators -----------------------------------------------------------------------------------------------------
@@ -209,7 +211,7 @@ def _listings(scene: Scene, programme: Programme) -> Iterator[flow.Listing]:
         organisation = scene.visit.surroundings.directory.get(group.organisation_key)
         yield flow.Listing(
             group.id,
-            group.name,
+            called(scene.visit, group),
             role_name(programme, group),
             sizes.get(group.id, 0),
             channel_name(scene.visit, group),
@@ -246,7 +248,7 @@ def here(scene: Scene, about: str) -> Outcome:
         return Show(channel_words.only_in_a_channel())
     scene.visit.people.remember_channel(channel)
     found = [
-        (group.id, group.name, programme.title)
+        (group.id, called(scene.visit, group), programme.title)
         for programme in scene.programmes
         for group in of(scene.visit).of_programme(programme.id)
     ]
@@ -265,9 +267,9 @@ def _talk(scene: Scene, group: Group, conversation: str) -> Outcome:
         raise Gone(_("I do not know that channel. Mention me there and write “group”."))
     key = f"group:{group.id}:{channel.platform}:{channel.workspace}:{channel.conversation}"
     programme = scene.programme(group.programme)
-    view = flow.talks_here(group.name, programme)
+    view = flow.talks_here(called(scene.visit, group), programme)
     scene.visit.outbox.add(key, reached, view, person="", language=scene.visit.surroundings.language)
-    return Show(flow.talks_there(group.name))
+    return Show(flow.talks_there(called(scene.visit, group)))
 
 
 def new(scene: Scene, about: str) -> Outcome:
@@ -297,10 +299,11 @@ class GroupRoom:
 
 def remove(scene: Scene, about: str) -> Outcome:
     group = known(scene, about)
+    name = called(scene.visit, group)
     if not of(scene.visit).remove(group.id):
-        reason = _("Somebody belongs to {group}, or it has written something: so it stays.", group=group.name)
+        reason = _("Somebody belongs to {group}, or it has written something: so it stays.", group=name)
         raise NotAllowed(reason)
-    return Show(flow.removed(group.name), replaces=True)
+    return Show(flow.removed(name), replaces=True)
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {

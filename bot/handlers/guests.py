@@ -12,6 +12,7 @@ from bot.domain.rounds import Mode, Round
 from bot.domain.words import Words, _
 from bot.flows import guests as flow
 from bot.handlers import by_link, groups, joining, my_data, note_forms
+from bot.handlers.group_names import called
 from bot.handlers.note_taking import round_of, rounds
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
@@ -41,8 +42,8 @@ def _link_card(scene: Scene, found: Round, group: Group, *, renewed: bool = Fals
     link = by_link.link_of(scene.visit, found.id, group.id)
     until = min(link.expires_at, found.closes_at or link.expires_at)
     address = scene.visit.surroundings.link_address(Kind.NOTES, link.id)
-    zone = scene.programme(found.programme).zone
-    return flow.group_link(flow.GroupLink(found, group.id, group.name, address, until, zone), renewed=renewed)
+    name, zone = called(scene.visit, group), scene.programme(found.programme).zone
+    return flow.group_link(flow.GroupLink(found, group.id, name, address, until, zone), renewed=renewed)
 
 
 def _place(scene: Scene, about: str) -> tuple[Round, Group]:
@@ -71,7 +72,7 @@ def _writing(scene: Scene, programme: Programme) -> Iterator[flow.Writes]:
     for found in rounds(scene.visit).of_programme(programme.id):
         if found.is_open and found.mode is Mode.NOTES:
             asked = (group for group in everybody if note_forms.asked_in(programme, found, group))
-            yield from (flow.Writes(found, group.id, group.name) for group in asked)
+            yield from (flow.Writes(found, group.id, called(scene.visit, group)) for group in asked)
 
 
 def _paged(about: str) -> tuple[str, int]:
@@ -90,7 +91,7 @@ def guests(scene: Scene, about: str) -> Outcome:
 
 
 def _of_programme(visit: Visit, programme: str) -> Iterator[flow.Guest]:
-    names = {group.id: group.name for group in joining.of(visit).of_programme(programme)}
+    names = {group.id: called(visit, group) for group in joining.of(visit).of_programme(programme)}
     own = {person: names[group] for group, person in joining.of(visit).memberships(programme)}
     for one in Guests(visit.connection, visit.now).among(own):
         yield flow.Guest(one.id, one.name, one.email, own[one.id])
@@ -164,7 +165,7 @@ def new_facts(scene: Scene, about: str) -> flow.NewGuestFacts:
 
 def _choices(visit: Visit, programme: Programme) -> Iterator[tuple[str, Words]]:
     there = joining.of(visit).of_programme(programme.id)
-    yield from ((f"{_GROUP} {group.id}", group.name) for group in there)
+    yield from ((f"{_GROUP} {group.id}", called(visit, group)) for group in there)
     taken = {group.role for group in there}
     yield from ((f"{_ROLE} {role.id}", role.name) for role in programme.role_groups if role.id not in taken)
     if not there and not programme.role_groups:
@@ -193,7 +194,7 @@ class GuestRoom:
         there = self._guests.among(joining.of(self._visit).members(own.id))
         found = next((one for one in there if (one.name, one.email) == (name, email)), None)
         guest = found or self._new(own, name, email)
-        return _link(self._visit, about, flow.Guest(guest.id, guest.name, guest.email, own.name))
+        return _link(self._visit, about, flow.Guest(guest.id, guest.name, guest.email, called(self._visit, own)))
 
     def _group(self, programme: Programme, chosen: str) -> Group | None:
         """The chosen group, locked: two coordinators who write down the same guest agree on one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Round
-from bot.domain.words import Localised
+from bot.handlers.group_names import TOGETHER, numbered, written
 from bot.handlers.visit import Visit
 from storage.belonging import organisations_of
 from storage.groups import Group, Groups
@@ -28,18 +28,8 @@ def of_role(visit: Visit, programme: str, role: str, organisation: str = "") -> 
 def named_after(visit: Visit, programme: Programme, role: str, organisation: str = "") -> Group:
     """The group that comes by itself when a role group, or a programme without any, has none, or an organisation."""
     found = programme.role_group(role)
-    name = _written(visit, found.name if found is not None else programme.title)
-    return of(visit).found(programme.id, role, _of(visit, name, organisation), organisation_key=organisation)
-
-
-def _written(visit: Visit, name: Localised) -> str:
-    return name.wordings.get(visit.surroundings.language.value) or next(iter(name.wordings.values()))
-
-
-def _of(visit: Visit, name: str, organisation: str) -> str:
-    """The name of a group with its organisation's: two organisations have no group in common."""
-    known = visit.surroundings.directory.get(organisation) if organisation else None
-    return f"{name}, {known.name if known is not None else organisation}" if organisation else name
+    name = written(visit, found.name if found is not None else programme.title, organisation)
+    return of(visit).found(programme.id, role, name, organisation_key=organisation)
 
 
 def may_join(visit: Visit, group: Group, person: str) -> bool:
@@ -56,22 +46,16 @@ def denied_by(visit: Visit, programme: str, person: str) -> frozenset[str]:
     return Newcomers(visit.connection, visit.now).denied_by(programme, person)
 
 
-_TOGETHER = Localised(
-    {"sv": "Alla tillsammans", "nb": "Alle sammen", "nn": "Alle saman", "en": "Everybody together"},
-)
-_NUMBERED = Localised({"sv": "Grupp", "nb": "Gruppe", "nn": "Gruppe", "en": "Group"})
-
-
 def gather(visit: Visit, about: Round) -> Group:
     """The group of everybody whom a round asks to agree on one thing."""
-    name = _of(visit, _written(visit, _TOGETHER), about.organisation)
+    name = written(visit, TOGETHER, about.organisation)
     return of(visit).gather(about.programme, about.organisation, name)
 
 
 def split(visit: Visit, programme: str, organisation: str, number: int) -> None:
     """So many small groups, whatever the roles of those who talk in them; the ones that are there stay as they are."""
     for n in range(1, number + 1):
-        name = _of(visit, f"{_written(visit, _NUMBERED)} {n}", organisation)
+        name = written(visit, numbered(n), organisation)
         of(visit).found(programme, "", name, organisation_key=organisation)
 
 

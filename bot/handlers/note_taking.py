@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import Mode, Round
-from bot.domain.words import _
+from bot.domain.words import Words, _
 from bot.flows import buttons, noting
 from bot.flows import groups as group_words
 from bot.flows import note_taking as flow
 from bot.handlers import groups, joining, note_forms, prompting, small_groups, urns
 from bot.handlers.audiences import asked_of
+from bot.handlers.group_names import called
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
@@ -71,7 +72,7 @@ def _seen(scene: Scene, found: Round) -> flow.OpenRound:
     takers = rounds(scene.visit).note_takers(found.id)
     own = joining.of(scene.visit).of_person(found.programme, scene.person.id)
     named = tuple(
-        (group.name, scene.visit.name_of(takers[group.id])) for group in own if group.id in takers
+        (called(scene.visit, group), scene.visit.name_of(takers[group.id])) for group in own if group.id in takers
     )  # fmt: skip
     programme = scene.programme(found.programme)
     return flow.OpenRound(found, programme.title, programme.zone, named)
@@ -109,7 +110,7 @@ def note(scene: Scene, about: str) -> Outcome:
         return Show(_choice(scene, found))
     offered = () if chosen else small_groups.offered(scene, found, asked)
     if len(asked) > 1 or offered:
-        named, small = [_named(group) for group in asked], [_named(group) for group in offered]
+        named, small = [_named(scene, group) for group in asked], [_named(scene, group) for group in offered]
         remembers = small_groups.workshop_of(scene.visit, found) is not None
         return Show(flow.which_group(found, named, small, remembers=remembers))
     return _take(scene, found.id, asked[0], int(page) if page.isdecimal() and len(page) < 3 else None)
@@ -182,7 +183,7 @@ def _take(scene: Scene, id: str, group: Group, page: int | None = None) -> Outco
         _announce(scene, found, group)
     taker = store.note_takers(id)[group.id]
     if taker != scene.person.id:
-        return Show(flow.taken(scene.visit.name_of(taker), _named(group), found))
+        return Show(flow.taken(scene.visit.name_of(taker), _named(scene, group), found))
     return _write(scene, found, group, page)
 
 
@@ -195,7 +196,7 @@ def _write(scene: Scene, found: Round, group: Group, page: int | None) -> Start:
 def invitation(scene: Scene, about: str) -> View:
     """Where no form can be opened at once: the card with the button that opens it."""
     round, group, *_rest = about.split(" ")
-    return flow.yours(_named(groups.known(scene, group)), round_of(scene, round))
+    return flow.yours(_named(scene, groups.known(scene, group)), round_of(scene, round))
 
 
 def _announce(scene: Scene, found: Round, group: Group) -> None:
@@ -203,13 +204,13 @@ def _announce(scene: Scene, found: Round, group: Group) -> None:
     channel = joining.of(scene.visit).channel_of(group)
     if channel is not None:
         taker = scene.visit.name_of(rounds(scene.visit).note_takers(found.id)[group.id])
-        view = flow.announced(taker, group.name, found)
+        view = flow.announced(taker, called(scene.visit, group), found)
         key = f"round:{found.id}:taker:{group.id}:{scene.inbound.delivery}"
         scene.visit.outbox.add(key, channel, view, person="", language=scene.visit.surroundings.language)
 
 
-def _named(group: Group) -> tuple[str, str]:
-    return group.id, group.name
+def _named(scene: Scene, group: Group) -> tuple[str, Words]:
+    return group.id, called(scene.visit, group)
 
 
 # --- Taking over and handing over -------------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ def take_over(scene: Scene, about: str) -> Outcome:
     before = rounds(scene.visit).note_takers(found.id).get(group.id, "")
     if before and before != scene.person.id:
         _hand(scene, found, group, scene.person.id)
-        view = flow.taken_over(scene.visit.name_of(scene.person.id), _named(group), found)
+        view = flow.taken_over(scene.visit.name_of(scene.person.id), _named(scene, group), found)
         _tell(scene, before, found, view)
     small_groups.remember(scene, found, group)
     return _take(scene, found.id, group)
@@ -236,7 +237,7 @@ def hand_over(scene: Scene, about: str) -> Outcome:
     guests = {one.id for one in Guests(scene.visit.connection, scene.visit.now).among(everybody)}
     others = [one for one in everybody if one not in (*guests, scene.person.id)]
     named = [(one, scene.visit.name_of(one)) for one in others]
-    return Show(flow.whom(_named(group), found, named))
+    return Show(flow.whom(_named(scene, group), found, named))
 
 
 def _in_it(scene: Scene, found: Round, group: Group) -> tuple[str, ...]:
@@ -259,9 +260,9 @@ def hand_to(scene: Scene, about: str) -> Outcome:
         return _take(scene, found.id, group)  # says who takes them now
     if taker != person:
         _hand(scene, found, group, person)
-        view = flow.handed_to_you(scene.visit.name_of(scene.person.id), _named(group), found)
+        view = flow.handed_to_you(scene.visit.name_of(scene.person.id), _named(scene, group), found)
         _tell(scene, person, found, view)
-    return Show(flow.handed_over(scene.visit.name_of(person), group.name), replaces=True)
+    return Show(flow.handed_over(scene.visit.name_of(person), called(scene.visit, group)), replaces=True)
 
 
 def _hand(scene: Scene, found: Round, group: Group, person: str) -> None:
@@ -299,7 +300,7 @@ def join_role(scene: Scene, about: str) -> Outcome:
     found = found or (joining.named_after(scene.visit, programme, role, whose),)
     if len(found) > 1:
         name = programme.role_group(role)
-        listed = [(group.id, group.name) for group in found]
+        listed = [(group.id, called(scene.visit, group)) for group in found]
         return Show(group_words.choose_among(name.name if name else "", listed, then=then))
     return _join(scene, found[0], then)
 
@@ -328,7 +329,7 @@ def _join(scene: Scene, group: Group, then: str) -> Outcome:
         return note(scene, f"{about} {group.id}")
     if do in (buttons.SEAL, buttons.ANSWER):
         return answer(scene, about)
-    return Show(group_words.joined(group.name, scene.programme(group.programme)), replaces=True)
+    return Show(group_words.joined(called(scene.visit, group), scene.programme(group.programme)), replaces=True)
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {

@@ -16,6 +16,7 @@ from bot.flows import note_taking, own_posts, rating
 from bot.flows import noting as flow
 from bot.flows.noting import NoteFacts, Notes, NotPutUp, PutUp
 from bot.handlers import groups, joining, moderation
+from bot.handlers.group_names import called
 from bot.handlers.note_forms import asked_of
 from bot.handlers.note_taking import round_of, rounds
 from bot.handlers.outcomes import Outcome, Show, Start
@@ -36,13 +37,10 @@ def facts(scene: Scene, about: str) -> NoteFacts:
     """
     round, group, *_rest = about.split(" ")
     found, own = round_of(scene, round), groups.known(scene, group)
-    box, watch = groups.box_of(found, own) or "", personal(scene.visit, found)
-    return NoteFacts(found, own.name, box, asked_of(scene, found, own), watch, _caution(scene, found, own))
-
-
-def _caution(scene: Scene, found: Round, own: Group) -> Words:
+    name, box, watch = called(scene.visit, own), groups.box_of(found, own) or "", personal(scene.visit, found)
     there = Circle(scene.visit, found).members(own) | {scene.person.id}
-    return group_words.too_few(own.name, len(there)) if len(there) < group_words.FEW else ""
+    caution = group_words.too_few(name, len(there)) if len(there) < group_words.FEW else ""
+    return NoteFacts(found, name, box, asked_of(scene, found, own), watch, caution)
 
 
 class NoteRoom:
@@ -76,7 +74,7 @@ class NoteRoom:
         if not found.is_open:
             return flow.closed_meanwhile(found)
         if not groups.belongs(self._scene, group):
-            return flow.left_meanwhile(group.name), ()
+            return flow.left_meanwhile(called(self._scene.visit, group)), ()
         taker = self._rounds.note_takers(found.id).get(group.id, "")
         if taker != self._scene.person.id:
             return flow.taken_meanwhile(self._scene.visit.name_of(taker), found, group.id)
@@ -179,7 +177,7 @@ def _posts_of(scene: Scene, found: Round, group: Group, page: str = "") -> View:
         return note_taking.not_open(found)
     own = [one for one in _answers(scene.visit).of_group(found.id, group.id) if not _is_rating(found, one)]
     posts = [own_posts.OwnPost(one, _question(found, one).text, _is_movable(scene, one)) for one in own]
-    return own_posts.page_of(posts, (group.id, group.name), found, int(page) if page.isdecimal() else 0)
+    return own_posts.page_of(posts, (group.id, called(scene.visit, group)), found, int(page) if page.isdecimal() else 0)
 
 
 def _question(found: Round, answer: Answer) -> Asked:
@@ -293,7 +291,7 @@ def _places(scene: Scene, found: Round, answer: Answer) -> Iterator[own_posts.Pl
         for asked in asked_of(scene, found, group):
             here = (found.box(group.role).role, asked.id) == (answer.box, answer.question)
             if asked.scale is None and (not here or (found.signed and group.id != answer.group)):
-                yield own_posts.Place(group.id, group.name, box, asked.id, asked.text)
+                yield own_posts.Place(group.id, called(scene.visit, group), box, asked.id, asked.text)
 
 
 def remove(scene: Scene, about: str) -> Outcome:

@@ -12,6 +12,7 @@ from bot.flows import buttons, prompts
 from bot.flows import rounds as words
 from bot.flows.rounds import Closing, ClosingFacts, GroupStanding, Standing
 from bot.handlers import mailing, moderation, rounds, urns, voting
+from bot.handlers.group_names import called
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.permissions import require_coordinator
 from bot.handlers.prompting import Circle
@@ -45,7 +46,7 @@ def standing(visit: Visit, found: Round) -> Standing:
         programme=circle.programme,
         groups=tuple(
             GroupStanding(
-                one.name,
+                called(visit, one),
                 one.role,
                 len(circle.members(one)),
                 one.id in takers,

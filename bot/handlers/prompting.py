@@ -16,6 +16,7 @@ from bot.flows.groups import FEW
 from bot.flows.prompts import Part
 from bot.flows.round_drafts import Reach
 from bot.handlers.audiences import asked_of, asks_group, channels_of
+from bot.handlers.group_names import called
 from bot.handlers.joining import talked_in
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
@@ -149,7 +150,7 @@ class Circle:
         """
         if self.about.mode is Mode.SEALED:
             return ()
-        sizes = ((group.name, len(self.members(group))) for group in self.groups)
+        sizes = ((called(self._visit, group), len(self.members(group))) for group in self.groups)
         return tuple((name, n) for name, n in sizes if 0 < n < FEW)
 
     @cached_property
@@ -324,7 +325,7 @@ def reach(visit: Visit, about: Round) -> Reach:
     wanting = circle.wanting(circle.asked - circle.guests)
     bound = Bindings(visit.connection, visit.now).of_programme(about.programme)
     names = {channel_id(one.address): one.name for one in bound}
-    talking = (names.get(id) or group.name for id, (_address, group) in circle.group_channels.items())
+    talking = (names.get(id) or called(visit, group) for id, (_address, group) in circle.group_channels.items())
     following = (names.get(id) or address.conversation for id, address in circle.channels.items())
     return Reach(
         people={box.role: len(circle.people_of(box)) for box in about.boxes},

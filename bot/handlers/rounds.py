@@ -31,6 +31,7 @@ from bot.handlers import (
 )
 from bot.handlers.audiences import members
 from bot.handlers.courtesy import Courtesy
+from bot.handlers.group_names import called
 from bot.handlers.prompting import Circle, key
 from bot.handlers.visit import Visit
 from bot.messages import Card
@@ -158,9 +159,10 @@ def _to_each(visit: Visit, closed: Round, persons: frozenset[str], view: Card) -
 def _for_coordinators(visit: Visit, circle: Circle, withheld: frozenset[str], address: str) -> Card:
     about, answers = circle.about, Answers(visit.connection, visit.now)
     counts = answers.counts(about.id)
+    silent = (one for one in circle.groups if about.mode is Mode.NOTES and not counts.get(one.id))
     came = prompts.Outcome(
         posts=sum(one.standing is Standing.SHOWN for one in answers.of_round(about.id)),
-        silent=tuple(one.name for one in circle.groups if about.mode is Mode.NOTES and not counts.get(one.id)),
+        silent=tuple(called(visit, one) for one in silent),
         withheld=tuple(prompts.box_name(box) for box in about.boxes if box.role in withheld),
         held=len(moderation.waiting_in(visit, [about.id])),
     )
@@ -282,17 +284,17 @@ def _reminders(visit: Visit, round: Round) -> Iterator[Post]:
         yield prompting.post(round, "reminder", person, recipient, prompts.last_days(round, circle.programme))
 
 
-def _own_name(programme: Programme, group: Group) -> str:
-    """What a group is called, unless that is only its role: the role's name is another one in each language."""
-    role = programme.role_group(group.role)
-    return "" if role is not None and group.name in role.name.wordings.values() else group.name
+def _own_name(visit: Visit, programme: Programme, group: Group) -> Words:
+    """What a group is called, unless that is only its role."""
+    return "" if joining.is_for_all_of_a_role(programme, group) else called(visit, group)
 
 
 def to_idle_groups(visit: Visit, circle: Circle, kind: str) -> Iterator[tuple[Group, list[Post]]]:
     """A word to each group that has put nothing up; the same `kind` never reaches anybody twice."""
     counts = Answers(visit.connection, visit.now).counts(circle.about.id)
     for group, persons in prompting.without_notes(visit, circle, counts):
-        view = prompts.nothing_written(circle.about, circle.programme, group.id, _own_name(circle.programme, group))
+        name = _own_name(visit, circle.programme, group)
+        view = prompts.nothing_written(circle.about, circle.programme, group.id, name)
         wanting = circle.wanting(persons)
         named = f"{kind}:{group.id}"
         yield group, [prompting.post(circle.about, named, p, one, view) for p, one in wanting.recipients.items()]

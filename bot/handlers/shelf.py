@@ -16,9 +16,10 @@ from bot.domain.plans import PlanRow
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode
 from bot.domain.values import dataclass
-from bot.domain.words import _
+from bot.domain.words import Words, _
 from bot.flows import moderation
 from bot.handlers import boards, leaders
+from bot.handlers.group_names import name_of
 from bot.handlers.visit import Visit
 from storage.answers import Answers
 from storage.groups import Group, Groups
@@ -37,6 +38,7 @@ class Shelf:
     answers: tuple[Answer, ...]
     groups: tuple[Group, ...]
     plans: tuple[PlanRow, ...]
+    called: Mapping[str, Words]  # group → name
     organisations: Mapping[str, str]  # key → name, of all that take part or have a plan
     read_at: datetime  # UTC
 
@@ -78,6 +80,7 @@ def read(
         board=whole,
         answers=Answers(connection, now).of_round(id),
         groups=groups,
+        called={one.id: name_of(programme, directory, one) for one in groups},
         plans=plans,
         organisations={key: name for key, name in named if only in ("", key)},
         read_at=now,
@@ -118,7 +121,7 @@ def of_group(shelf: Shelf, id: str) -> Dossier | None:
     """What a group has written; None for a group that has no document."""
     for group in shelf.own_groups():
         if group.id == id:
-            about = _("The group {name}", name=group.name)
+            about = _("The group {name}", name=shelf.called[group.id])
             return _dossier(shelf, _part_of(shelf, (group,)), about=about)
     return None
 
@@ -190,9 +193,10 @@ def _plans(shelf: Shelf, rows: Iterable[PlanRow]) -> Iterator[Plan]:
 def missing(shelf: Shelf) -> Missing:
     """The groups without a post and the organisations without a plan."""
     wrote, planned = {answer.group for answer in shelf.answers}, {row.organisation_key for row in shelf.plans}
-    silent = (group.name for group in shelf.own_groups() if group.id not in wrote and _is_asked(shelf, group))
+    silent = (one for one in shelf.own_groups() if one.id not in wrote and _is_asked(shelf, one))
     unplanned = tuple(name for key, name in shelf.organisations.items() if key not in planned)
-    return Missing(tuple(silent), unplanned if planned else (), nobody_plans=bool(unplanned) and not planned)
+    named = tuple(shelf.called[one.id] for one in silent)
+    return Missing(named, unplanned if planned else (), nobody_plans=bool(unplanned) and not planned)
 
 
 def _is_asked(shelf: Shelf, group: Group) -> bool:

@@ -122,7 +122,7 @@ def _sections(found: Shelf, path: str, translator: Translator) -> list[tuple[str
     whole = [line(_("Everything, with who is missing"), "all")]
     of_several = found.plans and not found.board.round.organisation
     plans = [line(_("The plans of all organisations"), "plan")] if of_several else []
-    groups = [line(group.name, f"group-{group.id}") for group in found.own_groups()]
+    groups = [line(found.called[group.id], f"group-{group.id}") for group in found.own_groups()]
     organisations = [line(name, f"organisation-{key}") for key, name in found.own_organisations().items()]
     sections = (
         (_("The whole round"), whole + plans),
