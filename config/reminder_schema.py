@@ -130,6 +130,8 @@ class Reminders:
     def judge(self, programme: Programme) -> None:
         """Note reminders that never come, or at another time than the file says."""
         for named, rule in self._sound:
+            if rule.anchor is Anchor.ADDED:
+                continue  # nobody knows yet whether a meeting will be added
             planned = tuple(of_rule(rule, programme))
             useful = [one for one in planned if one.can_be_useful]
             if not planned:
@@ -197,6 +199,13 @@ def _judge_audience(section: Section, rule: Rule) -> None:
         section.error("to", "absent get catch_up, or a reminder of your own: with days_after or minutes_after")
     if rule.topic is Topic.CATCH_UP and set(rule.to) != {Audience.ABSENT}:
         section.error("to", f"{rule.name} tells what somebody has missed: it only goes to absent")
+    told = {Audience.JOINED, Audience.CHANNELS, Audience.COORDINATORS}
+    if (rule.topic is Topic.ADDED or Audience.JOINED in rule.to) and not (
+        rule.topic is Topic.ADDED and told >= {*rule.to}
+    ):
+        section.error(
+            "to", "joined are told of a meeting that was added: only added goes to them, channels, coordinators"
+        )
     if rule.topic is Topic.PLAN and set(rule.to) != {Audience.OWNERS}:
         section.error("to", f"{rule.name} says what each reader has taken on: it only goes to owners")
     if (rule.topic is Topic.CHALLENGE or Audience.UNWRITTEN in rule.to) and not (

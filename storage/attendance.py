@@ -35,6 +35,13 @@ class Attendance:
         rows = _PARTICIPANTS.all(self._connection, programme=programme, occasion=occasion, by=by)
         return tuple(row.person for row in rows)
 
+    def holders(self, programme: str, occasion: str) -> frozenset[str]:
+        """The persons who have, or wait for, a seat at an occasion."""
+        here = (seats.c.programme == programme, seats.c.occasion == occasion, seats.c.person.is_not(None))
+        return frozenset(
+            self._connection.execute(select(seats.c.person).where(*here, seats.c.state.in_(ACTIVE))).scalars()
+        )
+
     def absentees(self, programme: str, occasion: str, since: datetime) -> tuple[str, ...]:
         """The persons who waited for a seat at an occasion, or gave up a sure one since then, and have none now."""
         here = (seats.c.programme == programme, seats.c.occasion == occasion, seats.c.person.is_not(None))

@@ -16,6 +16,7 @@ from bot.domain.materials import after_loading
 from bot.domain.programmes import Material, Occasion, Programme
 from bot.domain.values import dataclass
 from bot.domain.words import Localised
+from storage import added
 from storage.changes import Changes
 from storage.faq import Entries
 from storage.prepared import Prepared
@@ -93,8 +94,9 @@ def load(connection: Connection, programme: Programme, now: datetime) -> Loaded:
         Runs(connection, now).overtake(programme.id)
     Registrations(connection, now).lock(programme.id)
     changes = Changes(connection, now)
-    programme = _following(before, programme, changes)
+    programme = added.dated(connection, before, _following(before, programme, changes), now)
     _store(connection, programme, now)
+    added.seat_cohort(connection, before, programme, now)
     if before.draft or programme.draft:
         return Loaded(programme)
     changed = dict(_changed(before, programme, now))
@@ -156,7 +158,7 @@ def _each(words: Localised, written: Callable[[str], str]) -> Localised:
 
 def _as_registered_for(programme: Programme) -> Programme:
     """What somebody sees who is registering, apart from what has no part in it."""
-    facts = tuple(replace(one, sequence=0) for one in programme.occasions)
+    facts = tuple(replace(one, sequence=0, added_at=None) for one in programme.occasions)
     return replace(
         programme,
         occasions=facts,

@@ -35,10 +35,14 @@ def copied(programme: Programme, id: str, edition: str, days: int) -> Programme:
     The dates are only a proposal until the draft is published, and before that nothing is sent.
     """
     later_on = moved(programme, timedelta(days=days))
-    occasions = tuple(replace(one, link="", cancelled=False, sequence=0) for one in later_on.occasions)
+    occasions = tuple(_as_first_planned(one) for one in later_on.occasions)
     materials = tuple(_to_come(one) if one.occasion else one for one in later_on.materials)
     new = replace(later_on, id=id, edition=edition, occasions=occasions, filed=(), materials=materials)
     return replace(new, draft=True, closed=None)
+
+
+def _as_first_planned(occasion: Occasion) -> Occasion:
+    return replace(occasion, link="", cancelled=False, sequence=0, added_at=None)
 
 
 def _to_come(material: Material) -> Material:

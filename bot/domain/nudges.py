@@ -89,11 +89,8 @@ def of_rule(rule: Rule, programme: Programme) -> Iterator[Planned]:
 
 def _anchors(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
     """What a rule counts from: id, the instant, and until when a nudge about it is of use."""
-    if rule.anchor is Anchor.DATE:
-        yield from ((date.id, date.at, date.at) for date in programme.dates)
-        return
-    if rule.anchor is Anchor.DAY:
-        yield from _its_own_day(rule, programme)
+    if rule.anchor in _APART:
+        yield from _APART[rule.anchor](rule, programme)
         return
     held = [occasion for occasion in programme.occasions if not occasion.cancelled]
     if rule.anchor is Anchor.DEADLINE and programme.enrolment is Enrolment.COHORT:
@@ -114,11 +111,28 @@ def _anchors(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, 
                     yield occasion.id, middle, occasion.starts_at - _PREPARING
 
 
+def _dates(_rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
+    """The programme's own dates."""
+    return ((date.id, date.at, date.at) for date in programme.dates)
+
+
+def _added(_rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
+    """The occasions that were added: news until one can no longer register, in a cohort until they begin."""
+    for one in programme.occasions:
+        if one.added_at is not None and not one.cancelled:
+            cohort = programme.enrolment is Enrolment.COHORT
+            yield one.id, one.added_at, one.starts_at if cohort else programme.deadline_of(one)
+
+
 def _its_own_day(rule: Rule, programme: Programme) -> Iterator[tuple[str, datetime, datetime]]:
     """It is about nothing but itself, and so goes to everybody in the programme."""
     if rule.on is not None and rule.at is not None:
         moment = times.instant(rule.on, rule.at, programme.zone)
         yield rule.name, moment, moment + DAY_HOLDS
+
+
+_APART = {Anchor.DATE: _dates, Anchor.ADDED: _added, Anchor.DAY: _its_own_day}
+"""What is not counted from how the meetings lie to each other."""
 
 
 def _is_about(rule: Rule, occasion: Occasion, programme: Programme, *, first: bool) -> bool:

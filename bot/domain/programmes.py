@@ -74,6 +74,7 @@ class Occasion:
     free_until: datetime | None = None  # UTC, cancelling costs nothing before this
     cancelled: bool = False
     sequence: int = 0  # raised by every change that calendars must hear of (RFC 5545 SEQUENCE)
+    added_at: datetime | None = None  # UTC; when it came to an edition that people took part in already
 
     @property
     def starts_at(self) -> datetime:

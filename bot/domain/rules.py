@@ -26,6 +26,7 @@ class Topic(StrEnum):
     PLAN = "plan"  # what somebody has taken on before a meeting
     FEEDBACK = "feedback"  # once, of the round about a meeting that is over
     CHALLENGE = "challenge"  # a participant's own challenge, which they have not written yet
+    ADDED = "added"  # a meeting that has come to an edition which people take part in already
     MESSAGE = "message"  # nothing but the rule's own text
 
 
@@ -37,6 +38,7 @@ class Anchor(StrEnum):
     DEADLINE = "deadline"  # the last minute in which one can register for an occasion
     MIDWAY = "midway"  # half of the time between two occasions; belongs to the second one
     DATE = "date"  # one of the programme's own dates
+    ADDED = "added"  # when an occasion was added
     DAY = "day"  # a day that the rule itself names
 
 
@@ -52,6 +54,7 @@ class Audience(StrEnum):
     NOTE_TAKERS = "note_takers"  # those who take notes in rounds that are open then
     UNWRITTEN = "unwritten"  # those with a confirmed seat who have not written their own challenge
     ROLES = "roles"  # those in a group of one of the rule's own roles; only of rules that are written in chat
+    JOINED = "joined"  # those who took part in the edition when an occasion was added, unless they chose it since
     ABSENT = "absent"  # those who wanted to come to an occasion that is over, and were not there
 
 
@@ -109,6 +112,7 @@ PLAN_AFTER = Rule("plan_after", Topic.PLAN, Anchor.END, (Audience.OWNERS,), days
 CHALLENGE = Rule("challenge", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-21, at=_MORNING)
 CHALLENGE_AGAIN = Rule("challenge_again", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-12, at=_MORNING)
 CHALLENGE_LAST = Rule("challenge_last", Topic.CHALLENGE, Anchor.START, (Audience.UNWRITTEN,), days=-5, at=_MORNING)
+ADDED = Rule("added", Topic.ADDED, Anchor.ADDED, (Audience.JOINED, Audience.CHANNELS), days=1, at=_MORNING)
 
 WRITTEN = "own-"
 """How the name of a reminder begins that was written in chat; no file gives such names."""
@@ -116,6 +120,7 @@ WRITTEN = "own-"
 DEFAULTS = (
     *(AGENDA, PREPARATION, DAY_BEFORE, LINK, AFTERWARDS, CATCH_UP, LAST_CALL, BETWEEN, DATE, PLAN, PLAN_SOON),
     PLAN_AFTER,
+    ADDED,
     FEEDBACK,  # unless a programme does not ask for it
     *(CHALLENGE, CHALLENGE_AGAIN, CHALLENGE_LAST),  # only where a programme asks for a challenge
 )

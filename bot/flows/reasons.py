@@ -9,7 +9,7 @@ from bot.domain.words import Localised, Text, _
 def why(audience: Audience, title: Localised) -> Text:
     """What its last line says; `title` is the programme's."""
     match audience:
-        case Audience.PARTICIPANTS | Audience.UNWRITTEN:
+        case Audience.PARTICIPANTS | Audience.UNWRITTEN | Audience.JOINED:
             return _("You get this because you are registered for {title}.", title=title)
         case Audience.UNFINISHED:
             return _("You get this because you have begun to register for {title}.", title=title)

@@ -105,7 +105,7 @@ def _with_seat(card: Card, reminder: Reminder) -> Card:
     return replace(card, body=(*card.body, *plan), buttons=(*card.buttons, *own, to_plan))
 
 
-_WITH_SEAT = frozenset({Topic.AGENDA, Topic.PREPARATION, Topic.DAY_BEFORE})
+_WITH_SEAT = frozenset({Topic.ADDED, Topic.AGENDA, Topic.PREPARATION, Topic.DAY_BEFORE})
 """The nudges from which one can still give the seat up."""
 
 
@@ -282,6 +282,33 @@ def _nameless(reminder: Reminder) -> Card:
     )
 
 
+def _added(reminder: Reminder) -> Card:
+    """A meeting that people do not know of: they registered before it was there, or follow the programme."""
+    programme, occasion, can_register = reminder.programme, reminder.occasion, reminder.seat is None
+    last_day = (Fact(_("Register by"), occasions.deadline(programme, occasion)),) if can_register else ()
+    return Card(
+        _("New meeting: {title}, {day}", title=occasion.title, day=_day(reminder)),
+        body=tuple(_what_added_means(reminder)),
+        facts=(*_facts(reminder), *last_day),
+        buttons=_ways_in(reminder),
+    )
+
+
+def _what_added_means(reminder: Reminder) -> Iterator[Words]:
+    programme = reminder.programme
+    yield _("A meeting has been added to {programme}.", programme=programme.title)
+    if reminder.occasion.purpose:
+        yield reminder.occasion.purpose
+    if reminder.seat is not None:
+        yield _("You have a seat there, like everybody in the programme.")
+        if not programme.prices.free:
+            yield _("It costs nothing more.")
+    elif not reminder.in_channel:
+        yield _("You are not registered for it yet.")
+        if programme.prices.package:
+            yield _("If your organisation has the package price, it is included for whoever has a seat at the others.")
+
+
 def _date(reminder: Reminder) -> Card:
     date = next(one for one in reminder.programme.dates if one.id == reminder.nudge.about)
     return Card(
@@ -377,6 +404,7 @@ _COMPOSERS: dict[Topic, Callable[[Reminder], Card]] = {
     Topic.DATE: _date,
     Topic.PLAN: _plan,
     Topic.CHALLENGE: _challenge,
+    Topic.ADDED: _added,
     Topic.MESSAGE: _message,
 }
 

@@ -76,6 +76,7 @@ _ANCHORS: Mapping[Anchor, Text] = {
     Anchor.DEADLINE: _("the last day to register"),
     Anchor.MIDWAY: _("the middle of the time between two meetings"),
     Anchor.DATE: _("the date"),
+    Anchor.ADDED: _("the day it was added"),
     Anchor.DAY: _("a day of its own"),
 }
 AUDIENCES: Mapping[Audience, Text] = {
@@ -86,6 +87,7 @@ AUDIENCES: Mapping[Audience, Text] = {
     Audience.CHANNELS: _("channels"),
     Audience.OWNERS: _("those with something in the plan"),
     Audience.UNWRITTEN: _("those who have not written their challenge"),
+    Audience.JOINED: _("those who took part before"),
     Audience.ABSENT: _("those who wanted to come and were not there"),
     Audience.NOTE_TAKERS: _("those who take notes in open rounds"),
     Audience.ROLES: _("those in the chosen roles"),

@@ -242,6 +242,7 @@ _WHOM: Mapping[Audience, Callable[[int], Text]] = {
     ),
     Audience.COORDINATORS: lambda count: n_("{n} coordinator", "{n} coordinators", count),
     Audience.OWNERS: lambda count: n_("{n} with something in the plan", "{n} with something in the plan", count),
+    Audience.JOINED: lambda count: n_("{n} who took part before", "{n} who took part before", count),
     Audience.UNWRITTEN: lambda count: n_("{n} without a challenge", "{n} without a challenge", count),
     Audience.ABSENT: lambda count: n_("{n} who was not there", "{n} who were not there", count),
     Audience.NOTE_TAKERS: lambda count: n_("{n} who takes notes", "{n} who take notes", count),
@@ -315,6 +316,7 @@ _TOPICS: Mapping[Topic, Text] = {
     Topic.PLAN: _("What they have taken on"),
     Topic.FEEDBACK: _("Feedback on the meeting"),
     Topic.CHALLENGE: _("Their own challenge"),
+    Topic.ADDED: _("A meeting that was added"),
     Topic.MESSAGE: _("The programme’s own reminder"),
 }
 

@@ -32,6 +32,8 @@ def meant(visit: Visit, planned: Planned, programme: str, due_at: datetime) -> C
     """The recipients of what a rule plans, each once."""
     if planned.audience is Audience.ROLES:
         return of_roles(visit, programme, planned.rule.roles)
+    if planned.audience is Audience.JOINED:
+        return _joined(visit, visit.programmes[programme], planned)
     return members(visit, planned.audience, programme, planned.about, due_at)
 
 
@@ -89,7 +91,7 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
             return Rounds(visit.connection, visit.now).taking_notes(programme)
         case Audience.CHANNELS:
             return [bound.recipient for bound in Bindings(visit.connection, visit.now).of_programme(programme)]
-        case _:  # those in a role group: only the rule knows which, see `meant`
+        case _:  # those whom only the rule knows: see `meant`
             return ()
 
 
@@ -125,6 +127,14 @@ def channels_of(visit: Visit, programme: str) -> tuple[Address, ...]:
 def _participants(visit: Visit, programme: str, meetings: list[str], due_at: datetime) -> Collection[str]:
     attendance = Attendance(visit.connection)
     return sorted({person for one in meetings for person in attendance.participants(programme, one, due_at)})
+
+
+def _joined(visit: Visit, programme: Programme, planned: Planned) -> Collection[str]:
+    """Those who took part when the meeting was added: in a cohort with the seat they got, else without one so far."""
+    before = _participants(visit, programme.id, [one.id for one in programme.occasions], planned.anchor)
+    holders = Attendance(visit.connection).holders(programme.id, planned.about)
+    cohort = programme.enrolment is Enrolment.COHORT
+    return [person for person in before if (person in holders) is cohort]
 
 
 def _unfinished(visit: Visit, programme: str, meetings: list[str]) -> Collection[str]:

@@ -11,7 +11,7 @@ from bot.domain.nudges import MISSED as MISSED_REASONS
 from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, judge, overtakes
 from bot.domain.people import Language
 from bot.domain.plans import PlanRow
-from bot.domain.programmes import FactSheet, Programme
+from bot.domain.programmes import Enrolment, FactSheet, Programme
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
 from bot.domain.rules import CATCH_UP, Audience, Topic
@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 
 _LOOKS_BACK = (Topic.AFTERWARDS, Topic.FEEDBACK)
 """What is for those who were there."""
+
+_SEATED = (Audience.PARTICIPANTS, Audience.JOINED)
+"""Those whose own seat belongs to what they are told."""
 
 NUDGE = "nudge:"
 """How the keys of the messages begin that carry nudges."""
@@ -68,6 +71,7 @@ class Batch:
         self._common: dict[tuple[str | datetime, ...], Card] = {}
         self._nameless: dict[tuple[str, str], Mapping[str, int]] = {}
         self._in_roles: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+        self._holding: dict[tuple[str, str], frozenset[str]] = {}
         self._caught_up: dict[tuple[str, str], frozenset[str]] = {}
         self._persons: list[str] = []
         self._asked_halfway: dict[tuple[str, str, str], frozenset[str]] = {}
@@ -123,7 +127,7 @@ class Batch:
         persons: dict[tuple[str, str], set[str]] = defaultdict(set)
         for person, due in by_person.items():
             for one in due:
-                if one.planned.audience is Audience.PARTICIPANTS:
+                if one.planned.audience in _SEATED:
                     for occasion in _meetings(one):
                         persons[one.programme.id, occasion].add(person)
         for (programme, occasion), there in persons.items():
@@ -144,14 +148,10 @@ class Batch:
     def _unconcerned(self, due: _Due, person: str) -> Reason | None:
         """Why the nudge is no longer for this person, if it is not."""
         match due.planned.audience:
-            case Audience.PARTICIPANTS if self._seat(due, person) is None:
-                return Reason.NOT_REGISTERED
-            case Audience.PARTICIPANTS if due.planned.rule.topic in _LOOKS_BACK and person in self._absent(due):
-                return Reason.OVERTAKEN
-            case Audience.PARTICIPANTS if due.planned.rule.topic is Topic.FEEDBACK and not self._feedback(due, person):
-                return Reason.EMPTY
-            case Audience.PARTICIPANTS if due.planned.rule.topic is Topic.BETWEEN and person in self._told(due):
-                return Reason.OVERTAKEN
+            case Audience.PARTICIPANTS:
+                return self._not_for_participant(due, person)
+            case Audience.JOINED:
+                return self._not_news(due, person)
             case Audience.UNFINISHED if self._visit.registrations.own(person) & {
                 (due.programme.id, one) for one in _meetings(due)
             }:
@@ -166,6 +166,23 @@ class Batch:
                 return Reason.EMPTY
         return None
 
+    def _not_for_participant(self, due: _Due, person: str) -> Reason | None:
+        topic = due.planned.rule.topic
+        if self._seat(due, person) is None:
+            return Reason.NOT_REGISTERED
+        if topic in _LOOKS_BACK and person in self._absent(due):
+            return Reason.OVERTAKEN
+        if topic is Topic.FEEDBACK and not self._feedback(due, person):
+            return Reason.EMPTY
+        return Reason.OVERTAKEN if topic is Topic.BETWEEN and person in self._told(due) else None
+
+    def _not_news(self, due: _Due, person: str) -> Reason | None:
+        """Of an added meeting: who has chosen it meanwhile knows of it, and who has left the cohort need not."""
+        is_there = person in self._holders(due)
+        if due.programme.enrolment is Enrolment.COHORT:
+            return None if is_there else Reason.NOT_REGISTERED
+        return Reason.REGISTERED if is_there else None
+
     def _of_roles(self, due: _Due) -> frozenset[str]:
         """Those in a group of the rule's roles, as it is now."""
         key = (due.programme.id, due.planned.rule.roles)
@@ -177,6 +194,13 @@ class Batch:
         """The person's seat at what the nudge is about; at any meeting for the programme's own dates."""
         found = (self._seats.get((due.programme.id, one), {}).get(person) for one in _meetings(due))
         return next((seat for seat in found if seat is not None), None)
+
+    def _holders(self, due: _Due) -> frozenset[str]:
+        """Those who have, or wait for, a seat at what the nudge is about."""
+        key = (due.programme.id, due.row.about)
+        if key not in self._holding:
+            self._holding[key] = self._attendance.holders(*key)
+        return self._holding[key]
 
     def _absent(self, due: _Due) -> frozenset[str]:
         """Those who have said that they were not there, or of whom it is known, and who are told what they missed."""
@@ -225,7 +249,7 @@ class Batch:
 
     def _compose(self, due: _Due, recipient: Recipient) -> Card | None:
         person = recipient.person.id
-        seat = self._seat(due, person) if due.planned.audience is Audience.PARTICIPANTS else None
+        seat = self._seat(due, person) if due.planned.audience in _SEATED else None
         calendar = self._visit.surroundings.calendar_address
         return self._worded(
             due,
@@ -282,7 +306,7 @@ class Batch:
         nudge = reminder.nudge
         asked = reminder.feedback.id if reminder.feedback is not None else ""
         key = (reminder.programme.id, nudge.rule.name, nudge.about, nudge.anchor, reminder.zone, asked)
-        if nudge.audience is not Audience.PARTICIPANTS:
+        if nudge.audience not in _SEATED:
             return reminders.compose(reminder)
         if key not in self._common:
             self._common[key] = reminders.common(reminder)

@@ -13,7 +13,7 @@ from bot.domain.prices import quote
 from bot.domain.programmes import Prices
 from bot.domain.registrations import Participant, Seat, SeatState
 from bot.domain.words import Sum
-from tests.flows.samples import COHORT, FREE, NOW, SINGLE, with_occasion
+from tests.flows.samples import COHORT, FREE, NOW, SINGLE, occasion, with_occasion
 
 IDS = ("a", "b", "c")
 counts = st.fixed_dictionaries({id: st.integers(0, 6) for id in IDS})
@@ -53,6 +53,34 @@ def test_a_cancelled_occasion_costs_nothing_and_the_rest_never_more_than_one_by_
     assert quote(cheap, dict.fromkeys(IDS, 1), {}).total == 2_000
 
 
+ADDED = replace(SINGLE, occasions=(*SINGLE.occasions, occasion("d", added_at=NOW)))
+
+
+def test_a_meeting_that_is_added_later_makes_no_confirmed_package_dearer_and_is_in_it_for_whoever_comes() -> None:
+    assert quote(ADDED, dict.fromkeys(IDS, 1), {}).total == 3_000
+    assert quote(ADDED, dict.fromkeys("abcd", 1), {}).total == 3_000
+    assert quote(ADDED, {"a": 2, "b": 2, "c": 2, "d": 1}, {}).total == 6_000
+    assert quote(ADDED, {"a": 1, "b": 1, "c": 1, "d": 2}, {}).total == 3_000 + 1_200
+
+
+def test_whoever_has_no_package_pays_for_the_added_meeting_as_for_any_other() -> None:
+    assert quote(ADDED, {"a": 1, "d": 1}, {}).total == 2 * 1_200
+
+
+def test_the_added_meeting_makes_a_package_worth_its_price_where_others_are_cancelled() -> None:
+    shorter = with_occasion(ADDED, "c", cancelled=True)
+    assert quote(shorter, {"a": 2, "b": 2}, {}).total == 4 * 1_200
+    assert quote(shorter, {"a": 2, "b": 2, "d": 1}, {}).total == 3_000 + 2 * 1_200
+
+
+def test_in_a_cohort_an_added_meeting_costs_nothing_however_its_price_is_set() -> None:
+    each = replace(COHORT, prices=Prices(occasion=1_000))
+    for cohort in (COHORT, each):
+        longer = replace(cohort, occasions=(*cohort.occasions, occasion("fyra", added_at=NOW)))
+        seats = dict.fromkeys(("ett", "två", "tre"), 2)
+        assert quote(longer, {**seats, "fyra": 2}, {}) == quote(cohort, seats, {})
+
+
 def test_lodging_at_a_cancelled_occasion_costs_nothing() -> None:
     shorter = with_occasion(COHORT, "tre", cancelled=True)
     assert quote(shorter, dict.fromkeys(("ett", "två", "tre"), 1), {"tre": 1}).total == 24_000
@@ -69,6 +97,12 @@ def test_a_programme_with_only_a_package_price_charges_it() -> None:
 @given(counts)
 def test_the_package_never_costs_more_than_single_days(seats: dict[str, int]) -> None:
     assert price(seats) <= 1_200 * sum(seats.values())
+
+
+@given(counts, st.integers(0, 6))
+def test_an_added_meeting_never_makes_what_was_booked_before_dearer(seats: dict[str, int], there: int) -> None:
+    assert quote(ADDED, seats, {}).total <= price(seats)
+    assert 0 <= quote(ADDED, {**seats, "d": there}, {}).total - price(seats) <= 1_200 * there
 
 
 @given(counts, st.sampled_from(IDS))

@@ -35,6 +35,7 @@ def test_the_defaults_are_the_ones_that_people_asked_for() -> None:
         "feedback": 5,
         "last_call": -3,
         "between": 0,
+        "added": 1,
         "date": -7,
         "plan": -14,
         "plan_soon": -2,

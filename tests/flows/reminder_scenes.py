@@ -27,6 +27,7 @@ LINK = "https://bot.example.org/calendar/person/" + "x" * 120 + ".ics"
 def fullest(programme: Programme, line: Localised, paragraph: Localised) -> Programme:
     """The programme with everything that a nudge may speak of."""
     occasions = tuple(replace(one, preparation=(line,) * 8, homework=(line,) * 8) for one in programme.occasions)
+    occasions = tuple(replace(one, added_at=NOW) if one is occasions[-1] else one for one in occasions)
     own = Rule("own", Topic.MESSAGE, Anchor.START, tuple(Audience), days=-30, at=None, text=paragraph)
     date = OwnDate("plan", line, NOW + timedelta(days=30), paragraph, "https://example.org/plan")
     return replace(programme, occasions=occasions, dates=(date,), reminders=(own,))
@@ -81,11 +82,13 @@ def _nudges(size: str, programme: Programme, planned: tuple[Planned, ...], name:
     cards = []
     for (rule, audience, day), one in first.items():
         seat = Seat("s", "r", programme.id, one.about, Participant(name, person="anna"), SeatState.CONFIRMED)
-        mine = seat if audience is Audience.PARTICIPANTS else None
+        mine = seat if audience in (Audience.PARTICIPANTS, Audience.JOINED) else None
         asked = feedback.round_about(programme, programme.occasions[0], "f" * 32, NOW) if mine else None
         reminder = Reminder(one, programme, NOW, mine, CALENDAR, "Europe/Helsinki", 99_999, 99_999, feedback=asked)
         card = reminders.with_manners(reminders.compose(reminder), "n" * 32, programme.id, can_wait=True)
         cards.append(reminders.compose(reminder))
+        if audience is Audience.JOINED:
+            yield f"{size}: nudge {rule}, without a seat", reminders.compose(replace(reminder, seat=None))
         yield f"{size}: nudge {rule}, {audience}, day {day}", card
     digest = reminders.digest(cards[:5])
     yield f"{size}: digest", reminders.with_manners(digest, "n" * 32, "", can_wait=True)
