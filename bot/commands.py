@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import __version__, logs
 from bot.assembly import Plan, SystemClock, assemble, serve, shared_session, work
 from bot.composition import building, question_files
+from bot.domain import times
 from bot.domain.materials import decided_in_chat
 from bot.domain.programmes import Programme
 from bot.handlers import faq_import
@@ -269,11 +270,14 @@ async def _load(found: Settings, programmes: list[Programme]) -> list[Loaded]:
 
 
 def _news_of(loaded: Loaded) -> str:
-    """Which meetings have changed, and how many people hear of it."""
-    if not loaded.changed:
-        return ""
+    """Which meetings are new or have changed, and how many people hear of it when."""
+    added = f" (New to those who take part: {', '.join(loaded.added)}. Told the day after.)" if loaded.added else ""
+    if loaded.told_at is None:
+        return added
+    told_at = times.local(loaded.told_at, loaded.programme.zone)
     changes = "; ".join(f"{id}: {', '.join(sorted(kinds))}" for id, kinds in loaded.changed.items())
-    return f" ({changes}. Told in ten minutes: {loaded.told}. To take it back before that, load the old file.)"
+    told = f"Told on {told_at:%A %Y-%m-%d at %H:%M}: {loaded.told}"
+    return f"{added} ({changes}. {told}. To take it back before that, load the old file.)"
 
 
 # --- Questions with answers -------------------------------------------------------------------------------------------

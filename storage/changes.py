@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, and_, bindparam, cast, delete, func, or_, select, true, update
 
-from bot.domain.changes import SETTLES, Kind, concerns, concerns_registrant
+from bot.domain.changes import SETTLES, Change, Kind, concerns, concerns_registrant, told_at
 from bot.domain.people import Language
-from bot.domain.programmes import Occasion
+from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat, SeatState
 from bot.domain.values import dataclass
 from bot.messages import View, from_json
@@ -106,6 +106,12 @@ class Changes:
         rows = self._connection.execute(select(changes).where(changes.c.programme == programme)).all()
         found = ((row, noted.read(row.before)) for row in rows)
         return tuple(Unsettled(row.occasion, one, row.settles_at) for row, one in found if isinstance(one, Occasion))
+
+    def told_at(self, programme: Programme, *more: Change) -> datetime:
+        """When people hear of what is unsettled, with more to it, if the programme is as it is given here."""
+        known = {one.id: one for one in programme.occasions}
+        unsettled = [Change(one.before, known[one.occasion]) for one in self.of(programme.id) if one.occasion in known]
+        return told_at((*unsettled, *more), programme.zone, self._now)
 
     def is_held(self, programme: str, occasion: str) -> bool:
         """Whether anybody has, waits for or could still get back a seat at the occasion."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, String, bindparam, cast, delete, func, select
 
 from bot.domain import filed
 from bot.domain.caution import Caution
-from bot.domain.changes import SETTLES, Kind, differences, succeeds
+from bot.domain.changes import Kind, differences, succeeds
 from bot.domain.materials import after_loading
 from bot.domain.programmes import Material, Occasion, Programme
 from bot.domain.values import dataclass
@@ -41,6 +41,8 @@ class Loaded:
     programme: Programme
     changed: Mapping[str, frozenset[Kind]] = field(default_factory=dict)  # occasion id → what is told
     told: int = 0  # people
+    told_at: datetime | None = None  # UTC; None when nothing is told
+    added: tuple[str, ...] = ()  # occasions that are new to people who take part already, who are told the day after
 
 
 class Catalogue:
@@ -81,7 +83,7 @@ def locked(connection: Connection, id: str) -> Programme | None:
 def load(connection: Connection, programme: Programme, now: datetime) -> Loaded:
     """Store a programme, as a new version when it was there before.
 
-    What people have to hear of an occasion is noted, and told once it has lain still for ten minutes. An occasion that
+    What people have to hear of an occasion is noted, and told once it has lain still (`told_at`). An occasion that
     is gone while somebody holds a seat there counts as cancelled, so that nobody is left waiting. Of a draft nobody
     hears anything.
     """
@@ -102,10 +104,13 @@ def load(connection: Connection, programme: Programme, now: datetime) -> Loaded:
     changed = dict(_changed(before, programme, now))
     for id in changed:
         changes.note(programme.id, before.occasion(id))
-    if changed:
-        changes.postpone(programme.id, now + SETTLES)
-    hearers = changes.hearers(programme.id, changed) if changed else ()
-    return Loaded(programme, changed, len({one.person for one in hearers}))
+    new = tuple(one.id for one in programme.occasions if one.added_at == now)
+    if not changed:
+        return Loaded(programme, added=new)
+    told_at = changes.told_at(programme)
+    changes.postpone(programme.id, told_at)
+    hearers = changes.hearers(programme.id, changed)
+    return Loaded(programme, changed, len({one.person for one in hearers}), told_at, new)
 
 
 def load_file(connection: Connection, programme: Programme, now: datetime) -> Loaded:

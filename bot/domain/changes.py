@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar_shift import later
@@ -12,9 +12,13 @@ from bot.domain.programmes import Occasion, Programme, Span, local_day
 from bot.domain.registrations import ACTIVE_STATES, SeatState
 from bot.domain.values import dataclass
 from bot.domain.words import Localised
+from bot.domain.workdays import Whereabouts, next_polite
 
 SETTLES = timedelta(minutes=10)
 """How long a change lies still before people are told: so long it can be undone, and further changes join it."""
+
+_SOON = timedelta(days=2)
+"""Who has so little time until a meeting has to know at once, whatever the hour."""
 
 
 class Kind(StrEnum):
@@ -45,6 +49,17 @@ class Change:
     @property
     def kinds(self) -> frozenset[Kind]:
         return differences(self.before, self.after)
+
+
+def told_at(changes: Iterable[Change], zone: str, now: datetime) -> datetime:
+    """When people hear of the changes of a programme, all together: in working hours, unless one of them is urgent.
+
+    Outside of them they wait for the next ones, if that is two days before each of the meetings, as it was and is.
+    """
+    settled = now + SETTLES
+    polite = next_polite(settled, Whereabouts.of(zone))
+    starts = (moment for one in changes for moment in (one.before.starts_at, one.after.starts_at))
+    return polite if all(polite + _SOON <= moment for moment in starts) else settled
 
 
 def differences(before: Occasion, after: Occasion) -> frozenset[Kind]:

@@ -11,12 +11,12 @@ from typing import Protocol
 
 from bot.conversation import Flow
 from bot.domain import dates, times
-from bot.domain.changes import Change, Kind, held_on, with_agenda_of
+from bot.domain.changes import SETTLES, Change, Kind, held_on, with_agenda_of
 from bot.domain.people import Language
 from bot.domain.programmes import Format, Occasion, Programme, Span, local_day
 from bot.domain.refusals import FieldRefused, Refusal
 from bot.domain.values import dataclass
-from bot.domain.words import Listed, Localised, Text, Words, _, n_
+from bot.domain.words import Listed, Localised, Moment, Text, Words, _, n_
 from bot.flows import agendas, announcements, buttons, occasions
 from bot.flows.effects import Facts, doubts, effects, when_told
 from bot.messages import Action, Button, Card, ChoiceField, Field, Form, Notice, Option, TextField, Tone
@@ -296,7 +296,7 @@ def ask_effect(draft: Draft, facts: Facts) -> Form:
             *((changed_meanwhile,) if draft.overtaken else ()),
             *doubts(after, facts.programme, facts.now, typed=_typed(draft, before, facts)),
             *agendas.doubts(before, after, facts.programme.zone),
-            *when_told(facts.programme, before, after),
+            *when_told(facts, before, after),
         ),
         facts=tuple(effects(facts, before, after)),
         submit=_("Confirm"),
@@ -309,7 +309,7 @@ def ask_effect_of_calling_off(draft: Draft, facts: Facts) -> Form:
     after = replace(before, cancelled=True)
     return Form(
         _("Cancel meeting"),
-        intro=tuple(when_told(facts.programme, before, after)),
+        intro=tuple(when_told(facts, before, after)),
         facts=tuple(effects(facts, before, after)),
         submit=_("Confirm"),
     )
@@ -344,7 +344,7 @@ def _done(draft: Draft, facts: Facts, after: Occasion, desk: ProgrammeDesk) -> C
     heard = facts.reach(after.id, change.kinds).total if told else 0
     return Card(
         _("Done: {title}", title=after.title),
-        body=(*announcements.in_words(stored, change), *_new_agenda(change), *_who_is_told(heard)),
+        body=(*announcements.in_words(stored, change), *_new_agenda(change), *_who_is_told(heard, change, facts)),
         buttons=(
             *((Button(_("Undo"), Action(UNDO_CHANGE, about)),) if told else ()),
             *((Button(_("Tell them now"), Action(TELL_NOW, stored.id)),) if told else ()),
@@ -359,8 +359,14 @@ def _new_agenda(change: Change) -> Iterator[Words]:
         yield _("The agenda is changed.")
 
 
-def _who_is_told(heard: int) -> Iterator[Words]:
-    if heard:
+def _who_is_told(heard: int, change: Change, facts: Facts) -> Iterator[Words]:
+    if not heard:
+        return
+    at = facts.told_at(change)
+    if at - facts.now > SETTLES:
+        when = Moment(at, facts.programme.zone)
+        yield n_("{n} person is told on {time}.", "{n} people are told on {time}.", heard, time=when)
+    else:
         yield n_("{n} person is told in ten minutes.", "{n} people are told in ten minutes.", heard)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 
 from bot.domain import times
-from bot.domain.changes import Change, Kind, differences, with_occasion
+from bot.domain.changes import SETTLES, Change, Kind, differences, with_occasion
 from bot.domain.nudges import Planned, schedule
 from bot.domain.people import Language
 from bot.domain.prices import quote
@@ -42,16 +42,21 @@ class Facts:
     programme: Programme
     now: datetime
     language: Language
+    told_at: Callable[[Change], datetime]  # a change → when people hear of it, with what is unsettled already
     reach: Callable[[str, frozenset[Kind]], Reach]  # occasion id and what is told of it → who hears
     holdings: Callable[[], Mapping[str, Holding]]  # organisation key → what it holds
 
 
-def when_told(programme: Programme, before: Occasion, after: Occasion) -> Iterator[Words]:
+def when_told(facts: Facts, before: Occasion, after: Occasion) -> Iterator[Words]:
     """When people hear of it, if they do."""
-    if programme.draft:
+    if facts.programme.draft:
         yield _("The programme is a draft: nobody is told.")
     elif differences(before, after):
-        yield _("People are told in ten minutes. Until then you can undo it.")
+        at = facts.told_at(Change(before, after))
+        if at - facts.now > SETTLES:
+            yield _("People are told in working hours, on {time}. Until then you can undo it.", time=_at(facts, at))
+        else:
+            yield _("People are told in ten minutes. Until then you can undo it.")
     elif before.agenda != after.agenda:
         yield _("Nobody is told of the agenda alone: people see it wherever they see the meeting.")
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.calendar_shift import copied
 from bot.domain.changes import Kind
@@ -98,6 +99,7 @@ def facts(scene: Scene, about: str) -> Facts:
         programme=programme,
         now=scene.visit.now,
         language=scene.language,
+        told_at=partial(Changes(scene.visit.connection, scene.visit.now).told_at, programme),
         reach=lambda occasion, kinds: _reach(scene.visit, programme, occasion, kinds),
         holdings=lambda: Changes(scene.visit.connection, scene.visit.now).holdings(programme.id),
     )

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.calendar_shift import copied
-from bot.domain.changes import Change, Kind, concerns, concerns_registrant, differences, held_on, known_now, succeeds
+from bot.domain.changes import (
+    SETTLES,
+    Change,
+    Kind,
+    concerns,
+    concerns_registrant,
+    differences,
+    held_on,
+    known_now,
+    succeeds,
+    told_at,
+)
 from bot.domain.programmes import AgendaItem, Format, OwnDate, Span
 from bot.domain.registrations import SeatState
 from tests.flows.samples import SINGLE, ZONE, at, occasion, words
@@ -95,3 +106,38 @@ def test_C1a_a_copy_is_a_draft_with_everything_that_much_later_and_without_old_l
     assert (made.id, made.edition, made.draft) == ("ny", "2028", True)
     assert (one.starts_at, one.link, one.cancelled, one.sequence) == (at(date(2028, 2, 8), 9, 30), "", False, 0)
     assert made.dates[0].at == at(date(2028, 2, 28), 12)
+
+
+def moved_from(day: date, to: date) -> Change:
+    return Change(occasion("b", day), occasion("b", to))
+
+
+@pytest.mark.parametrize(
+    ("now", "change", "told"),
+    [
+        (at(date(2027, 1, 13), 12), moved_from(date(2027, 3, 1), date(2027, 3, 2)), None),  # a Wednesday at noon
+        (at(date(2027, 1, 13), 5, 40), moved_from(date(2027, 3, 1), date(2027, 3, 2)), at(date(2027, 1, 13), 8)),
+        (at(date(2027, 1, 13), 7, 55), moved_from(date(2027, 3, 1), date(2027, 3, 2)), None),
+        (at(date(2027, 1, 13), 16, 55), moved_from(date(2027, 3, 1), date(2027, 3, 2)), at(date(2027, 1, 14), 8)),
+        (at(date(2027, 1, 15), 23, 20), moved_from(date(2027, 3, 1), date(2027, 3, 2)), at(date(2027, 1, 18), 8)),
+        (at(date(2027, 3, 25), 20), moved_from(date(2027, 5, 3), date(2027, 5, 4)), at(date(2027, 3, 30), 8)),  # Easter
+        (
+            at(date(2027, 1, 15), 20),
+            moved_from(date(2027, 1, 19), date(2027, 3, 2)),
+            None,
+        ),  # who would travel on Tuesday
+        (at(date(2027, 1, 15), 20), moved_from(date(2027, 3, 2), date(2027, 1, 19)), None),
+        (at(date(2027, 1, 15), 20), moved_from(date(2027, 1, 21), date(2027, 3, 2)), at(date(2027, 1, 18), 8)),
+        (at(date(2027, 1, 17), 20), moved_from(date(2027, 1, 12), date(2027, 1, 13)), None),  # over: odd, and at once
+    ],
+)
+def test_C4_people_are_told_in_working_hours_unless_they_have_to_know_at_once(
+    now: datetime, change: Change, told: datetime | None
+) -> None:
+    assert told_at([change], ZONE, now) == (told or now + SETTLES)
+
+
+def test_C4_what_is_told_together_goes_when_the_most_urgent_of_it_has_to() -> None:
+    evening = at(date(2027, 1, 15), 20)
+    far, near = moved_from(date(2027, 3, 1), date(2027, 3, 2)), moved_from(date(2027, 1, 18), date(2027, 3, 9))
+    assert told_at([far, near], ZONE, evening) == evening + SETTLES

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.changes import Change
+from bot.domain.changes import SETTLES, Change
 from bot.domain.people import Language
 from bot.domain.prices import quote
 from bot.domain.programmes import Format, Occasion, Programme, Span
@@ -92,7 +92,9 @@ def _walks(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     held: dict[str, tuple[dict[str, int], dict[str, int]]] = {
         "SE-1281": ({one.id: 20 for one in programme.occasions}, {})
     }
-    facts = Facts(programme, NOW, Language.SWEDISH, lambda _id, _kinds: reach, lambda: held)
+    facts = Facts(
+        programme, NOW, Language.SWEDISH, lambda _change: NOW + SETTLES, lambda _id, _kinds: reach, lambda: held
+    )
     first = programme.occasions[0]
     day = (first.starts_at + timedelta(days=5)).date().isoformat()
     link = f"https://x/{'y' * 480}"

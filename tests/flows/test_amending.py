@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.changes import Kind, with_occasion
+from bot.domain.changes import Change, Kind, told_at, with_occasion
 from bot.domain.people import Language
 from bot.domain.programmes import AgendaItem, Format, Occasion, Programme, Span
 from bot.domain.rules import Rule
@@ -54,8 +54,12 @@ class Room:
         return replace(self.programme, draft=False)
 
 
+def _told_at(change: Change) -> datetime:
+    return told_at([change], SINGLE.zone, NOW)
+
+
 def facts(programme: Programme = SINGLE, **changes: Any) -> Facts:
-    made = Facts(programme, NOW, Language.SWEDISH, lambda _occasion, kinds: REACH if kinds else Reach(), dict)
+    made = Facts(programme, NOW, Language.SWEDISH, _told_at, lambda _occasion, kinds: REACH if kinds else Reach(), dict)
     return replace(made, **changes)
 
 
@@ -104,6 +108,16 @@ def test_C4_the_effect_names_everything_that_follows() -> None:
         "People are told in ten minutes. Until then you can undo it.",
     ):
         assert expected in shown
+
+
+def test_C4_in_the_evening_it_says_when_people_are_told() -> None:
+    friday = at(date(2027, 1, 15), 18)
+    walk = amend(now=friday, told_at=lambda change: told_at([change], SINGLE.zone, friday))
+    shown = text(typed(walk, day__1="2027-03-25"))
+    assert "People are told in working hours, on Monday 18 January 2027 at 08:00. Until then you can undo it." in shown
+    done = walk.answer()
+    assert isinstance(done, Card)
+    assert "14 people are told on Monday 18 January 2027 at 08:00." in text(done)
 
 
 def test_C4_the_effect_names_the_reminders_of_each_day() -> None:

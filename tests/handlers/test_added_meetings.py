@@ -42,7 +42,7 @@ async def test_whoever_takes_part_is_told_of_it_the_next_morning_once_and_nobody
     await anna.register(occasions=("a",))
     await begun.up_to_confirm(SINGLE.id)
     await bo.open_home()
-    await load_file(town, LONGER)
+    assert (await load_file(town, LONGER)).added == ("d",)
     await pass_ten_minutes(town)
     assert await news(anna) == []
     await town.tick_at(NEXT_MORNING)
@@ -51,7 +51,7 @@ async def test_whoever_takes_part_is_told_of_it_the_next_morning_once_and_nobody
     assert "You are not registered for it yet." in told
     assert "zoom.example.org/d" not in told
     assert [await news(bo), await news(begun)] == [[], []]
-    await load_file(town, LONGER)
+    assert (await load_file(town, LONGER)).added == ()
     await town.tick_at(NEXT_MORNING + timedelta(days=1))
     assert await news(anna) == [told]
 

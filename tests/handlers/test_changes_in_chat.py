@@ -53,6 +53,42 @@ async def test_C4_confirmed_it_settles_and_is_told(town: Town) -> None:
     assert news(await anna.received()) == ["NEW DATE: Träff b"]
 
 
+async def test_C4_what_is_confirmed_late_in_the_evening_is_told_in_the_morning_once_with_what_came_in_between(
+    town: Town,
+) -> None:
+    anna, admin = town.person("anna"), town.person("admin")
+    await anna.register(occasions=("b",))
+    town.clock.at = at(NOW.date(), 23, 20)
+    done = text((await admin.submit(await effect(admin))).view)
+    assert "1 person is told on Tuesday 12 January 2027 at 08:00." in done
+    await pass_ten_minutes(town)
+    town.clock.at = at(NOW.date() + timedelta(days=1), 6)
+    assert "told on Tuesday 12 January" in text((await admin.submit(await effect(admin, place="Lund"))).view)
+    await pass_ten_minutes(town)
+    assert news(await anna.received()) == []
+    await town.tick_at(at(NOW.date() + timedelta(days=1), 8))
+    assert news(await anna.received()) == ["NEW DATE: Träff b"]
+    assert "The place was Zoom and is now Lund." in (await anna.received())[-1]
+
+
+async def test_C4_whoever_is_in_a_hurry_lets_it_be_told_at_night_and_until_the_morning_it_can_be_undone(
+    town: Town,
+) -> None:
+    anna, admin = town.person("anna"), town.person("admin")
+    await anna.register(occasions=("b",))
+    town.clock.at = at(NOW.date(), 23, 20)
+    await admin.submit(await effect(admin))
+    await pass_ten_minutes(town)
+    assert "nobody was told" in text((await admin.press("undo_change", f"{SINGLE.id} b 1")).view)
+    await town.tick_at(at(NOW.date() + timedelta(days=1), 8))
+    assert news(await anna.received()) == []
+    town.clock.at = at(NOW.date() + timedelta(days=1), 23, 20)
+    await admin.submit(await effect(admin))
+    await admin.press("tell_now", SINGLE.id)
+    await town.tick_at(town.clock.at)
+    assert news(await anna.received()) == ["NEW DATE: Träff b"]
+
+
 async def add_a_day(town: Town) -> View | None:
     """Let the middle meeting last two days; the calendar entry of its one seat before and after."""
     admin = town.person("admin")
