@@ -20,7 +20,7 @@ from storage.outbox import FAILED, address_of
 from storage.portions import portions
 from storage.prepared import Prepared
 from storage.registrations import ACTIVE, to_seat
-from storage.tables import changes, outbox, registrations, seats
+from storage.tables import changes, outbox, programmes, registrations, seats
 from storage.upsert import insert_or_ignore
 
 _DUE = Prepared(
@@ -124,15 +124,17 @@ class Changes:
     ) -> tuple[Hearer, ...]:
         """Who hears of changed occasions, given as id → what is told; each once for an occasion and a registration.
 
-        With `among`, only those of these persons.
+        Whoever registered after the last change knows no other state. With `among`, only those of these persons.
         """
         theirs = true() if among is None else or_(seats.c.person.in_(among), registrations.c.made_by.in_(among))
         undoable = and_(seats.c.state == SeatState.CANCELLED.value, seats.c.undo_until > self._now)
         rows = self._connection.execute(
             select(seats, registrations.c.made_by, registrations.c.organisation, registrations.c.organisation_key)
             .join(registrations, registrations.c.id == seats.c.registration)
+            .join(programmes, programmes.c.id == seats.c.programme)
             .where(
                 seats.c.programme == programme,
+                registrations.c.created_at <= programmes.c.loaded_at,
                 seats.c.occasion.in_(tuple(told)),
                 or_(seats.c.state.in_(ACTIVE), undoable),
                 theirs,

@@ -273,6 +273,7 @@ class Reason(StrEnum):
     OVERTAKEN = "overtaken"  # a later nudge about the same meeting goes at the same time
     LEFT = "left"
     UNREACHABLE = "unreachable"  # named in a registration and not yet met in any workspace
+    UNPREPARED = "unprepared"  # it would only repeat when and where the meeting is
     EMPTY = "empty"  # there is nothing to say, e.g. no material
     FEW = "few"  # too few take part for an answer of theirs to be shown
     FAULT = "fault"

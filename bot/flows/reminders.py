@@ -83,6 +83,19 @@ def common(reminder: Reminder) -> Card:
     )
 
 
+def says_nothing(common: Card, reminder: Reminder) -> bool:
+    """Whether a nudge that prepares for a meeting has only its time and place, which the day before tells anyway."""
+    if common.body or common.items:
+        return False
+    match reminder.nudge.rule.topic:
+        case Topic.AGENDA:
+            return not reminder.occasion.still_to_come
+        case Topic.PREPARATION:
+            return True
+        case _:
+            return False
+
+
 def personal(card: Card, reminder: Reminder) -> Card:
     """The common part with what is the reader's own: their seat, their organisation's plan, their challenge."""
     card = _with_seat(card, reminder)

@@ -351,6 +351,7 @@ _REASONS: Mapping[str, Text] = {
     Reason.OVERTAKEN: _("a later reminder says the same"),
     Reason.LEFT: _("has left the workplace, or the channel no longer follows the programme"),
     Reason.UNREACHABLE: _("cannot be reached in Slack or Teams"),
+    Reason.UNPREPARED: _("the meeting has no agenda and nothing to prepare yet"),
     Reason.EMPTY: _("there was nothing to say"),
     Reason.FEW: _("too few take part"),
     Reason.FAULT: _("a fault of ours, which is in the log"),

@@ -244,8 +244,8 @@ class Batch:
             said = [(one, card) for one in together if (card := self._compose(one, recipient)) is not None]
             if said:
                 self._post(said, address, recipient)
-        if waiting:
-            self._digested.append(recipient.person.id)
+                if said[0][0].planned.rule.waits:
+                    self._digested.append(recipient.person.id)
 
     def _compose(self, due: _Due, recipient: Recipient) -> Card | None:
         person = recipient.person.id
@@ -293,24 +293,28 @@ class Batch:
         return self._follow_up.asked_for(due.programme, due.row.about)
 
     def _worded(self, due: _Due, reminder: Callable[[], Reminder]) -> Card | None:
-        """The card; one that cannot be composed takes no other with it."""
+        """The card, if it says anything; one that cannot be composed takes no other with it."""
         try:
-            return self._compose_once(reminder())
+            made = reminder()
+            common = self._common_part(made)
+            if not reminders.says_nothing(common, made):
+                return reminders.personal(common, made)
+            self._outcomes[Reason.UNPREPARED].append(due.row)
         except Exception:
             log.exception("a nudge could not be composed", extra={"nudge": due.row.id, "rule": due.row.rule})
             self._outcomes[Reason.FAULT].append(due.row)
-            return None
+        return None
 
-    def _compose_once(self, reminder: Reminder) -> Card:
-        """The message, whose common part is composed once for all who get the same."""
+    def _common_part(self, reminder: Reminder) -> Card:
+        """What everybody with a seat reads alike, composed once for all of them."""
         nudge = reminder.nudge
+        if nudge.audience not in _SEATED:
+            return reminders.common(reminder)
         asked = reminder.feedback.id if reminder.feedback is not None else ""
         key = (reminder.programme.id, nudge.rule.name, nudge.about, nudge.anchor, reminder.zone, asked)
-        if nudge.audience not in _SEATED:
-            return reminders.compose(reminder)
         if key not in self._common:
             self._common[key] = reminders.common(reminder)
-        return reminders.personal(self._common[key], reminder)
+        return self._common[key]
 
     def _unnamed(self, due: _Due) -> Mapping[str, int]:
         if due.planned.audience is not Audience.CONTACTS:

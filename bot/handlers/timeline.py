@@ -22,6 +22,7 @@ from bot.handlers.feedback_asked import FeedbackToCome
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.reminding import NUDGE
 from bot.handlers.scene import Scene
+from bot.handlers.unprepared import Unprepared
 from bot.handlers.visit import Visit
 from bot.messages import Notice
 from storage.attendance import Attendance
@@ -34,7 +35,7 @@ from storage.wishes import WishList, applying
 _LOOKED_BACK = timedelta(days=400)
 _WISHED = (Reason.PAUSED, Reason.FEWER, Reason.STOPPED)
 _KNOWN = (Audience.PARTICIPANTS, Audience.OWNERS, Audience.CHANNELS)  # who they are shows without asking for a list
-_NO_NEWS = (Reason.OVERTAKEN, Reason.EMPTY)  # nothing that anybody has missed
+_NO_NEWS = (Reason.OVERTAKEN, Reason.EMPTY, Reason.UNPREPARED)  # nothing that anybody has missed
 _ASKED = (Audience.PARTICIPANTS, Audience.CHANNELS)  # of others only those with something to hear are expected
 
 
@@ -86,7 +87,7 @@ def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
     recipient = visit.people.reached((person,))[person]
     there = recipient.there
     put_off = {(n.programme, n.rule, n.about, n.audience, n.anchor): n for n in visit.nudges.of(person, visit.now)}
-    feedback = FeedbackToCome(visit)
+    feedback, unprepared = FeedbackToCome(visit), Unprepared(visit)
     seats = {(s.programme, s.occasion) for r in visit.registrations.of_person(person) for s in r.seats
              if s.participant.person == person and s.state == "confirmed"}  # fmt: skip
     owned = Plans(visit.connection, visit.now).of_owners((person,))
@@ -98,6 +99,8 @@ def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
             is_planned = row is not None and row.state == PLANNED
             due_at = row.due_at if row is not None and is_planned else due_there(planned, there(programme.zone))
             if due_at <= visit.now or not feedback.is_asked(programme, planned):
+                continue
+            if unprepared.says_nothing(programme, planned):
                 continue
             listed = planned.audience not in _KNOWN and person in expected(visit, planned, programme.id)
             if listed or _concerns(planned, programme, seats, rows):
@@ -201,15 +204,17 @@ def _all_coming(visit: Visit, programme: Programme) -> list[Coming | OfRound]:
 
 def _coming(visit: Visit, programme: Programme) -> Iterator[Coming]:
     """What the rules will send; of a draft too, as if it were published."""
-    quiet, feedback = Quiet(visit, programme), FeedbackToCome(visit)
+    quiet, feedback, unprepared = Quiet(visit, programme), FeedbackToCome(visit), Unprepared(visit)
     for planned in schedule(replace(programme, draft=False)):
         if planned.due_at > visit.now:
             everybody = expected(visit, planned, programme.id)
-            few = None if programme.draft or feedback.is_asked(programme, planned) else Reason.FEW
+            why_not = Reason.UNPREPARED if unprepared.says_nothing(programme, planned) else None
+            if not programme.draft and not feedback.is_asked(programme, planned):
+                why_not = Reason.FEW
             for due_at, found in _when(visit, planned, programme, everybody):
                 if found or (programme.draft and planned.audience is not Audience.OWNERS):
                     held = quiet.held(planned, found)
-                    yield Coming(due_at, programme, planned, len(found) - held, few, held)
+                    yield Coming(due_at, programme, planned, len(found) - held, why_not, held)
 
 
 def _when(

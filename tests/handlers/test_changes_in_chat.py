@@ -89,6 +89,17 @@ async def test_C4_whoever_is_in_a_hurry_lets_it_be_told_at_night_and_until_the_m
     assert news(await anna.received()) == ["NEW DATE: Träff b"]
 
 
+async def test_C4_whoever_registers_before_it_is_told_knows_nothing_else_and_hears_nothing(town: Town) -> None:
+    early, late, admin = town.person("early"), town.person("late"), town.person("admin")
+    await early.register(occasions=("b",))
+    town.clock.at = at(NOW.date(), 23, 20)
+    await admin.submit(await effect(admin))
+    town.clock.move(minutes=30)
+    await late.register(occasions=("b",))
+    await town.tick_at(at(NOW.date() + timedelta(days=1), 8))
+    assert [news(await one.received()) for one in (early, late)] == [["NEW DATE: Träff b"], []]
+
+
 async def add_a_day(town: Town) -> View | None:
     """Let the middle meeting last two days; the calendar entry of its one seat before and after."""
     admin = town.person("admin")
