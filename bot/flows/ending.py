@@ -121,7 +121,7 @@ def _what_stays(edition: Edition) -> Iterator[Words]:
 
 def _numbers(held: Held) -> Iterator[Fact]:
     counted = (
-        (_("Names at meetings"), held.names),
+        (_("Seats with a name"), held.names),
         (_("Places in groups"), held.members),
         (_("Rows in plans"), held.plan_rows),
         (_("Own challenges"), held.challenges),
@@ -173,6 +173,11 @@ def done(programme: Programme) -> Card:
         buttons=(_to_programme(_("The programme"), programme),),
         tone=Tone.GOOD,
     )
+
+
+def is_erased() -> Text:
+    """To whoever presses something about a registration that was made for an edition which is closed."""
+    return _("This edition is closed. What identified people has been erased, so nothing can be changed here any more.")
 
 
 def already(programme: Programme, closed: datetime) -> Notice:

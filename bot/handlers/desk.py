@@ -26,6 +26,7 @@ from bot.domain.registrations import (
     undone_next,
 )
 from bot.domain.words import _
+from bot.flows.ending import is_erased
 from bot.flows.occasions import too_late
 from bot.handlers import prompting
 from bot.handlers.joining import join_role
@@ -288,6 +289,8 @@ class Desk:
         """The registration, if this person made it or sits on one of its seats."""
         registration = self._visit.registrations.get(id)
         if registration is None or not visible_seats(registration, self._person.id):
+            if registration is not None and self._visit.programmes[registration.programme].closed is not None:
+                raise Gone(is_erased())
             raise NotAllowed(_("This registration is not yours. Write “my registrations” to see your own."))
         return registration
 

@@ -14,7 +14,7 @@ from bot.domain.programmes import Programme
 from bot.domain.workshops import State
 from bot.flows import ending as words
 from bot.flows.ending import Edition, Held
-from bot.handlers import amending, retention, workshops
+from bot.handlers import amending, needing, retention, workshops
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
@@ -102,6 +102,8 @@ def forget(visit: Visit, found: Programme, closed: datetime) -> None:
         kept.forget_participants(found.id, occasion.id)
     kept.forget_note_takers(found.id)
     kept.forget_programme(found.id)
+    for one in Rounds(visit.connection, visit.now).of_programme(found.id):
+        needing.let_be(visit, one.id)  # there is nobody left whom an answer would reach
     programmes.load(visit.connection, replace(found, closed=closed), visit.now)
 
 

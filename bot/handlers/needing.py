@@ -37,11 +37,16 @@ _HAS_ANSWERS = (State.OPEN, State.CLOSED)
 def ask_for_answers(visit: Visit, round: Round) -> None:
     """Let the coordinators know that needs wait for an answer, or that none do any more; the round must be locked."""
     waiting = [one for one in _asked(visit, round) if one.reply is None]
-    if waiting:
+    if waiting and visit.programmes[round.programme].closed is None:
         view = needing.waiting(round.id, round.title, len(waiting))
         matters.open_matter(visit, key=_matter(round.id), programme=round.programme, kind="needs", view=view)
     else:
-        matters.settled(visit, key=_matter(round.id))
+        let_be(visit, round.id)
+
+
+def let_be(visit: Visit, round: str) -> None:
+    """Wait for no answer to this round's needs any more."""
+    matters.settled(visit, key=_matter(round))
 
 
 def _matter(round: str) -> str:

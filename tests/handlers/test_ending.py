@@ -120,6 +120,19 @@ async def test_A2_closed_it_forgets_who_took_part_and_keeps_what_was_done(town: 
     assert await town.count(registrations, registrations.c.invoice_reference != "") == 1
 
 
+async def test_A2_an_old_card_about_a_registration_says_that_it_is_erased_and_not_that_it_is_somebody_elses(
+    small: Town,
+) -> None:
+    anna = small.person("anna")
+    await small.deliver()
+    receipt = next(one.view for one in small.messages(anna) if text(one.view).startswith("You are registered"))
+    pressed = [one.action for one in buttons(receipt) if one.action and one.action.about]
+    await close(small)
+    said = [text((await anna.press(one.do, one.about)).view) for one in pressed]
+    assert "This edition is closed. What identified people has been erased" in "\n".join(said)
+    assert "not yours" not in "\n".join(said)
+
+
 async def test_control_without_the_retention_the_names_would_be_there(
     small: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,7 +146,7 @@ async def test_A2_what_goes_and_what_stays_is_said_before_and_it_is_asked_twice(
     admin = small.person("admin")
     assert ending.CLOSE in await ways(small)
     first = (await admin.press(ending.CLOSE, SINGLE.id)).view
-    for said in ("Names at meetings: 3", "Guests: 1", "What stays:", "400 days", "Closed "):
+    for said in ("Seats with a name: 3", "Guests: 1", "What stays:", "400 days", "Closed "):
         assert said in text(first)
     assert "documents r1" in [str(one.action) for one in buttons(first)]
     assert "This cannot be undone." in text((await admin.press(ending.SURE, SINGLE.id)).view)

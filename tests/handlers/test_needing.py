@@ -10,6 +10,9 @@ from sqlalchemy import Connection
 
 from bot.domain.people import Role
 from bot.flows import needing
+from bot.handlers import amending
+from bot.handlers.ending import forget
+from bot.handlers.visit import Visit
 from bot.messages import ChoiceField, Form
 from storage.answers import Answers
 from storage.people import People
@@ -280,3 +283,18 @@ async def test_an_agenda_without_answers_says_nothing_of_them(small: Conference)
     await small.manager.register(MODEL.id)
     await small.town.tick_at(at(DAYS[0] - timedelta(days=14), 9))
     assert not any("You asked for" in one for one in await small.manager.received())
+
+
+async def test_C8_in_a_closed_edition_nobody_is_asked_for_answers_any_more(here: Conference) -> None:
+    waiting = (matters.c.kind == "needs", matters.c.closed_at.is_(None))
+    await here.close()
+    assert await here.town.count(matters, *waiting) == 1
+
+    def forgotten(connection: Connection) -> None:
+        visit = Visit(connection, here.town.clock.now(), here.town.surroundings)
+        forget(visit, amending.locked(visit, MODEL.id), visit.now)
+
+    await here.town.work.run(forgotten)
+    assert await here.town.count(matters, *waiting) == 0
+    await publish(here, HELD_NEED)  # what was held back until now is no reason to ask again
+    assert await here.town.count(matters, *waiting) == 0
