@@ -67,6 +67,7 @@ class Turn(Generic[S]):
 Ask = Callable[[S, F], Form | None]
 Check = Callable[[S, F], S]
 End = Callable[[S, F, P], View]
+Arrive = Callable[[S, F, P], S]
 
 
 class Flow(Generic[S, F, P]):
@@ -86,6 +87,7 @@ class Flow(Generic[S, F, P]):
         self._asks: dict[str, Ask[S, F]] = {}
         self._only_shown: set[str] = set()
         self._checks: dict[str, Check[S, F]] = {}
+        self._arrivals: dict[str, Arrive[S, F, P]] = {}
         self._rescues: dict[type[Refusal], str] = {}
         self._end: End[S, F, P] | None = None
 
@@ -114,6 +116,16 @@ class Flow(Generic[S, F, P]):
         def define(check: Check[S, F]) -> Check[S, F]:
             self._checks[step] = check
             return check
+
+        return define
+
+    def on_reaching(self, step: str) -> Callable[[Arrive[S, F, P]], Arrive[S, F, P]]:
+        """Define what is done through the port when the way on leads to `step`, and the state from there on."""
+        self._require(step)
+
+        def define(arrive: Arrive[S, F, P]) -> Arrive[S, F, P]:
+            self._arrivals[step] = arrive
+            return arrive
 
         return define
 
@@ -184,7 +196,8 @@ class Flow(Generic[S, F, P]):
         for step in self.steps[start:]:
             form = self._asks[step](run.state, facts)
             if form is not None:
-                run = run.at(step)
+                arrive = self._arrivals.get(step)
+                run = (replace(run, state=arrive(run.state, facts, port)) if arrive else run).at(step)
                 return Turn(run, self._dress(form, run, facts))
         return self._finish(run, facts, port)
 

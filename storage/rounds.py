@@ -163,6 +163,10 @@ class Rounds:
         ).scalar_one_or_none()
         return json.loads(found) if found else {}
 
+    def with_draft(self, round: str) -> frozenset[str]:
+        """The groups that have written something and not yet put it up."""
+        return frozenset(self._connection.execute(select(drafts.c.group).where(drafts.c.round == round)).scalars())
+
     def keep_draft(self, round: str, group: str, texts: Mapping[str, str]) -> None:
         """Keep what is written so far in place of what was kept before."""
         written = json.dumps(dict(texts), ensure_ascii=False)

@@ -101,15 +101,16 @@ def _how_sealed() -> Text:
     return _("Each of you answers alone, and nobody is told who has written what.")
 
 
-def not_open(round: Round) -> Card:
-    """To somebody who wants to answer in a round that is over, taken back, or still to come."""
+def not_open(round: Round, *, others: bool = False) -> Card:
+    """To somebody who wants to answer in a round that is over, taken back or still to come; others may be open."""
+    to_others = (Button(_("Open to you now"), Action(buttons.ANSWER)),) if others else ()
     if round.state is State.CLOSED:
         return Card(
             _("This round is closed"),
             body=(round.title,) if round.mode is Mode.SEALED else (round.title, _("What was written stays.")),
-            buttons=_board(round),
+            buttons=(*to_others, *_board(round)),
         )
-    return Card(_("This round is not open"), body=(round.title,))
+    return Card(_("This round is not open"), body=(round.title,), buttons=to_others)
 
 
 # --- Who takes the notes ----------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from functools import partial
 from typing import Protocol
 
@@ -220,6 +220,13 @@ def personal(state: Notes, facts: NoteFacts) -> Iterator[str]:
     yield from dict.fromkeys(found)
 
 
+@noting.on_reaching("look")
+def keep_meanwhile(state: Notes, facts: NoteFacts, desk: NoteDesk) -> Notes:
+    """Whoever closes the window here finds in the group's draft what was sent."""
+    desk.keep(state)
+    return replace(state, begun=state.texts)
+
+
 @noting.check("look")
 def check_again(state: Notes, facts: NoteFacts) -> Notes:
     return check_notes(state, facts)
@@ -301,7 +308,7 @@ def _rated(put_up: PutUp, state: Notes, facts: NoteFacts) -> Card:
     """Of a form in which nothing but ratings was given."""
     return Card(
         done(put_up, facts),
-        items=tuple(by_question(facts, put_up.posts)),
+        items=tuple(by_question(facts.questions, put_up.posts)),
         buttons=(
             _more(state, facts),
             buttons.open_board(state.round),
@@ -330,10 +337,10 @@ def held(n: int) -> Text:
 
 
 def by_question(
-    facts: NoteFacts, posts: Mapping[str, Sequence[str]], mark: Callable[[str], Words] | None = None
+    questions: Sequence[Asked], posts: Mapping[str, Sequence[str]], mark: Callable[[str], Words] | None = None
 ) -> Iterator[Item]:
     """The lines under what was asked, perhaps marked; of what was rated, the rating in words."""
-    for asked in facts.questions:
+    for asked in questions:
         lines = tuple(posts.get(asked.id, ()))
         if lines:
             scale = asked.scale
@@ -344,7 +351,7 @@ def by_question(
 def receipt(put_up: PutUp, facts: NoteFacts) -> tuple[Item, ...]:
     """What was put up under what was asked, and by what waits, why."""
     mark = partial(_marked, facts) if put_up.held else None
-    return tuple(by_question(facts, put_up.posts, mark))
+    return tuple(by_question(facts.questions, put_up.posts, mark))
 
 
 def _marked(facts: NoteFacts, post: str) -> Words:
@@ -357,14 +364,28 @@ def _marked(facts: NoteFacts, post: str) -> Words:
 
 def not_written(refused: NotPutUp, facts: NoteFacts) -> Card:
     """Nothing is on the board, and not a word is lost."""
-    lines = {question: notes.posts_in(text) for question, text in refused.texts.items() if text}
     return Card(
         _("Not put up, but kept"),
         body=(refused.reason, _("This is what you have written:")),
-        items=tuple(by_question(facts, lines)),
+        items=_lines(facts.questions, refused.texts),
         buttons=refused.ways,
         tone=Tone.WARNING,
     )
+
+
+def not_put_up_in_time(round: Round, questions: Sequence[Asked], draft: Mapping[str, str]) -> Card:
+    """A group's draft in a round that is over: nobody else sees it, and here it can still be read."""
+    return Card(
+        _("This round is closed"),
+        body=(round.title, _("Your group’s draft was not put up before that. This is what it says:")),
+        items=_lines(questions, draft),
+        buttons=(buttons.open_board(round.id),),
+        tone=Tone.WARNING,
+    )
+
+
+def _lines(questions: Sequence[Asked], texts: Mapping[str, str]) -> tuple[Item, ...]:
+    return tuple(by_question(questions, {question: notes.posts_in(text) for question, text in texts.items() if text}))
 
 
 def closed_meanwhile(round: Round) -> tuple[Text, tuple[Button, ...]]:

@@ -262,6 +262,24 @@ def _thanks(about: Round) -> Iterator[Words]:
         yield _("Where too few answered, nothing is shown.")
 
 
+def closed_on_draft(about: Round, programme: Programme, group: str) -> Card:
+    """To whoever takes the notes of a group (its id) that had something written when the round closed."""
+    return Card(
+        _("Closed: {title}", title=about.title),
+        body=(programme.title, _("Your group’s draft was not put up before that. You can still read it.")),
+        buttons=(
+            buttons.take_notes(about.id, group, label=_("Read the draft")),
+            buttons.open_board(about.id),
+        ),
+        tone=Tone.WARNING,
+    )
+
+
+def drafts(groups: Iterable[Words]) -> Iterator[Fact]:
+    """For coordinators: the groups of which something is written that nobody sees."""
+    return (Fact(_("Has a draft that is not put up"), group) for group in groups)
+
+
 def held(posts: int) -> tuple[Fact, ...]:
     """For coordinators: how many posts nobody sees before one of them has read them."""
     return (Fact(_("Wait to be read by a coordinator"), n_("{n} post", "{n} posts", posts)),) if posts else ()
@@ -273,6 +291,7 @@ class Outcome:
 
     posts: int
     silent: tuple[Words, ...] = ()  # names of groups that have written nothing; untrusted
+    drafts: tuple[Words, ...] = ()  # names of groups whose draft was not put up; untrusted
     withheld: tuple[Words, ...] = ()  # boxes where too few answered for themselves
     held: int = 0  # posts that wait for a coordinator
 
@@ -284,6 +303,7 @@ def closed_for_coordinator(about: Round, programme: Programme, came: Outcome, ad
         body=(programme.title, n_("{n} post is on the board.", "{n} posts are on the board.", came.posts)),
         facts=(
             *held(came.held),
+            *drafts(came.drafts),
             *(Fact(_("Has not written anything"), name) for name in came.silent),
             *(Fact(_("Too few answers to be shown"), box) for box in came.withheld),
         ),

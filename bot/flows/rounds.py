@@ -33,6 +33,7 @@ class GroupStanding:
     has_note_taker: bool
     posts: int
     guests: int = 0  # have neither Slack nor Teams
+    has_draft: bool = False  # something is written and not put up
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def _numbers(group: GroupStanding, about: Round) -> Iterator[Words]:
     yield guests.counted(group.members, group.guests)
     if about.mode is Mode.NOTES:
         yield n_("{n} post", "{n} posts", group.posts)
+        if group.has_draft:
+            yield _("a draft that is not put up")
         if about.is_open and not group.has_note_taker:
             yield _("nobody takes notes yet")
 
@@ -201,11 +204,12 @@ def _line(standing: Standing) -> Iterator[Words]:
 def ask_to_close(standing: Standing) -> Card:
     """Ask before a round is over for good."""
     about = standing.round
-    silent = (Fact(_("Has not written anything"), group.name) for group in standing.idle)
+    silent = (Fact(_("Has not written anything"), group.name) for group in standing.idle if not group.has_draft)
+    drafts = prompts.drafts(group.name for group in standing.groups if group.has_draft)
     return Card(
         _("Close the round?"),
         body=(about.title, _("Nobody can write any more then. To ask again you open a new round.")),
-        facts=(*prompts.held(standing.held), *silent) if about.mode is Mode.NOTES else (),
+        facts=(*prompts.held(standing.held), *drafts, *silent) if about.mode is Mode.NOTES else (),
         buttons=(
             Button(_("Close the round"), Action(CONFIRM_CLOSE, about.id), tone=Tone.DANGER),
             Button(_("No, leave it open"), Action(buttons.ROUND, about.id)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.refusals import Gone, NotAllowed
-from bot.domain.rounds import Mode, Round
+from bot.domain.rounds import Mode, Round, State
 from bot.domain.words import Words, _
 from bot.flows import buttons, noting
 from bot.flows import groups as group_words
@@ -29,7 +29,7 @@ def answer(scene: Scene, about: str) -> Outcome:
     """`answer`: what is open to me, or one round of it."""
     if about:
         found = round_of(scene, about)
-        return Show(_listed(scene, [found]) if found.is_open else flow.not_open(found))
+        return Show(_listed(scene, [found]) if found.is_open else flow.not_open(found, others=bool(_open_to(scene))))
     return Show(_listed(scene, _open_to(scene)))
 
 
@@ -102,7 +102,7 @@ def note(scene: Scene, about: str) -> Outcome:
         return _note_in_the_only_one(scene)
     found = round_of(scene, id)
     if not found.is_open:
-        return Show(flow.not_open(found))
+        return Show(_over(scene, found, chosen))
     if found.mode is Mode.SEALED:
         return Show(_listed(scene, [found]))
     asked = _asked_groups(scene, found, chosen)
@@ -114,6 +114,18 @@ def note(scene: Scene, about: str) -> Outcome:
         remembers = small_groups.workshop_of(scene.visit, found) is not None
         return Show(flow.which_group(found, named, small, remembers=remembers))
     return _take(scene, found.id, asked[0], int(page) if page.isdecimal() and len(page) < 3 else None)
+
+
+def _over(scene: Scene, found: Round, chosen: str) -> View:
+    """A round that is not open; what the person's group had written and not put up in time is shown once more."""
+    store, own = rounds(scene.visit), joining.of(scene.visit).of_person(found.programme, scene.person.id)
+    takers = store.note_takers(found.id)
+    theirs = {group.id for group in own} | {group for group, taker in takers.items() if taker == scene.person.id}
+    for id in sorted(theirs & store.with_draft(found.id)) if found.state is State.CLOSED else ():
+        if chosen in ("", id):
+            asked = note_forms.asked_of(scene, found, groups.known(scene, id))
+            return noting.not_put_up_in_time(found, asked, store.draft(found.id, id))
+    return flow.not_open(found, others=bool(_open_to(scene)))
 
 
 def _choice(scene: Scene, found: Round) -> View:

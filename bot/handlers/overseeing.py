@@ -39,6 +39,7 @@ def standing(visit: Visit, found: Round) -> Standing:
     """How a round stands: groups and numbers, and of sealed answers nothing but steps."""
     circle, answers = Circle(visit, found), Answers(visit.connection, visit.now)
     takers, counts = _store(visit).note_takers(found.id), answers.counts(found.id)
+    drafts = _store(visit).with_draft(found.id)
     sealed_and_open = found.mode is Mode.SEALED and found.is_open
     opened_for = Workshops(visit.connection, visit.now).of_round(found.id)
     return Standing(
@@ -52,6 +53,7 @@ def standing(visit: Visit, found: Round) -> Standing:
                 one.id in takers,
                 counts.get(one.id, 0),
                 len(circle.members(one) & circle.guests),
+                one.id in drafts,
             )
             for one in circle.groups
         ),

@@ -135,12 +135,22 @@ def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Pos
     for id, channel in (*talking, *circle.channels.items()):
         yield prompting.to_channel(visit, key(closed, "closed", id), channel, view)
     coordinators = frozenset(members(visit, Audience.COORDINATORS, closed.programme, "", visit.now))
-    takers = frozenset(Rounds(visit.connection, visit.now).note_takers(closed.id).values())
-    yield from _to_each(visit, closed, takers - coordinators, view)
+    yield from _to_note_takers(visit, circle, coordinators, view)
     if not closed.only_rated:  # of ratings, the result tells more
         yield from _to_each(visit, closed, coordinators, _for_coordinators(visit, circle, withheld, address))
     if closed.mode is Mode.SEALED:
         yield from _to_the_asked(visit, circle, coordinators, view)
+
+
+def _to_note_takers(visit: Visit, circle: Circle, but_for: frozenset[str], view: Card) -> Iterator[Post]:
+    """Thanks, or where to find what was not put up in time."""
+    closed, store = circle.about, Rounds(visit.connection, visit.now)
+    takers, drafts = store.note_takers(closed.id), store.with_draft(closed.id)
+    late = {taker: group for group, taker in takers.items() if group in drafts}
+    yield from _to_each(visit, closed, frozenset(takers.values()) - late.keys() - but_for, view)
+    for person, group in late.items():
+        shown = prompts.closed_on_draft(closed, circle.programme, group)
+        yield from _to_each(visit, closed, frozenset({person}) - but_for, shown)
 
 
 def _to_the_asked(visit: Visit, circle: Circle, but_for: frozenset[str], view: Card) -> Iterator[Post]:
@@ -159,10 +169,12 @@ def _to_each(visit: Visit, closed: Round, persons: frozenset[str], view: Card) -
 def _for_coordinators(visit: Visit, circle: Circle, withheld: frozenset[str], address: str) -> Card:
     about, answers = circle.about, Answers(visit.connection, visit.now)
     counts = answers.counts(about.id)
+    drafts = Rounds(visit.connection, visit.now).with_draft(about.id)
     silent = (one for one in circle.groups if about.mode is Mode.NOTES and not counts.get(one.id))
     came = prompts.Outcome(
         posts=sum(one.standing is Standing.SHOWN for one in answers.of_round(about.id)),
-        silent=tuple(called(visit, one) for one in silent),
+        silent=tuple(called(visit, one) for one in silent if one.id not in drafts),
+        drafts=tuple(called(visit, one) for one in circle.groups if one.id in drafts),
         withheld=tuple(prompts.box_name(box) for box in about.boxes if box.role in withheld),
         held=len(moderation.waiting_in(visit, [about.id])),
     )

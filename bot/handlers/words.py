@@ -89,6 +89,7 @@ _WORDS = {
     buttons.MINE: ("mina anmälningar", "mine påmeldinger", "mine påmeldingar", "my registrations", *_FOUND_AT_MINE),
     buttons.MATERIALS: ("material", "material för", "materiell", "materiell til", "materials", "materials for"),
     buttons.ANSWER: (
+        *("rösta", "stem", "stemme", "røyst", "røyste", "vote"),
         *("svara", "svar", "answer", "se frågorna", "se spørsmålene", "sjå spørsmåla", "see the questions"),
         *("hur svarar jag", "hvordan svarer jeg", "korleis svarar eg", "how do i answer"),
         *("var svarar jag", "hvor svarer jeg", "kvar svarar eg", "where do i answer"),

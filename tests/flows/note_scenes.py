@@ -73,7 +73,9 @@ def _taking(size: str, programme: Programme, round: Round, group: tuple[str, str
     yield f"{size}: hello, many questions", greeting.hello(replace(concerns, rounds=tuple(seen), matters=0))
     yield f"{size}: which board", boards.which([(round, programme)] * 10)
     yield f"{size}: which board, none", boards.which(())
-    yield f"{size}: not open", note_taking.not_open(round)
+    yield f"{size}: not open", note_taking.not_open(round, others=True)
+    draft = {one.id: "rad\n" * 60 for one in round.boxes[0].questions}
+    yield f"{size}: closed on a draft", noting.not_put_up_in_time(round, round.boxes[0].questions, draft)
     yield f"{size}: closed", note_taking.not_open(replace(round, state=State.CLOSED))
     yield f"{size}: announced", note_taking.announced(name, name, round)
     yield f"{size}: which group", note_taking.which_group(round, [group] * 30)

@@ -8,7 +8,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.rounds import LONGEST_POST
+from bot.flows import buttons
+from bot.flows.note_taking import TAKE_OVER
 from bot.flows.noting import ROOM
+from bot.flows.prompts import CLOSE_ROUND
+from bot.flows.rounds import CONFIRM_CLOSE
 from bot.messages import Form
 from storage.rounds import Rounds
 from tests.fixtures.kinds import Kind
@@ -18,10 +22,13 @@ from tests.handlers.town import Town, text
 from tests.handlers.workshop import (
     MODEL,
     ROUND,
+    close,
     draft,
     group,
+    labels,
     open_round,
     pair,
+    press_on,
     texts,
     write,
 )
@@ -95,6 +102,66 @@ async def test_a_question_is_asked_of_marked_organisations_only(small: Town) -> 
         assert isinstance(form, Form)
         counts.append(sum(field.kind == "text" for field in form.fields))
     assert counts == [2, 1]
+
+
+async def test_N3b_whoever_closes_the_window_when_asked_about_a_name_finds_every_line_again_and_sends_it_once(
+    small: Town,
+) -> None:
+    ann, bo, its = await pair(small)
+    lines = "Ring Bo på 070-123 45 67\nKunskap"
+    asked = (await ann.submit((await ann.press("note", ROUND)).view, {"texts.bidra": lines})).view
+    assert "Could this point to somebody?" in text(asked)
+    again = (await ann.press("note", ROUND)).view
+    assert isinstance(again, Form)
+    assert again.values["texts.bidra"] == lines
+    await bo.press(TAKE_OVER, f"{ROUND} {its}")
+    refused = text((await ann.submit(asked, {"texts.bidra": "Kunskap\nMer"})).view)
+    assert "Not put up, but kept" in refused
+    assert await draft(small, its) == {"bidra": "Kunskap\nMer"}
+    form = (await bo.press("note", ROUND)).view
+    await bo.submit(form)
+    assert (await texts(small), await draft(small, its)) == (["Kunskap", "Mer"], {})
+
+
+async def test_N3b_a_name_that_is_sent_as_it_is_leaves_no_draft_and_what_others_wrote_meanwhile_stays(
+    small: Town,
+) -> None:
+    ann, _bo, its = await pair(small)
+    asked = (await ann.submit((await ann.press("note", ROUND)).view, {"texts.bidra": "Ring Bo på 070-123 45 67"})).view
+    kept = {"bidra": "Ring Bo på 070-123 45 67\nFrån telefonen"}
+    await small.work.run(lambda c: Rounds(c, small.clock.now()).keep_draft(ROUND, its, kept))
+    await ann.submit(asked)
+    assert await draft(small, its) == {"bidra": "Från telefonen"}
+
+
+async def test_N1_before_a_round_closes_it_is_said_whose_draft_is_not_put_up_and_after_it_the_draft_can_be_read(
+    small: Town,
+) -> None:
+    ann, bo, _its = await pair(small)
+    admin = small.person("admin")
+    await admin.open_home()
+    form = (await ann.press("note", ROUND)).view
+    await ann.submit(form, {"texts.bidra": "Halvfärdigt", "later": ("draft",)})
+    assert "a draft that is not put up" in text((await admin.press(buttons.ROUND, ROUND)).view)
+    assert "Has a draft that is not put up: Strateger A" in text((await admin.press(CLOSE_ROUND, ROUND)).view)
+    await admin.press(CONFIRM_CLOSE, ROUND)
+    assert "draft was not put up before that" in (await ann.received())[-1]
+    assert "Has a draft that is not put up: Strateger A" in (await admin.received())[-1]
+    for person in (ann, bo):
+        assert "rent konkret?\n  Halvfärdigt" in text((await person.press("note", ROUND)).view)
+    other = small.person("other")
+    await group(small, "chefer", "Chefer", other)
+    assert "Halvfärdigt" not in text((await other.press("note", ROUND)).view)
+
+
+async def test_an_old_card_leads_to_what_is_open_now(small: Town) -> None:
+    ann, _bo, _its = await pair(small)
+    await close(small)
+    assert "Open to you now" not in labels(await ann.press("note", ROUND))
+    await open_round(small, "second")
+    shown = await ann.press("note", ROUND)
+    assert "This round is closed" in text(shown.view)
+    assert "Open to you now" in text((await press_on(ann, shown, "Open to you now")).view)
 
 
 async def test_N3b_what_may_name_somebody_is_asked_about_once_and_then_held(small: Town) -> None:
