@@ -173,6 +173,7 @@ TABLE: Mapping[str, May] = {
     "erase_me_now": May.EVERYBODY,
     "help": May.EVERYBODY,
     "who_i_am": May.EVERYBODY,
+    "remind_me": May.EVERYBODY,
     "language": May.EVERYBODY,
     "thanks": May.EVERYBODY,
     "greet": May.EVERYBODY,

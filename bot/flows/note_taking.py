@@ -17,6 +17,8 @@ HAND_TO = "hand_notes_to"  # about a round, a group and a person
 
 _FEW = 2  # sets of questions that may stand among other things
 
+_SEE_QUESTIONS = Button(_("See the questions"), Action(buttons.ANSWER))
+
 _IN_A_ROW = 12
 """Buttons with names on them; of more, a list is easier to read."""
 
@@ -71,7 +73,7 @@ def in_short(found: Sequence[OpenRound]) -> Iterator[Item]:
         yield from map(open_item, found)
         return
     several = n_("{n} set of questions is open to you", "{n} sets of questions are open to you", len(found))
-    yield Item(several, buttons=(Button(_("See the questions"), Action(buttons.ANSWER)),))
+    yield Item(several, buttons=(_SEE_QUESTIONS,))
 
 
 def typed_instead(inquiry: str, found: Sequence[OpenRound]) -> Card:
@@ -103,7 +105,7 @@ def _how_sealed() -> Text:
 
 def not_open(round: Round, *, others: bool = False) -> Card:
     """To somebody who wants to answer in a round that is over, taken back or still to come; others may be open."""
-    to_others = (Button(_("Open to you now"), Action(buttons.ANSWER)),) if others else ()
+    to_others = (_SEE_QUESTIONS,) if others else ()
     if round.state is State.CLOSED:
         return Card(
             _("This round is closed"),

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bot.domain.programmes import Programme
 from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
-from bot.flows import challenges
-from bot.messages import Action, Button, Card, Fact, Notice, Tone
+from bot.flows import buttons, challenges
+from bot.messages import Action, Button, Card, Fact, Item, Notice, Tone
 
 SPARRING = "sparring"  # about a programme
 WANT = "want_sparring"  # about a programme
@@ -29,6 +29,21 @@ class Partner:
 
 def see(programme: str) -> Button:
     return Button(_("Sparring partner"), Action(SPARRING, programme))
+
+
+def choose(programmes: Sequence[Programme]) -> Card:
+    """Somebody takes part in several programmes that have this."""
+    ways = tuple(Item(one.title, buttons=(see(one.id),)) for one in programmes)
+    return Card(_("Sparring partner"), body=(_("In which programme?"),), items=ways)
+
+
+def nowhere() -> Card:
+    """Somebody takes part in no programme that has this."""
+    return Card(
+        _("Sparring partner"),
+        body=(_("That is for programmes where everybody works on a challenge of their own. You take part in none."),),
+        buttons=(buttons.ALL_PROGRAMMES,),
+    )
 
 
 def pair_up(programme: str) -> Button:

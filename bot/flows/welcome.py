@@ -12,6 +12,7 @@ from bot.flows import buttons, channels, mine
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
 WHO_I_AM = "who_i_am"
+REMIND_ME = "remind_me"
 
 _ENDONYMS = {
     Language.SWEDISH: "Svenska",
@@ -82,6 +83,18 @@ def help_card(*, coordinator: bool) -> Card:
 def who_i_am() -> Text:
     """To somebody who wonders whom they are talking to."""
     return _("I am Lärträff, a bot and not a person. What I cannot answer goes to somebody who can.")
+
+
+def remind_me() -> Card:
+    """To somebody who wants to be reminded of something of their own."""
+    return Card(
+        _("I remind you of the programme"),
+        body=(
+            _("Of each meeting, of what to prepare and of what you have taken on in the plan: that comes by itself."),
+            _("I cannot remind you of anything else. What you wrote has gone to nobody."),
+        ),
+        buttons=(buttons.MY_REMINDERS,),
+    )
 
 
 def home(person: Person, bookings: tuple[mine.Booking, ...], unfinished: tuple[mine.Unfinished, ...],

@@ -18,6 +18,7 @@ from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import Action, Button, View
 from storage import belonging
+from storage.attendance import Attendance
 from storage.challenges import Sparring, Wish
 
 
@@ -29,7 +30,16 @@ def _store(visit: Visit) -> Sparring:
 
 
 def show(scene: Scene, about: str) -> Outcome:
-    return Show(_standing(scene, own_programme(scene, about)))
+    """`sparring`: as it stands in one programme, or a choice among several."""
+    found = [own_programme(scene, about)] if about else _own_programmes(scene)
+    if not found:
+        return Show(sparring.nowhere())
+    return Show(_standing(scene, found[0]) if len(found) == 1 else sparring.choose(found))
+
+
+def _own_programmes(scene: Scene) -> list[Programme]:
+    seated = Attendance(scene.visit.connection).programmes_of(scene.person.id)
+    return [one for one in scene.programmes if one.asks_challenge and one.id in seated]
 
 
 def _standing(scene: Scene, programme: Programme) -> View:

@@ -55,6 +55,10 @@ def _help(scene: Scene) -> Card:
     return replace(card, items=(*card.items, *workshop_lists.HELP))
 
 
+def remind_me(scene: Scene, about: str) -> Outcome:
+    return Show(welcome.remind_me())
+
+
 def thanks(scene: Scene, about: str) -> Outcome:
     return Show(Notice(_("You are welcome!"), Tone.GOOD))
 
@@ -63,5 +67,6 @@ ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     buttons.LANGUAGE: language,
     buttons.HELP: show_help,
     welcome.WHO_I_AM: introduce,
+    welcome.REMIND_ME: remind_me,
     words.THANKS: thanks,
 }

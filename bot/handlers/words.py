@@ -25,6 +25,7 @@ from bot.flows import (
     newcomers,
     participants,
     results,
+    sparring,
     subscriptions,
     welcome,
     workshops,
@@ -64,9 +65,14 @@ _WORDS = {
     greeting.GREET: _GREETINGS,
     buttons.HELP: (
         *("hjälp", "hjelp", "help", "start", "meny", "?", "vad kan du", "hva kan du", "kva kan du", "what can you do"),
+        *("vad kan du hjälpa mig med", "hva kan du hjelpe meg med", "kva kan du hjelpe meg med"),
+        *("vad gör du", "hva gjør du", "kva gjer du", "what can you help me with", "what do you do"),
         *("visa allt jag kan", "vis alt jeg kan", "vis alt eg kan", "show everything i can do"),
     ),
     welcome.WHO_I_AM: (
+        *("vad är lärträff", "hva er lärträff", "kva er lärträff", "what is lärträff"),
+        *("vad är du", "hva er du", "kva er du", "what are you"),
+        *("vad är det här", "vad är detta", "hva er dette", "kva er dette", "what is this"),
         *("vem är du", "vad heter du", "är du en robot", "är du en människa", "pratar jag med en människa"),
         *("hvem er du", "hva heter du", "er du en robot", "er du et menneske", "snakker jeg med et menneske"),
         *("kven er du", "kva heiter du", "er du ein robot", "er du eit menneske", "snakkar eg med eit menneske"),
@@ -135,6 +141,9 @@ _WORDS = {
     challenges.CHALLENGE: (
         *("utmaning", "min utmaning", "utfordring", "min utfordring", "utfordringa mi", "utfordringen min"),
         *("challenge", "my challenge", "reflektion", "refleksjon", "reflection"),
+    ),
+    sparring.SPARRING: (
+        *("bollplank", "sparring", "sparringpartner", "sparringspartner", "sparringpartnar", "sparring partner"),
     ),
     challenge_lists.LIST: (
         *("utmaningar", "alla utmaningar", "utfordringer", "alle utfordringer", "utfordringar", "alle utfordringar"),
@@ -209,6 +218,11 @@ _LEAST_LIKENESS = 84  # of 100: about one letter in six is missing or too many
 _ONE_LETTER = 1  # one wrong letter weighs more than that in a short word: "anmel"
 _SHORTEST_FUZZY = 5
 _LONGEST = 80  # a longer message is a sentence, not a command
+_REMIND_ME = re.compile(
+    r"(?:(?:hej|hei|hi|hello)[,!.]? )?(?:(?:kan|vill|vil) du |can you |please |snalla )*"
+    r"(?:minn|minna|minne|paminn|paminna|paminne|remind) (?:mig|meg|me)\b(?!.*\b(?:inte|ikke|ikkje|not|aldrig|aldri)\b)"
+)
+"""How people ask for a reminder of their own, in plain text: I have none, and pass nothing so private on."""
 _NEGATES = re.compile(r"\b(?:(?:av|un)\w*|inte|ej|ikke|ikkje|not)\b")
 """In plain text what makes a word its opposite, by so few letters that it would pass for misspelt."""
 
@@ -236,9 +250,11 @@ def understand(text: str) -> Action | None:
     """The action that a typed message asks for; what follows a word such as "register" is what it is about."""
     if code := code_in(text):  # that is all one can do with it, whatever stands around it
         return Action(linking.LINK, code)
+    typed = plain(text)
+    if _REMIND_ME.match(typed):
+        return Action(welcome.REMIND_ME)
     if len(text) > _LONGEST:
         return None
-    typed = plain(text)
     if not typed:
         return Action(buttons.HELP)
     if typed.startswith("@"):  # `@channel` calls people together, and is not our word without its sign

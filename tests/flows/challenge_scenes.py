@@ -117,6 +117,8 @@ def _lists(size: str, programme: Programme, said: str, name: str) -> Iterator[tu
 
 
 def _sparring(size: str, programme: Programme, name: str) -> Iterator[tuple[str, View]]:
+    yield f"{size}: sparring, where", sparring.choose((programme,) * 5)
+    yield f"{size}: sparring, nowhere", sparring.nowhere()
     yield f"{size}: sparring", sparring.invited(programme)
     yield f"{size}: sparring, waiting", sparring.waiting(programme)
     for agreed in (False, True):

@@ -244,6 +244,7 @@ def _others() -> Iterator[tuple[str, View]]:
     yield "welcome, unnamed", welcome.welcome(Person("x"))
     everything = welcome.help_card(coordinator=True)
     yield "help", replace(everything, items=(*everything.items, *workshop_lists.HELP))
+    yield "remind me", welcome.remind_me()
     yield "who I am", replace(everything, body=(welcome.who_i_am(), *everything.body))
     yield "languages", welcome.languages()
     yield "language chosen", welcome.language_chosen(Language.NYNORSK)

@@ -157,11 +157,11 @@ async def test_N1_before_a_round_closes_it_is_said_whose_draft_is_not_put_up_and
 async def test_an_old_card_leads_to_what_is_open_now(small: Town) -> None:
     ann, _bo, _its = await pair(small)
     await close(small)
-    assert "Open to you now" not in labels(await ann.press("note", ROUND))
+    assert "See the questions" not in labels(await ann.press("note", ROUND))
     await open_round(small, "second")
     shown = await ann.press("note", ROUND)
     assert "This round is closed" in text(shown.view)
-    assert "Open to you now" in text((await press_on(ann, shown, "Open to you now")).view)
+    assert "Open to you now" in text((await press_on(ann, shown, "See the questions")).view)
 
 
 async def test_N3b_what_may_name_somebody_is_asked_about_once_and_then_held(small: Town) -> None:

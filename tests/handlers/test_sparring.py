@@ -49,6 +49,12 @@ async def test_coordinators_hear_when_a_pair_can_be_asked_and_only_as_long_as_it
     assert ready not in text((await here.leader.say("status")).view)
 
 
+@pytest.mark.parametrize("typed", ["bollplank", "Sparring!", "sparringpartnar", "sparringspartner"])
+async def test_the_word_on_the_button_leads_there_when_it_is_typed(small: Circle, typed: str) -> None:
+    assert "Somebody to spar with?" in text((await small.anna.say(typed)).view)
+    assert "You take part in none." in text((await small.town.person("stranger").say(typed)).view)
+
+
 async def sees(person: Person, name: str) -> bool:
     """Whether the name has reached the person, in any way that is open to them."""
     shown = repr(await person.press(flow.SPARRING, THREAD.id)) + repr(await person.say("utmaning"))

@@ -134,3 +134,44 @@ async def test_control_a_question_about_taking_part_stays_one(small: Town, typed
     view = (await small.person("anna").say(typed)).view
     assert isinstance(view, Card)
     assert "What would you like to register for?" not in text(view)
+
+
+# --- What is none of ours ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "minn meg på å ringje Kari på fredag kl 10",
+        "Hej! Kan du påminna mig om att ringa doktorn imorgon?",
+        "minn meg på å kjøpe mjølk og hente Ola i barnehagen, og så må eg hugse å sende rapporten til Kari før helga",
+        "remind me to call the doctor",
+    ],
+)
+async def test_a_reminder_of_ones_own_is_told_apart_and_passed_on_to_nobody(small: Town, typed: str) -> None:
+    anna = small.person("anna")
+    await anna.open_home()
+    assert "I cannot remind you of anything else. What you wrote has gone to nobody." in text(
+        (await anna.say(typed)).view
+    )
+    assert await small.count(inquiries) == 0
+
+
+@pytest.mark.parametrize("typed", ["sluta påminna mig", "påminn mig inte mer", "kven minner meg på samlinga?"])
+async def test_control_who_wants_no_reminders_or_asks_about_them_is_not_told_so(small: Town, typed: str) -> None:
+    assert "I cannot remind you" not in text((await small.person("anna").say(typed)).view)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["hva er Lärträff?", "Vad är Lärträff", "hei, kva er dette?", "kva er du", "vad är det här?", "what is this?"],
+)
+async def test_whoever_asks_what_this_is_reads_who_writes_and_what_it_can_do(small: Town, typed: str) -> None:
+    assert "a bot and not a person" in text((await small.person("anna").say(typed)).view)
+
+
+@pytest.mark.parametrize(
+    "typed", ["hva kan du hjelpe meg med?", "kva kan du hjelpe meg med", "vad kan du hjälpa mig med?"]
+)
+async def test_whoever_asks_what_it_can_do_gets_the_help(small: Town, typed: str) -> None:
+    assert text((await small.person("anna").say(typed)).view) == text((await small.person("anna").say("help")).view)
