@@ -22,11 +22,18 @@ _MATERIALS_SHOWN = 4
 
 
 def thanks(
-    programme: Programme, occasion: Occasion, now: datetime, feedback: Round | None = None, *, member: bool
+    programme: Programme,
+    occasion: Occasion,
+    now: datetime,
+    feedback: Round | None = None,
+    *,
+    member: bool,
+    own_next: Occasion | None = None,
 ) -> Card:
     """The day after; links that are for members only to a `member`, who took part.
 
-    With `feedback`, the round in which the reader may say what they think of the meeting.
+    With `feedback`, the round in which the reader may say what they think of the meeting; with `own_next`, the next
+    meeting where they have, or wait for, a seat.
     """
     was_absent = (materials.was_absent(programme, occasion),) if member else ()
     return Card(
@@ -35,12 +42,16 @@ def thanks(
             *_homework(occasion),
             *(() if feedback else (_tell(programme),)),
         ),
-        facts=_next_meeting(programme, occasion),
+        facts=_next_meeting(programme, occasion, own_next),
         items=(
             *((asking_for_feedback(feedback, programme),) if feedback else ()),
             *(_link(one) for one in _published(programme, occasion, member=member)),
         ),
-        buttons=(buttons.ALL_MATERIALS, *was_absent, *_way_to_the_next(programme, occasion, now)),
+        buttons=(
+            buttons.ALL_MATERIALS,
+            *was_absent,
+            *(() if own_next else _way_to_the_next(programme, occasion, now)),
+        ),
     )
 
 
@@ -69,16 +80,20 @@ def _homework(occasion: Occasion) -> Iterator[Words]:
         yield from map(_bullet, occasion.homework)
 
 
+def later(programme: Programme, occasion: Occasion) -> Iterator[Occasion]:
+    """The meetings that are held after this one, in the order of time."""
+    return (one for one in programme.occasions if one.starts_at > occasion.ends_at and not one.cancelled)
+
+
 def _following(programme: Programme, occasion: Occasion) -> Occasion | None:
-    later = (one for one in programme.occasions if one.starts_at > occasion.ends_at and not one.cancelled)
-    return next(later, None)
+    return next(later(programme, occasion), None)
 
 
-def _next_meeting(programme: Programme, occasion: Occasion) -> tuple[Fact, ...]:
-    following = _following(programme, occasion)
+def _next_meeting(programme: Programme, occasion: Occasion, own: Occasion | None = None) -> tuple[Fact, ...]:
+    following = own or _following(programme, occasion)
     if following is None:
         return ()
-    is_theirs = programme.enrolment is Enrolment.COHORT  # else they may have no seat there
+    is_theirs = own is not None or programme.enrolment is Enrolment.COHORT  # else they may have no seat there
     label = _("Next meeting") if is_theirs else _("Next meeting of the programme")
     return (Fact(label, occasions.titled(programme, following)),)
 

@@ -43,6 +43,7 @@ class Reminder:
     challenge: Challenge | None = None  # the reader's own
     facts: FactSheet | None = None  # about the reader's organisation
     feedback: Round | None = None  # in which the reader may say what they think of the meeting
+    own_next: Occasion | None = None  # where the reader has, or waits for, a seat after this one
 
     @property
     def occasion(self) -> Occasion:
@@ -231,8 +232,8 @@ def _link(reminder: Reminder) -> Card:
 
 
 def _afterwards(reminder: Reminder) -> Card:
-    asked, member = reminder.feedback, reminder.seat is not None
-    return catching_up.thanks(reminder.programme, reminder.occasion, reminder.now, asked, member=member)
+    asked, member, own = reminder.feedback, reminder.seat is not None, reminder.own_next
+    return catching_up.thanks(reminder.programme, reminder.occasion, reminder.now, asked, member=member, own_next=own)
 
 
 def _feedback(reminder: Reminder) -> Card:

@@ -11,13 +11,13 @@ from bot.domain.nudges import MISSED as MISSED_REASONS
 from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, judge, overtakes
 from bot.domain.people import Language
 from bot.domain.plans import PlanRow
-from bot.domain.programmes import Enrolment, FactSheet, Programme
+from bot.domain.programmes import Enrolment, FactSheet, Occasion, Programme
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
 from bot.domain.rules import CATCH_UP, Audience, Topic
 from bot.domain.values import dataclass
 from bot.domain.workdays import Whereabouts
-from bot.flows import reminders, truth
+from bot.flows import catching_up, reminders, truth
 from bot.flows.asked_for import AskedFor
 from bot.flows.materials import Reader
 from bot.flows.reminders import Reminder
@@ -178,7 +178,7 @@ class Batch:
 
     def _not_news(self, due: _Due, person: str) -> Reason | None:
         """Of an added meeting: who has chosen it meanwhile knows of it, and who has left the cohort need not."""
-        is_there = person in self._holders(due)
+        is_there = person in self._holders(due.programme, due.row.about)
         if due.programme.enrolment is Enrolment.COHORT:
             return None if is_there else Reason.NOT_REGISTERED
         return Reason.REGISTERED if is_there else None
@@ -195,9 +195,9 @@ class Batch:
         found = (self._seats.get((due.programme.id, one), {}).get(person) for one in _meetings(due))
         return next((seat for seat in found if seat is not None), None)
 
-    def _holders(self, due: _Due) -> frozenset[str]:
-        """Those who have, or wait for, a seat at what the nudge is about."""
-        key = (due.programme.id, due.row.about)
+    def _holders(self, programme: Programme, occasion: str) -> frozenset[str]:
+        """Those who have, or wait for, a seat there."""
+        key = (programme.id, occasion)
         if key not in self._holding:
             self._holding[key] = self._attendance.holders(*key)
         return self._holding[key]
@@ -268,6 +268,7 @@ class Batch:
                 challenge=self._follow_up.challenge(person, due.programme),
                 facts=self._facts(due, person),
                 feedback=self._feedback(due, person),
+                own_next=self._own_next(due, person),
             ),
         )
 
@@ -275,6 +276,12 @@ class Batch:
         if due.planned.rule.topic not in _LOOKS_BACK:
             return None
         return self._feedback_asked.of(person, due.programme.id, due.row.about)
+
+    def _own_next(self, due: _Due, person: str) -> Occasion | None:
+        if due.planned.rule.topic is not Topic.AFTERWARDS:
+            return None
+        following = catching_up.later(due.programme, due.programme.occasion(due.row.about))
+        return next((one for one in following if person in self._holders(due.programme, one.id)), None)
 
     def _reader(self, due: _Due, person: str) -> Reader:
         return materials.reader(self._visit, person) if due.planned.rule.topic is Topic.CATCH_UP else Reader()
@@ -311,7 +318,8 @@ class Batch:
         if nudge.audience not in _SEATED:
             return reminders.common(reminder)
         asked = reminder.feedback.id if reminder.feedback is not None else ""
-        key = (reminder.programme.id, nudge.rule.name, nudge.about, nudge.anchor, reminder.zone, asked)
+        then = reminder.own_next.id if reminder.own_next is not None else ""
+        key = (reminder.programme.id, nudge.rule.name, nudge.about, nudge.anchor, reminder.zone, asked, then)
         if key not in self._common:
             self._common[key] = reminders.common(reminder)
         return self._common[key]

@@ -31,6 +31,10 @@ def scenes(size: str, programme: Programme, question: Localised, word: str) -> I
         yield f"{where}: form without an end", sealing.form(replace(sheet, round=replace(about, closes_at=None)), {})
         yield f"{where}: thanks for it", sealing.thanks(sheet)
         yield f"{where}: thanks", catching_up.thanks(programme, occasion, NOW, about, member=True)
+        yield (
+            f"{where}: thanks, own next",
+            catching_up.thanks(programme, occasion, NOW, about, member=True, own_next=occasion),
+        )
         yield f"{where}: reminder", feedback.reminder(about, programme, occasion)
         yield f"{where}: typed", feedback.typed_instead((about,) * 5)
         yield (

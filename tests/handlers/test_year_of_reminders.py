@@ -14,7 +14,7 @@ from bot.flows import catching_up
 from bot.messages import Form
 from tests.flows.samples import COHORT, DAYS, FREE, NOW, SINGLE, at, held_on, occasion, with_occasion, words
 from tests.handlers.changed import pass_ten_minutes
-from tests.handlers.town import Person, Town, text
+from tests.handlers.town import Person, Town, buttons, text
 from tests.storage.test_programmes import moved
 
 ROOM = Rule("rum", Topic.MESSAGE, Anchor.START, (Audience.CONTACTS,), days=-20, at=time(9),
@@ -202,3 +202,23 @@ async def test_P4a_a_meeting_that_moves_a_few_days_asks_nobody_halfway_twice(tow
         await town.tick_at(halfway + timedelta(days=days, hours=1))
     asked = [sum(one.startswith("Halfway to") for one in await person.received()) for person in (anna, bo)]
     assert asked == [1, 1]  # Bo, who came in between, is asked when it is due anew
+
+
+async def test_P6_the_thanks_name_the_readers_own_next_meeting_and_offer_a_seat_only_to_who_has_none(
+    town: Town,
+) -> None:
+    every, first, last = (town.person(name) for name in ("every", "first", "last"))
+    await every.register(occasions=("a", "b", "c"))
+    await first.register(occasions=("a",))
+    await last.register(occasions=("a", "c"))
+    await town.tick_at(at(DAYS[0] + timedelta(days=1), 9))
+    b, c = "Träff b, Tuesday 16 March 2027", "Träff c, Tuesday 4 May 2027"
+    told = {one.actor.user: (await one.received())[-1] for one in (every, first, last)}
+    assert f"Next meeting: {b}" in told["every"]
+    assert f"Next meeting of the programme: {b}" in told["first"]
+    assert f"Next meeting: {c}" in told["last"]
+    offered = [
+        any(button.action and button.action.do == "register" for button in buttons(town.messages(one)[-1].view))
+        for one in (every, first, last)
+    ]
+    assert offered == [False, True, False]
