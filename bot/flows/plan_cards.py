@@ -188,7 +188,7 @@ def _facts(programme: Programme, row: PlanRow) -> Iterator[Fact]:
         yield Fact(_("Who"), row.who)
     when = _when(programme, row)
     if when:
-        yield Fact(_("Before"), when)
+        yield Fact(_("Done by") if row.due is not None else _("Before"), when)
     if row.deputy:
         yield Fact(_("Deputy"), row.deputy)
 

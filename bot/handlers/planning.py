@@ -75,7 +75,8 @@ def show_plan(scene: Scene, about: str) -> Outcome:
         return _choose(scene, tuple(_current(scene)))
     programme = scene.visit.programmes.get(id)
     if programme is None:
-        return _choose(scene, tuple(one for one in scene.programmes if _is_called(one, about)))
+        called = tuple(one for one in scene.programmes if _is_called(one, about))
+        return _choose(scene, called or tuple(_current(scene)))  # what names no programme may name their own
     programme = scene.programme(id)
     if not sign:
         return _choose(scene, (programme,))

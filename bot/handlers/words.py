@@ -137,7 +137,9 @@ _WORDS = {
         *("deltakerliste", "deltakerlisten", "fakturagrunnlag", "fakturering"),
         *("deltakarliste", "deltakarlista", "fakturagrunnlag", "participant list", "invoice basis"),
     ),
-    buttons.PLAN: ("plan", "planen", "vår plan", "min plan", "handlingsplan", "our plan"),
+    buttons.PLAN: (
+        *("plan", "planen", "vår plan", "min plan", "handlingsplan", "planen min", "planen vår", "our plan", "my plan"),
+    ),
     challenges.CHALLENGE: (
         *("utmaning", "min utmaning", "utfordring", "min utfordring", "utfordringa mi", "utfordringen min"),
         *("challenge", "my challenge", "reflektion", "refleksjon", "reflection"),

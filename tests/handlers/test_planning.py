@@ -67,6 +67,18 @@ async def said(person: Person, words: str = "plan") -> str:
 # --- Seeing and writing -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("typed", ["planen min", "Planen vår", "min plan", "planen for kommunen", "plan Lunds kommun"])
+async def test_G2_however_people_call_their_own_plan_they_find_it(small_town: Town, typed: str) -> None:
+    anna = await member(small_town, "anna")
+    assert "Plan of Lunds kommun" in await said(anna, typed)
+    assert "Lunds kommun" not in await said(small_town.person("stranger"), typed)
+
+
+async def test_G2_a_day_of_its_own_is_a_day_by_which_it_is_done(small_town: Town) -> None:
+    anna = await member(small_town, "anna")
+    assert "Done by: Friday 15 January 2027" in text(await write(anna, before=planning.OWN_DAY, day="fredag"))
+
+
 async def test_G2_a_row_is_written_in_one_form_and_stands_in_the_plan(town: Town) -> None:
     anna = await member(town, "anna")
     assert "There is nothing in the plan yet" in await said(anna)
