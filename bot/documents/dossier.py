@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.documents.names import file_title
 from bot.domain.assessment import has_scales
-from bot.domain.board import Board, Heading, Post, Reply
+from bot.domain.board import Board, Heading, Part, Post, Reply
 from bot.domain.plans import PlanRow, Progress
 from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import Gone
@@ -109,12 +109,12 @@ def figures_elsewhere(about: Round) -> Iterator[Text]:
         yield _("The figures are in a report of their own, under “Result”.")
 
 
-def nothing_yet(dossier: Dossier) -> Text:
-    """What stands below a question without posts."""
+def nothing_yet(dossier: Dossier, part: Part) -> Text:
+    """What stands below a question of the box without posts."""
     shown = dossier.board.round
     if shown.mode is Mode.SEALED and shown.is_open:
         return _("Sealed until the round closes")
-    if shown.mode is Mode.SEALED:
+    if shown.mode is Mode.SEALED and not part.has_answers:
         return _("Nothing is shown here: that takes answers from at least {k} people", k=shown.threshold)
     return _("No posts yet") if shown.is_open else _("Nobody wrote anything here")
 

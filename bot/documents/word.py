@@ -89,23 +89,23 @@ class _Writer:
             self._two_by_two(part, style)
             return
         for heading in part.headings:
-            self._heading(heading, style, self._paper)
+            self._heading(heading, part, style, self._paper)
 
     def _two_by_two(self, part: Part, style: str) -> None:
         """A table of four boxes, read in the order in which the questions were asked."""
         title = self._say.line(part.name or self._dossier.title)
         for heading, cell in zip(part.headings, paper.two_by_two(self._paper, caption=title), strict=True):
-            self._heading(heading, style, cell)
+            self._heading(heading, part, style, cell)
             spare = cell.paragraphs[0]._p  # noqa: SLF001 - every cell begins with an empty line
             spare.getparent().remove(spare)
 
-    def _heading(self, heading: Heading, style: str, into: Paper | _Cell) -> None:
+    def _heading(self, heading: Heading, part: Part, style: str, into: Paper | _Cell) -> None:
         self._put(into, self._say.line(heading.text), style)
         self._supplied(heading, into)
         for post in heading.posts:
             self._post(post, into)
         notes = tuple(not_shown(self._dossier, heading))
-        for note in notes if heading.posts or notes else (nothing_yet(self._dossier),):
+        for note in notes if heading.posts or notes else (nothing_yet(self._dossier, part),):
             self._put(into, note, "Remark")
 
     def _put(self, into: Paper | _Cell, words: Words, style: str) -> None:

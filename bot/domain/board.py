@@ -88,6 +88,11 @@ class Part:
         """Whether there is nothing to write here."""
         return bool(self.headings) and all(heading.is_rated for heading in self.headings)
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether anything was said here, also what is not shown: where people answer alone, enough of them did."""
+        return any(one.posts or one.held or one.hidden or one.rated for one in self.headings)
+
 
 @dataclass(frozen=True, slots=True)
 class Board:

@@ -280,6 +280,8 @@ def _preview_intro(new: Round, same: tuple[Round, ...], reach: Reach, facts: Fac
     if new.intro:
         yield new.intro
     yield _mode(new)
+    if new.signed:
+        yield _("The board says which group has written what.")
     for group, members in reach.small:
         yield too_few(group, members)
     yield _("This cannot be changed once the questions have been asked.")

@@ -99,7 +99,7 @@ def _sections(board: Board) -> Iterator[_Section]:
         for heading in part.headings:
             supplied = (_("• From the organiser: {text}", text=words) for words in heading.supplied)
             posts = (line for post in heading.posts for line in _post(post, roles))
-            yield _Section(_called(part, heading), (*supplied, *posts, *_notes(heading, board.round)))
+            yield _Section(_called(part, heading), (*supplied, *posts, *_notes(heading, part, board.round)))
 
 
 def _called(part: Part, heading: Heading) -> Words:
@@ -133,7 +133,7 @@ def _reply(reply: Reply, roles: dict[str, Localised]) -> Iterator[Words]:
     yield from rest
 
 
-def _notes(heading: Heading, round: Round) -> Iterator[Words]:
+def _notes(heading: Heading, part: Part, round: Round) -> Iterator[Words]:
     """What a reader does not see here, so that nobody takes the board for more or less than it is."""
     if heading.held:
         yield n_("{n} post is waiting to be looked at", "{n} posts are waiting to be looked at", heading.held)
@@ -142,7 +142,7 @@ def _notes(heading: Heading, round: Round) -> Iterator[Words]:
     if heading.is_rated and heading.rated:
         yield rated(heading.rated, round)
     elif not (heading.posts or heading.held or heading.hidden):
-        yield nothing(round)
+        yield nothing(round, part)
 
 
 def rated(many: int, round: Round) -> Text:
@@ -152,13 +152,13 @@ def rated(many: int, round: Round) -> Text:
     return n_("{n} group has rated this", "{n} groups have rated this", many)
 
 
-def nothing(round: Round) -> Text:
-    """What stands where no post does."""
+def nothing(round: Round, part: Part) -> Text:
+    """What stands under a question of the box where no post does."""
     if round.is_open and round.mode is Mode.SEALED:
         return _("Sealed until the round closes")
     if round.is_open:
         return _("No posts yet")
-    if round.mode is Mode.SEALED:
+    if round.mode is Mode.SEALED and not part.has_answers:
         return _("Nothing is shown here: that takes answers from at least {k} people", k=round.threshold)
     return _("Nobody wrote anything here")
 

@@ -15,6 +15,7 @@ from bot.domain.rounds import LONGEST_POST, Area, Asked, Round
 from bot.domain.values import dataclass
 from bot.domain.words import Listed, Text, Words, _, n_
 from bot.flows import buttons, rating
+from bot.flows.groups import called_after
 from bot.flows.guests import link_button
 from bot.flows.note_taking import TAKE_OVER, hand_over
 from bot.messages import Action, Button, Card, ChoiceField, Form, Item, Option, TextField, Tone
@@ -132,6 +133,8 @@ def intro(facts: NoteFacts, *, more: bool = False) -> Iterator[Words]:
         yield _("The board shows them at once.")
     if facts.round.signed:
         yield _("They say that {group} wrote them. No person’s name is shown.", group=facts.group)
+    elif called_after(facts.group, facts.box):
+        yield _("The box says who you are as a group. No person’s name is shown.")
     else:
         yield _("The group is the author: neither its name nor any person’s is shown.")
     if facts.caution:

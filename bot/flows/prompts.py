@@ -93,6 +93,11 @@ def _promise(about: Round) -> Text:
             "You answer for yourself, and nobody can find out who wrote what. Shown only if at least {n} answer.",
             about.threshold,
         )
+    if about.moderated and about.signed:
+        return _(
+            "One of you takes notes for the group. A coordinator reads each post before it is shown on the board "
+            "with the group’s name."
+        )
     if about.moderated:
         return _("One of you takes notes for the group. A coordinator reads each post before it is shown.")
     if about.signed:
@@ -234,7 +239,13 @@ def could_not_open(about: Round, programme: Programme, reason: Words) -> Card:
 
 
 def closed(
-    about: Round, programme: Programme, address: str, *, withheld: Collection[str] = (), written: bool = True
+    about: Round,
+    programme: Programme,
+    address: str,
+    *,
+    withheld: Collection[str] = (),
+    written: bool = True,
+    waiting: bool = False,
 ) -> Card:
     """To channels and those who were asked: the round is over, and where to read the board.
 
@@ -244,13 +255,16 @@ def closed(
         The boxes of which nothing is shown, as too few answered.
     written
         Whether any group has written something.
+    waiting
+        Whether a coordinator has not read all of it yet.
     """
     if not written:
         return Card(_("Closed: {title}", title=about.title), body=(programme.title, _("Nobody wrote anything.")))
     nothing = all(box.role in withheld for box in about.boxes)
     board = () if about.only_rated or nothing else (Button(_("Open the board"), url=address),)
     said = (_("Too few answered for anything to be shown, and nothing of it is kept."),) if nothing else _thanks(about)
-    return Card(_("Closed: {title}", title=about.title), body=(programme.title, *said), buttons=board)
+    unread = (_("Some of it is shown when a coordinator has read it."),) if waiting else ()
+    return Card(_("Closed: {title}", title=about.title), body=(programme.title, *said, *unread), buttons=board)
 
 
 def _thanks(about: Round) -> Iterator[Words]:

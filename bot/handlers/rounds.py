@@ -130,7 +130,8 @@ def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Pos
         return
     circle, address = Circle(visit, closed), boards.address(visit, closed.id)
     written = closed.mode is Mode.SEALED or bool(Answers(visit.connection, visit.now).of_round(closed.id))
-    view = prompts.closed(closed, circle.programme, address, withheld=withheld, written=written)
+    unread = bool(moderation.waiting_in(visit, [closed.id]))
+    view = prompts.closed(closed, circle.programme, address, withheld=withheld, written=written, waiting=unread)
     talking = ((id, channel) for id, (channel, _group) in circle.group_channels.items())
     for id, channel in (*talking, *circle.channels.items()):
         yield prompting.to_channel(visit, key(closed, "closed", id), channel, view)

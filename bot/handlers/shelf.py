@@ -196,7 +196,8 @@ def missing(shelf: Shelf) -> Missing:
     silent = (one for one in shelf.own_groups() if one.id not in wrote and _is_asked(shelf, one))
     unplanned = tuple(name for key, name in shelf.organisations.items() if key not in planned)
     named = tuple(shelf.called[one.id] for one in silent)
-    return Missing(named, unplanned if planned else (), nobody_plans=bool(unplanned) and not planned)
+    with_plans = not shelf.board.round.occasion  # what is thought of a meeting has nothing to do with plans
+    return Missing(named, unplanned if planned else (), nobody_plans=with_plans and bool(unplanned) and not planned)
 
 
 def _is_asked(shelf: Shelf, group: Group) -> bool:

@@ -19,6 +19,7 @@ from bot.handlers.outcomes import Confide, Declined, Outcome
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from storage.answers import Answers
+from storage.guests import Guests
 from storage.rounds import Rounds
 from storage.votes import Votes
 
@@ -61,7 +62,9 @@ def so_far(visit: Visit, about: Round) -> Words:
     """How many have voted in a vote that goes on; nothing where there is none."""
     if not about.votes or not about.is_open:
         return ""
-    return voting.so_far(Votes(visit.connection).voters(about.id), len(asked_of(visit, about)), about)
+    asked = asked_of(visit, about)
+    guests = Guests(visit.connection, visit.now).among(asked)  # votes are given in Slack and Teams
+    return voting.so_far(Votes(visit.connection).voters(about.id), len(asked) - len(guests), about)
 
 
 def forget(visit: Visit, person: str) -> None:

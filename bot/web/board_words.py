@@ -150,7 +150,8 @@ def _news(question: ShownQuestion, before: ShownQuestion | None) -> list[ShownPo
 
 def _part(number: int, part: Part, board: Board, translator: Translator) -> ShownPart:
     questions = (
-        _question(f"{number}-{place}", heading, board, translator) for place, heading in enumerate(part.headings, 1)
+        _question(f"{number}-{place}", heading, part, board, translator)
+        for place, heading in enumerate(part.headings, 1)
     )
     return ShownPart(
         key=str(number),
@@ -163,7 +164,7 @@ def _part(number: int, part: Part, board: Board, translator: Translator) -> Show
     )
 
 
-def _question(key: str, heading: Heading, board: Board, translator: Translator) -> ShownQuestion:
+def _question(key: str, heading: Heading, part: Part, board: Board, translator: Translator) -> ShownQuestion:
     roles = {part.role: part.name for part in board.parts}
     return ShownQuestion(
         key=key,
@@ -171,7 +172,7 @@ def _question(key: str, heading: Heading, board: Board, translator: Translator) 
         language=written_in(heading.text, translator),
         posts=tuple(_post(post, roles, translator) for post in heading.posts),
         count=translator.say(_posts(len(heading.posts))) if heading.posts else "",
-        notes=tuple(translator.say(note) for note in _notes(heading, board.round)),
+        notes=tuple(translator.say(note) for note in _notes(heading, part, board.round)),
         supplied=tuple(_supply(one, translator) for one in heading.supplied),
     )
 
@@ -199,7 +200,7 @@ def _reply(reply: Reply, roles: dict[str, Localised], translator: Translator) ->
     return ShownReply(by, translator.say(_("Yes, we will")) if reply.accepted else "", reply.text)
 
 
-def _notes(heading: Heading, round: Round) -> Iterator[Words]:
+def _notes(heading: Heading, part: Part, round: Round) -> Iterator[Words]:
     """What a reader does not see here, so that nobody takes the board for more or less than it is."""
     if heading.held:
         yield n_("{n} post is waiting to be looked at", "{n} posts are waiting to be looked at", heading.held)
@@ -208,7 +209,7 @@ def _notes(heading: Heading, round: Round) -> Iterator[Words]:
     if heading.is_rated and heading.rated:
         yield rated(heading.rated, round)
     elif not (heading.posts or heading.held or heading.hidden):
-        yield nothing(round)
+        yield nothing(round, part)
 
 
 def _in_all(board: Board) -> Words:

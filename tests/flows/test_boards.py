@@ -186,7 +186,19 @@ def test_N3a_sealed_answers_are_told_of_but_not_shown_before_the_round_has_close
     assert "at least 5 people" in said(card, Language.ENGLISH)
     closed = pages(made([("chefer", "stod", "Tid")], replace(sealed, state=State.CLOSED)), LINK)
     assert "• Tid" in said(closed[0])
-    assert "that takes answers from at least 5 people" in said(closed[0], Language.ENGLISH)
+    shown = said(closed[0], Language.ENGLISH)
+    assert "that takes answers from at least 5 people" in shown
+
+
+def test_N3a_where_enough_have_answered_a_question_without_posts_was_left_empty_and_is_not_withheld() -> None:
+    closed = replace(ROUND, mode=Mode.SEALED, state=State.CLOSED)
+    managers = replace(closed, boxes=tuple(box for box in closed.boxes if box.role == "chefer"))
+    (card,) = pages(made([("chefer", "stod", "Tid")], managers), LINK)
+    assert "Nobody wrote anything here" in said(card, Language.ENGLISH)
+    assert "that takes answers" not in said(card, Language.ENGLISH)
+    (empty,) = pages(made([], managers), LINK)
+    assert "Nobody wrote anything here" not in said(empty, Language.ENGLISH)
+    assert "that takes answers from at least 5 people" in said(empty, Language.ENGLISH)
 
 
 def test_a_page_too_many_says_where_everything_is() -> None:

@@ -81,3 +81,10 @@ async def test_of_a_planned_round_it_is_told_the_working_day_before(town: Town) 
     told = read(town, town.person("admin"))
     assert ONE in told
     assert "Politiker: 3" not in told
+
+
+async def test_a_group_that_is_a_whole_box_is_not_promised_that_its_name_is_hidden(town: Town) -> None:
+    await ask(town, roles=("politiker", "chefer"))
+    shown = await form_of(town, "chris")
+    assert "The box says who you are as a group. No person’s name is shown." in shown
+    assert "neither its name" not in shown

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.people import Language, Profile
+from bot.domain.people import Person as Known
 from bot.domain.rounds import Mode, Round, State, boxes
 from bot.flows import voting
 from bot.handlers import boards
@@ -15,6 +16,8 @@ from bot.handlers.visit import Visit
 from bot.handlers.voting import so_far
 from bot.messages import Action, Card, Notice
 from storage.answers import Answers, NewAnswer
+from storage.groups import Groups
+from storage.guests import Guests
 from storage.rounds import Rounds
 from storage.tables import deliveries, outbox, people, votes
 from storage.votes import Votes
@@ -243,6 +246,20 @@ async def test_how_many_have_voted_is_said_while_people_vote(town: Town, posts: 
     await anna.press("cast", f"r1 {posts[0]}")
     assert await said(ROUND) == "Everybody has voted"
     assert await said(replace(ROUND, state=State.CLOSED)) == await said(replace(ROUND, votes=0)) == ""
+
+
+async def test_a_guest_has_no_vote_and_is_not_waited_for(town: Town, posts: tuple[str, ...]) -> None:
+    (anna,) = await voters(town, 1)
+
+    def join(connection: Connection) -> None:
+        groups = Groups(connection, NOW)
+        Guests(connection, NOW).add(Known("guest", "Gösta Gäst", "gosta@example.org"))
+        groups.join(groups.found(SINGLE.id, "chefer", "Chefer").id, "guest")
+
+    await town.read(join)
+    await anna.press("cast", f"r1 {posts[0]}")
+    told = await town.read(lambda c: text(Notice(so_far(Visit(c, NOW, town.surroundings), ROUND))))
+    assert told == "Everybody has voted"
 
 
 async def test_only_those_who_take_part_vote(town: Town, posts: tuple[str, ...]) -> None:
