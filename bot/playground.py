@@ -38,6 +38,7 @@ Finished = Callable[[Sequence[Programme], date], Iterable[tuple[Round, Tally]]]
 
 _MESSAGES = "messages.db"
 _MORNING = time(9)
+_NEWS = time(10)  # when what waits for the reminders of nine comes: about drafts, days of plan rows, materials
 _MEETINGS_AHEAD = 2  # whose days one can jump to
 _CLOSELY = timedelta(days=7)
 """So long into a jump every morning is lived through, and after that Mondays, so that a year takes a second."""
@@ -102,12 +103,16 @@ class _Passing:
     async def _next(self, since: datetime) -> datetime:
         """When something comes next: a reminder, a round that opens or closes, or a morning with its news."""
         due = await self._site.unit_of_work.run(lambda connection: _due(connection, self._reached))
-        days = 1 if self._reached - since < _CLOSELY else 7
-        morning = local_day(self._reached, self._zone) + timedelta(days)
-        if days > 1:
-            morning -= timedelta(morning.weekday())
-        awake = times.instant(morning, _MORNING, self._zone)
-        return min([*due, awake])
+        return min([*due, self._next_morning(closely=self._reached - since < _CLOSELY)])
+
+    def _next_morning(self, *, closely: bool) -> datetime:
+        """That of today if it lies ahead, so that a day is lived through whole; else tomorrow's, or the next Monday's."""
+        today = local_day(self._reached, self._zone)
+        news = times.instant(today, _NEWS, self._zone)
+        if news > self._reached:
+            return news
+        day = today + timedelta(1 if closely else 7 - today.weekday())
+        return times.instant(day, _NEWS, self._zone)
 
     async def _at(self, moment: datetime | None) -> None:
         self._clock.hold(moment)

@@ -16,6 +16,7 @@ from bot import playground
 from bot.adapters.sandbox.people import PEOPLE
 from bot.assembly import Plan, Site
 from bot.domain.nudges import schedule
+from bot.domain.plans import PlanRow
 from bot.domain.programmes import Span
 from bot.domain.rounds import THRESHOLD
 from bot.domain.rules import DAY_BEFORE
@@ -24,6 +25,8 @@ from bot.pages import application
 from config import organisations, sample_rounds
 from storage import migrate
 from storage.outbox import Outbox
+from storage.people import People
+from storage.plans import Plans
 from tests.fixtures.sample_programmes import samples
 from tests.fixtures.sandbox_client import SandboxClient, SandboxPerson, parse
 
@@ -157,6 +160,23 @@ async def test_who_was_away_is_welcomed_back_on_the_next_working_morning(box: Bo
     welcomed = [message.at for message in messages if "Welcome back" in str(message.view)]
     assert len(welcomed) == 1
     assert welcomed[0].astimezone().time() < time(11)
+
+
+async def test_what_waits_for_the_reminders_of_the_morning_comes_on_the_way_too(box: Box) -> None:
+    """A plan row with a day of its own is told of after ten, so that reminders and it are not two messages a day."""
+    await box.register()
+    now = box.site.clock.now()
+
+    def written(connection: Connection) -> None:
+        anna = str(People(connection, now).present(PEOPLE[0].actor))
+        due = (now + timedelta(days=12)).date()
+        row = PlanRow("r1", PROGRAMME, "SE-1281", "Lunds kommun", "Ring alla skolor", "Anna", due=due, owner=anna)
+        Plans(connection, now).keep(row, by=anna)
+
+    await box.site.unit_of_work.run(written)
+    await box.jump(now + timedelta(days=14))
+    told = [one for one in await box.messages.by_conversation("anna", most=200) if "due soon" in str(one.view)]
+    assert len(told) == 1
 
 
 async def test_one_can_jump_to_the_end_of_a_round_and_it_closes_at_its_own_time(box: Box) -> None:
