@@ -106,7 +106,7 @@ class _Passing:
         return min([*due, self._next_morning(closely=self._reached - since < _CLOSELY)])
 
     def _next_morning(self, *, closely: bool) -> datetime:
-        """That of today if it lies ahead, so that a day is lived through whole; else tomorrow's, or the next Monday's."""
+        """Of today if it lies ahead, so that a day is lived through whole; else of tomorrow, or the next Monday."""
         today = local_day(self._reached, self._zone)
         news = times.instant(today, _NEWS, self._zone)
         if news > self._reached:
