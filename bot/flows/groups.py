@@ -120,10 +120,19 @@ def which_programme(programmes: Iterable[Programme]) -> Card:
     return Card(_("Your groups"), items=items, buttons=short)
 
 
-def joined(name: Words, programme: Programme) -> Card:
+def joined(name: Words, programme: Programme, others: Sequence[tuple[str, Words]] = ()) -> Card:
+    """Of `others`, groups of another role as (id, name), the person is a member still: few have two roles."""
     return Card(
         _("You belong to {group} now", group=name),
         body=(programme.title, _("I write to you when there is a question for your group.")),
+        items=tuple(
+            Item(
+                _("You still belong to {group}, too", group=other),
+                (_("If that is no longer right, leave it here."),),
+                buttons=(Button(_("Leave the group"), Action(LEAVE, id)),),
+            )
+            for id, other in others
+        ),
         buttons=(Button(_("Your groups"), Action(MY_GROUP, programme.id)),),
         tone=Tone.GOOD,
     )

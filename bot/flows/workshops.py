@@ -53,6 +53,11 @@ class StepStanding:
     def is_closed(self) -> bool:
         return self.round is not None and self.round.state is RoundState.CLOSED
 
+    @property
+    def votes(self) -> int:
+        """How many votes each has in this step; 0 where people do something else."""
+        return self.round.votes if self.round is not None and self.is_open and self.step.goes_on else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

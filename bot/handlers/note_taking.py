@@ -341,7 +341,14 @@ def _join(scene: Scene, group: Group, then: str) -> Outcome:
         return note(scene, f"{about} {group.id}")
     if do in (buttons.SEAL, buttons.ANSWER):
         return answer(scene, about)
-    return Show(group_words.joined(called(scene.visit, group), scene.programme(group.programme)), replaces=True)
+    name, others = called(scene.visit, group), [_named(scene, one) for one in _of_other_roles(scene, group)]
+    return Show(group_words.joined(name, scene.programme(group.programme), others), replaces=True)
+
+
+def _of_other_roles(scene: Scene, group: Group) -> list[Group]:
+    """The person's groups of another role than that of the one that they have just joined."""
+    own = joining.of(scene.visit).of_person(group.programme, scene.person.id)
+    return [one for one in own if group.role and one.role and one.role != group.role]
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {

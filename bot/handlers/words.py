@@ -112,7 +112,23 @@ _WORDS = {
         *("open board", "show the board", "where is the board"),
     ),
     buttons.NOTE: ("anteckna", "anteckningar", "noter", "notater", "notat", "take notes", "notes"),
-    groups.MY_GROUP: ("grupp", "min grupp", "gruppe", "min gruppe", "gruppa", "gruppa mi", "group", "my group"),
+    groups.MY_GROUP: (
+        *("grupp", "min grupp", "gruppe", "min gruppe", "gruppa", "gruppa mi", "group", "my group"),
+        *(
+            "roll",
+            "min roll",
+            "byt roll",
+            "byta roll",
+            "ändra roll",
+            "ändra min roll",
+            "rolle",
+            "min rolle",
+            "rolla mi",
+        ),
+        *("bytt rolle", "bytte rolle", "byte rolle", "endre rolle", "endre rollen min", "endre rolla mi"),
+        *("jag vill ändra min roll", "jeg vil endre rollen min", "eg vil endre rolla mi"),
+        *("my role", "change my role", "change role"),
+    ),
     buttons.LANGUAGE: ("språk", "language"),
     buttons.STATUS: ("läget", "status"),
     linking.USE: ("använd", "bruk", "use"),
@@ -210,7 +226,7 @@ _WORDS = {
 }
 _LANGUAGES = ("svenska", "norska", "norsk", "bokmål", "nynorsk", "engelska", "engelsk", "english", "swedish")
 """A language's name alone is a wish to speak it."""
-_SPEAK = ("tala", "prata", "snakk", "snakke", "prat", "speak", "byt till", "bytt til", "switch to")
+_SPEAK = ("tala", "prata", "snakk", "snakke", "prat", "speak", "byt till", "bytt til", "byt til", "switch to")
 
 _TAKES_REST = (
     *(buttons.REGISTER, buttons.LANGUAGE, buttons.PROGRAMMES, buttons.PAUSE, buttons.STATUS, buttons.PLAN),

@@ -114,6 +114,12 @@ def _answer(screen: Screen) -> Words:
     now = screen.standing.now
     if screen.is_coachs or not now.is_open or (now.round is not None and now.round.together):
         return ""  # what all agree on is written by one, who has been asked to
+    if now.votes:
+        return n_(
+            "Press “Vote” in the message from Lärträff. You have {n} vote each.",
+            "Press “Vote” in the message from Lärträff. You have {n} votes each.",
+            now.votes,
+        )
     if now.round is not None and now.round.mode is Mode.NOTES:
         return _("One in each group writes “take notes” to Lärträff, in Slack or in Teams.")
     return _("Write “answer” to Lärträff, in Slack or in Teams.")
@@ -126,6 +132,8 @@ def _counts(screen: Screen, translator: Translator) -> Iterator[tuple[str, str]]
         return
     if now.progress.round.mode is Mode.SEALED:
         yield from _facts(now, translator)
+    elif now.votes:
+        yield say(_("Votes")), say(now.progress.voted)
     else:
         posts = sum(group.posts for group in now.progress.groups)
         yield say(_("So far")), say(n_("{n} post", "{n} posts", posts))

@@ -156,7 +156,7 @@ def _groups(size: str, programme: Programme, name: str) -> Iterator[tuple[str, V
     yield f"{size}: my groups, none", groups.mine(programme, ())
     yield f"{size}: which programme", groups.which_programme([programme] * 5)
     yield f"{size}: which programme, none", groups.which_programme(())
-    yield f"{size}: joined", groups.joined(name, programme)
+    yield f"{size}: joined", groups.joined(name, programme, (("g1", name), ("g2", name)))
     yield f"{size}: left", groups.left(name, programme)
     yield f"{size}: all groups", groups.groups(programme, [listing, replace(listing, size=0)] * 30)
     yield f"{size}: all groups, none", groups.groups(programme, ())

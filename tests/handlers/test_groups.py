@@ -13,7 +13,7 @@ from storage.groups import Group, Groups
 from tests.fixtures.seed_board import ROLE_GROUPS
 from tests.flows.samples import FREE, NOW, SINGLE
 from tests.handlers.test_matters import appointed
-from tests.handlers.town import Person, Town, at_once, open_town, second_process, text
+from tests.handlers.town import Person, Town, at_once, buttons, open_town, second_process, text
 from tests.handlers.workshop import (
     MODEL,
     channel,
@@ -267,3 +267,24 @@ async def test_who_registers_with_a_role_belongs_to_its_group(town: Town) -> Non
     await town.person("ida").register()
     belong = await town.read(lambda c: Groups(c, NOW).people_of_role(SINGLE.id, "chefer"))
     assert len(belong) == 1
+
+
+async def test_whoever_chooses_another_role_is_told_that_they_keep_the_first_one_and_leaves_it_with_one_press(
+    town: Town,
+) -> None:
+    ann = town.person("ann")
+    await ann.register(MODEL.id, role="strateger")
+    joined = (await ann.press(flow.JOIN_ROLE, f"{MODEL.id} politiker")).view
+    assert "You belong to Politiker now" in text(joined)
+    assert "You still belong to Strateger och nyckelpersoner, too" in text(joined)
+    (leave,) = [one.action for one in buttons(joined) if one.action and one.action.do == flow.LEAVE]
+    await ann.press(leave.do, leave.about)
+    again = (await ann.press(flow.JOIN_ROLE, f"{MODEL.id} politiker")).view
+    assert "You still belong" not in text(again)
+
+
+@pytest.mark.parametrize("typed", ["byt roll", "endre rolla mi", "jeg vil endre rollen min", "change my role"])
+async def test_whoever_wants_another_role_comes_to_the_groups(town: Town, typed: str) -> None:
+    ann = town.person("ann")
+    await ann.register(MODEL.id, role="strateger")
+    assert "Your groups" in text((await ann.say(typed)).view)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
 
+from bot.domain.people import Language
+from bot.domain.rounds import State
+from bot.domain.workshops import Script, Step, Workshop
+from bot.flows import rounds as round_words
+from bot.flows import voting, workshops
 from bot.handlers import screens
 from bot.handlers.visit import Visit
+from bot.web.workshop_words import shown
 from storage.coaches import Coaches
 from storage.erasure import Eraser
 from storage.links import Kind, Links
@@ -19,7 +26,10 @@ from storage.workshops import Workshops
 from tests.flows.samples import NOW
 from tests.handlers.coached import PROGRAMME, SET
 from tests.handlers.test_coaching import leaks
+from tests.handlers.test_voting import ROUND as VOTE
 from tests.handlers.workshop import open_round
+from tests.handlers.workshop_town import IDEAS
+from tests.texts.resolving import translators
 from tests.web.rooms import Room, open_room
 
 
@@ -45,6 +55,16 @@ async def test_the_screen_says_where_they_are_what_to_do_and_until_when(room: Ro
     assert "Hittills 1 inlägg" in said
     assert "Sedan: Självskattning" in said
     assert "Vad är ni bra på?" in said
+
+
+def test_in_a_step_of_votes_the_room_is_told_to_vote_and_not_to_take_notes() -> None:
+    step, about = Step("rosta", IDEAS.title, 20, goes_on="forslag"), replace(VOTE, votes=3, state=State.OPEN)
+    standing = round_words.Standing(about, PROGRAMME, voted=voting.so_far(5, 8, about))
+    workshop = Workshop("w", PROGRAMME.id, Script("d", IDEAS.title, (step,)), "anna", NOW)
+    whole = workshops.Standing(workshop, PROGRAMME, (workshops.StepStanding(step, standing),))
+    told = shown(screens.Screen(whole, 1, is_coachs=False), translators(Language.SWEDISH))
+    assert told.answer == "Tryck på ”Rösta” i meddelandet från Lärträff. Ni har 3 röster var."
+    assert told.counts == (("Röster", "Minst hälften av 8 har röstat"),)
 
 
 @pytest.mark.parametrize(
