@@ -56,7 +56,7 @@ def _items(entries: Sequence[Entry], done: str = DONE) -> tuple[Item, ...]:
 
 def _item(entry: Entry, do: str) -> Item:
     """A matter with what can be done about it."""
-    waited = (_("This has waited for two working days."),) if entry.waited and entry.open else ()
+    waited = (_("This has waited for more than two working days."),) if entry.waited and entry.open else ()
     done = (Button(_("Done"), Action(do, entry.id)),) if entry.open else ()
     view = entry.view
     return Item(view.title, (*view.body, *waited), view.facts, (*view.buttons, *done))

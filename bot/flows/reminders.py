@@ -11,7 +11,7 @@ from bot.domain.challenges import Challenge
 from bot.domain.changes import with_agenda_of
 from bot.domain.nudges import Planned, occasion_of
 from bot.domain.plans import PlanRow, Tally
-from bot.domain.programmes import FactSheet, Occasion, Programme, local_day
+from bot.domain.programmes import Enrolment, FactSheet, Occasion, Programme, local_day
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
 from bot.domain.rules import CHALLENGE, Anchor, Audience, Topic
@@ -278,7 +278,8 @@ def _last_words(reminder: Reminder) -> tuple[Words, ...]:
     occasion = reminder.occasion
     if reminder.nudge.audience is Audience.UNFINISHED:
         return (_("You have begun to register for {title}. What you wrote is kept.", title=occasion.title),)
-    return (_("Registration for {title} closes soon.", title=occasion.title),)
+    whole = reminder.programme.enrolment is Enrolment.COHORT
+    return (_("Registration for {title} closes soon.", title=reminder.programme.title if whole else occasion.title),)
 
 
 def _nameless(reminder: Reminder) -> Card:

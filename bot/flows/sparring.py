@@ -117,11 +117,12 @@ def together(programme: Programme, partner: Partner) -> Card:
     )
 
 
-def came_to_nothing(programme: Programme) -> Card:
-    """To the one who is left: the other said no, or has left."""
+def came_to_nothing(programme: Programme, *, were_together: bool = False) -> Card:
+    """To the one who is left: the other said no, or has left a pair in which both had said yes."""
+    again = _("You are waiting again, and I ask you when there is somebody else.")
     return Card(
-        _("Nothing came of the pair"),
-        body=(programme.title, _("It happens. You are waiting again, and I ask you when there is somebody else.")),
+        _("Your sparring partner has left the pair") if were_together else _("Nothing came of the pair"),
+        body=(programme.title, again),
         buttons=(_stop(programme.id, _("I do not want to any more")),),
     )
 

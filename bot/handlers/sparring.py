@@ -112,11 +112,13 @@ def _mine(scene: Scene, programme: Programme) -> Wish | None:
 
 def _withdraw(scene: Scene, programme: Programme, mine: Wish) -> None:
     store = _store(scene.visit)
+    other = store.of(programme.id, mine.partner) if mine.partner else None
     store.leave(programme.id, mine.person)
-    if mine.partner:
+    if other is not None:
         store.part(programme.id, (mine.partner,))
         key = f"sparring:{mine.proposal}:nothing:{mine.partner}"
-        scene.visit.tell(mine.partner, sparring.came_to_nothing(programme), key=key)
+        view = sparring.came_to_nothing(programme, were_together=mine.agreed and other.agreed)
+        scene.visit.tell(mine.partner, view, key=key)
     _look_for_pairs(scene.visit, programme)
 
 

@@ -127,6 +127,7 @@ def _sparring(size: str, programme: Programme, name: str) -> Iterator[tuple[str,
         yield f"{size}: sparring, together {bool(partner.name)}", sparring.together(programme, partner)
     yield f"{size}: sparring, a pair can be asked", sparring.can_be_asked(programme, 99_999)
     yield f"{size}: sparring, nothing", sparring.came_to_nothing(programme)
+    yield f"{size}: sparring, left", sparring.came_to_nothing(programme, were_together=True)
     yield f"{size}: sparring, left", sparring.left(programme)
     for pairs, alone in (((), 99), ((("a", "b"),) * 12, 0)):
         back = sparring.pair_up(programme.id)

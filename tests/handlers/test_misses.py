@@ -101,7 +101,7 @@ async def test_C3a_after_two_working_days_it_goes_to_the_deputy_too(here: Questi
     assert heard(here.town, dee) == []
     await tidy(here.town, until=datetime(2027, 1, 19, 14, tzinfo=FRIDAY.tzinfo))
     (told,) = heard(here.town, dee)
-    assert "This has waited for two working days." in told
+    assert "This has waited for more than two working days." in told
 
 
 # --- The queue --------------------------------------------------------------------------------------------------------

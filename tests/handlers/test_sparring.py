@@ -124,7 +124,7 @@ async def test_each_can_leave_the_pair(here: Circle, who: str) -> None:
     staying = here.bertil if who == "anna" else here.anna
     assert "not waiting for anybody" in text((await leaving.press(flow.STOP, THREAD.id)).view)
     assert "You are waiting" in text((await staying.press(flow.SPARRING, THREAD.id)).view)
-    assert [one for one in await staying.received() if "Nothing came of the pair" in one] != []
+    assert [one for one in await staying.received() if "Your sparring partner has left the pair" in one] != []
 
 
 async def test_two_leaders_at_once_ask_each_pair_once(here: Circle) -> None:
