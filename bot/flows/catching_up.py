@@ -42,7 +42,7 @@ def thanks(
             *_homework(occasion),
             *(() if feedback else (_tell(programme),)),
         ),
-        facts=_next_meeting(programme, occasion, own_next),
+        facts=_next_meeting(programme, own_next or _following(programme, occasion), is_theirs=own_next is not None),
         items=(
             *((asking_for_feedback(feedback, programme),) if feedback else ()),
             *(_link(one) for one in _published(programme, occasion, member=member)),
@@ -89,12 +89,11 @@ def _following(programme: Programme, occasion: Occasion) -> Occasion | None:
     return next(later(programme, occasion), None)
 
 
-def _next_meeting(programme: Programme, occasion: Occasion, own: Occasion | None = None) -> tuple[Fact, ...]:
-    following = own or _following(programme, occasion)
+def _next_meeting(programme: Programme, following: Occasion | None, *, is_theirs: bool = False) -> tuple[Fact, ...]:
     if following is None:
         return ()
-    is_theirs = own is not None or programme.enrolment is Enrolment.COHORT  # else they may have no seat there
-    label = _("Next meeting") if is_theirs else _("Next meeting of the programme")
+    own = is_theirs or programme.enrolment is Enrolment.COHORT  # else they may have no seat there
+    label = _("Next meeting") if own else _("Next meeting of the programme")
     return (Fact(label, occasions.titled(programme, following)),)
 
 
@@ -110,7 +109,7 @@ def _way_to_the_next(programme: Programme, occasion: Occasion, now: datetime) ->
 def package(programme: Programme, occasion: Occasion, reader: Reader, now: datetime) -> Card:
     """What was said, what there is to see and read, what to do until the next meeting, and when that is."""
     found = of_occasion(programme, occasion)
-    following = _following(programme, occasion)
+    following = next((one for one in later(programme, occasion) if one.starts_at > now), None)
     missing = any(not one.url for one in found) or not found
     return Card(
         _("Catch up on {title}", title=occasion.title),
@@ -121,7 +120,7 @@ def package(programme: Programme, occasion: Occasion, reader: Reader, now: datet
             *_preparation(following),
             *((_("Not all material is here yet. Choose what you want to be told of."),) if missing and found else ()),
         ),
-        facts=_next_meeting(programme, occasion),
+        facts=_next_meeting(programme, following),
         items=(
             *(materials.entry(programme, one, reader, now) for one in found),
             *(() if found else (_nothing_yet(programme, occasion, reader),)),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.domain.people import Person
 from bot.flows import my_data, welcome
-from bot.handlers import denying, leaving, urns, voting
+from bot.handlers import denying, leaving, sparring, urns, voting
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
@@ -88,8 +88,9 @@ def _forget(visit: Visit, person: str) -> bool:
 
 
 def _let_go(visit: Visit, person: str) -> None:
-    """What is found only while they are known: what is asked about them, what they hold, have sealed and voted for."""
+    """What is found only while they are known: what is asked about them, what they hold, with whom, and voted for."""
     denying.forget(visit, person)
+    sparring.forget(visit, person)
     leaving.give_back(visit, person)
     urns.forget(visit, person)
     voting.forget(visit, person)

@@ -73,7 +73,7 @@ def stop(scene: Scene, about: str) -> Outcome:
     programme = asking(scene, about)
     mine = _mine(scene, programme)
     if mine is not None:
-        _withdraw(scene, programme, mine)
+        _withdraw(scene.visit, programme, mine)
     return Show(sparring.left(programme), replaces=True)
 
 
@@ -90,7 +90,7 @@ def yes(scene: Scene, about: str) -> Outcome:
 
 def no(scene: Scene, about: str) -> Outcome:
     programme, mine = _proposed(scene, about)
-    _withdraw(scene, programme, mine)
+    _withdraw(scene.visit, programme, mine)
     return Show(sparring.left(programme), replaces=True)
 
 
@@ -110,16 +110,27 @@ def _mine(scene: Scene, programme: Programme) -> Wish | None:
     return next((one for one in locked if one.person == scene.person.id), None)
 
 
-def _withdraw(scene: Scene, programme: Programme, mine: Wish) -> None:
-    store = _store(scene.visit)
+def _withdraw(visit: Visit, programme: Programme, mine: Wish) -> None:
+    store = _store(visit)
     other = store.of(programme.id, mine.partner) if mine.partner else None
     store.leave(programme.id, mine.person)
     if other is not None:
         store.part(programme.id, (mine.partner,))
         key = f"sparring:{mine.proposal}:nothing:{mine.partner}"
-        view = sparring.came_to_nothing(programme, were_together=mine.agreed and other.agreed)
-        scene.visit.tell(mine.partner, view, key=key)
-    _look_for_pairs(scene.visit, programme)
+        visit.tell(
+            mine.partner, sparring.came_to_nothing(programme, were_together=mine.agreed and other.agreed), key=key
+        )
+    _look_for_pairs(visit, programme)
+
+
+def forget(visit: Visit, person: str) -> None:
+    """Let go of the wishes of somebody who is being erased: whoever was with them hears of it, and waits again."""
+    store = _store(visit)
+    for programme in visit.programmes.values():
+        if store.of(programme.id, person) is not None:
+            mine = next((one for one in store.locked(programme.id) if one.person == person), None)
+            if mine is not None:
+                _withdraw(visit, programme, mine)
 
 
 # --- Pairs ------------------------------------------------------------------------------------------------------------

@@ -216,6 +216,15 @@ def test_P6_the_package_says_what_was_said_what_to_do_and_when_we_meet_next() ->
         assert part in said, part
 
 
+def test_P6_whoever_catches_up_late_is_told_of_no_meeting_that_is_over() -> None:
+    first, second, third = SINGLE.occasions
+    prepared = replace(SINGLE, occasions=(first, replace(second, preparation=(words("Läs kapitel två"),)), third))
+    late = text(catching_up.package(prepared, first, Reader(), second.ends_at))
+    assert "Next meeting of the programme: Träff c, Tuesday 4 May 2027" in late
+    assert "Läs kapitel två" not in late
+    assert "Next meeting" not in text(catching_up.package(prepared, first, Reader(), third.ends_at))
+
+
 def test_P6_without_any_material_it_says_so_and_offers_to_tell() -> None:
     shown = catching_up.package(SINGLE, SINGLE.occasions[0], Reader(), NOW)
     assert "There is no material from this meeting yet." in text(shown)

@@ -167,3 +167,5 @@ async def test_whoever_is_erased_is_nobodys_partner(here: Circle) -> None:
     shown = text((await here.bertil.press(flow.SPARRING, THREAD.id)).view)
     assert ("You are waiting" in shown, "Anna" in shown) == (True, False)
     assert await here.town.count(wishes, wishes.c.agreed) == 0
+    told = [one for one in await here.bertil.received() if "Your sparring partner has left the pair" in one]
+    assert (len(told), "Anna" in told[0]) == (1, False)
