@@ -92,7 +92,7 @@ def _programme(programme: Programme, name: Words, state: State) -> Item:
     waits = state.misses.get(programme.id, 0)
     thoughts = state.feedback.get(programme.id)
     return Item(
-        name,
+        _("Draft: {title}", title=name) if programme.draft else name,
         lines=(*begun, *((misses.how_many(waits),) if waits else ()), *((thoughts,) if thoughts else ())),
         facts=tuple(_occasion(programme, occasion, state) for occasion in programme.occasions),
         buttons=(

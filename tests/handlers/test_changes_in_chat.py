@@ -243,6 +243,7 @@ async def test_C1a_copied_it_is_a_draft_that_sends_nothing_until_it_is_published
     card = (await admin.submit(form, {"edition": "Våren 2028", "first": "2028-02-08"})).view
     assert "Draft: Dialog" in text(card)
     assert "Tuesday 14 March 2028" in text(card)
+    assert "Draft: Dialog" in text((await admin.say("status")).view)
     await town.tick_at(datetime(2028, 2, 7, 9, tzinfo=NOW.tzinfo))
     assert await planned(town) == 0
     form = (await admin.press("publish", f"{SINGLE.id}-varen-2028")).view
