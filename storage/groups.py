@@ -25,6 +25,7 @@ class Group:
     programme: str
     role: str  # id of its role group, which owns the box; empty for the box of everybody
     name: str
+    created_at: datetime  # UTC
     organisation_key: str = ""
     channel: tuple[str, str, str] | None = None  # platform, workspace and conversation it talks in
 
@@ -253,4 +254,4 @@ class Groups:
 
 def _group(row: Row[Any]) -> Group:
     channel = (row.platform, row.workspace, row.conversation) if row.conversation else None
-    return Group(row.id, row.programme, row.role, row.name, row.organisation_key, channel)
+    return Group(row.id, row.programme, row.role, row.name, row.created_at, row.organisation_key, channel)

@@ -97,6 +97,14 @@ class Rounds:
         """Open at another time than was meant."""
         self._connection.execute(update(rounds).where(rounds.c.id == id).values(opens_at=opens_at))
 
+    def begin_vote(self, about: Round) -> Round:
+        """Let people vote from now on; the round must be locked. Gives it back as it is then."""
+        begun = replace(about, voted_later=False, version=about.version + 1)
+        document = _as_stored().dump_json(begun).decode()
+        changed = update(rounds).where(rounds.c.id == about.id)
+        self._connection.execute(changed.values(document=document, version=rounds.c.version + 1))
+        return begun
+
     # What the board shows
 
     def touch(self, id: str) -> None:

@@ -187,6 +187,7 @@ class Round:
     moderated: bool = False
     mail_to: str = ""
     votes: int = 0
+    voted_later: bool = False  # people vote once its workshop goes on with it, and not while they write
     set_version: str = ""
     areas: tuple[Area, ...] = ()
     occasion: str = ""  # id of the meeting that it is about: then those who were there are asked, and nobody else
@@ -209,6 +210,16 @@ class Round:
     @property
     def is_open(self) -> bool:
         return self.state is State.OPEN
+
+    @property
+    def has_vote(self) -> bool:
+        """Whether people vote for what stands on its board, or have voted."""
+        return bool(self.votes) and not self.voted_later
+
+    @property
+    def is_voted_on(self) -> bool:
+        """Whether people vote for what stands on its board now."""
+        return self.has_vote and self.is_open
 
     @property
     def only_rated(self) -> bool:

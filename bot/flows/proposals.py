@@ -107,7 +107,7 @@ def _page_of(seen: Seen, first: str) -> int:
 
 def introduction(seen: Seen) -> Iterator[Words]:
     """How the proposals are ordered, and what can be done with them."""
-    if not seen.round.votes:
+    if not seen.round.has_vote:
         yield _("There was no vote. The proposals are in the order they were written.")
     elif seen.round.is_open:
         yield _("The vote is still open. The numbers and the order come when it is over.")

@@ -134,7 +134,8 @@ def _as_before(id: str, facts: Facts) -> Round:
     """What a round asked, word for word, to be asked anew."""
     for earlier in facts.rounds:
         if earlier.id == id:
-            return replace(earlier, id="", opens_at=facts.now, closes_at=None, opened_by="", undo_until=None)
+            anew = replace(earlier, id="", opens_at=facts.now, closes_at=None, opened_by="", undo_until=None)
+            return replace(anew, voted_later=False)
     raise Gone(_("That round is no longer here. Choose other questions."))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from enum import IntEnum
 
 from bot.domain.board import Board, Heading, Part, Post
 from bot.domain.rounds import LEAST_PEOPLE, Round
@@ -31,18 +32,40 @@ class Ballot:
         return max(0, self.board.round.votes - len(self.mine))
 
 
-def so_far(voted: int, people: int, round: Round) -> Words:
-    """How many have voted, for whoever leads: in steps, so that nobody is the last one who has not."""
-    least = least_voters(round)
+class Reached(IntEnum):
+    """How many have voted, in steps, so that nobody is the last one who has not."""
+
+    NOBODY = 0
+    FEW = 1
+    ENOUGH = 2
+    HALF = 3
+    EVERYBODY = 4
+
+
+def reached(voted: int, people: int, round: Round) -> Reached:
+    """Which step those who have voted have come to together."""
     if not voted:
-        return _("Nobody has voted yet")
+        return Reached.NOBODY
     if voted >= people:
-        return _("Everybody has voted")
-    if voted < least:
-        return _("Fewer than {k} have voted", k=least)
-    if 2 * voted < people:
-        return _("{k} or more of {m} have voted", k=least, m=people)
-    return _("At least half of {m} have voted", m=people)
+        return Reached.EVERYBODY
+    if voted < least_voters(round):
+        return Reached.FEW
+    return Reached.ENOUGH if 2 * voted < people else Reached.HALF
+
+
+def so_far(voted: int, people: int, round: Round) -> Words:
+    """How many have voted, for whoever leads and for the room."""
+    match reached(voted, people, round):
+        case Reached.NOBODY:
+            return _("Nobody has voted yet")
+        case Reached.EVERYBODY:
+            return _("Everybody has voted")
+        case Reached.FEW:
+            return _("Fewer than {k} have voted", k=least_voters(round))
+        case Reached.ENOUGH:
+            return _("{k} or more of {m} have voted", k=least_voters(round), m=people)
+        case Reached.HALF:
+            return _("At least half of {m} have voted", m=people)
 
 
 def least_voters(round: Round) -> int:
@@ -52,7 +75,7 @@ def least_voters(round: Round) -> int:
 
 def button(round: Round) -> tuple[Button, ...]:
     """The way to the ballot, where there is a vote."""
-    return (Button(_("Vote"), Action(VOTE, round.id)),) if round.votes and round.is_open else ()
+    return (Button(_("Vote"), Action(VOTE, round.id)),) if round.is_voted_on else ()
 
 
 def invitation(round: Round) -> Card:

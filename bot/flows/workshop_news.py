@@ -9,7 +9,7 @@ from bot.domain.rounds import Mode, Round
 from bot.domain.words import Text, Words, _, n_
 from bot.domain.workshops import Step, Workshop
 from bot.flows import buttons, plan_cards, voting, workshops
-from bot.flows.workshops import Standing, StepStanding
+from bot.flows.workshops import Standing
 from bot.messages import Button, Card, Tone
 
 
@@ -69,7 +69,7 @@ def resumed(standing: Standing) -> Card:
     return Card(
         _("We go on with {title}", title=standing.workshop.step.title),
         body=(workshops.whose(standing), *(_where_you_were(about) if is_open and about is not None else ())),
-        buttons=tuple(_ways(standing.now)) if is_open else (),
+        buttons=tuple(_ways(about, is_vote=standing.now.is_vote)) if is_open and about is not None else (),
     )
 
 
@@ -80,16 +80,15 @@ def _where_you_were(about: Round) -> Iterator[Text]:
         yield _("Everything you wrote before the break is still there.")
 
 
-def _ways(now: StepStanding) -> Iterator[Button]:
-    """What the step asks for: votes only where people vote in it."""
-    about = now.round
-    assert about is not None, "it is open"
-    if now.votes:
+def _ways(about: Round, *, is_vote: bool) -> Iterator[Button]:
+    """What the step is for stands first."""
+    if is_vote:
         yield from voting.button(about)
-    else:
-        yield _write(about)
+    yield _write(about)
     if about.mode is Mode.NOTES:
         yield buttons.open_board(about.id)
+    if not is_vote:
+        yield from voting.button(about)
 
 
 def thanks(standing: Standing) -> Card:

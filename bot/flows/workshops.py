@@ -54,9 +54,9 @@ class StepStanding:
         return self.round is not None and self.round.state is RoundState.CLOSED
 
     @property
-    def votes(self) -> int:
-        """How many votes each has in this step; 0 where people do something else."""
-        return self.round.votes if self.round is not None and self.is_open and self.step.goes_on else 0
+    def is_vote(self) -> bool:
+        """Whether people vote in it, on what an earlier step has asked for."""
+        return bool(self.step.goes_on) and self.round is not None and self.round.is_voted_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ def progress(step: StepStanding) -> Iterator[Fact]:
             if box.role in found.steps:
                 yield Fact(box.name or _("Answers"), found.steps[box.role])
         return
-    if found.voted and step.step.goes_on:
+    if step.is_vote:
         yield Fact(_("Votes"), found.voted)
     for group in found.groups:
         yield Fact(group.name, n_("{n} post", "{n} posts", group.posts))

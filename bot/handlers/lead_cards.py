@@ -88,7 +88,7 @@ def _follow(visit: Visit, workshop: Workshop, version: int) -> Look | None:
         return None
     standing = workshops.standing(visit, workshop)
     asked = standing.now.round
-    says_little = asked is not None and asked.is_open and (asked.mode is Mode.SEALED or bool(asked.votes))
+    says_little = asked is not None and asked.is_open and (asked.mode is Mode.SEALED or asked.is_voted_on)
     shown = _say(visit, workshop, words.card(standing, coaching.links(visit, workshop)))
     return Look(visit.now, version, says_little) if shown else None
 

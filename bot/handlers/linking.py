@@ -208,7 +208,7 @@ def _joined(visit: Visit, person: str, here: Actor, doubles: tuple[Double, ...])
     found = visit.people.addressed(person)
     written_to = found[0].platform if found is not None else here.platform
     running = Rounds(visit.connection, visit.now).running()
-    anew = any(one.is_open and (one.mode is Mode.SEALED or one.votes) for one in running)
+    anew = any(one.is_voted_on or (one.is_open and one.mode is Mode.SEALED) for one in running)
     return linking.joined(_accounts(visit, person, here), written_to, doubles, answered_anew=anew)
 
 

@@ -55,7 +55,7 @@ def standing(visit: Visit, found: Round) -> Standing:
                 len(circle.members(one) & circle.guests),
                 one.id in drafts,
             )
-            for one in circle.groups
+            for one in circle.counted
         ),
         ungrouped=len(circle.ungrouped),
         held=len(moderation.waiting_in(visit, [found.id])),

@@ -11,6 +11,7 @@ from bot.domain.programmes import Programme
 from bot.domain.rounds import Box, Mode, Round
 from bot.domain.values import dataclass
 from bot.domain.words import Words, _
+from bot.domain.workshops import Workshop
 from bot.flows import prompts
 from bot.flows.groups import FEW
 from bot.flows.prompts import Part
@@ -75,6 +76,21 @@ class Circle:
         return small if small and self.about.mode is Mode.NOTES and not self.about.boxes[0].role else found
 
     @cached_property
+    def counted(self) -> tuple[Group, ...]:
+        """The groups that are looked at one by one: none that was made when the round was over.
+
+        In a workshop with small groups the others are out of use, but for those that somebody has chosen in it.
+        """
+        over = self.about.closed_at
+        there = tuple(group for group in self.groups if over is None or group.created_at <= over)
+        is_divided = self.about.mode is Mode.NOTES and any(not group.role and not group.is_whole for group in there)
+        if self._workshop is None or not is_divided:
+            return there
+        takers = Rounds(self._visit.connection, self._visit.now).note_takers(self.about.id)
+        used = {*takers, *self._chosen.values()}
+        return tuple(group for group in there if not group.role or group.id in used)
+
+    @cached_property
     def _all_groups(self) -> tuple[Group, ...]:
         return self._store.of_programme(self.about.programme)
 
@@ -111,12 +127,18 @@ class Circle:
         return tuple(one for one in self._joined if one in kept)
 
     @cached_property
+    def _workshop(self) -> Workshop | None:
+        """The workshop that the round was opened for, where all write into one box."""
+        if any(box.role for box in self.about.boxes):
+            return None
+        return Workshops(self._visit.connection, self._visit.now).of_round(self.about.id)
+
+    @cached_property
     def _chosen(self) -> Mapping[str, str]:
         """Person → the group that they chose in this round's workshop, where all write into one box."""
-        begun = Workshops(self._visit.connection, self._visit.now).of_round(self.about.id)
-        if begun is None or any(box.role for box in self.about.boxes):
+        if self._workshop is None:
             return {}
-        return self._store.chosen(self.about.programme, since=begun.begun_at)
+        return self._store.chosen(self.about.programme, since=self._workshop.begun_at)
 
     @cached_property
     def _members(self) -> Mapping[str, frozenset[str]]:

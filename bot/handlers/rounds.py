@@ -171,11 +171,11 @@ def _for_coordinators(visit: Visit, circle: Circle, withheld: frozenset[str], ad
     about, answers = circle.about, Answers(visit.connection, visit.now)
     counts = answers.counts(about.id)
     drafts = Rounds(visit.connection, visit.now).with_draft(about.id)
-    silent = (one for one in circle.groups if about.mode is Mode.NOTES and not counts.get(one.id))
+    silent = (one for one in circle.counted if about.mode is Mode.NOTES and not counts.get(one.id))
     came = prompts.Outcome(
         posts=sum(one.standing is Standing.SHOWN for one in answers.of_round(about.id)),
         silent=tuple(called(visit, one) for one in silent if one.id not in drafts),
-        drafts=tuple(called(visit, one) for one in circle.groups if one.id in drafts),
+        drafts=tuple(called(visit, one) for one in circle.counted if one.id in drafts),
         withheld=tuple(prompts.box_name(box) for box in about.boxes if box.role in withheld),
         held=len(moderation.waiting_in(visit, [about.id])),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import field
 
-from bot.domain.rounds import Mode
+from bot.domain.rounds import Mode, Round
 from bot.domain.values import dataclass
-from bot.domain.workshops import Workshop
+from bot.domain.workshops import Workshop, asks
 from bot.flows import coaching, results
 from bot.flows.results import Shown
 from bot.flows.workshops import Standing
-from bot.handlers import boards, workshops
+from bot.handlers import boards, voting, workshops
 from bot.handlers import results as figures
 from bot.handlers.visit import Visit
 from bot.messages import Card
@@ -125,15 +125,22 @@ def versions(visit: Visit, abouts: Collection[str]) -> Mapping[str, int]:
     opened = {about: found[0] for about in abouts if (found := _opened(visit, about)) is not None}
     store = Workshops(visit.connection, visit.now)
     there = store.versions({one.id for one in opened.values()})
-    return {about: there[one.id] * _STEPS + _answered(visit, one) for about, one in opened.items()}
+    return {about: there[one.id] * _STEPS + _alone(visit, one) for about, one in opened.items()}
 
 
-def _answered(visit: Visit, workshop: Workshop) -> int:
-    """How many steps those who answer alone have come together; the round itself knows nothing of it."""
-    round = Workshops(visit.connection, visit.now).rounds(workshop.id).get(workshop.step.id)
+def _alone(visit: Visit, workshop: Workshop) -> int:
+    """How many steps those who answer or vote alone have come together; the round itself knows nothing of it."""
+    asked = asks(workshop.script, workshop.at)
+    round = Workshops(visit.connection, visit.now).rounds(workshop.id).get(asked)
     about = Rounds(visit.connection, visit.now).get(round) if round is not None else None
-    if about is None or about.mode is not Mode.SEALED or not about.is_open:
+    if about is None or not about.is_open:
         return 0
+    if about.mode is Mode.SEALED:
+        return _answered(visit, about)
+    return voting.reached(visit, about) if about.is_voted_on else 0
+
+
+def _answered(visit: Visit, about: Round) -> int:
     counts = Urns(visit.connection).counts()
     answered = [counts.get(urn.id, 0) for urn in Urns(visit.connection).of_round(about.id)]
     return min(sum((n > 0) + (n >= about.threshold) for n in answered), _STEPS - 1)

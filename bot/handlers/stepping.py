@@ -44,8 +44,16 @@ def enter(visit: Visit, workshop: Workshop, by: str) -> None:
     if step.set and (found is None or found.state is State.WITHDRAWN):
         ask(visit, workshop, by)
     elif step.goes_on and found is not None and found.is_open:
-        view = workshop_news.goes_on(visit.programmes[workshop.programme], step, found)
+        view = workshop_news.goes_on(visit.programmes[workshop.programme], step, _voted_on(visit, found))
         tell_everybody(visit, workshop, f"step:{workshop.version}", view)
+
+
+def _voted_on(visit: Visit, about: Round) -> Round:
+    """The round with its vote begun, where it has one: nobody has spent theirs on what was written first."""
+    store = Rounds(visit.connection, visit.now)
+    locked = store.locked(about.id)
+    assert locked is not None, "rounds are never deleted while somebody looks"
+    return store.begin_vote(locked) if locked.voted_later else locked
 
 
 def latest(visit: Visit, workshop: Workshop, step: str) -> Round | None:
@@ -69,6 +77,7 @@ def ask(visit: Visit, workshop: Workshop, by: str) -> None:
         organisation=workshop.organisation,
         threshold=workshop.script.threshold,
         opened_by=by,
+        voted_later=is_needed(workshop.script, workshop.step.id, workshop.at + 1),
     )
     opening = _of_those_here(visit, workshop, about) if about.mode is Mode.SEALED else about
     Rounds(visit.connection, visit.now).add(opening)

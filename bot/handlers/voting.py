@@ -60,11 +60,19 @@ def take_back(scene: Scene, about: str) -> Outcome:
 
 def so_far(visit: Visit, about: Round) -> Words:
     """How many have voted in a vote that goes on; nothing where there is none."""
-    if not about.votes or not about.is_open:
-        return ""
+    return voting.so_far(*_counted(visit, about), about) if about.is_voted_on else ""
+
+
+def reached(visit: Visit, about: Round) -> voting.Reached:
+    """Which step those who have voted have come to together, in a vote that goes on."""
+    return voting.reached(*_counted(visit, about), about)
+
+
+def _counted(visit: Visit, about: Round) -> tuple[int, int]:
+    """How many have voted, and how many may."""
     asked = asked_of(visit, about)
     guests = Guests(visit.connection, visit.now).among(asked)  # votes are given in Slack and Teams
-    return voting.so_far(Votes(visit.connection).voters(about.id), len(asked) - len(guests), about)
+    return Votes(visit.connection).voters(about.id), len(asked) - len(guests)
 
 
 def forget(visit: Visit, person: str) -> None:
@@ -76,7 +84,7 @@ def forget(visit: Visit, person: str) -> None:
 
 def forget_in(visit: Visit, about: Round, person: str) -> None:
     """Take back the votes that somebody has given in a round, while its vote goes on."""
-    if about.votes and about.is_open and about.id in visit.surroundings.vote_keys.urns():
+    if about.is_voted_on and about.id in visit.surroundings.vote_keys.urns():
         now = Rounds(visit.connection, visit.now).locked(about.id)
         if now is not None and now.is_open:
             _take_all_back(visit, about.id, person)
@@ -111,7 +119,7 @@ def _open(scene: Scene, round: str) -> Board:
     """The board, if this person may vote on it now."""
     visit = scene.visit
     board = boards.read(visit.connection, visit.now, visit.programmes, round)
-    if board is None or not board.round.votes:
+    if board is None or not board.round.has_vote:
         raise Declined(_("There is no vote here any more."), buttons.ALL_PROGRAMMES)
     if not board.round.is_open:
         ended = _("There is no vote here any more. The board shows how it went.")

@@ -225,10 +225,10 @@ def _notice(board: Board) -> Words:
             " have answered.",
             k=round.threshold,
         )
-    if round.votes and round.is_open:
+    if round.is_voted_on:
         return _("How many votes each post has is shown when the vote is over.")
     posts = (post for part in board.parts for heading in part.headings for post in heading.posts)
-    if round.votes and not round.is_open and board.posts and not any(post.votes for post in posts):
+    if round.has_vote and not round.is_open and board.posts and not any(post.votes for post in posts):
         return _("Too few have voted for the numbers to be shown.")
     return ""
 

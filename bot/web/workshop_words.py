@@ -112,27 +112,29 @@ def _asked(screen: Screen) -> Sequence[Words]:
 def _answer(screen: Screen) -> Words:
     """How those in the room answer."""
     now = screen.standing.now
-    if screen.is_coachs or not now.is_open or (now.round is not None and now.round.together):
-        return ""  # what all agree on is written by one, who has been asked to
-    if now.votes:
+    if screen.is_coachs or now.round is None or not now.is_open:
+        return ""
+    if now.is_vote:
         return n_(
-            "Press “Vote” in the message from Lärträff. You have {n} vote each.",
-            "Press “Vote” in the message from Lärträff. You have {n} votes each.",
-            now.votes,
+            "Press “Vote” in the message from Lärträff. Each of you has {n} vote.",
+            "Press “Vote” in the message from Lärträff. Each of you has {n} votes.",
+            now.round.votes,
         )
-    if now.round is not None and now.round.mode is Mode.NOTES:
+    if now.round.together:
+        return ""  # what all agree on is written by one, who has been asked to
+    if now.round.mode is Mode.NOTES:
         return _("One in each group writes “take notes” to Lärträff, in Slack or in Teams.")
     return _("Write “answer” to Lärträff, in Slack or in Teams.")
 
 
 def _counts(screen: Screen, translator: Translator) -> Iterator[tuple[str, str]]:
-    """How much there is in all, for the room; of sealed answers nothing but steps."""
+    """How much there is in all, for the room; of sealed answers and votes nothing but steps."""
     now, say = screen.standing.now, translator.say
     if now.progress is None or not (now.is_open or now.is_closed):
         return
     if now.progress.round.mode is Mode.SEALED:
         yield from _facts(now, translator)
-    elif now.votes:
+    elif now.is_vote:
         yield say(_("Votes")), say(now.progress.voted)
     else:
         posts = sum(group.posts for group in now.progress.groups)

@@ -84,7 +84,7 @@ async def test_coordinators_read_it_in_theirs(town: Town) -> None:
 async def test_only_a_name_that_came_by_itself_is_translated(
     small: Town, role: str, name: str, organisation: str, read_as: str
 ) -> None:
-    group = Group("g", NORDIC.id, role, name, organisation)
+    group = Group("g", NORDIC.id, role, name, small.clock.now(), organisation)
     said = await small.read(lambda c: group_names.called(Visit(c, small.clock.now(), small.surroundings), group))
     assert BOKMAL.say(said) == read_as
 

@@ -152,12 +152,39 @@ async def test_who_stays_in_the_role_s_group_is_not_asked_again(roles: Day) -> N
         assert "takes notes for Chefer." in await notes(roles, second, step)
 
 
-async def test_a_group_whose_people_all_talk_in_small_ones_is_not_waited_for(roles: Day) -> None:
-    assert "Chefer: 0 posts" in text((await roles.leader.press("workshop_card", roles.workshop)).view)
-    for person, small in ((roles.stranger, "Group 1"), (roles.other, "Group 2")):
-        await press_on(person, await person.press("note", (await roles.round("swot")).id), small)
-    card = text((await roles.leader.press("workshop_card", roles.workshop)).view)
+async def test_a_role_s_group_is_waited_for_once_somebody_chose_it_in_place_of_a_small_one(roles: Day) -> None:
+    async def leads() -> str:
+        return text((await roles.leader.press("workshop_card", roles.workshop)).view)
+
+    card = await leads()
     assert ("Group 1: 0 posts" in card, "Chefer" in card) == (True, False)
+    asked = await roles.stranger.press("note", (await roles.round("swot")).id)
+    await press_on(roles.stranger, asked, "Group 1")
+    assert "Chefer" not in await leads()
+    await press_on(roles.other, await roles.other.press("note", (await roles.round("swot")).id), "Chefer")
+    assert "Chefer: 0 posts" in await leads()
+
+
+async def test_a_closing_message_names_no_group_that_is_out_of_use_that_day(roles: Day) -> None:
+    await roles.to("skattning")
+    said = roles.got(roles.leader)
+    assert ("Has not written anything: Group 1" in said, "Chefer" in said) == (True, False)
+
+
+async def test_in_a_workshop_without_small_groups_every_role_s_group_is_waited_for(day: Day) -> None:
+    await day.town.load(replace(PROGRAMME, role_groups=ROLE_GROUPS))
+    await group(day.town, "chefer", "Chefer i Habo", day.other, programme=PROGRAMME.id, organisation_key=HABO.key)
+    await begun(day, HABO.key)
+    assert "Chefer i Habo: 0 posts" in text((await day.leader.press("workshop_card", day.workshop)).view)
+
+
+async def test_a_round_that_is_over_counts_no_group_that_was_made_afterwards(roles: Day) -> None:
+    await roles.to("skattning")
+    roles.town.clock.move(minutes=1)
+    await group(roles.town, "", "Bordet", roles.stranger, programme=PROGRAMME.id)
+    for step, counted in (("swot", False), ("skattning", True)):
+        card = text((await roles.leader.press("round", (await roles.round(step)).id)).view)
+        assert ("Group 1" in card, "Bordet" in card) == (True, counted)
 
 
 async def test_no_small_group_of_another_organisation_is_offered(roles: Day) -> None:

@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.people import Language
 from bot.domain.workshops import State
 from bot.flows import buttons
 from bot.flows import workshops as words
+from bot.flows.round_drafts import Draft, Facts, Reach, entire, source_of
 from bot.handlers import audiences, leaders
 from bot.handlers.tick import Tick
 from bot.messages import Action, Button, Card, Form
@@ -19,7 +21,7 @@ from storage.tables import workshops as rows
 from tests.handlers import workshop_town
 from tests.handlers.town import Person, at_once, second_process, text
 from tests.handlers.town import buttons as buttons_of
-from tests.handlers.workshop_town import Day, rate, write
+from tests.handlers.workshop_town import PROGRAMME, Day, rate, write
 
 STORED = (rows, workshop_rounds, rounds, groups, note_takers)
 
@@ -285,7 +287,48 @@ async def test_what_one_organisation_proposes_is_read_and_voted_on_by_nobody_els
     for who in (small.other, small.stranger):
         for do in ("proposals", "vote", "our_posts", buttons.NOTE):
             assert "Bygg en bro" not in text((await who.press(do, about)).view)
+    await small.to("rosta")
+    for who in (small.other, small.stranger):
+        assert "Bygg en bro" not in text((await who.press("vote", about)).view)
     assert "Bygg en bro" in text((await small.people[1].press("vote", about)).view)
+
+
+async def test_nobody_votes_before_the_step_in_which_all_do(day: Day) -> None:
+    await day.begin(threshold="3")
+    await day.to("forslag")
+    anna, about = day.people[0], (await day.round("forslag")).id
+    await write(anna, about, "Bygg en bro")
+    refused = text((await anna.press("vote", about)).view)
+    await day.press(words.PAUSE)
+    await day.press(words.RESUME)
+    assert ("There is no vote here" in refused, "Bygg en bro" in refused) == (True, False)
+    assert [b for m in day.town.messages(anna) for b in labels(m.view) if isinstance(m.view, Card)].count("Vote") == 0
+    version = (await day.round("forslag")).version
+    await day.to("rosta")
+    assert (await day.round("forslag")).version > version  # the board in a channel gets its button
+    assert next(iter(labels(day.town.messages(anna)[-1].view))) == "Vote"
+    assert "Bygg en bro" in text((await anna.press("vote", about)).view)
+    await day.press(words.PAUSE)
+    await day.press(words.RESUME)
+    assert next(iter(labels(day.town.messages(anna)[-1].view))) == "Vote"
+
+
+async def test_a_vote_that_never_began_is_no_vote_that_too_few_took_part_in(small: Day) -> None:
+    await small.begin(threshold="3")
+    await small.to("forslag")
+    about = (await small.round("forslag")).id
+    await write(small.people[0], about, "Bygg en bro")
+    await small.press(words.CONFIRM_END)
+    assert "There was no vote." in text((await small.people[1].press("proposals", about)).view)
+
+
+async def test_asked_again_outside_the_workshop_there_is_a_vote_at_once(small: Day) -> None:
+    await small.begin(threshold="3")
+    await small.to("forslag")
+    before = await small.round("forslag")
+    facts = Facts(PROGRAMME, before.opens_at, Language.ENGLISH, (before,), lambda _round: Reach(), lambda _r, _box: 0)
+    anew = entire(Draft(PROGRAMME.id, source=source_of(before)), facts)
+    assert (before.has_vote, anew.has_vote) == (False, True)
 
 
 async def test_a_sealed_round_of_one_organisation_lets_nobody_else_answer(small: Day) -> None:

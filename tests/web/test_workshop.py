@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
 
-from bot.domain.people import Language
-from bot.domain.rounds import State
 from bot.domain.workshops import Script, Step, Workshop
-from bot.flows import rounds as round_words
-from bot.flows import voting, workshops
 from bot.handlers import screens
 from bot.handlers.visit import Visit
-from bot.web.workshop_words import shown
+from storage.answers import Answers, NewAnswer
 from storage.coaches import Coaches
 from storage.erasure import Eraser
 from storage.links import Kind, Links
 from storage.people import People
 from storage.workshops import Workshops
 from tests.flows.samples import NOW
-from tests.handlers.coached import PROGRAMME, SET
+from tests.flows.samples import words as said
+from tests.handlers.coached import MEMBER, PROGRAMME, SET
 from tests.handlers.test_coaching import leaks
-from tests.handlers.test_voting import ROUND as VOTE
 from tests.handlers.workshop import open_round
-from tests.handlers.workshop_town import IDEAS
-from tests.texts.resolving import translators
 from tests.web.rooms import Room, open_room
 
 
@@ -55,16 +48,6 @@ async def test_the_screen_says_where_they_are_what_to_do_and_until_when(room: Ro
     assert "Hittills 1 inlägg" in said
     assert "Sedan: Självskattning" in said
     assert "Vad är ni bra på?" in said
-
-
-def test_in_a_step_of_votes_the_room_is_told_to_vote_and_not_to_take_notes() -> None:
-    step, about = Step("rosta", IDEAS.title, 20, goes_on="forslag"), replace(VOTE, votes=3, state=State.OPEN)
-    standing = round_words.Standing(about, PROGRAMME, voted=voting.so_far(5, 8, about))
-    workshop = Workshop("w", PROGRAMME.id, Script("d", IDEAS.title, (step,)), "anna", NOW)
-    whole = workshops.Standing(workshop, PROGRAMME, (workshops.StepStanding(step, standing),))
-    told = shown(screens.Screen(whole, 1, is_coachs=False), translators(Language.SWEDISH))
-    assert told.answer == "Tryck på ”Rösta” i meddelandet från Lärträff. Ni har 3 röster var."
-    assert told.counts == (("Röster", "Minst hälften av 8 har röstat"),)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +85,31 @@ async def test_nothing_is_fetched_from_elsewhere_kept_or_framed(room: Room) -> N
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', await answer.text())
+
+
+async def test_where_people_vote_the_screen_says_how_and_how_many_have_and_hears_of_it_by_itself(room: Room) -> None:
+    town, anna = room.here.town, room.here.town.person(MEMBER)
+    await open_round(town, "v1", SET, programme=PROGRAMME, votes=2)
+    leader = await room.here.id(room.here.cleo)
+    (post,) = await town.work.run(lambda connection: _begin_to_vote(connection, leader))
+    link = await room.link("vote")
+    shown = words_of(await room.page(link))
+    assert "Tryck på ”Rösta” i meddelandet från Lärträff. Var och en har 2 röster." in shown
+    assert "Ingen har röstat än" in shown
+    assert ("anteckna" in shown, "Hittills" in shown, "CANARY" in shown) == (False, False, False)
+    stream = await room.follow(link)
+    await anna.press("cast", f"v1 {post}")
+    assert "data: " in await stream.line()
+    assert "Alla har röstat" in words_of(await room.page(link))
+
+
+def _begin_to_vote(connection: Connection, leader: str) -> tuple[str, ...]:
+    """A workshop whose second step is a vote on what the first one has brought; the ids of that."""
+    script = Script("val", said("Val"), (Step("a", said("Föreslå"), set=SET.id), Step("b", said("Välj"), goes_on="a")))
+    there = Workshop("vote", PROGRAMME.id, script, leader, NOW, at=1)
+    Workshops(connection, NOW).add(there)
+    Workshops(connection, NOW).add_round("vote", "a", "v1")
+    return Answers(connection, NOW).add("v1", [NewAnswer("", "styrka", "Fler kartor CANARY")])
 
 
 # --- The coach --------------------------------------------------------------------------------------------------------
