@@ -148,15 +148,24 @@ def how_it_was_counted(about: Round) -> tuple[Text, ...]:
             _("Each discussion group has agreed on one rating of each statement, so that a rating is a group’s."),
             _("Spread is the standard deviation: 0 means that all groups said the same."),
         )
-    return (
-        n_(
+    return _alone(about), _("Spread is the standard deviation: 0 means that everybody said the same.")
+
+
+def _alone(about: Round) -> Text:
+    if not about.is_by_role:
+        return n_(
             "Everybody has rated each statement for themselves and without a name, and a figure is shown only "
-            "where at least {n} person of a role has answered.",
+            "where at least {n} person has answered.",
             "Everybody has rated each statement for themselves and without a name, and a figure is shown only "
-            "where at least {n} people of a role have answered.",
+            "where at least {n} people have answered.",
             least(about),
-        ),
-        _("Spread is the standard deviation: 0 means that everybody said the same."),
+        )
+    return n_(
+        "Everybody has rated each statement for themselves and without a name, and a figure is shown only "
+        "where at least {n} person of a role has answered.",
+        "Everybody has rated each statement for themselves and without a name, and a figure is shown only "
+        "where at least {n} people of a role have answered.",
+        least(about),
     )
 
 

@@ -212,6 +212,11 @@ class Round:
         return self.state is State.OPEN
 
     @property
+    def is_by_role(self) -> bool:
+        """Whether each role group has a box of its own."""
+        return any(box.role for box in self.boxes)
+
+    @property
     def has_vote(self) -> bool:
         """Whether people vote for what stands on its board, or have voted."""
         return bool(self.votes) and not self.voted_later

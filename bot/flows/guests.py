@@ -11,7 +11,7 @@ from bot.domain.programmes import Programme
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Mode, Round
 from bot.domain.values import dataclass
-from bot.domain.words import Moment, Text, Words, _, n_
+from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Notice, Option, TextField, Tone
 
 GUEST_LINK = "guest_link"  # about a round and a group
@@ -122,10 +122,15 @@ class Guest:
 
 def counted(members: int, guests: int) -> Words:
     """How many belong to something, the guests apart."""
+    return Listed(kinds(members, guests))
+
+
+def kinds(members: int, guests: int) -> tuple[Words, ...]:
+    """As `counted`, to stand in a list with more."""
     people, others = n_("{n} person", "{n} people", members - guests), n_("{n} guest", "{n} guests", guests)
     if not guests:
-        return people
-    return _("{people} and {guests}", people=people, guests=others) if members > guests else others
+        return (people,)
+    return (people, others) if members > guests else (others,)
 
 
 def guests_of_programme(programme: str) -> Button:

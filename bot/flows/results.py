@@ -141,6 +141,12 @@ def _introduction(result: Result) -> Iterator[Words]:
 def _too_few(result: Result) -> Text:
     if result.round.mode is Mode.NOTES:
         return _("No group has rated anything, so there is nothing to show.")
+    if not result.round.is_by_role:
+        return n_(
+            "Nothing can be shown: it takes answers from at least {n} person.",
+            "Nothing can be shown: it takes answers from at least {n} people.",
+            least(result.round),
+        )
     return n_(
         "Nothing can be shown: it takes answers from at least {n} person of a role.",
         "Nothing can be shown: it takes answers from at least {n} people of a role.",

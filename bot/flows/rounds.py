@@ -119,7 +119,7 @@ def _in_words(group: GroupStanding, about: Round) -> Words:
 
 
 def _numbers(group: GroupStanding, about: Round) -> Iterator[Words]:
-    yield guests.counted(group.members, group.guests)
+    yield from guests.kinds(group.members, group.guests)
     if about.mode is Mode.NOTES:
         yield n_("{n} post", "{n} posts", group.posts)
         if group.has_draft:

@@ -129,7 +129,7 @@ class Circle:
     @cached_property
     def _workshop(self) -> Workshop | None:
         """The workshop that the round was opened for, where all write into one box."""
-        if any(box.role for box in self.about.boxes):
+        if self.about.is_by_role:
             return None
         return Workshops(self._visit.connection, self._visit.now).of_round(self.about.id)
 

@@ -20,13 +20,9 @@ def workshop_of(visit: Visit, found: Round) -> Workshop | None:
 
 def divided(visit: Visit, found: Round) -> frozenset[str]:
     """The small groups that an organisation's people were divided into, where everybody writes into one box."""
-    if not found.organisation or not _is_for_everybody(found):
+    if not found.organisation or found.is_by_role:
         return frozenset()
     return frozenset(group.id for group in joining.of_role(visit, found.programme, "", found.organisation))
-
-
-def _is_for_everybody(found: Round) -> bool:
-    return not any(box.role for box in found.boxes)
 
 
 def chosen(visit: Visit, found: Round, person: str, meant: list[Group]) -> list[Group]:
@@ -61,7 +57,7 @@ def offered_to(visit: Visit, found: Round, person: str, own: Sequence[Group]) ->
 
     Whoever has said in this workshop that they talk in that one is not asked again.
     """
-    if found.organisation or not _is_for_everybody(found):
+    if found.organisation or found.is_by_role:
         return ()
     if any(group.is_whole or not group.role for group in own) or workshop_of(visit, found) is None:
         return ()

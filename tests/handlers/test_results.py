@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.domain import assessment
 from bot.domain.board import Standing
+from bot.domain.figures import how_it_was_counted
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Area, Mode, Question, QuestionSet, Scale, boxes
@@ -19,7 +20,7 @@ from bot.flows import results
 from bot.handlers import results as handled
 from bot.handlers.rounds import close_round
 from bot.handlers.visit import Visit
-from bot.messages import Card
+from bot.messages import Card, Notice
 from bot.texts import Translators, plain
 from config import catalogues
 from storage.answers import Answers, NewAnswer
@@ -146,6 +147,14 @@ async def test_a_result_of_too_few_says_so_and_cannot_be_shown_to_others(small: 
     (result,) = await small.sent(small.admin)
     assert "Nothing can be shown: it takes answers from at least 5 people of a role." in result
     assert "Show it to those who were asked" not in labels(await small.admin.press("results", "r1"))
+
+
+async def test_a_result_of_a_round_without_roles_speaks_of_none(small: Here) -> None:
+    about = await small.assess("r1", {"": "1234"}, boxes=boxes(replace(ASKED, by_role=False), ()))
+    await small.close("r1")
+    (result,) = await small.sent(small.admin)
+    assert "Nothing can be shown: it takes answers from at least 5 people." in result
+    assert "where at least 5 people have answered" in text(Notice(how_it_was_counted(about)[0]))
 
 
 async def test_what_groups_have_agreed_on_is_counted_by_group(small: Here) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bot.domain.rounds import Box, Mode, Round, State
+from bot.domain.rules import NOTHING
 from bot.flows import buttons
 from bot.flows import rounds as words
+from bot.flows.rounds import GroupStanding
+from tests.flows.samples import NOW
 from tests.handlers import round_town
-from tests.handlers.round_town import ask, in_group, labels, the_round, write
+from tests.handlers.round_town import MODEL, ask, in_group, labels, the_round, write
 from tests.handlers.town import Town, text
 
 town = round_town.on_sqlite
@@ -32,3 +36,11 @@ async def test_P5_the_way_to_a_sealed_board_counts_nothing_while_it_is_open(town
     assert "Take down a post" not in await ways(town)
     await town.person("admin").press(words.CONFIRM_CLOSE, (await the_round(town)).id)
     assert "Take down a post" not in await ways(town)  # too few answered, so there is none
+
+
+def test_people_guests_and_posts_stand_in_one_list() -> None:
+    about = Round("r1", MODEL.id, MODEL.title, (Box("", NOTHING, ()),), Mode.NOTES, NOW, state=State.OPEN)
+    groups = tuple(GroupStanding(name, "", 6, True, 13, guests) for name, guests in (("Bordet", 2), ("Salen", 0)))
+    said = text(words.card(words.Standing(about, MODEL, groups)))
+    for expected in ("4 people, 2 guests and 13 posts", "6 people and 13 posts"):
+        assert expected in said
