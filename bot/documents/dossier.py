@@ -109,12 +109,12 @@ def figures_elsewhere(about: Round) -> Iterator[Text]:
         yield _("The figures are in a report of their own, under “Result”.")
 
 
-def nothing_yet(dossier: Dossier, part: Part) -> Text:
+def nothing_yet(dossier: Dossier, part: Part, heading: Heading) -> Text:
     """What stands below a question of the box without posts."""
     shown = dossier.board.round
     if shown.mode is Mode.SEALED and shown.is_open:
         return _("Sealed until the round closes")
-    if shown.mode is Mode.SEALED and not part.has_answers:
+    if shown.mode is Mode.SEALED and not part.is_left_empty(heading):
         return _("Nothing is shown here: that takes answers from at least {k} people", k=shown.threshold)
     return _("No posts yet") if shown.is_open else _("Nobody wrote anything here")
 

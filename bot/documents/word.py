@@ -105,7 +105,7 @@ class _Writer:
         for post in heading.posts:
             self._post(post, into)
         notes = tuple(not_shown(self._dossier, heading))
-        for note in notes if heading.posts or notes else (nothing_yet(self._dossier, part),):
+        for note in notes if heading.posts or notes else (nothing_yet(self._dossier, part, heading),):
             self._put(into, note, "Remark")
 
     def _put(self, into: Paper | _Cell, words: Words, style: str) -> None:

@@ -88,10 +88,13 @@ class Part:
         """Whether there is nothing to write here."""
         return bool(self.headings) and all(heading.is_rated for heading in self.headings)
 
-    @property
-    def has_answers(self) -> bool:
-        """Whether anything was said here, also what is not shown: where people answer alone, enough of them did."""
-        return any(one.posts or one.held or one.hidden or one.rated for one in self.headings)
+    def is_left_empty(self, heading: Heading) -> bool:
+        """Whether nobody wrote to a question, where people answer alone: enough of them did in this box.
+
+        What is rated is shown, or withheld, for each statement by itself.
+        """
+        enough = any(one.posts or one.held or one.hidden or one.rated for one in self.headings)
+        return enough and not heading.is_rated
 
 
 @dataclass(frozen=True, slots=True)

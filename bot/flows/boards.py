@@ -142,7 +142,7 @@ def _notes(heading: Heading, part: Part, round: Round) -> Iterator[Words]:
     if heading.is_rated and heading.rated:
         yield rated(heading.rated, round)
     elif not (heading.posts or heading.held or heading.hidden):
-        yield nothing(round, part)
+        yield nothing(round, part, heading)
 
 
 def rated(many: int, round: Round) -> Text:
@@ -152,13 +152,13 @@ def rated(many: int, round: Round) -> Text:
     return n_("{n} group has rated this", "{n} groups have rated this", many)
 
 
-def nothing(round: Round, part: Part) -> Text:
+def nothing(round: Round, part: Part, heading: Heading) -> Text:
     """What stands under a question of the box where no post does."""
     if round.is_open and round.mode is Mode.SEALED:
         return _("Sealed until the round closes")
     if round.is_open:
         return _("No posts yet")
-    if round.mode is Mode.SEALED and not part.has_answers:
+    if round.mode is Mode.SEALED and not part.is_left_empty(heading):
         return _("Nothing is shown here: that takes answers from at least {k} people", k=round.threshold)
     return _("Nobody wrote anything here")
 

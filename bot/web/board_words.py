@@ -209,7 +209,7 @@ def _notes(heading: Heading, part: Part, round: Round) -> Iterator[Words]:
     if heading.is_rated and heading.rated:
         yield rated(heading.rated, round)
     elif not (heading.posts or heading.held or heading.hidden):
-        yield nothing(round, part)
+        yield nothing(round, part, heading)
 
 
 def _in_all(board: Board) -> Words:

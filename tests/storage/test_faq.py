@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.faq import COMMON, Change, Entry, PhrasingStanding, Standing, from_file
@@ -300,37 +300,42 @@ async def test_what_is_known_already_is_not_learnt_again(desk: Desk, text: str) 
 # --- Two at once ------------------------------------------------------------------------------------------------------
 
 
-def learn(connection: Connection, *, text: str, locked: bool) -> None:
-    """Learn a way to ask, as the store does, or as somebody who forgets the lock would."""
-    entries = Entries(connection, NOW)
-    if locked:
-        entries.learn(AVGIFT, text)
-        return
-    now = entries.get(AVGIFT)
-    connection.execute(select(func.pg_sleep(0.05)))  # so that the other looks in between, on any machine
-    assert now is not None
-    entries.edit(replace(now, alternates=(*now.alternates, text)))
-
-
-async def learnt_at_once(url: str, *, locked: bool) -> set[str]:
+async def learnt_at_once(url: str) -> set[str]:
     works = [unit_of_work(url) for _ in range(2)]
     desk = Desk(works[0])
     try:
         await desk.follow()
-        await at_once(*(work.run(partial(learn, text=f"{n}?", locked=locked)) for n, work in enumerate(works)))
+        await at_once(*(work.run(partial(learn, text=f"{n}?")) for n, work in enumerate(works)))
         return set((await desk.entry()).alternates) - {"Priset?"}
     finally:
         for work in works:
             await work.close()
 
 
+def learn(connection: Connection, *, text: str) -> None:
+    Entries(connection, NOW).learn(AVGIFT, text)
+
+
 async def test_two_who_add_a_way_to_ask_at_once_both_do(engine_url: str) -> None:
-    assert await learnt_at_once(engine_url, locked=True) == {"0?", "1?"}
+    assert await learnt_at_once(engine_url) == {"0?", "1?"}
 
 
 async def test_control_without_the_lock_one_of_two_is_lost(postgresql_url: str) -> None:
-    with pytest.raises(IntegrityError):  # both are the second version
-        await learnt_at_once(postgresql_url, locked=False)
+    work = unit_of_work(postgresql_url)
+    await Desk(work).follow()
+    await work.close()
+    engine = create_engine(postgresql_url)
+    with engine.connect() as one, engine.connect() as other:
+        looked = [(Entries(each, NOW), Entries(each, NOW).get(AVGIFT)) for each in (one, other)]
+        entries, now = looked[0]
+        assert now is not None
+        entries.edit(replace(now, alternates=("0?",)))
+        one.commit()
+        entries, now = looked[1]
+        assert now is not None
+        with pytest.raises(IntegrityError):  # both are the second version
+            entries.edit(replace(now, alternates=("1?",)))
+    engine.dispose()
 
 
 # --- Vectors ----------------------------------------------------------------------------------------------------------
