@@ -19,13 +19,15 @@ def dated(connection: Connection, before: Programme, after: Programme, now: date
     if before.edition != after.edition:
         return replace(after, occasions=tuple(replace(one, added_at=None) for one in after.occasions))
     known = {one.id: one.added_at for one in before.occasions}
-    joined = now if not before.draft and _is_joined(connection, after.id) else None
+    joined = now if not before.draft and _is_joined(connection, before) else None
     occasions = tuple(replace(one, added_at=known.get(one.id, joined)) for one in after.occasions)
     return replace(after, occasions=occasions)
 
 
-def _is_joined(connection: Connection, programme: str) -> bool:
-    found = select(seats.c.id).where(seats.c.programme == programme, seats.c.state != SeatState.RELEASED.value).limit(1)
+def _is_joined(connection: Connection, programme: Programme) -> bool:
+    """Whether anybody has, or waits for, a seat at one of its meetings; what is left of others says nothing."""
+    there = (seats.c.programme == programme.id, seats.c.occasion.in_([one.id for one in programme.occasions]))
+    found = select(seats.c.id).where(*there, seats.c.state != SeatState.RELEASED.value).limit(1)
     return connection.execute(found).first() is not None
 
 

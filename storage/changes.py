@@ -120,11 +120,17 @@ class Changes:
         return self._connection.execute(found).first() is not None
 
     def hearers(
-        self, programme: str, told: Mapping[str, frozenset[Kind]], among: Collection[str] | None = None
+        self,
+        programme: str,
+        told: Mapping[str, frozenset[Kind]],
+        among: Collection[str] | None = None,
+        *,
+        knew_before: bool = False,
     ) -> tuple[Hearer, ...]:
         """Who hears of changed occasions, given as id → what is told; each once for an occasion and a registration.
 
-        Whoever registered after the last change knows no other state. With `among`, only those of these persons.
+        With `among`, only those of these persons; with `knew_before`, without those who registered after the last
+        change, and know no other state.
         """
         theirs = true() if among is None else or_(seats.c.person.in_(among), registrations.c.made_by.in_(among))
         undoable = and_(seats.c.state == SeatState.CANCELLED.value, seats.c.undo_until > self._now)
@@ -134,7 +140,7 @@ class Changes:
             .join(programmes, programmes.c.id == seats.c.programme)
             .where(
                 seats.c.programme == programme,
-                registrations.c.created_at <= programmes.c.loaded_at,
+                registrations.c.created_at <= programmes.c.loaded_at if knew_before else true(),
                 seats.c.occasion.in_(tuple(told)),
                 or_(seats.c.state.in_(ACTIVE), undoable),
                 theirs,

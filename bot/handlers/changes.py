@@ -106,7 +106,7 @@ def _key(programme: Programme, change: Change, whom: str) -> str:
 def _tell_people(visit: Visit, programme: Programme, real: Mapping[str, Change], among: Sequence[str]) -> None:
     hearers: dict[str, list[Hearer]] = {}
     told = {id: change.kinds for id, change in real.items()}
-    for one in Changes(visit.connection, visit.now).hearers(programme.id, told, frozenset(among)):
+    for one in Changes(visit.connection, visit.now).hearers(programme.id, told, frozenset(among), knew_before=True):
         hearers.setdefault(one.person, []).append(one)
     prices: dict[str, Price] = {}
     posts = []

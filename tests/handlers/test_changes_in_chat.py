@@ -100,6 +100,18 @@ async def test_C4_whoever_registers_before_it_is_told_knows_nothing_else_and_hea
     assert [news(await one.received()) for one in (early, late)] == [["NEW DATE: Träff b"], []]
 
 
+async def test_C4_who_registered_after_the_programme_was_loaded_is_among_those_who_will_be_told(town: Town) -> None:
+    anna, admin = town.person("anna"), town.person("admin")
+    town.clock.move(minutes=30)
+    await anna.register(occasions=("b",))
+    town.clock.move(minutes=30)
+    shown = await effect(admin)
+    assert "Will be told: 1 person in Sandbox" in text(shown)
+    assert "1 person is told in ten minutes." in text((await admin.submit(shown)).view)
+    await pass_ten_minutes(town)
+    assert news(await anna.received()) == ["NEW DATE: Träff b"]
+
+
 async def add_a_day(town: Town) -> View | None:
     """Let the middle meeting last two days; the calendar entry of its one seat before and after."""
     admin = town.person("admin")
