@@ -80,6 +80,14 @@ class FileKeys:
 _URN_KEY_BYTES = 64  # the marking key and the sealing key
 
 
+def _written_at(path: Path) -> float | None:
+    """Seconds, by the disk's clock; None when another process has destroyed the key just now."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
+
+
 class FileUrnKeys:
     """The keys of urns, each pair a file in a folder of its own. Implements `bot.ports.UrnKeys`."""
 
@@ -124,7 +132,7 @@ class FileUrnKeys:
             return frozenset()
         newest = self._time_of_the_disk() - older_than.total_seconds()
         files = [path for path in self._folder.iterdir() if path.suffix == _SUFFIX]
-        return frozenset(path.stem for path in files if path.stat().st_mtime <= newest)
+        return frozenset(path.stem for path in files if (at := _written_at(path)) is not None and at <= newest)
 
     def _time_of_the_disk(self) -> float:
         """Seconds, on the clock by which files are dated."""

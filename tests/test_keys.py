@@ -163,6 +163,13 @@ def test_the_urns_are_listed_by_their_age(tmp_path: Path) -> None:
     assert keys.urns(older_than=timedelta(days=1)) == {"old"}
 
 
+def test_a_key_that_another_process_destroys_meanwhile_is_no_reason_to_stumble(tmp_path: Path) -> None:
+    keys = FileUrnKeys(tmp_path / "urns")
+    keys.make("here")
+    (tmp_path / "urns/gone.key").symlink_to(tmp_path / "nothing")  # listed, and no longer there when it is looked at
+    assert keys.urns() == {"here"}
+
+
 def test_a_damaged_key_of_an_urn_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.key").write_bytes(b"short")
     with pytest.raises(UnusableKeyError):

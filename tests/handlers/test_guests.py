@@ -197,8 +197,11 @@ async def test_a_guest_is_asked_like_all_others_and_sent_nothing(town: Town) -> 
 async def test_coordinators_count_guests_apart(town: Town) -> None:
     _ann, _bo, its = await pair(town)
     kim, _reply = await invited(town, group=f"group {its}")
-    for do, about in ((buttons.ROUND, ROUND), ("groups", MODEL.id)):
-        assert "2 people and 1 guest" in text((await kim.press(do, about)).view), do
+    for do, about, said in (
+        (buttons.ROUND, ROUND, "2 people, 1 guest, 0 posts"),
+        ("groups", MODEL.id, "2 people and 1 guest"),
+    ):
+        assert said in text((await kim.press(do, about)).view), do
     form = (await kim.press(buttons.ASK, MODEL.id)).view
     form = (await kim.submit(form, {"source": "set:uppstart"})).view
     shown = text((await kim.submit(form)).view)
