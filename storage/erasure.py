@@ -253,6 +253,7 @@ class Eraser:
         identity = self.identity(person)
         own = replace(identity, names=self._writings(person))
         be_nobody(self._connection, self._now)
+        self._stay_seen(person)
         for held in reversed(HELD):  # the person's own row last, as all others refer to it
             self._let_go(held, identity)
         unnaming = _Unnaming(identity)
@@ -266,6 +267,12 @@ class Eraser:
         """What somebody wrote for themselves, and was shown again in answers that are kept for some days."""
         said = (select(table.c.text).where(table.c.person == person) for table in (challenges, reflections))
         return frozenset(text for one in said for text in self._connection.execute(one).scalars()) - {""}
+
+    def _stay_seen(self, person: str) -> None:
+        """Whoever let them read a challenge goes on knowing that it was read. All who are erased are one there."""
+        seen = self._connection.execute(select(challenge_viewers).where(challenge_viewers.c.viewer == person))
+        for row in seen.mappings().all():
+            insert_or_ignore(self._connection, challenge_viewers, **{**row, "viewer": ERASED})
 
     def _let_go(self, held: Held, identity: Identity) -> None:
         theirs = held.whose(identity)
