@@ -16,6 +16,7 @@ from bot.handlers.audiences import asks_group, belonging_to
 from bot.handlers.group_names import called
 from bot.handlers.joining import denied_by, named_after, of, of_role
 from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.resting import resting
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
@@ -165,7 +166,8 @@ def _mine(scene: Scene, programme: Programme) -> View:
 
 def choice(scene: Scene, programme: Programme, *, then: str = "", organisation: str = "") -> View:
     """The card that asks which group somebody belongs to, of one organisation's perhaps; `then` is what follows."""
-    offered = of_role(scene.visit, programme.id, "", organisation)
+    out_of_use = resting(scene.visit, programme.id)
+    offered = (one for one in of_role(scene.visit, programme.id, "", organisation) if one.id not in out_of_use)
     free = [(group.id, called(scene.visit, group)) for group in offered if may_join(scene, group)]
     if not free and not programme.role_groups:
         made = named_after(scene.visit, programme, "", organisation)

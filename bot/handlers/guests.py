@@ -15,6 +15,7 @@ from bot.handlers import by_link, groups, joining, my_data, note_forms
 from bot.handlers.group_names import called
 from bot.handlers.note_taking import round_of, rounds
 from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.resting import resting
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
@@ -68,11 +69,16 @@ def web_links(scene: Scene, about: str) -> Outcome:
 
 
 def _writing(scene: Scene, programme: Programme) -> Iterator[flow.Writes]:
-    everybody = joining.of(scene.visit).of_programme(programme.id)
+    everybody = _in_use(scene.visit, programme.id)
     for found in rounds(scene.visit).of_programme(programme.id):
         if found.is_open and found.mode is Mode.NOTES:
             asked = (group for group in everybody if note_forms.asked_in(programme, found, group))
             yield from (flow.Writes(found, group.id, called(scene.visit, group)) for group in asked)
+
+
+def _in_use(visit: Visit, programme: str) -> tuple[Group, ...]:
+    out_of_use = resting(visit, programme)
+    return tuple(group for group in joining.of(visit).of_programme(programme) if group.id not in out_of_use)
 
 
 def _paged(about: str) -> tuple[str, int]:
@@ -164,7 +170,7 @@ def new_facts(scene: Scene, about: str) -> flow.NewGuestFacts:
 
 
 def _choices(visit: Visit, programme: Programme) -> Iterator[tuple[str, Words]]:
-    there = joining.of(visit).of_programme(programme.id)
+    there = _in_use(visit, programme.id)
     yield from ((f"{_GROUP} {group.id}", called(visit, group)) for group in there)
     taken = {group.role for group in there}
     yield from ((f"{_ROLE} {role.id}", role.name) for role in programme.role_groups if role.id not in taken)

@@ -15,6 +15,7 @@ from bot.handlers import groups, joining, note_forms, prompting, small_groups, u
 from bot.handlers.audiences import asked_of
 from bot.handlers.group_names import called
 from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.resting import resting
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import View
@@ -163,9 +164,14 @@ def _asked_groups(scene: Scene, found: Round, chosen: str) -> list[Group]:
 
 
 def _talked_in(scene: Scene, found: Round) -> list[Group]:
-    """The person's groups; the one for all of their role only while they have no other, or write for it here."""
+    """The person's groups that are in use; the one for all of their role only while they have no other in use.
+
+    Whatever they write for here already is among them.
+    """
     own = joining.of(scene.visit).of_person(found.programme, scene.person.id)
-    talked_in = joining.talked_in(scene.programme(found.programme), own)
+    out_of_use = resting(scene.visit, found.programme)
+    in_use = [group for group in own if group.id not in out_of_use]
+    talked_in = joining.talked_in(scene.programme(found.programme), in_use)
     takers = rounds(scene.visit).note_takers(found.id)
     return [group for group in own if group in talked_in or takers.get(group.id) == scene.person.id]
 

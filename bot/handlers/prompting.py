@@ -19,6 +19,7 @@ from bot.flows.round_drafts import Reach
 from bot.handlers.audiences import asked_of, asks_group, channels_of
 from bot.handlers.group_names import called
 from bot.handlers.joining import talked_in
+from bot.handlers.resting import resting
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
 from bot.ports import Address
@@ -86,13 +87,22 @@ class Circle:
         is_divided = self.about.mode is Mode.NOTES and any(not group.role and not group.is_whole for group in there)
         if self._workshop is None or not is_divided:
             return there
-        takers = Rounds(self._visit.connection, self._visit.now).note_takers(self.about.id)
-        used = {*takers, *self._chosen.values()}
+        used = {*self._takers, *self._chosen.values()}
         return tuple(group for group in there if not group.role or group.id in used)
 
     @cached_property
     def _all_groups(self) -> tuple[Group, ...]:
-        return self._store.of_programme(self.about.programme)
+        """Of the small groups of a workshop that is over, those that have taken notes here."""
+        found = self._store.of_programme(self.about.programme)
+        if self._opened_for is not None:
+            return found
+        out_of_use = resting(self._visit, self.about.programme) - self._takers.keys()
+        return tuple(group for group in found if group.id not in out_of_use)
+
+    @cached_property
+    def _takers(self) -> Mapping[str, str]:
+        """Group → who takes its notes."""
+        return Rounds(self._visit.connection, self._visit.now).note_takers(self.about.id)
 
     def _is_there(self, group: Group) -> bool:
         """Whether a group has to do with the round: one of the organisation's own, or with somebody of theirs in it."""
@@ -102,7 +112,7 @@ class Circle:
         """Whether everybody in a group talks in another one of their own by now, and it has written nothing here."""
         if group.channel is not None or self.members(group) or group.id not in {id for id, _person in self._joined}:
             return False
-        return group.id not in Rounds(self._visit.connection, self._visit.now).note_takers(self.about.id)
+        return group.id not in self._takers
 
     def box_of(self, group: Group) -> Box | None:
         try:
@@ -127,11 +137,13 @@ class Circle:
         return tuple(one for one in self._joined if one in kept)
 
     @cached_property
+    def _opened_for(self) -> Workshop | None:
+        return Workshops(self._visit.connection, self._visit.now).of_round(self.about.id)
+
+    @property
     def _workshop(self) -> Workshop | None:
         """The workshop that the round was opened for, where all write into one box."""
-        if self.about.is_by_role:
-            return None
-        return Workshops(self._visit.connection, self._visit.now).of_round(self.about.id)
+        return None if self.about.is_by_role else self._opened_for
 
     @cached_property
     def _chosen(self) -> Mapping[str, str]:
@@ -225,8 +237,7 @@ class Circle:
     @cached_property
     def writer(self) -> str:
         """Who writes for everybody in a round in which all agree on one thing."""
-        takers = Rounds(self._visit.connection, self._visit.now).note_takers(self.about.id)
-        return takers.get(whole(self.about.programme, self.about.organisation), "")
+        return self._takers.get(whole(self.about.programme, self.about.organisation), "")
 
     @cached_property
     def name_of_writer(self) -> Words:

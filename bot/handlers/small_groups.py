@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.rounds import Round
 from bot.domain.workshops import Workshop
 from bot.handlers import groups, joining
+from bot.handlers.resting import resting
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from storage.groups import Group
@@ -22,7 +23,8 @@ def divided(visit: Visit, found: Round) -> frozenset[str]:
     """The small groups that an organisation's people were divided into, where everybody writes into one box."""
     if not found.organisation or found.is_by_role:
         return frozenset()
-    return frozenset(group.id for group in joining.of_role(visit, found.programme, "", found.organisation))
+    small = frozenset(group.id for group in joining.of_role(visit, found.programme, "", found.organisation))
+    return small - resting(visit, found.programme)
 
 
 def chosen(visit: Visit, found: Round, person: str, meant: list[Group]) -> list[Group]:

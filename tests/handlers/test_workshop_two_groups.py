@@ -198,6 +198,32 @@ async def test_outside_a_workshop_a_role_s_group_writes_as_before(roles: Day) ->
     assert "Notes of Chefer" in text((await roles.stranger.press("note", "r9")).view)
 
 
+async def test_when_the_workshop_is_over_its_small_groups_are_out_of_use_until_the_next_one(roles: Day) -> None:
+    stina, which = roles.stranger, (await roles.round("swot")).id
+    asked = await stina.press("note", which)
+    await press_on(stina, asked, "Group 1")
+    await roles.press("workshop_end_confirmed")
+    await open_round(roles.town, "r9", OPEN, programme=replace(PROGRAMME, role_groups=ROLE_GROUPS))
+    assert "Notes of Chefer" in text((await stina.press("note", "r9")).view)
+    stands = text((await roles.leader.press("round", "r9")).view)
+    assert ("Chefer" in stands, "Group 1" in stands) == (True, False)
+    assert "Group 1" in text((await roles.leader.press("round", which)).view)  # as it was then
+    before = len(roles.town.messages(stina))
+    await roles.leader.press("nudge_groups", "r9")
+    assert len(roles.town.messages(stina)) - before <= 1
+    await whole(roles)
+    assert {"Group 1", "Chefer"} <= set(labels(await stina.press("note", (await roles.round("swot")).id)))
+
+
+async def test_out_of_use_a_small_group_is_offered_to_nobody(roles: Day) -> None:
+    newcomer = roles.people[0]
+    assert "Group 1" in labels(await newcomer.press("choose_group", PROGRAMME.id))
+    await roles.press("workshop_end_confirmed")
+    offered = set(labels(await newcomer.press("choose_group", PROGRAMME.id)))
+    assert not offered & {"Group 1", "Group 2"}
+    assert "Chefer" in offered or "Managers" in offered
+
+
 async def test_in_one_organisation_s_workshop_no_small_group_of_the_whole_programme_is_offered(day: Day) -> None:
     """The control is the first test of these: in everybody's workshop it is."""
     town = day.town
