@@ -279,13 +279,14 @@ class Registrations:
             update(seats).where(seats.c.id == id).values(sequence=sequence, changed_at=self._now, **values)
         )
 
-    def cancel(self, seat: Seat, undo_until: datetime) -> None:
-        """Give the seat up, holding it until the undo has lapsed."""
+    def cancel(self, seat: Seat, undo_until: datetime, *, fee: int = 0) -> None:
+        """Give the seat up for so many kronor, holding it until the undo has lapsed."""
         self.change_seat(
             seat.id,
             state=SeatState.CANCELLED.value,
             before_cancel=seat.state.value,
             undo_until=undo_until,
+            fee=fee,
         )
 
     def restore(self, ids: Iterable[str]) -> tuple[str, ...]:
@@ -298,7 +299,7 @@ class Registrations:
             )
         ).all()
         for row in rows:
-            self.change_seat(row.id, state=row.before_cancel, undo_until=None)
+            self.change_seat(row.id, state=row.before_cancel, undo_until=None, fee=0)
         return tuple(row.id for row in rows)
 
     def _whole(self, row: Row[Any]) -> Registration:
@@ -342,4 +343,5 @@ def to_seat(row: Row[Any], position: int = 0) -> Seat:
         offered_until=row.offered_until,
         undo_until=row.undo_until,
         sequence=row.sequence,
+        fee=row.fee,
     )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.cancelling import fee
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import UNDO, Participant, Registration, Seat, SeatState
@@ -79,7 +77,9 @@ class Account:
     @property
     def late_cancellations(self) -> int:
         """Whole kronor excluding VAT, for seats that were given up too late: what was said when they were."""
-        return sum(_late(self.programme, booking.registration.seats) for booking in self.bookings)
+        held = {one.id for one in self.programme.occasions if not one.cancelled}  # nobody pays for one that is not
+        given_up = (seat for booking in self.bookings for seat in booking.registration.seats if cancelled_at(seat))
+        return sum(seat.fee for seat in given_up if seat.occasion in held)
 
     def _count(self, *, lodging: bool) -> Mapping[str, int]:
         counts: dict[str, int] = {}
@@ -94,16 +94,6 @@ def cancelled_at(seat: Seat) -> datetime | None:
     """When the seat was given up, if it was by somebody who had it."""
     is_given_up = seat.state in (SeatState.CANCELLED, SeatState.RELEASED)
     return seat.undo_until - UNDO if is_given_up and seat.undo_until is not None else None
-
-
-def _late(programme: Programme, seats: tuple[Seat, ...]) -> int:
-    """Seats that were given up together are charged together, as they were when it was said what that costs."""
-    together: dict[datetime, list[Seat]] = {}
-    there = {one.id for one in programme.occasions}
-    for seat in seats:
-        if (at := cancelled_at(seat)) is not None and seat.occasion in there:
-            together.setdefault(at, []).append(replace(seat, state=SeatState.CONFIRMED))
-    return sum(fee(programme, tuple(given_up), at) for at, given_up in together.items())
 
 
 def _place(found: tuple[Occasion, Booking, Seat]) -> tuple[datetime, str, int, int, str, str]:

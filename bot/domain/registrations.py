@@ -60,6 +60,7 @@ class Seat:
     offered_until: datetime | None = None  # UTC
     undo_until: datetime | None = None  # UTC; of a released seat, when the time to undo was over
     sequence: int = 0  # calendar SEQUENCE of this seat's own changes
+    fee: int = 0  # whole kronor excluding VAT that giving it up cost
 
 
 @dataclass(frozen=True, slots=True)

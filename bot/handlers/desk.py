@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from bot.domain.cancelling import shares
 from bot.domain.people import Actor, Person
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Programme
@@ -133,7 +134,7 @@ class Desk:
         held = {seat.occasion for seat in active}
         back, new = self._added(registration, [id for id in command.occasions if id not in held])
         self._check_addable(programme, back, new)
-        self._give_up(tuple(seat for seat in active if seat.occasion not in command.occasions))
+        self._give_up(programme, tuple(seat for seat in active if seat.occasion not in command.occasions))
         self._visit.registrations.restore(seat.id for seat in back)
         for added in self._allot(programme, new, command.lodging):
             self._visit.registrations.add_seat(registration.id, programme.id, added)
@@ -173,13 +174,15 @@ class Desk:
     def cancel(self, seats: tuple[str, ...]) -> Registration:
         found = self._seats(seats)
         self._visit.registrations.lock(found[0].programme)
-        self._give_up(self._seats(seats))
+        self._give_up(self._visit.programmes[found[0].programme], self._seats(seats))
         self._visit.registrations.amend(found[0].registration)
         return self._fresh(found[0].registration)
 
-    def _give_up(self, seats: Iterable[Seat]) -> None:
+    def _give_up(self, programme: Programme, seats: tuple[Seat, ...]) -> None:
+        """For what it costs now: the meeting may be moved, or have another price, before the invoice is written."""
+        fees = shares(programme, seats, self._visit.now)
         for seat in seats:
-            self._visit.registrations.cancel(seat, self._visit.now + UNDO)
+            self._visit.registrations.cancel(seat, self._visit.now + UNDO, fee=fees.get(seat.id, 0))
 
     def undo(self, registration: str, action: str) -> tuple[Registration, tuple[Seat, ...]]:
         """Bring back what an action took within the last ten minutes; no action is the last one.

@@ -23,9 +23,30 @@ _SORTS = ("program", "kurs", "utbildning", "utdanning", "workshop", "verkst", "s
 
 
 def programmes_named(text: str, visible: Mapping[str, Programme]) -> frozenset[str]:
-    """The programmes that a question names, by a word that no other title has."""
+    """The programmes that a question names, by a word that no other title has; editions of one have the same title."""
     typed = _WORD.findall(plain(text))
     return frozenset(id for id, names in _own_names(visible).items() if any(names_one(word, names) for word in typed))
+
+
+def editions_meant(
+    text: str, named: frozenset[str], own: frozenset[str], visible: Mapping[str, Programme]
+) -> frozenset[str]:
+    """Of the named editions of one programme those that are said, else those the reader takes part in, else all."""
+    typed = frozenset(_WORD.findall(plain(text)))
+    editions = {id: frozenset(_WORD.findall(plain(visible[id].edition))) for id in named}
+
+    def of_the_same(id: str) -> set[str]:
+        return {other for other in named if visible[other].title == visible[id].title}
+
+    def is_said(id: str) -> bool:
+        others = (editions[other] for other in of_the_same(id) - {id})
+        return bool(typed & editions[id].difference(*others))
+
+    def meant(id: str) -> bool:
+        same = of_the_same(id)
+        return id in (set(filter(is_said, same)) or same & own or same)
+
+    return frozenset(filter(meant, named))
 
 
 def without_names(text: str, named: Collection[str], visible: Mapping[str, Programme]) -> str:
@@ -42,7 +63,13 @@ _ENGLISH = frozenset({"what", "where", "when", "who", "how", "the", "is", "does"
 
 def _own_names(visible: Mapping[str, Programme]) -> dict[str, frozenset[str]]:
     names = {id: _names(one.title) for id, one in visible.items()}
-    return {id: own.difference(*(words for other, words in names.items() if other != id)) for id, own in names.items()}
+    return {id: _names(one.title).difference(*_of_others(one, visible, names)) for id, one in visible.items()}
+
+
+def _of_others(
+    one: Programme, visible: Mapping[str, Programme], names: Mapping[str, frozenset[str]]
+) -> Iterator[frozenset[str]]:
+    return (words for other, words in names.items() if visible[other].title != one.title)
 
 
 def _names(title: Localised) -> frozenset[str]:

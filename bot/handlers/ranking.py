@@ -15,7 +15,7 @@ from bot.flows.ways_to_ask import WAYS
 from bot.handlers.asked_times import Times, asks_length, asks_who_speaks, times_asked
 from bot.handlers.beyond import is_beyond
 from bot.handlers.clauses import clauses
-from bot.handlers.naming import programmes_named, without_names
+from bot.handlers.naming import editions_meant, programmes_named, without_names
 
 FACT = "fact:"
 """Before what a programme's data answers, where else the id of an entry stands."""
@@ -52,7 +52,7 @@ def looked_up(
     book: Book, visible: Mapping[str, Programme], own: frozenset[str], text: str
 ) -> tuple[frozenset[str], tuple[tuple[str, float], ...]]:
     """The programmes that it is about, as far as can be told, and what it may mean there."""
-    named = programmes_named(text, visible)
+    named = editions_meant(text, programmes_named(text, visible), own, visible)
     near = named or own
     among = near or frozenset(visible)
     ranked = _ranked(book, visible, text, among)

@@ -126,5 +126,5 @@ __all__ = [
     "workshops",
 ]
 
-REVISION = "72023e6c8a75"
+REVISION = "5c1d7e20b9f4"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""

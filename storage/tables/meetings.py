@@ -72,6 +72,7 @@ seats = Table(
     Column("queued_at", Instant),  # its place in the waiting list
     Column("offered_until", Instant),
     Column("undo_until", Instant),
+    Column("fee", Integer, nullable=False, server_default="0"),  # whole kronor that giving it up cost, as was said
     Column("before_cancel", String, nullable=False, server_default=""),  # the state an undo restores
     Column("sequence", Integer, nullable=False, server_default="0"),
     Column("changed_at", Instant, nullable=False),

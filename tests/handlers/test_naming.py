@@ -13,7 +13,7 @@ from bot.flows.timetable import Parts, hours_of
 from bot.handlers.asked_times import Times, asks_who_speaks, times_asked
 from bot.handlers.beyond import is_beyond
 from bot.handlers.clauses import clauses
-from bot.handlers.naming import meetings_named, programmes_named, without_names
+from bot.handlers.naming import editions_meant, meetings_named, programmes_named, without_names
 from tests.fixtures.sample_programmes import samples
 
 KNOWN = samples()
@@ -42,6 +42,26 @@ def test_a_programme_is_known_by_its_name_and_the_rest_is_what_is_asked(text: st
     named = programmes_named(text, KNOWN)
     assert bool(named) is bool(bare)
     assert without_names(text, named, KNOWN) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "meant"),
+    [
+        ("vad kostar masterclass?", {"i år"}, {"i år"}),
+        ("vad kostar masterclass 2028?", {"i år"}, {"nästa"}),
+        ("vad kostar masterclass?", set(), {"i år", "nästa"}),
+        ("vad kostar masterclass?", {"i år", "nästa"}, {"i år", "nästa"}),
+        ("vad kostar digibarometern?", {"i år"}, {"digibarometer"}),
+    ],
+)
+def test_of_two_editions_of_a_programme_the_one_that_is_said_is_meant_or_ones_own(
+    text: str, own: set[str], meant: set[str]
+) -> None:
+    """A published copy has the same title: before, neither had a name of its own any more."""
+    this, following = replace(MASTERCLASS, edition="våren 2027"), replace(MASTERCLASS, edition="våren 2028")
+    visible = {"i år": this, "nästa": following, "digibarometer": KNOWN["digibarometer"]}
+    assert editions_meant(text, programmes_named(text, visible), frozenset(own), visible) == meant
+    assert without_names("när är masterclass?", frozenset(visible), visible) == "när är det?"
 
 
 @pytest.mark.parametrize(

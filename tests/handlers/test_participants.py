@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from urllib.parse import urlsplit
@@ -131,10 +132,27 @@ async def test_a_late_cancellation_costs_in_the_basis_what_was_said_when_it_was_
     await cancel(anna)
     town.clock.move(hours=1)
     await town.tick.run()
+    assert "600 excluding VAT" in (await anna.received())[-1]
+    # What it costs today is another matter: the prices are new, and the last day free of charge is not over.
+    prices = replace(SINGLE.prices, occasion=9_000)
+    later = tuple(replace(one, free_until=one.starts_at) for one in SINGLE.occasions)
+    await town.load(replace(SINGLE, prices=prices, occasions=later))
     head, row = await table(client, f"{await page(town, admin)}/invoices.csv")
     told = dict(zip(head, row, strict=True))
-    assert "600 excluding VAT" in (await anna.received())[-1]
     assert (told["Total excluding VAT"], told["Late cancellations"], told["Seats"]) == ("0", "600", "")
+
+
+async def test_seats_given_up_together_cost_together_and_what_is_taken_back_costs_nothing(
+    town: Town, client: Client, admin: Person
+) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a", "b", "c"))
+    town.clock.at = SINGLE.occasion("a").starts_at - timedelta(days=3)
+    await cancel(anna, "a", "b")
+    for cost in ("600", "0"):  # only the first is late
+        head, row = await table(client, f"{await page(town, admin)}/invoices.csv")
+        assert dict(zip(head, row, strict=True))["Late cancellations"] == cost
+        await anna.click("Undo")
 
 
 async def test_the_workbook_holds_both_tables_and_nothing_that_is_computed(
