@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.programmes import Occasion, Programme
@@ -23,6 +24,12 @@ def offer(programme: Programme, offered: tuple[Seat, ...]) -> Card:
         buttons=_answers(offered[0]),
         tone=Tone.GOOD,
     )
+
+
+def not_taken_yet(programme: Programme, offered: tuple[Seat, ...]) -> Card:
+    """The offer again, to somebody who has answered it in words."""
+    card = offer(programme, offered)
+    return replace(card, body=(_("Nothing is decided yet: press one of the buttons below."), *card.body))
 
 
 def open_offer(programme: Programme, offered: tuple[Seat, ...]) -> Item:

@@ -13,4 +13,4 @@ def shown_again(scene: Scene) -> Card | None:
     found = [(one.programme, seats) for one in bookings for seats in one.offers(scene.visit.now)]
     if len(found) > 1:
         return mine.card(bookings, scene.unfinished(), scene.visit.now)
-    return waiting.offer(*found[0]) if found else None
+    return waiting.not_taken_yet(*found[0]) if found else None

@@ -196,8 +196,21 @@ _WORDS = {
     faq.YES: (
         *("ja", "ja det hjälpte", "ja tack", "yes", "det hjälpte"),
         *("det hjalp", "ja det hjalp", "ja takk", "det hjelpte", "ja det hjelpte", "yes it helped", "it helped"),
+        *("bekräfta", "bekräftar", "jag bekräftar", "bekreft", "bekrefter", "jeg bekrefter", "stadfest", "confirm"),
+        *("eg stadfestar", "stadfestar", "i confirm", "yes please", "ja gärna", "ja gjerne", "jag tar platsen"),
+        *(
+            "ja jag tar platsen",
+            "ja tack jag tar platsen",
+            "jag tar den",
+            "jag vill ha platsen",
+            "ja jag vill ha platsen",
+        ),
+        *("jeg tar plassen", "ja jeg tar plassen", "ja takk jeg tar plassen", "jeg tar den", "jeg vil ha plassen"),
+        *("eg tek plassen", "eg tar plassen", "ja eg tek plassen", "ja takk eg tek plassen", "eg vil ha plassen"),
+        *("i take the seat", "i will take the seat", "yes i take the seat", "i want the seat", "i'll take it"),
     ),
     faq.NO: (
+        *("nej tack", "nei takk", "no thanks", "no thank you"),
         *("nej", "nej det var inte det", "nej det hjälpte inte", "det hjälpte inte", "fel svar", "nei"),
         *("nei det var ikke det", "nei det var ikkje det", "det hjalp ikke", "nei det hjalp ikke", "det hjelpte ikkje"),
         *("nej det var inte det jag menade", "nej det var inte det jag frågade om", "det var inte det jag menade"),

@@ -205,6 +205,7 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     offered = Registration("r1", programme.id, who, "SE-1281", "anna", seats)
     yield f"{size}: mine, an offer", mine.card((mine.Booking(programme, offered, seats, "bo"),), (), NOW)
     yield f"{size}: offer", waiting.offer(programme, seats)
+    yield f"{size}: offer answered in words", waiting.not_taken_yet(programme, seats)
     yield f"{size}: offer to two", waiting.offer(programme, (*seats, *seats))
     yield f"{size}: declined", waiting.declined(programme)
     yield f"{size}: lapsed", waiting.lapsed(programme)

@@ -49,10 +49,13 @@ async def test_nobody_else_is_shown_the_offer(offered: Town) -> None:
     assert OFFER not in text((await offered.person("anna").say("my registrations")).view)
 
 
-@pytest.mark.parametrize("word", ["ja", "ja tack", "Ja takk!", "yes", "nej"])
+@pytest.mark.parametrize(
+    "word", ["ja", "Ja takk!", "nej tack", "Stadfest", "bekräfta", "ja takk, eg tek plassen", "Jag vill ha platsen!"]
+)
 async def test_a_mere_yes_shows_the_offer_again_and_takes_nothing(offered: Town, word: str) -> None:
     card = (await offered.person("bo").say(word)).view
     assert UNTIL in text(card)
+    assert "Nothing is decided yet" in text(card)
     assert [one.action.do for one in buttons(card) if one.action is not None] == ["accept", "decline"]
     assert "offered" in await offered.states()
 
