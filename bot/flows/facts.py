@@ -140,7 +140,11 @@ def _attended_next(asked: Asked, known: Sequence[Known], now: datetime) -> Known
 
 def _alone(one: Known, told: Told, *, among: Sequence[Known]) -> Told:
     """What is told of one programme, under its title where others could have been meant."""
-    return told if len(among) == 1 else Told(items=tuple(_under([one.programme.title], told)), buttons=told.buttons)
+    return told if len(among) == 1 else Told(items=tuple(_under([_called(one, among)], told)), buttons=told.buttons)
+
+
+def _called(one: Known, among: Sequence[Known]) -> Words:
+    return occasions.programme_name(one.programme, [other.programme for other in among])
 
 
 def _begins(known: Known, now: datetime) -> datetime:
@@ -151,7 +155,8 @@ def _of_several(answers: Sequence[tuple[Known, Told]]) -> Told:
     """What holds for all, then what else holds for some, and the names of those that there is no room for."""
     shared = _shared([told for _known, told in answers])
     further = [(known, _beyond(shared, told)) for known, told in answers]
-    alike = _alike([(known, told) for known, told in further if _bare(told) != Told()])
+    among = [known for known, _told in answers]
+    alike = _alike([(_called(known, among), told) for known, told in further if _bare(told) != Told()])
     shown = [item for titles, same in alike[:MOST_TOLD] for item in _together(titles, same)]
     left_out = tuple(title for titles, _same in alike[MOST_TOLD:] for title in titles)
     return replace(shared, items=(*shown, *((Item(Listed(left_out), (_MORE,)),) if left_out else ())))
@@ -171,14 +176,14 @@ def _beyond(shared: Told, told: Told) -> Told:
     return replace(told, lines=told.lines[len(shared.lines) :], buttons=() if shared.buttons else told.buttons)
 
 
-def _alike(answers: Sequence[tuple[Known, Told]]) -> list[tuple[list[Words], list[Told]]]:
+def _alike(answers: Sequence[tuple[Words, Told]]) -> list[tuple[list[Words], list[Told]]]:
     """The titles of those that have the same answer, with their answers."""
     found: list[tuple[list[Words], list[Told]]] = []
-    for known, told in answers:
+    for title, told in answers:
         titles, same = next((one for one in found if _bare(one[1][0]) == _bare(told)), ([], []))
         if not same:
             found.append((titles, same))
-        titles.append(known.programme.title)
+        titles.append(title)
         same.append(told)
     return found
 
@@ -388,7 +393,7 @@ def _standing(known: Sequence[Known], now: datetime) -> Told:
     if not found:
         return _nowhere(known)
     several = len({one.known.programme.id for one in found}) > 1
-    items = tuple(_titled(one.item(), one.known.programme.title) if several else one.item() for one in found)
+    items = tuple(_titled(one.item(), _called(one.known, known)) if several else one.item() for one in found)
     return Told((_as_a_whole(found),), items=items, buttons=(buttons.MY_REGISTRATIONS,))
 
 

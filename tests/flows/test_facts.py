@@ -120,6 +120,14 @@ def test_what_holds_for_several_programmes_alike_is_said_once_and_leads_to_all_o
     assert [text(Card(button.label)) for button in told.items[0].buttons] == ["Programmes"]
 
 
+def test_two_editions_of_one_programme_are_told_apart() -> None:
+    these = [replace(FREE, id=edition, edition=edition) for edition in ("2027", "2028")]
+    told = tell_all(Asked.PRICE, [Known(one) for one in these], NOW)
+    (item,) = told.items
+    assert "2027" in text(Card(item.title))
+    assert "2028" in text(Card(item.title))
+
+
 def test_of_many_programmes_the_soonest_are_told_of_first_and_those_left_out_are_named() -> None:
     programmes = [
         replace(FREE, id=name, title=words(name), occasions=(occasion(name.lower(), DAYS[0] + timedelta(days=days)),))
