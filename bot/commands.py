@@ -259,7 +259,7 @@ def load_programmes(files: list[Path]) -> None:
     _say_if_new(found)
     _need_schema(found)
     for loaded in asyncio.run(_load(found, programmes)):
-        typer.echo(f"Loaded: {loaded.programme.id}{_news_of(loaded)}{_kept_of(loaded)}")
+        typer.echo(f"Loaded: {loaded.programme.id}{_news_of(loaded)}{prices_of(loaded)}{_kept_of(loaded)}")
 
 
 async def _load(found: Settings, programmes: list[Programme]) -> list[Loaded]:
@@ -278,6 +278,13 @@ def _news_of(loaded: Loaded) -> str:
     changes = "; ".join(f"{id}: {', '.join(sorted(kinds))}" for id, kinds in loaded.changed.items())
     told = f"Told on {told_at:%A %Y-%m-%d at %H:%M}: {loaded.told}"
     return f"{added} ({changes}. {told}. To take it back before that, load the old file.)"
+
+
+def prices_of(loaded: Loaded) -> str:
+    """For how many organisations other prices hold than those in the file."""
+    keeping = len(loaded.programme.agreed)
+    those = "1 organisation that has a seat keeps" if keeping == 1 else f"{keeping} organisations that have seats keep"
+    return f" (Prices: {those} those from before.)" if keeping else ""
 
 
 # --- Questions with answers -------------------------------------------------------------------------------------------

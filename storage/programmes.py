@@ -16,7 +16,7 @@ from bot.domain.materials import after_loading
 from bot.domain.programmes import Material, Occasion, Programme
 from bot.domain.values import dataclass
 from bot.domain.words import Localised
-from storage import added
+from storage import added, agreed
 from storage.changes import Changes
 from storage.faq import Entries
 from storage.prepared import Prepared
@@ -96,7 +96,8 @@ def load(connection: Connection, programme: Programme, now: datetime) -> Loaded:
         Runs(connection, now).overtake(programme.id)
     Registrations(connection, now).lock(programme.id)
     changes = Changes(connection, now)
-    programme = added.dated(connection, before, _following(before, programme, changes), now)
+    programme = agreed.kept(connection, before, _following(before, programme, changes))
+    programme = added.dated(connection, before, programme, now)
     _store(connection, programme, now)
     added.seat_cohort(connection, before, programme, now)
     if before.draft or programme.draft:
@@ -168,6 +169,7 @@ def _as_registered_for(programme: Programme) -> Programme:
         programme,
         occasions=facts,
         filed=(),
+        agreed={},
         faq=(),
         caution=Caution.BALANCED,
         chat_caution=None,

@@ -49,7 +49,7 @@ def file_name(found: Participants, translator: Translator, *, invoices: bool = F
 def excel_file(found: Participants, translator: Translator) -> bytes:
     """Both tables, the second one where anything is ever charged."""
     programme, say = found.programme, Voice(translator)
-    sheets = (_seats(found, say), *(() if programme.prices.free else (_invoices(found, say),)))
+    sheets = (_seats(found, say), *(() if programme.free else (_invoices(found, say),)))
     about: dict[str, Words] = {"title": _TITLE, "author": programme.organiser, "subject": programme.title}
     return excel(sheets, about, found.read_at, say)
 

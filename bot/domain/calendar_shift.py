@@ -38,7 +38,7 @@ def copied(programme: Programme, id: str, edition: str, days: int) -> Programme:
     occasions = tuple(_as_first_planned(one) for one in later_on.occasions)
     materials = tuple(_to_come(one) if one.occasion else one for one in later_on.materials)
     new = replace(later_on, id=id, edition=edition, occasions=occasions, filed=(), materials=materials)
-    return replace(new, draft=True, closed=None)
+    return replace(new, draft=True, closed=None, agreed={})
 
 
 def _as_first_planned(occasion: Occasion) -> Occasion:

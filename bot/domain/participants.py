@@ -72,7 +72,8 @@ class Account:
     @property
     def price(self) -> Quote:
         """For what is held now."""
-        return quote(self.programme, self.held, self._count(lodging=True))
+        programme = self.programme.priced_for(self.bookings[0].registration.organisation_key)
+        return quote(programme, self.held, self._count(lodging=True))
 
     @property
     def late_cancellations(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -255,6 +255,7 @@ class Programme:
     occasions: tuple[Occasion, ...] = ()
     filed: tuple[Occasion, ...] = ()  # as its file has them: those of which something else was said in chat
     prices: Prices = Prices()
+    agreed: Mapping[str, Prices] = field(default_factory=dict)  # organisation key → what it booked at; others since
     audience: Localised = NOTHING
     deadline: datetime | None = None  # UTC, for a cohort: the first instant at which it is too late
     prerequisite: Prerequisite | None = None
@@ -304,6 +305,16 @@ class Programme:
     def is_over(self, now: datetime) -> bool:
         """Whether its last meeting or, without meetings, its last date lies behind; never of one that names none."""
         return self.ends_at is not None and self.ends_at <= now
+
+    @property
+    def free(self) -> bool:
+        """Whether nobody pays anything, not even who booked before it became free."""
+        return self.prices.free and all(one.free for one in self.agreed.values())
+
+    def priced_for(self, organisation_key: str) -> Programme:
+        """The programme with the prices that hold for an organisation: those it booked at, while it has a seat."""
+        agreed = self.agreed.get(organisation_key)
+        return self if agreed is None else replace(self, prices=agreed)
 
     def occasion(self, id: str) -> Occasion:
         """The occasion with this id. Raises `Gone`: a button or a form may speak of one that has been taken out."""

@@ -142,7 +142,8 @@ def quotes(draft: Draft, facts: Facts, organisation_key: str) -> tuple[Quote, Qu
         more_seats[one.id] = seats.get(one.id, 0) + places(draft)
         if one.id in (draft.lodging or ()):
             more_lodging[one.id] = lodging.get(one.id, 0) + places(draft)
-    return quote(facts.programme, seats, lodging), quote(facts.programme, more_seats, more_lodging)
+    programme = facts.programme.priced_for(organisation_key)
+    return quote(programme, seats, lodging), quote(programme, more_seats, more_lodging)
 
 
 def seats_of(draft: Draft, facts: Facts) -> tuple[tuple[str, Participant], ...]:

@@ -146,7 +146,10 @@ def _price(facts: Facts, after: Occasion) -> Iterator[Fact]:
     """What all organisations together pay less, or more, when a meeting falls away or comes back."""
     held = facts.holdings()
     new_programme = with_occasion(facts.programme, after)
-    pairs = [(quote(facts.programme, *one).total, quote(new_programme, *one).total) for one in held.values()]
+    pairs = [
+        tuple(quote(programme.priced_for(key), *one).total for programme in (facts.programme, new_programme))
+        for key, one in held.items()
+    ]
     changed = [(was, now) for was, now in pairs if was != now]
     if changed:
         was, now = (Money(sum(side), facts.programme.prices.currency) for side in zip(*changed, strict=True))

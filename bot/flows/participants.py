@@ -57,5 +57,5 @@ def _facts(found: Participants) -> Iterator[Fact]:
 def _files(programme: Programme, page: str, language: Language) -> Iterator[Button]:
     yield Button(_("Download Excel"), url=f"{page}/participants.xlsx?language={language}", tone=Tone.PRIMARY)
     yield Button(_("Participants as CSV"), url=f"{page}/participants.csv?language={language}")
-    if not programme.prices.free:
+    if not programme.free:
         yield Button(_("Invoice basis as CSV"), url=f"{page}/invoices.csv?language={language}")

@@ -271,7 +271,7 @@ def _practical_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
         yield ChoiceField("lodging", _("Lodging and meals"), nights, hint=hint, required=False, many=True)
     if programme.joining_guide is not None and any(o.format is not Format.ON_SITE for o in booked(draft, facts)):
         yield _GUIDE
-    if not programme.prices.free:
+    if not programme.priced_for(organisation_of(draft, facts)[0]).prices.free:
         yield _INVOICE
         yield occasions.gln_field()
 
@@ -307,8 +307,12 @@ def _warnings(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Ite
         yield _("The programme is full. If you confirm, you are put on the waiting list.")
     elif full:
         yield _("Full: {titles}. If you confirm, you are put on the waiting list there.", titles=Listed(full))
-    if full and not facts.programme.prices.free:
+    programme, (organisation_key, organisation) = facts.programme, organisation_of(draft, facts)
+    if full and not programme.priced_for(organisation_key).prices.free:
         yield _("Waiting costs nothing. The price below holds if you get a seat.")
+    if organisation_key in programme.agreed:
+        yield _("The prices have changed since {organisation} first registered. The earlier ones still hold for you.",
+                organisation=organisation)  # fmt: skip
 
 
 def _lacks_room(draft: Draft, facts: Facts, occasion: Occasion) -> bool:

@@ -134,12 +134,12 @@ def _prices(
 ) -> Iterator[Price]:
     """What the reader's organisations pay now, where a meeting is cancelled or held after all."""
     weighs = {Kind.CANCELLED, Kind.HELD_AFTER_ALL}
-    if programme.prices.free or not any(one.change.kinds & weighs for one in affected):
+    if programme.free or not any(one.change.kinds & weighs for one in affected):
         return
     organisations = {one.organisation_key: one.organisation for one in theirs if one.registrant}
     for key, name in sorted(organisations.items()):
         if key not in known:
-            known[key] = Price(name, quote(programme, *visit.registrations.held(programme.id, key)))
+            known[key] = Price(name, quote(programme.priced_for(key), *visit.registrations.held(programme.id, key)))
         yield known[key]
 
 

@@ -134,7 +134,7 @@ class Desk:
         held = {seat.occasion for seat in active}
         back, new = self._added(registration, [id for id in command.occasions if id not in held])
         self._check_addable(programme, back, new)
-        self._give_up(programme, tuple(seat for seat in active if seat.occasion not in command.occasions))
+        self._give_up(registration, tuple(seat for seat in active if seat.occasion not in command.occasions))
         self._visit.registrations.restore(seat.id for seat in back)
         for added in self._allot(programme, new, command.lodging):
             self._visit.registrations.add_seat(registration.id, programme.id, added)
@@ -174,12 +174,14 @@ class Desk:
     def cancel(self, seats: tuple[str, ...]) -> Registration:
         found = self._seats(seats)
         self._visit.registrations.lock(found[0].programme)
-        self._give_up(self._visit.programmes[found[0].programme], self._seats(seats))
-        self._visit.registrations.amend(found[0].registration)
-        return self._fresh(found[0].registration)
+        registration = self._fresh(found[0].registration)
+        self._give_up(registration, self._seats(seats))
+        self._visit.registrations.amend(registration.id)
+        return self._fresh(registration.id)
 
-    def _give_up(self, programme: Programme, seats: tuple[Seat, ...]) -> None:
-        """For what it costs now: the meeting may be moved, or have another price, before the invoice is written."""
+    def _give_up(self, registration: Registration, seats: tuple[Seat, ...]) -> None:
+        """For what it costs now: the meeting may be moved before the invoice is written."""
+        programme = self._visit.programmes[registration.programme].priced_for(registration.organisation_key)
         fees = shares(programme, seats, self._visit.now)
         for seat in seats:
             self._visit.registrations.cancel(seat, self._visit.now + UNDO, fee=fees.get(seat.id, 0))
@@ -263,7 +265,7 @@ class Desk:
 
     def priced(self, programme: str, organisation_key: str) -> Quote:
         seats, lodging = self._visit.registrations.held(programme, organisation_key)
-        return quote(self._visit.programmes[programme], seats, lodging)
+        return quote(self._visit.programmes[programme].priced_for(organisation_key), seats, lodging)
 
     def calendar(self, seat: Seat) -> str:
         return self._visit.surroundings.calendar_address(seat)

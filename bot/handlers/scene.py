@@ -145,7 +145,7 @@ class Scene:
         return facts
 
     def booking(self, found: Registration) -> mine.Booking:
-        programme = self.visit.programmes[found.programme]
+        programme = self.visit.programmes[found.programme].priced_for(found.organisation_key)
         there = {occasion.id for occasion in programme.occasions}  # one may be gone from the programme
         visible = (seat for seat in visible_seats(found, self.person.id) if seat.occasion in there)
         seats = tuple(seat for seat in visible if seat.state is not SeatState.RELEASED)

@@ -30,7 +30,7 @@ class ParticipantFiles:
 
     async def _file(self, request: web.Request) -> web.Response:
         file, found = request.match_info["file"], await self._found(request)
-        if file not in _FILES or (file == "invoices.csv" and found.programme.prices.free):
+        if file not in _FILES or (file == "invoices.csv" and found.programme.free):
             raise web.HTTPNotFound
         async with self._writing:
             written, name, media_type = await asyncio.to_thread(_written, file, found, self._ground.translator(request))

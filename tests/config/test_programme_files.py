@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 def test_a_file_with_every_key_has_no_problem_and_fills_every_field(file: Path) -> None:
     file.write_text(EVERY_KEY, "utf-8")
     programme = read(file)
-    later = {"cancelled", "sequence", "added_at", "filed", "chat_rules", "chat_caution", "closed"}
+    later = {"cancelled", "sequence", "added_at", "filed", "agreed", "chat_rules", "chat_caution", "closed"}
     unset = [f.name for f in fields(Programme) if not getattr(programme, f.name)]
     unset += [f.name for f in fields(Occasion) if not getattr(programme.occasions[0], f.name)]
     assert set(unset) == later  # what becomes of it

@@ -1,0 +1,119 @@
+"""New prices in a programme's file: whoever has a seat keeps what they were told, everybody else pays the new ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.commands import prices_of
+from bot.domain.participants import Account, Participants
+from bot.domain.programmes import Prices, Programme
+from storage import programmes
+from storage.participants import bookings
+from tests.flows.samples import HABO, SINGLE, with_capacity
+from tests.handlers.test_added_meetings import load_file, price_told
+from tests.handlers.test_changing import cancel
+from tests.handlers.town import Town, text
+
+DEARER = replace(SINGLE, prices=replace(SINGLE.prices, occasion=1_500, package=4_000, late_cancellation=100))
+NEXT_YEAR = replace(DEARER, edition="2028")
+
+
+async def accounts(town: Town) -> dict[str, Account]:
+    found = await town.read(lambda connection: bookings(connection, SINGLE.id))
+    everybody = Participants(await programme(town), found, {}, town.clock.now())
+    return {one.organisation: one for one in everybody.accounts()}
+
+
+async def keeping(town: Town) -> set[str]:
+    """The keys of the organisations that have other prices than the programme."""
+    return set((await programme(town)).agreed)
+
+
+async def programme(town: Town) -> Programme:
+    found = await town.read(lambda connection: programmes.locked(connection, SINGLE.id))
+    assert found is not None
+    return found
+
+
+async def test_what_is_confirmed_keeps_its_price_and_the_next_one_pays_the_new(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await anna.register(occasions=("a",))
+    loaded = await load_file(town, DEARER)
+    assert prices_of(loaded) == " (Prices: 1 organisation that has a seat keeps those from before.)"
+    await bo.register(occasions=("a",), organisation=HABO.name)
+    assert await price_told(bo) == "SEK 1,500 excluding VAT"
+    assert {name: one.price.total for name, one in (await accounts(town)).items()} == {
+        "Lunds kommun": 1_200,
+        "Habo kommun": 1_500,
+    }
+
+
+async def test_a_package_is_completed_at_the_prices_it_was_begun_with_and_it_is_said(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await anna.register(occasions=("a", "b"))
+    await load_file(town, DEARER)
+    form = await bo.up_to_confirm(SINGLE.id, occasions=("c",))
+    assert "The prices have changed since Lunds kommun first registered. The earlier ones still hold" in text(form)
+    await bo.fill(form)
+    assert await price_told(bo) == "SEK 3,000 excluding VAT"
+    asked = await town.person("cia").up_to_confirm(SINGLE.id, organisation=HABO.name)
+    assert "prices have changed" not in text(asked)
+
+
+async def test_a_late_cancellation_costs_the_share_that_held_at_registration(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a",))
+    await load_file(town, DEARER)
+    town.clock.at = SINGLE.occasion("a").starts_at - timedelta(days=3)
+    await cancel(anna)
+    assert "Cost of cancelling: SEK 600 excluding VAT" in (await anna.received())[-1]
+    assert (await accounts(town))["Lunds kommun"].late_cancellations == 600
+
+
+async def test_whoever_waits_gets_the_seat_at_the_price_that_was_shown(town: Town) -> None:
+    small = with_capacity(SINGLE, 1)
+    await town.load(small)
+    anna, bo = town.person("anna"), town.person("bo")
+    await anna.register(occasions=("a",))
+    await bo.register(occasions=("a",), organisation=HABO.name)
+    await load_file(town, replace(small, prices=DEARER.prices))
+    await cancel(anna)
+    town.clock.move(minutes=11)
+    await town.tick.run()
+    await bo.click("Confirm")
+    assert (await accounts(town))["Habo kommun"].price.total == 1_200
+
+
+async def test_whoever_has_given_everything_up_registers_again_at_the_new_prices(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a",))
+    await load_file(town, DEARER)
+    await cancel(anna)
+    assert await keeping(town) == {"SE-1281"}
+    town.clock.move(minutes=11)
+    await town.tick.run()
+    await load_file(town, replace(DEARER, prices=replace(DEARER.prices, occasion=1_600)))
+    assert await keeping(town) == set()
+
+
+async def test_each_keeps_the_prices_of_their_own_time_until_the_file_says_them_again(town: Town) -> None:
+    await town.person("anna").register(occasions=("a",))
+    await load_file(town, DEARER)
+    await town.person("bo").register(occasions=("a",), organisation=HABO.name)
+    await load_file(town, replace(SINGLE, prices=Prices()))
+    assert {name: one.price.total for name, one in (await accounts(town)).items()} == {
+        "Lunds kommun": 1_200,
+        "Habo kommun": 1_500,
+    }
+    assert not (await programme(town)).free
+    await load_file(town, SINGLE)
+    assert (await keeping(town), (await accounts(town))["Lunds kommun"].price.total) == ({HABO.key}, 1_200)
+
+
+async def test_the_next_edition_begins_with_the_prices_of_its_file(town: Town) -> None:
+    await town.person("anna").register(occasions=("a",))
+    await load_file(town, DEARER)
+    assert len(await keeping(town)) == 1
+    await load_file(town, NEXT_YEAR)
+    assert await keeping(town) == set()
