@@ -13,8 +13,12 @@ from bot.domain.registrations import Participant, Seat, SeatState
 from storage.registrations import ACTIVE, to_registration, to_seat
 from storage.tables import people, registrations, seats
 
-_HAD = or_(*(seats.c.state == state for state in ACTIVE), seats.c.before_cancel == SeatState.CONFIRMED.value)
-"""Seats that somebody has or waits for, and those that were given up by somebody who had them."""
+_LISTED = or_(
+    *(seats.c.state == state for state in ACTIVE),
+    seats.c.before_cancel == SeatState.CONFIRMED.value,
+    (seats.c.state == SeatState.RELEASED.value) & seats.c.offered_until.is_not(None),
+)
+"""Seats that somebody has or waits for, that somebody had and gave up, or was offered and did not answer in time."""
 
 _NAME = func.coalesce(func.nullif(seats.c.name, ""), people.c.name, "")
 _EMAIL = func.coalesce(func.nullif(seats.c.email, ""), people.c.email, "")
@@ -44,7 +48,7 @@ def _seats(connection: Connection, programme: str) -> Iterator[Seat]:
             _EMAIL.label("email"),
         )
         .outerjoin(people, people.c.id == seats.c.person)
-        .where(seats.c.programme == programme, _HAD)
+        .where(seats.c.programme == programme, _LISTED)
         .order_by(seats.c.queued_at, seats.c.id)
     )
     waiting: Counter[str] = Counter()

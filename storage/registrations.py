@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -112,6 +113,12 @@ _OWN = Prepared(
         seats.c.person == bindparam("person"), or_(*(seats.c.state == state for state in ACTIVE))
     )
 )
+_GONE = seats.c.state.in_((SeatState.CANCELLED.value, SeatState.RELEASED.value))
+_STANDING = case(
+    (_GONE & (seats.c.before_cancel == SeatState.CONFIRMED.value), literal_column(f"'{SeatState.CANCELLED.value}'")),
+    (_GONE, literal_column(f"'{SeatState.RELEASED.value}'")),
+    else_=seats.c.state,
+).label("standing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,11 @@ class Registrations:
         """The (programme, occasion) pairs where the person has, or waits for, a seat."""
         return frozenset((row.programme, row.occasion) for row in _OWN.all(self._connection, person=person))
 
+    def held_by(self, person: str, programme: str) -> tuple[Seat, ...]:
+        """What somebody has, waits for or is offered in a programme."""
+        theirs = (seats.c.person == person, seats.c.programme == programme, seats.c.state.in_(ACTIVE))
+        return tuple(map(self._positioned, self._connection.execute(select(seats).where(*theirs).order_by(seats.c.id))))
+
     def first_in_line(self, programme: str, occasion: str) -> Seat | None:
         """Who has waited longest."""
         row = _FIRST_IN_LINE.first(self._connection, programme=programme, occasion=occasion)
@@ -194,13 +206,23 @@ class Registrations:
         return tuple(self._whole(row) for row in _OF_PERSON.all(self._connection, person=person))
 
     def counts(self) -> dict[tuple[str, str, SeatState], int]:
-        """(programme, occasion, state) → seats, for the coordinator's view."""
+        """(programme, occasion, state) → seats, for the coordinator's view.
+
+        Cancelled are those that somebody had for certain and gave up, for as long as that is known.
+        """
         rows = self._connection.execute(
-            select(seats.c.programme, seats.c.occasion, seats.c.state, func.count().label("n")).group_by(
-                seats.c.programme, seats.c.occasion, seats.c.state
+            select(seats.c.programme, seats.c.occasion, _STANDING, func.count().label("n")).group_by(
+                seats.c.programme, seats.c.occasion, _STANDING
             )
         )
-        return {(row.programme, row.occasion, SeatState(row.state)): row.n for row in rows}
+        return {(row.programme, row.occasion, SeatState(row.standing)): row.n for row in rows}
+
+    def unanswered(self) -> dict[tuple[str, str], int]:
+        """(programme, occasion) → seats that were offered to somebody who did not answer in time."""
+        lapsed = (seats.c.state == SeatState.RELEASED.value, seats.c.offered_until.is_not(None))
+        here = (seats.c.programme, seats.c.occasion)
+        rows = self._connection.execute(select(*here, func.count().label("n")).where(*lapsed).group_by(*here))
+        return {(row.programme, row.occasion): row.n for row in rows}
 
     def lapsed_undo(self, programme: str = "") -> tuple[Seat, ...]:
         """Cancelled seats whose ten minutes have passed, in one programme or in all."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.documents.dossier import Voice
 from bot.documents.names import file_title
 from bot.documents.spreadsheet import Cell, Sheet, comma_separated, excel
+from bot.domain.offers import has_lapsed
 from bot.domain.participants import Account, Booking, Participants, cancelled_at
 from bot.domain.programmes import Occasion, Programme
 from bot.domain.registrations import Seat, SeatState
@@ -109,6 +110,8 @@ def _state(programme: Programme, seat: Seat) -> Words:
             return _("On the waiting list, place {n}", n=seat.position)
         case SeatState.OFFERED if seat.offered_until is not None:
             return _("Offered until {when}", when=Moment(seat.offered_until, programme.zone))
+    if has_lapsed(seat):
+        return _("Did not answer the offer in time")
     at = cancelled_at(seat)
     return _("Cancelled {when}", when=Moment(at, programme.zone)) if at is not None else _("Cancelled")
 

@@ -16,7 +16,7 @@ _ORDER = tuple(SeatState)
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A registration with who made it. Of its cancelled seats, those are here that somebody had for certain."""
+    """A registration with who made it, and of the seats that are gone those that somebody had or was offered."""
 
     registration: Registration
     made_by: Participant

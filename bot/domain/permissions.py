@@ -53,6 +53,7 @@ TABLE: Mapping[str, May] = {
     "undo": May.THEIRS,
     "accept": May.THEIRS,
     "decline": May.THEIRS,
+    "come": May.THEIRS,
     "discard": May.THEIRS,
     "take_over": May.THEIRS,
     "leave_it": May.THEIRS,

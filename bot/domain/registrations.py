@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain import times
 from bot.domain.values import dataclass
 
 UNDO = timedelta(minutes=10)
@@ -104,6 +103,7 @@ class Change:
     registration: str
     occasions: tuple[str, ...]
     lodging: frozenset[str]
+    people: tuple[Participant, ...] = ()  # who takes part in what is added, where several come together
     invoice_reference: str = ""
     gln: str = ""
     needs: str = ""
@@ -117,6 +117,7 @@ class Substitution:
     seats: tuple[Seat, ...]  # as they are now
     replaced: tuple[Participant, ...]
     code: str = ""
+    waited: bool = False  # the newcomer was on the waiting list for it, and no longer is
 
 
 def gln_is_valid(typed: str) -> bool:
@@ -126,55 +127,6 @@ def gln_is_valid(typed: str) -> bool:
         return False
     weighted = sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits[:12]))
     return (10 - weighted % 10) % 10 == digits[12]
-
-
-_OFFER_HOURS = (time(8), time(21))
-
-
-def offer_until(now: datetime, starts_at: datetime, zone: str) -> datetime | None:
-    """Until when a freed seat is kept for the first in the waiting list; None when it is no use any more.
-
-    24 hours normally, 2 hours on the day before, 30 minutes on the day itself. The time runs only between
-    08 and 21 local, so that nobody loses a seat in their sleep.
-    """
-    days_left = (times.local(starts_at, zone).date() - times.local(now, zone).date()).days
-    if days_left < 0 or now >= starts_at:
-        return None
-    allowance = timedelta(minutes=30) if days_left == 0 else timedelta(hours=2 if days_left == 1 else 24)
-    until = now + allowance if allowance >= timedelta(hours=24) else _within_hours(now, allowance, zone)
-    until = _not_at_night(until, zone)
-    return min(until, starts_at)
-
-
-def is_offered_now(now: datetime, zone: str) -> bool:
-    """Whether a freed seat is offered at this hour: nobody is woken for it."""
-    opens, closes = _OFFER_HOURS
-    return opens <= times.local(now, zone).time() < closes
-
-
-def _within_hours(now: datetime, allowance: timedelta, zone: str) -> datetime:
-    """`now` plus an allowance that only runs while people are awake."""
-    opens, closes = _OFFER_HOURS
-    while True:
-        day = times.local(now, zone).date()
-        start = max(now, times.instant(day, opens, zone))
-        end = times.instant(day, closes, zone)
-        if start < end:
-            if allowance <= end - start:
-                return start + allowance
-            allowance -= end - start
-        now = times.instant(day + timedelta(days=1), time(0), zone)
-
-
-def _not_at_night(until: datetime, zone: str) -> datetime:
-    """`until`, moved to the next morning when it falls in the night."""
-    opens, closes = _OFFER_HOURS
-    wall = times.local(until, zone)
-    if wall.time() > closes:
-        return times.instant(wall.date() + timedelta(days=1), opens, zone)
-    if wall.time() < opens:
-        return times.instant(wall.date(), opens, zone)
-    return until
 
 
 def is_active(seat: Seat) -> bool:
@@ -217,10 +169,51 @@ def _is_of_one_colleague(seats: Iterable[Seat], person: str) -> bool:
     return len(sitting) == 1 and not sitting & {"", person}
 
 
+def party(registration: Registration) -> tuple[Seat, ...]:
+    """A seat of each of those who come together; none where no meeting has several seats.
+
+    Of those without a name there are as many as at the meeting with most.
+    """
+    meetings: dict[str, list[Seat]] = {}
+    for seat in filter(is_active, registration.seats):
+        meetings.setdefault(seat.occasion, []).append(seat)
+    if all(len(there) < 2 for there in meetings.values()):
+        return ()
+    nameless = max(([one for one in there if _is_nobody(one)] for there in meetings.values()), key=len)
+    known = {_known_as(one.participant): one for there in meetings.values() for one in there if not _is_nobody(one)}
+    return (*known.values(), *nameless)
+
+
+def _is_nobody(seat: Seat) -> bool:
+    return seat.participant == Participant()
+
+
+def added(
+    registration: Registration, occasion: str, people: tuple[Participant, ...], now: datetime
+) -> tuple[tuple[Seat, ...], tuple[Participant, ...]]:
+    """What an occasion brings when it is added for these people: seats that come back, and who gets a new one.
+
+    What was given up a moment ago is still held for an undo. Without `people` it is for whoever `takes_added`; where
+    that is nobody in particular, all that is held there comes back.
+    """
+    there = undoable((seat for seat in registration.seats if seat.occasion == occasion), now)
+    taking = list(people or (takes_added(registration),))
+    if not people and taking == [Participant()] and there:
+        return there, ()
+    back = []
+    for seat in there:
+        same = next((one for one in taking if _known_as(one) == _known_as(seat.participant)), None)
+        if same is not None:
+            taking.remove(same)
+            back.append(seat)
+    return tuple(back), tuple(taking)
+
+
 def takes_added(registration: Registration) -> Participant:
     """Who takes a seat that is added: whoever made the registration if they take part in it, or else its only one.
 
-    Among several others nobody is guessed: the seat is booked without a name, which is said and can be changed.
+    Where it is now one and now another, nobody is guessed: the seat is booked without a name, which is said and can
+    be changed.
     """
     sitting = {_known_as(one.participant): one.participant for one in registration.seats if is_active(one)}
     if registration.made_by in sitting:
@@ -231,20 +224,3 @@ def takes_added(registration: Registration) -> Participant:
 def _known_as(participant: Participant) -> str | Participant:
     """What tells participants apart: the same person may be written in two ways."""
     return participant.person or participant
-
-
-def coming_back(registration: Registration, occasion: str, now: datetime) -> tuple[Seat, ...]:
-    """The seats that an occasion has again when it is added while they still are held for an undo.
-
-    Only those of whoever takes what is added: a colleague who has just said no is not booked again. Where that is
-    nobody in particular, all of them, as before.
-    """
-    who = takes_added(registration)
-    there = undoable((seat for seat in registration.seats if seat.occasion == occasion), now)
-    return tuple(seat for seat in there if who == Participant() or _known_as(seat.participant) == _known_as(who))
-
-
-def take_part(registration: Registration, occasion: str, now: datetime) -> tuple[Participant, ...]:
-    """Who sits at an occasion when it is added, one for each seat."""
-    back = coming_back(registration, occasion, now)
-    return tuple(seat.participant for seat in back) or (takes_added(registration),)

@@ -103,7 +103,7 @@ def _package_note(prices: Prices) -> Words:
 
 def _option_note(facts: Facts, occasion: Occasion) -> Words:
     if occasion.id in facts.mine:
-        return _("you already have a seat")
+        return _("you are already registered")
     return _start_and_room(occasion.starts_at, facts.programme.zone, facts.left[occasion.id])
 
 

@@ -21,6 +21,7 @@ PROGRAMMES = "programmes"
 PROGRAMME = "programme"
 ACCEPT = "accept"
 DECLINE = "decline"
+COME = "come"  # although an offer was not answered in time: about the seat
 DISCARD = "discard"
 LANGUAGE = "language"
 HELP = "help"

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.conversation import Flow
 from bot.domain.cancelling import fee
 from bot.domain.people import Person
-from bot.domain.prices import quote
+from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Programme
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
 from bot.domain.registrations import (
@@ -20,9 +20,10 @@ from bot.domain.registrations import (
     Seat,
     SeatState,
     Substitution,
+    added,
     is_active,
     is_same_person,
-    take_part,
+    party,
 )
 from bot.domain.values import dataclass
 from bot.domain.words import Listed, Money, Text, Words, _
@@ -67,6 +68,7 @@ class Draft:
     email: str = ""
     instead: str = ""
     occasions: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()  # who takes part in what is added: a seat (an id) of each
     lodging: tuple[str, ...] = ()
     invoice: str = ""
     gln: str = ""
@@ -177,7 +179,9 @@ def _receipt_of_newcomer(done: Substitution, facts: Facts, desk: RegistrationDes
     if done.seats[0].participant.person == facts.person.id:
         return waiting.accepted(programme, done.seats, calendar=calendar, reader=facts.person.id, now=now)
     by = facts.person.name
-    return receipts.you_have_a_seat(programme, done.registration, done.seats, by=by, calendar=calendar, now=now)
+    return receipts.you_have_a_seat(
+        programme, done.registration, done.seats, by=by, calendar=calendar, now=now, waited=done.waited
+    )
 
 
 # --- Cancel ----------------------------------------------------------------------------------------------------------
@@ -205,7 +209,7 @@ def ask_cancel(draft: Draft, facts: Facts) -> Form:
             *(Fact(_("Meeting"), _seat_label(facts, seat)) for seat in seats),
             Fact(_("Takes part"), receipts.who(_each_once(seats))),
             Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),
-            *_new_total(facts, given_up=seats),
+            *_new_total(facts, seats),
         ),
         submit=_("Confirm"),
     )
@@ -216,23 +220,40 @@ def _each_once(seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
     return tuple({(seat.participant.name, seat.state, seat.position): seat for seat in seats}.values())
 
 
-def _new_total(
-    facts: Facts, *, given_up: tuple[Seat, ...], added: tuple[str, ...] = (), lodging: Collection[str] | None = None
+def _new_total(facts: Facts, given_up: tuple[Seat, ...]) -> Iterator[Fact]:
+    """What the organisation pays afterwards: a package may break."""
+    if not facts.programme.prices.free:
+        _before, after = _quotes(facts, given_up, {}, None)
+        yield Fact(_("New total for your organisation"), after.in_words())
+
+
+def _new_price(
+    facts: Facts, given_up: tuple[Seat, ...], more: Mapping[str, int], lodging: Collection[str]
 ) -> Iterator[Fact]:
-    """What the organisation pays afterwards: a package may break, or become complete."""
+    """What the organisation pays before and after, and what this change is: a package may break, or become complete."""
     if facts.programme.prices.free:
         return
+    before, after = _quotes(facts, given_up, more, lodging)
+    if before == after:
+        yield Fact(_("Price for your organisation"), after.in_words())
+    else:
+        yield from occasions.price_facts(before, after, of_this=_("This change"))
+
+
+def _quotes(
+    facts: Facts, given_up: tuple[Seat, ...], more: Mapping[str, int], lodging: Collection[str] | None
+) -> tuple[Quote, Quote]:
+    """Before and after `more` (occasion → new seats); `lodging` are the occasions with lodging then, if it changes."""
     held, stays = facts.held.get(facts.booking.registration.organisation_key, ({}, {}))
     seats, nights = Counter(held), Counter(stays)
     for seat in (seat for seat in facts.active if seat.state is SeatState.CONFIRMED):
         stays_on = seat.lodging if lodging is None else seat.occasion in lodging
         seats[seat.occasion] -= seat in given_up
         nights[seat.occasion] += (stays_on and seat not in given_up) - seat.lodging
-    for occasion in added:
-        more = len(_take_part(facts, occasion))
-        seats[occasion] += more
-        nights[occasion] += more * (occasion in (lodging or ()))
-    yield Fact(_("New total for your organisation"), quote(facts.programme, seats, nights).in_words())
+    for occasion, number in more.items():
+        seats[occasion] += number
+        nights[occasion] += number * (occasion in (lodging or ()))
+    return quote(facts.programme, held, stays), quote(facts.programme, seats, nights)
 
 
 def _instead(cost: int) -> tuple[Field, ...]:
@@ -378,19 +399,50 @@ def remember_details(draft: Draft, facts: Facts) -> Draft:
     return replace(draft, gln=occasions.read_gln(draft.gln), touched=True)
 
 
+@change.ask("people")
+def ask_people(draft: Draft, facts: Facts) -> Form | None:
+    """Where several come together: they need not all come to what is added."""
+    together, new = party(facts.booking.registration), _added(draft, facts)
+    if not together or not new:
+        return None
+    titles = Listed(tuple(_occasion_label(facts, id) for id in new))
+    return Form(
+        _("Who takes part?"),
+        (ChoiceField("people", _("Takes part"), tuple(_people(together)), many=True),),
+        intro=(_("This is about: {titles}", titles=titles),),
+        values={} if draft.people else {"people": tuple(seat.id for seat in together)},
+    )
+
+
+def _people(together: tuple[Seat, ...]) -> Iterator[Option]:
+    nameless = 0
+    for seat in receipts.named_first(together):
+        nameless += not seat.participant.name
+        yield Option(seat.id, seat.participant.name or _("Seat {n}, name later", n=nameless), seat.participant.email)
+
+
+def _added(draft: Draft, facts: Facts) -> tuple[str, ...]:
+    return tuple(id for id in draft.occasions if id not in _held(facts))
+
+
+def _chosen_people(draft: Draft, facts: Facts) -> tuple[Participant, ...]:
+    """Nobody where it was not asked, because it goes without saying."""
+    return tuple(seat.participant for seat in party(facts.booking.registration) if seat.id in draft.people)
+
+
 @change.ask("confirm")
 def ask_change(draft: Draft, facts: Facts) -> Form:
-    added = tuple(id for id in draft.occasions if id not in _held(facts))
+    taking = {id: _take_part(draft, facts, id) for id in _added(draft, facts)}
     given_up = tuple(seat for seat in facts.active if seat.occasion not in draft.occasions)
     cost = fee(facts.programme, given_up, facts.now)
     return Form(
         _("Is this right?"),
         intro=(facts.programme.title,),
         facts=(
-            *_added_facts(facts, added),
+            *_added_facts(facts, taking),
             *(Fact(_("Given up"), _seat_label(facts, seat)) for seat in given_up),
             *((Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),) if given_up else ()),
-            *_new_total(facts, given_up=given_up, added=added, lodging=draft.lodging),
+            *_new_price(facts, given_up, {id: len(people) for id, people in taking.items()}, draft.lodging),
             *((Fact(_("Access needs"), draft.needs),) if draft.needs else ()),
             *((Fact(_("Invoice reference"), draft.invoice),) if draft.invoice else ()),
             *((Fact(_("GLN"), draft.gln),) if draft.gln else ()),
@@ -399,17 +451,28 @@ def ask_change(draft: Draft, facts: Facts) -> Form:
     )
 
 
-def _added_facts(facts: Facts, added: tuple[str, ...]) -> Iterator[Fact]:
+def _added_facts(facts: Facts, taking: Mapping[str, tuple[Participant, ...]]) -> Iterator[Fact]:
     """What is added, and who takes part: it need not be the one who reads this."""
-    yield from (Fact(_("Added"), _occasion_label(facts, id)) for id in added)
-    if added:
-        names = {one.name for id in added for one in _take_part(facts, id)}
-        in_order = sorted(names, key=lambda name: (not name, name.casefold()))
-        yield Fact(_("Takes part"), Listed(tuple(name or _("name later") for name in in_order)))
+    told = {id: _names(people) for id, people in taking.items()}
+    alike = len(set(told.values())) == 1
+    for id, (names, later) in told.items():
+        yield Fact(_("Added"), _occasion_label(facts, id))
+        if not alike:
+            yield Fact(_("Takes part"), receipts.people(names, later))
+    if alike:
+        yield Fact(_("Takes part"), receipts.people(*next(iter(told.values()))))
 
 
-def _take_part(facts: Facts, occasion: str) -> tuple[Participant, ...]:
-    return take_part(facts.booking.registration, occasion, facts.now)
+def _names(people: tuple[Participant, ...]) -> tuple[tuple[str, ...], int]:
+    """Those who have one, and how many have none yet."""
+    named = sorted((one.name for one in people if one.name), key=str.casefold)
+    return tuple(named), len(people) - len(named)
+
+
+def _take_part(draft: Draft, facts: Facts, occasion: str) -> tuple[Participant, ...]:
+    """Who sits at an occasion when it is added, one for each seat."""
+    back, new = added(facts.booking.registration, occasion, _chosen_people(draft, facts), facts.now)
+    return (*(seat.participant for seat in back), *new)
 
 
 def _occasion_label(facts: Facts, id: str) -> Words:
@@ -427,6 +490,7 @@ def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
             registration=draft.registration,
             occasions=draft.occasions,
             lodging=frozenset(draft.lodging),
+            people=_chosen_people(draft, facts),
             invoice_reference=draft.invoice,
             gln=draft.gln,
             needs=draft.needs,

@@ -38,6 +38,10 @@ class Booking:
         """The seats that the reader is offered and has not answered yet."""
         return offers.open_to(self.programme, self.registration, self.reader, now)
 
+    def lapsed(self, now: datetime) -> tuple[tuple[Seat, ...], ...]:
+        """What the reader was offered and did not answer in time."""
+        return offers.lapsed_for(self.programme, self.registration, self.reader, now)
+
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
@@ -51,7 +55,8 @@ def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now:
     """My registrations: what has to be answered in time, then those to come; past ones are left out."""
     coming = tuple(booking for booking in bookings if _lies_ahead(booking, now))
     offered = tuple(waiting.open_offer(one.programme, seats) for one in coming for seats in one.offers(now))
-    items = (*offered, *(_item(booking, now) for booking in coming), *map(unfinished_item, unfinished))
+    missed = tuple(waiting.open_way_back(*one) for one in _missed(bookings, now))
+    items = (*offered, *missed, *(_item(booking, now) for booking in coming), *map(unfinished_item, unfinished))
     if not items:
         return Card(
             _("My registrations"),
@@ -65,6 +70,15 @@ def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now:
         buttons=(buttons.ALL_PROGRAMMES, buttons.MY_REMINDERS, SUBSCRIBE_BUTTON),
         refresh=buttons.MY_REGISTRATIONS.action,
     )
+
+
+def _missed(bookings: tuple[Booking, ...], now: datetime) -> Iterator[tuple[Programme, tuple[Seat, ...]]]:
+    """The offers that were not answered in time, as far as the reader has got no seat there otherwise."""
+    standing = {(one.programme.id, seat.occasion) for one in bookings for seat in one.seats if is_active(seat)}
+    for one in bookings:
+        for seats in one.lapsed(now):
+            if not standing & {(one.programme.id, seat.occasion) for seat in seats}:
+                yield one.programme, seats
 
 
 def _lies_ahead(booking: Booking, now: datetime) -> bool:

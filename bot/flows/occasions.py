@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from bot.domain.prices import Quote
 from bot.domain.programmes import Contact, Format, Occasion, Prices, Programme, local_day
 from bot.domain.refusals import DeadlinePassed, FieldRefused
 from bot.domain.registrations import gln_is_valid
@@ -155,6 +156,17 @@ def read_gln(typed: str) -> str:
 def lodging(nights: Sequence[Occasion]) -> Fact:
     """The meetings at which lodging and meals are booked: they cost, so one sees them before and after."""
     return Fact(_("Lodging and meals"), Listed(tuple(one.title for one in nights)) if nights else _("Not booked"))
+
+
+def price_facts(before: Quote, after: Quote, *, of_this: Text) -> Iterator[Fact]:
+    """What an organisation pays; what it paid so far, and what this adds or spares, where it pays something already."""
+    if not before.total:
+        yield Fact(_("Price"), after.in_words())
+        return
+    difference = Money(after.total - before.total, after.currency)
+    yield Fact(_("Price so far"), before.in_words())
+    yield Fact(_("New total for your organisation"), after.in_words())
+    yield Fact(of_this, _("{price} excluding VAT", price=difference))
 
 
 def price_words(programme: Programme) -> tuple[Words, ...]:

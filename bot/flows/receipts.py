@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from bot.ports import RegistrationDesk
 
 CalendarAddress = Callable[[Seat], str]
 
-_WHEN_THERE_IS_ROOM = _("When a seat becomes free I offer it to you here, and say until when you can take it.")
+WHEN_THERE_IS_ROOM = _("When a seat becomes free I offer it to you here, and say until when you can take it.")
 
 
 def done(registration: Registration) -> Notice:
@@ -98,7 +98,7 @@ def _still_to_do(programme: Programme, registration: Registration) -> Iterator[W
     if any(not seat.participant.name for seat in registration.seats if is_active(seat)):
         yield _("Some seats have no name yet. Choose Change person when you know who is coming.")
     if any(seat.state is SeatState.WAITING for seat in registration.seats):
-        yield _WHEN_THERE_IS_ROOM
+        yield WHEN_THERE_IS_ROOM
         if not programme.prices.free:
             yield _("Waiting costs nothing.")
 
@@ -193,6 +193,16 @@ def named_first(seats: tuple[Seat, ...]) -> list[Seat]:
     return sorted(seats, key=lambda seat: (not seat.participant.name, seat.participant.name.casefold()))
 
 
+def people(names: Sequence[str], later: int) -> Words:
+    """Who takes part: some by name, and so many whose names come later."""
+    if not names:
+        return n_("{n} seat, name later", "{n} seats, names later", later)
+    named = Listed(tuple(names))
+    if not later:
+        return named
+    return n_("{names} and {n} seat, name later", "{names} and {n} seats, names later", later, names=named)
+
+
 def _standing(seat: Seat) -> Words:
     name: Words = seat.participant.name or _("name later")
     match seat.state:
@@ -245,14 +255,18 @@ def you_have_a_seat(
     by: Words,
     calendar: CalendarAddress,
     now: datetime,
+    waited: bool = False,
 ) -> Card:
-    """To someone who was given a seat by a colleague, or a place in line."""
+    """To someone who was given a seat by a colleague, or a place in line; perhaps one who `waited` for it."""
     waits = all(seat.state is SeatState.WAITING for seat in seats)
     return Card(
         _("On the waiting list: {title}", title=programme.title)
         if waits
         else _("You have a seat: {title}", title=programme.title),
-        body=tuple(_given(by, registration.organisation, waits=waits)),
+        body=(
+            *_given(by, registration.organisation, waits=waits),
+            *((_("You no longer need to wait: your place on the waiting list is given up."),) if waited else ()),
+        ),
         facts=(Fact(_("Contact"), occasions.contact(programme)), *_dates_told(programme, now)),
         items=tuple(occasion_items(programme, seats, calendar, reader=seats[0].participant.person, now=now)),
         buttons=(buttons.MY_REGISTRATIONS, buttons.cannot_come(seats[0])),
@@ -265,7 +279,7 @@ def _given(by: Words, organisation: str, *, waits: bool) -> Iterator[Words]:
         yield _("{name} has given you a seat for {organisation}.", name=by, organisation=organisation)
         return
     yield _("{name} has put you on the waiting list for {organisation}.", name=by, organisation=organisation)
-    yield _WHEN_THERE_IS_ROOM
+    yield WHEN_THERE_IS_ROOM
 
 
 def _titles(programme: Programme, seats: tuple[Seat, ...]) -> Listed:

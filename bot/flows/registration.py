@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from bot.conversation import Flow
 from bot.domain.organisations import Organisation
-from bot.domain.prices import Quote
 from bot.domain.programmes import Enrolment, Format, Occasion, Programme
 from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
 from bot.domain.registrations import Register
-from bot.domain.words import Day, Listed, Money, Text, Words, _, n_
+from bot.domain.words import Day, Listed, Text, Words, _
 from bot.flows import occasions, receipts
 from bot.flows.booking import (
     ALL,
@@ -169,7 +168,7 @@ def check_person(draft: Draft, facts: Facts) -> Draft:
 
 
 def _has_seat(occasion: Occasion) -> Words:
-    return _("You already have a seat at {title}. Choose colleagues, or another meeting.", title=occasion.title)
+    return _("You are already registered for {title}. Choose colleagues, or another meeting.", title=occasion.title)
 
 
 @flow.ask("organisation")
@@ -337,7 +336,7 @@ def _summary(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Iter
         yield Fact(_("Access needs"), draft.needs)
     if programme.asks_lodging:
         yield occasions.lodging(tuple(o for o in meetings if o.id in (draft.lodging or ())))
-    yield from _price_facts(*quotes(draft, facts, organisation_key))
+    yield from occasions.price_facts(*quotes(draft, facts, organisation_key), of_this=_("This registration"))
     if draft.invoice:
         yield Fact(_("Invoice reference"), draft.invoice)
     if draft.gln:
@@ -357,22 +356,7 @@ def _who_takes_part(draft: Draft, facts: Facts) -> Words:
     later = len(seats) - len(named)
     if facts.cohort:  # nobody books a part of it: its seats are as many as the people
         later //= max(1, len(booked(draft, facts)))
-    names = Listed(tuple(dict.fromkeys(named)))
-    if not named:
-        return n_("{n} seat, name later", "{n} seats, names later", later)
-    if not later:
-        return names
-    return n_("{names} and {n} seat, name later", "{names} and {n} seats, names later", later, names=names)
-
-
-def _price_facts(before: Quote, after: Quote) -> Iterator[Fact]:
-    if before.total:
-        difference = after.total - before.total
-        yield Fact(_("Price so far"), before.in_words())
-        yield Fact(_("New total for your organisation"), after.in_words())
-        yield Fact(_("This registration"), _("{price} excluding VAT", price=Money(difference, after.currency)))
-    else:
-        yield Fact(_("Price"), after.in_words())
+    return receipts.people(list(dict.fromkeys(named)), later)
 
 
 @flow.on_done

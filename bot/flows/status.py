@@ -42,6 +42,7 @@ class State:
     posts: tuple[Button, ...] = ()  # ways to share the work
     rounds: tuple[Item, ...] = ()  # the questions that are out, or planned
     misses: Mapping[str, int] = field(default_factory=dict)  # programme → questions that no entry answers
+    unanswered: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (programme, occasion) → offers
     feedback: Mapping[str, Words] = field(default_factory=dict)  # programme → how it stands with the latest meeting
 
 
@@ -115,10 +116,11 @@ def _occasion(programme: Programme, occasion: Occasion, state: State) -> Fact:
         return sum(state.counts.get((programme.id, occasion.id, kind), 0) for kind in kinds)
 
     waiting = count(SeatState.WAITING, SeatState.OFFERED)
-    cancelled = count(SeatState.CANCELLED, SeatState.RELEASED)
+    cancelled, unanswered = count(SeatState.CANCELLED), state.unanswered.get((programme.id, occasion.id), 0)
     standing: tuple[Words, ...] = (
         n_("{n} registered", "{n} registered", count(SeatState.CONFIRMED)),
         *((n_("{n} on the waiting list", "{n} on the waiting list", waiting),) if waiting else ()),
+        *((n_("{n} did not answer an offer", "{n} did not answer an offer", unanswered),) if unanswered else ()),
         *((n_("{n} cancelled", "{n} cancelled", cancelled),) if cancelled else ()),
     )
     return Fact(occasions.label(programme, occasion), Listed(standing))

@@ -115,12 +115,51 @@ def declined(programme: Programme) -> Card:
     )
 
 
-def lapsed(programme: Programme) -> Card:
-    """The time to take the seat has run out."""
+def lapsed(programme: Programme, seats: tuple[Seat, ...]) -> Card:
+    """The time to take the seat has run out; there is a way back."""
     return Card(
         _("The offer has run out"),
-        body=(_("The seat at {title} is no longer kept for you: others may have it now.", title=programme.title),),
-        buttons=(buttons.ALL_PROGRAMMES, buttons.MY_REGISTRATIONS),
+        body=(
+            _("The seat at {title} is no longer kept for you, and you no longer wait for one.", title=programme.title),
+            _TOO_LATE_BUT,
+        ),
+        facts=tuple(_offered(programme, seats)),
+        buttons=(_come(seats[0]), buttons.MY_REGISTRATIONS),
+    )
+
+
+_TOO_LATE_BUT = _("Do you still want to come? You get the seat if it is free, and otherwise a place last in line.")
+
+
+def _come(seat: Seat) -> Button:
+    return Button(_("I still want to come"), Action(buttons.COME, seat.id), tone=Tone.PRIMARY)
+
+
+def open_way_back(programme: Programme, seats: tuple[Seat, ...]) -> Item:
+    """The same among all that somebody is registered for."""
+    return Item(
+        _("The offer has run out: {title}", title=programme.title),
+        lines=(_TOO_LATE_BUT,),
+        facts=tuple(_offered(programme, seats)),
+        buttons=(_come(seats[0]),),
+    )
+
+
+def in_line_again(programme: Programme, seats: tuple[Seat, ...]) -> Card:
+    """The seat is not free: a place in line, behind everybody who waits."""
+    meetings = {occasion.id: occasion for occasion in programme.occasions}
+    return Card(
+        _("On the waiting list: {title}", title=programme.title),
+        body=(receipts.WHEN_THERE_IS_ROOM,),
+        facts=tuple(
+            Fact(
+                occasions.name(meetings[seat.occasion]),
+                _("You are number {position} on the waiting list.", position=seat.position),
+            )
+            for seat in seats
+        ),
+        buttons=(buttons.MY_REGISTRATIONS,),
+        tone=Tone.WARNING,
     )
 
 

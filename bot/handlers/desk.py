@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain.cancelling import shares
 from bot.domain.people import Actor, Person
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Programme
-from bot.domain.refusals import AlreadyRegistered, Gone, NotAllowed
+from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.registrations import (
     UNDO,
     Change,
@@ -20,16 +20,15 @@ from bot.domain.registrations import (
     Seat,
     SeatState,
     Substitution,
-    coming_back,
+    added,
     is_active,
-    takes_added,
     undone_at_once,
     undone_next,
 )
 from bot.domain.words import _
 from bot.flows.ending import is_erased
 from bot.flows.occasions import too_late
-from bot.handlers import prompting
+from bot.handlers import prompting, seated
 from bot.handlers.joining import join_role
 from bot.handlers.visit import Visit
 from bot.messages import View
@@ -55,7 +54,7 @@ class Desk:
         self._visit.registrations.lock(programme.id)
         self._check_open(programme, wanted)
         command = replace(command, seats=tuple((occasion, self._known(one)) for occasion, one in command.seats))
-        self._check_not_there(programme, command.seats)
+        seated.check(self._visit, programme, command.seats)
         self._remember(command)
         join_role(self._visit, programme, command.role, self._person.id)
         booked = tuple(self._allot(programme, command.seats, command.lodging))
@@ -68,17 +67,6 @@ class Desk:
         for occasion in map(programme.occasion, wanted):
             if occasion.id not in open_ids:
                 raise too_late(programme, occasion)
-
-    def _check_not_there(self, programme: Programme, seats: Collection[tuple[str, Participant]]) -> None:
-        """Refuse somebody a second seat at a meeting, be it beside one they have or beside another of these."""
-        _check_each_once(seats)
-        for occasion, participant in seats:
-            there = participant.person and (programme.id, occasion) in self._visit.registrations.own(participant.person)
-            if there:
-                title = programme.occasion(occasion).title
-                raise AlreadyRegistered(
-                    _("{name} already has a seat at {title}. Nothing has changed.", name=participant.name, title=title)
-                )
 
     def _known(self, participant: Participant) -> Participant:
         """The participant with the person behind the e-mail address, if this workspace's own directory knows it."""
@@ -132,12 +120,12 @@ class Desk:
         registration = self._fresh(command.registration)
         active = tuple(seat for seat in registration.seats if is_active(seat) and self._lies_ahead(programme, seat))
         held = {seat.occasion for seat in active}
-        back, new = self._added(registration, [id for id in command.occasions if id not in held])
+        back, new = self._added(registration, [id for id in command.occasions if id not in held], command.people)
         self._check_addable(programme, back, new)
         self._give_up(registration, tuple(seat for seat in active if seat.occasion not in command.occasions))
         self._visit.registrations.restore(seat.id for seat in back)
-        for added in self._allot(programme, new, command.lodging):
-            self._visit.registrations.add_seat(registration.id, programme.id, added)
+        for one in self._allot(programme, new, command.lodging):
+            self._visit.registrations.add_seat(registration.id, programme.id, one)
         self._change_lodging((*active, *back), command)
         self._visit.registrations.amend(
             registration.id, invoice_reference=command.invoice_reference, gln=command.gln, needs=command.needs
@@ -150,12 +138,12 @@ class Desk:
         return seat.occasion in {one.id for one in ahead}
 
     def _added(
-        self, registration: Registration, occasions: list[str]
+        self, registration: Registration, occasions: list[str], people: tuple[Participant, ...]
     ) -> tuple[tuple[Seat, ...], tuple[tuple[str, Participant], ...]]:
-        """What comes with the occasions: seats that were given up a moment ago, and new ones where there are none."""
-        back = tuple(seat for id in occasions for seat in coming_back(registration, id, self._visit.now))
-        there = {seat.occasion for seat in back}
-        return back, tuple((id, takes_added(registration)) for id in occasions if id not in there)
+        """What comes with the occasions: seats that were given up a moment ago, and new ones."""
+        found = [(id, added(registration, id, people, self._visit.now)) for id in occasions]
+        back = tuple(seat for _id, (coming_back, _new) in found for seat in coming_back)
+        return back, tuple((id, one) for id, (_back, new) in found for one in new)
 
     def _check_addable(
         self, programme: Programme, back: tuple[Seat, ...], new: tuple[tuple[str, Participant], ...]
@@ -163,7 +151,7 @@ class Desk:
         """What comes back is held also when registration has closed, as it is for an undo."""
         if new:
             self._check_open(programme, [occasion for occasion, _participant in new])
-        self._check_not_there(programme, (*new, *_sitting(back)))
+        seated.check(self._visit, programme, (*new, *seated.sitting(back)))
 
     def _change_lodging(self, seats: Iterable[Seat], command: Change) -> None:
         for seat in seats:
@@ -197,7 +185,7 @@ class Desk:
         me, now = self._person.id, self._visit.now
         visible = visible_seats(self._fresh(registration), me)
         cancelled = undone_at_once(visible, action, now) if action else undone_next(visible, me, now)
-        self._check_not_there(programme, _sitting(cancelled))
+        seated.check(self._visit, programme, seated.sitting(cancelled))
         restored = self._visit.registrations.restore(seat.id for seat in cancelled)
         if not restored:
             raise Gone(_("There is nothing left to undo. Write “my registrations” to see how it stands."))
@@ -211,10 +199,10 @@ class Desk:
         programme = self._visit.programmes[found[0].programme]
         self._visit.registrations.lock(programme.id)
         found = self._seats(seats)
-        _check_one_each(found)
         newcomer = self._known(participant)
         person = newcomer.person
-        self._check_not_there(programme, tuple((seat.occasion, newcomer) for seat in found))
+        waited = seated.check_given(self._visit, programme, found, newcomer)
+        self._leave_line(waited)
         for seat in found:
             self._visit.registrations.change_seat(
                 seat.id, person=person or None, name=newcomer.name, email=newcomer.email
@@ -223,7 +211,14 @@ class Desk:
         fresh = self._fresh(found[0].registration)
         now_theirs = tuple(seat for seat in fresh.seats if seat.id in seats)
         code = "" if person else self._issue(newcomer, seats)
-        return Substitution(fresh, now_theirs, tuple(seat.participant for seat in found), code)
+        return Substitution(fresh, now_theirs, tuple(seat.participant for seat in found), code, waited=bool(waited))
+
+    def _leave_line(self, waited: tuple[Seat, ...]) -> None:
+        """For the sure seats that somebody gets instead."""
+        for seat in waited:
+            self._visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)
+        for registration in {seat.registration: None for seat in waited}:
+            self._visit.registrations.amend(registration)
 
     def codes(self, seats: tuple[Seat, ...]) -> tuple[tuple[Participant, str], ...]:
         strangers = dict.fromkeys(seat.participant for seat in seats if seat.participant.name)
@@ -244,9 +239,10 @@ class Desk:
         programme = self._visit.programmes[mine[0].programme]
         self._visit.registrations.lock(programme.id)
         me = replace(mine[0].participant, person=self._person.id)
-        self._check_not_there(programme, tuple((seat.occasion, me) for seat in mine))
+        waited = seated.check_given(self._visit, programme, mine, me)
         if self._visit.codes.redeem("seats", code) is None:
             raise Gone(_("That code is not valid. Codes work once, for 14 days. Ask for a new one."))
+        self._leave_line(waited)
         for seat in mine:
             self._visit.registrations.change_seat(seat.id, person=self._person.id)
         return tuple(self._seat(seat.id) for seat in mine)
@@ -307,23 +303,6 @@ class Desk:
         if not found or len(found) != len(ids):
             raise Gone(_("This seat has changed meanwhile. Write “my registrations” to see how it stands."))
         return found
-
-
-def _check_one_each(seats: tuple[Seat, ...]) -> None:
-    """Refuse to give one person several seats at the same meeting."""
-    if len({seat.occasion for seat in seats}) < len(seats):
-        raise AlreadyRegistered(_("One person can only have one seat at each meeting. Choose fewer seats."))
-
-
-def _check_each_once(seats: Iterable[tuple[str, Participant]]) -> None:
-    """Refuse a booking that names the same person twice at one meeting."""
-    sitting = [(occasion, one.person) for occasion, one in seats if one.person]
-    if len(set(sitting)) < len(sitting):
-        raise AlreadyRegistered(_("One person can only have one seat at each meeting. Choose fewer seats."))
-
-
-def _sitting(seats: Iterable[Seat]) -> tuple[tuple[str, Participant], ...]:
-    return tuple((seat.occasion, seat.participant) for seat in seats)
 
 
 def _claimable(newcomer: Participant, seats: tuple[str, ...]) -> str:

@@ -28,7 +28,7 @@ from bot.handlers import beginning, newcomers, words
 from bot.handlers.naming import meetings_said, programmes_named
 from bot.handlers.outcomes import Outcome, Show, Start
 from bot.handlers.scene import Scene
-from bot.handlers.seats import accept_offer, decline_offer
+from bot.handlers.seats import accept_offer, come_after_all, decline_offer
 from bot.messages import View
 
 
@@ -143,7 +143,26 @@ def decline(scene: Scene, about: str) -> Outcome:
 
 def _no_longer(programme: Programme, seat: Seat) -> View:
     """The answer to the button of an offer that is none any more."""
-    return waiting.lapsed(programme) if has_lapsed(seat) else waiting.no_longer_offered()
+    return waiting.lapsed(programme, (seat,)) if has_lapsed(seat) else waiting.no_longer_offered()
+
+
+def come(scene: Scene, about: str) -> Outcome:
+    """Whoever did not answer an offer in time wants to come all the same."""
+    seat = scene.seat(about)
+    programme = scene.programme(seat.programme)
+    occasion = programme.occasion(seat.occasion)
+    if occasion.cancelled:
+        raise Gone(_("The meeting is not held."))
+    if occasion.starts_at <= scene.visit.now:
+        raise Gone(_("The meeting has begun or is over. Write “materials” to see what it was about."))
+    seats = come_after_all(scene.visit, programme, seat) or (scene.seat(about),)  # or pressed twice
+    if seats[0].state is SeatState.WAITING:
+        return Show(waiting.in_line_again(programme, seats), replaces=True)
+    if seats[0].state is not SeatState.CONFIRMED:
+        return Show(waiting.no_longer_offered(), replaces=True)
+    now, calendar = scene.visit.now, scene.desk.calendar
+    receipt = waiting.accepted(programme, seats, calendar=calendar, reader=scene.person.id, now=now)
+    return Show(receipt, replaces=True)
 
 
 def show_mine(scene: Scene, about: str) -> Outcome:
@@ -181,6 +200,7 @@ ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     buttons.UNDO: undo,
     buttons.ACCEPT: accept,
     buttons.DECLINE: decline,
+    buttons.COME: come,
     buttons.MINE: show_mine,
     buttons.PROGRAMMES: show_programmes,
     buttons.PROGRAMME: show_programme,

@@ -156,8 +156,9 @@ class Scene:
         return tuple(one for one in self._own_bookings() if one.is_active)
 
     def bookings_to_see(self) -> tuple[mine.Booking, ...]:
-        """The same, with what was given up a moment ago and can still come back."""
-        return tuple(one for one in self._own_bookings() if one.is_active or one.taken(self.visit.now))
+        """The same, with what can still come back: given up a moment ago, or offered and not answered in time."""
+        now = self.visit.now
+        return tuple(one for one in self._own_bookings() if one.is_active or one.taken(now) or one.lapsed(now))
 
     def _own_bookings(self) -> Iterator[mine.Booking]:
         yield from map(self.booking, self.visit.registrations.of_person(self.person.id))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.domain.offers import answered_by, answered_together
+from bot.domain.offers import answered_by, answered_together, has_lapsed, is_offered_now, offer_until
 from bot.domain.programmes import Enrolment, Occasion, Programme
-from bot.domain.registrations import Seat, SeatState, is_offered_now, offer_until
+from bot.domain.registrations import Seat, SeatState
 from bot.flows import waiting
+from bot.handlers import seated
 from bot.handlers.visit import Visit
 
 
@@ -22,7 +23,7 @@ def release_and_offer(visit: Visit) -> None:
         for seats in answered_together(programme, visit.registrations.lapsed_offers(id)):
             for seat in seats:
                 visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)
-            view = waiting.lapsed(programme)
+            view = waiting.lapsed(programme, seats)
             visit.tell(_reached(visit, seats), view, key=f"lapsed:{seats[0].id}:{seats[0].sequence}")
         _offer_what_is_free(visit, programme)
 
@@ -42,6 +43,24 @@ def decline_offer(visit: Visit, programme: Programme, seat: Seat) -> bool:
         visit.registrations.change_seat(one.id, state=SeatState.RELEASED.value, offered_until=None)
     _offer_what_is_free(visit, programme)
     return bool(seats)
+
+
+def come_after_all(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
+    """Take a seat that was offered and not answered in time, or else a place last in line; the seats now.
+
+    None when it is nothing of that kind. Raises `AlreadyRegistered`.
+    """
+    _hold(visit, programme)
+    lapsed = tuple(one for one in _together(visit, programme, seat) if has_lapsed(one))
+    seated.check(visit, programme, seated.sitting(lapsed))
+    awaited = visit.registrations.awaited(programme.id)
+    if awaited.isdisjoint(one.occasion for one in lapsed) and _has_room(visit, programme, lapsed):
+        anew, queued_at = SeatState.CONFIRMED, None
+    else:
+        anew, queued_at = SeatState.WAITING, visit.now
+    for one in lapsed:
+        visit.registrations.change_seat(one.id, state=anew.value, queued_at=queued_at, offered_until=None)
+    return tuple(found for one in lapsed if (found := visit.registrations.seat(one.id)) is not None)
 
 
 def _stirring(visit: Visit) -> set[str]:

@@ -23,6 +23,7 @@ def _status(scene: Scene) -> View:
         drafts[run.about] = drafts.get(run.about, 0) + 1
     state = status.State(
         counts=scene.visit.registrations.counts(),
+        unanswered=scene.visit.registrations.unanswered(),
         unfinished=drafts,
         undelivered=scene.visit.outbox.undelivered(),
         maybe_twice=scene.visit.outbox.maybe_twice(),

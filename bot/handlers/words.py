@@ -47,6 +47,7 @@ _FOUND_AT_MINE = (
     *("avanmäl mig", "anmäl mig inte", "jag vill avanmäla mig", "jag vill inte vara med"),
     *("avbestill", "jeg vil avbestille", "meld av", "meld meg av", "jeg vil melde meg av", "eg vil melde meg av"),
     *("unregister", "unregister me"),
+    *("jag vill fortfarande komma", "jeg vil fortsatt komme", "eg vil framleis kome", "i still want to come"),
     *("ångra det", "nej ångra", "nej ångra det", "ångra mig", "ångra avbokningen", "ångra avanmälan"),
     *("angre det", "nei angre", "nei angre det", "angre avmeldingen", "angre avmeldinga"),
     *("undo it", "undo that", "no undo", "no undo it", "no undo that", "undo the cancellation"),

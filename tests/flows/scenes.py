@@ -208,7 +208,12 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     yield f"{size}: offer answered in words", waiting.not_taken_yet(programme, seats)
     yield f"{size}: offer to two", waiting.offer(programme, (*seats, *seats))
     yield f"{size}: declined", waiting.declined(programme)
-    yield f"{size}: lapsed", waiting.lapsed(programme)
+    yield f"{size}: lapsed", waiting.lapsed(programme, seats)
+    missed = tuple(replace(seat, state=SeatState.RELEASED) for seat in seats)
+    way_back = mine.Booking(programme, replace(offered, seats=missed), (), "bo")
+    yield f"{size}: mine, an offer that has run out", mine.card((way_back,), (), NOW)
+    queued = tuple(replace(seat, state=SeatState.WAITING, position=12) for seat in seats)
+    yield f"{size}: in line again", waiting.in_line_again(programme, queued)
     yield f"{size}: handed on", receipts.your_seat_went_on(programme, seats, to=who)
     yield f"{size}: cancelled for you", receipts.cancelled_for_you(programme, seats, by=who, calendar=calendar)
     yield f"{size}: code", receipts.claim_codes(programme, ((Participant(who), "ABCDE-23456"),) * 20)
@@ -227,7 +232,8 @@ def room(programme: Programme) -> dict[str, int | None]:
 def _state(programme: Programme) -> status.State:
     counts = {(programme.id, o.id, state): 99_999 for o in programme.occasions for state in SeatState}
     undelivered = [(platform, full(80), 12_345) for platform in ("slack", "teams", "sandbox") for _ in range(3)]
-    return status.State(counts, {programme.id: 1}, undelivered, 2, 3)
+    unanswered = {(programme.id, o.id): 99_999 for o in programme.occasions}
+    return status.State(counts, {programme.id: 1}, undelivered, 2, 3, unanswered=unanswered)
 
 
 def _others() -> Iterator[tuple[str, View]]:

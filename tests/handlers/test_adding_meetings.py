@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,9 +10,10 @@ from sqlalchemy import select
 
 from bot.flows import my_data
 from bot.handlers.tick import Tick
+from bot.messages import ChoiceField, Form
 from storage.tables import seats
 from tests.flows.samples import SINGLE, with_capacity
-from tests.handlers.test_changing import cancel, code_in, seat_at, substitute
+from tests.handlers.test_changing import cancel, code_in, seat_at, substitute, text_of
 from tests.handlers.town import MovableClock, Person, Town, at_once, text
 
 
@@ -23,12 +25,27 @@ def colleagues(*names: str) -> dict[str, str]:
     return {"takes_part": "others", "places": str(len(names)), **named, **reached}
 
 
-async def change_to(person: Person, *occasions: str) -> str:
-    """Choose these meetings in Change registration and confirm; what was asked before that."""
+async def change_to(person: Person, *occasions: str, people: Collection[str] | None = None) -> str:
+    """Choose these meetings in Change registration and confirm; what was asked last before that.
+
+    Where it is asked who of several takes part, all do, or those with these names.
+    """
     form = (await person.submit((await person.click("Change")).view, {"occasions": occasions})).view
+    assert isinstance(form, Form), text(form)
+    if form.fields and form.fields[0].name == "people":
+        form = (await person.submit(form, {"people": chosen(form, people)})).view
     asked = text(form)
     await person.submit(form)
     return asked
+
+
+def chosen(form: Form, people: Collection[str] | None) -> tuple[str, ...]:
+    """What is ticked to begin with, or the options with these labels."""
+    (field,) = form.fields
+    assert isinstance(field, ChoiceField)
+    if people is None:
+        return tuple(form.values["people"])
+    return tuple(option.value for option in field.options if text_of(option.label) in people)
 
 
 async def sitting(town: Town, occasion: str) -> list[tuple[str, str]]:
@@ -95,12 +112,50 @@ async def test_a_colleague_who_is_not_here_yet_claims_what_is_added_by_a_code(to
     assert "https://zoom.example.org/b" in text((await bo.say(f"link {code}")).view)
 
 
-async def test_of_several_colleagues_none_is_guessed_to_take_what_is_added(town: Town) -> None:
+async def test_colleagues_who_come_together_come_to_what_is_added_too(town: Town) -> None:
+    lead = town.person("lead")
+    await lead.register(occasions=("a", "b"), **colleagues("Bo", "Cia"))
+    asked = await change_to(lead, "a", "b", "c")
+    assert "Takes part: Bo and Cia" in asked
+    assert "Price so far: 4 × 1,200" in asked
+    assert "New total for your organisation: 2 × 3,000" in asked, "both have the package now"
+    assert "This change: SEK 1,200 excluding VAT" in asked
+    assert await sitting(town, "c") == [("Bo", "confirmed"), ("Cia", "confirmed")]
+
+
+async def test_only_those_who_are_ticked_get_a_seat_at_what_is_added(town: Town) -> None:
     lead = town.person("lead")
     await lead.register(occasions=("a",), **colleagues("Bo", "Cia"))
-    assert "Takes part: name later" in await change_to(lead, "a", "b")
-    assert await sitting(town, "b") == [("", "confirmed")]
-    assert any("Some seats have no name yet" in one for one in await lead.received())
+    assert "Takes part: Cia" in await change_to(lead, "a", "b", "c", people=["Cia"])
+    assert [await sitting(town, id) for id in "bc"] == [[("Cia", "confirmed")]] * 2
+
+
+async def test_seats_without_a_name_are_counted(town: Town) -> None:
+    lead = town.person("lead")
+    await lead.register(occasions=("a",), takes_part="others", places="3")
+    form = (await lead.submit((await lead.click("Change")).view, {"occasions": ("a", "b")})).view
+    assert isinstance(form, Form)
+    assert text_of(form.fields[0].options[2].label) == "Seat 3, name later"  # type: ignore[union-attr]
+    assert "Takes part: 3 seats, names later" in await change_to(lead, "a", "b")
+    assert await sitting(town, "b") == [("", "confirmed")] * 3
+    assert "Takes part: 1 seat, name later" in await change_to(lead, "a", "b", "c", people=["Seat 2, name later"])
+    assert await sitting(town, "c") == [("", "confirmed")]
+
+
+async def test_of_those_who_are_back_within_ten_minutes_only_the_ticked_are_put_back(town: Town) -> None:
+    lead = town.person("lead")
+    await lead.register(occasions=("a", "b"), **colleagues("Bo", "Cia"))
+    await change_to(lead, "a")
+    await change_to(lead, "a", "b", people=["Bo"])
+    assert await sitting(town, "b") == [("Bo", "confirmed"), ("Cia", "cancelled")]
+
+
+async def test_what_changes_nothing_in_the_price_says_it_once(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a",))
+    asked = await change_to(anna, "a")
+    assert "Price for your organisation: SEK 1,200 excluding VAT" in asked
+    assert "so far" not in asked
 
 
 async def test_a_full_meeting_that_is_put_back_is_held_as_before(town: Town) -> None:

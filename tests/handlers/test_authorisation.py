@@ -54,6 +54,7 @@ THEIRS: dict[str, tuple[str, ...]] = {
     buttons.UNDO: ("owner", "participant"),
     buttons.ACCEPT: ("owner", "participant"),
     buttons.DECLINE: ("owner", "participant"),
+    buttons.COME: ("owner", "participant"),
     buttons.DISCARD: ("owner",),
     leaving.TAKE_OVER: ("owner", "participant"),
     leaving.LEAVE_IT: ("owner", "participant"),
@@ -160,6 +161,7 @@ class Place:
             buttons.CANNOT_COME: self.seat,
             buttons.ACCEPT: self.seat,
             buttons.DECLINE: self.seat,
+            buttons.COME: self.seat,
             buttons.DISCARD: self.draft,
             buttons.LANGUAGE: "en",
             matters.DONE: self.matter,
@@ -213,11 +215,12 @@ def fill_posts(town: Town, connection: Connection) -> None:
 
 async def prepare(place: Place, action: str) -> None:
     """Bring everything into the state in which the action can be done."""
-    state = {buttons.ACCEPT: "offered", buttons.DECLINE: "offered", buttons.UNDO: "cancelled"}.get(action, "confirmed")
+    ready = {buttons.ACCEPT: "offered", buttons.DECLINE: "offered", buttons.COME: "released", buttons.UNDO: "cancelled"}
+    state = ready.get(action, "confirmed")
     later = place.town.clock.at.replace(year=2028)
     change = seats.update().values(
         state=state, before_cancel="confirmed", undo_until=later if state == "cancelled" else None,
-        offered_until=later if state == "offered" else None,
+        offered_until=later if state in ("offered", "released") else None,
     )  # fmt: skip
 
     def bring(connection: Connection) -> str:

@@ -426,7 +426,7 @@ async def test_a_cancelled_occasion_is_not_paid_for(town: Town) -> None:
     await town.load(with_occasion(SINGLE, "b", cancelled=True))
     form = (await anna.click("Change")).view
     form = (await anna.submit(form, {"occasions": ("a",), "needs": "x"})).view
-    assert "New total for your organisation: SEK 1,200 excluding VAT" in text(form)
+    assert "Price for your organisation: SEK 1,200 excluding VAT" in text(form)
 
 
 @pytest.mark.parametrize("email", ["", "bo@example.org"])

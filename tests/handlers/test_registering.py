@@ -310,7 +310,7 @@ async def test_a_lead_with_a_seat_can_register_colleagues_at_the_same_meeting(to
     form = (await lead.submit(form, {"occasions": ("fika",)})).view
     mine = {"name": "Lead", "email": "lead@example.org", "organisation": "Lunds kommun"}
     refused = (await lead.submit(form, {**mine, "takes_part": "me"})).view
-    assert "You already have a seat at Träff fika." in text(refused)
+    assert "You are already registered for Träff fika." in text(refused)
     done = await lead.fill(refused, takes_part="others", places="2")
     assert text(done.view).startswith("The registration is done.")
     assert await town.count(seats, seats.c.state == "confirmed") == 3
@@ -322,7 +322,7 @@ async def test_a_second_registration_of_oneself_in_a_cohort_is_refused(town: Tow
     form = (await anna.press("register", COHORT.id)).view
     about = {"name": "Anna", "email": "a@b.se", "organisation": "Lund", "takes_part": "me"}
     reply = (await anna.submit(form, about)).view
-    assert "You already have a seat at Träff ett" in text(reply)
+    assert "You are already registered for Träff ett" in text(reply)
     assert await town.count(registrations) == 1
 
 
@@ -420,7 +420,7 @@ async def test_a_second_seat_in_ones_own_name_is_refused_where_it_is_typed(small
     refused = (await anna.submit(form, {"colleague.fika|1": "Bo", "colleague.fika|2": "anna"})).view
     assert isinstance(refused, Form)
     assert list(refused.errors) == ["colleague.fika|2"]
-    assert "You already have a seat at Träff fika." in text(refused)
+    assert "You are already registered for Träff fika." in text(refused)
 
 
 async def test_the_role_of_who_takes_part_among_several_is_kept(town: Town) -> None:
