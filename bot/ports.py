@@ -131,7 +131,8 @@ class RegistrationDesk(Protocol):
     def register(self, command: Register) -> Registration:
         """Book seats. What there is no room for goes to the waiting list; a cohort goes there as a whole.
 
-        Raises `DeadlinePassed` and `AlreadyRegistered`.
+        Where it says so, seats are taken that the organisation has booked without a name, and who booked them is told.
+        Raises `DeadlinePassed`, `AlreadyRegistered` and `SeatTaken`.
         """
 
     def ask_along(self, registration: Registration) -> None:

@@ -67,6 +67,18 @@ _HELD = Prepared(
     )
     .group_by(seats.c.occasion)
 )
+_UNNAMED = Prepared(
+    select(seats)
+    .join(registrations, registrations.c.id == seats.c.registration)
+    .where(
+        registrations.c.programme == bindparam("programme"),
+        registrations.c.organisation_key == bindparam("organisation"),
+        seats.c.state == SeatState.CONFIRMED.value,
+        seats.c.person.is_(None),
+        seats.c.name == "",
+    )
+    .order_by(registrations.c.created_at, registrations.c.id, seats.c.id)
+)
 _LOCK = Prepared(
     select(occasions.c.id)
     .where(occasions.c.programme == bindparam("programme"))
@@ -159,6 +171,15 @@ class Registrations:
         """What an organisation holds of a programme."""
         rows = _HELD.all(self._connection, programme=programme, organisation=organisation_key)
         return {row.occasion: row.seats for row in rows}, {row.occasion: int(row.lodging or 0) for row in rows}
+
+    def unnamed(self, programme: str, organisation_key: str) -> tuple[Seat, ...]:
+        """The sure seats of an organisation that are nobody's yet, those that were booked first before the others."""
+        rows = _UNNAMED.all(self._connection, programme=programme, organisation=organisation_key)
+        return tuple(map(to_seat, rows))
+
+    def held_ahead(self, programme: str, organisation_key: str) -> None:
+        """Say that `held` will be asked for this organisation."""
+        _HELD.ask_ahead(self._connection, programme=programme, organisation=organisation_key)
 
     def left_ahead(self, programme: str) -> None:
         """Say that `left` will be asked for this programme."""

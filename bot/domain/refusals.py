@@ -4,6 +4,7 @@ Refusal
 ├── FieldRefused       answers of a form have to be corrected
 ├── DeadlinePassed     the last registration minute has gone by
 ├── AlreadyRegistered  the same person has a seat there
+├── SeatTaken          a seat that was kept for the organisation has gone to somebody else
 ├── NotAllowed         the actor may not do this
 └── Gone               the button or form speaks of something that is no longer there
 """
@@ -59,6 +60,10 @@ class DeadlinePassed(Refusal):
 
 class AlreadyRegistered(Refusal):
     """The same person already has a seat at the occasion."""
+
+
+class SeatTaken(Refusal):
+    """A seat that the organisation had booked without a name has gone to somebody else meanwhile."""
 
 
 class NotAllowed(Refusal):

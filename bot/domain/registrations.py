@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -94,6 +94,7 @@ class Register:
     needs: str = ""
     prerequisite: str = ""  # "yes", "no" or "" when not asked
     role: str = ""  # role group of the one who registers, if they have said
+    spare: frozenset[str] = frozenset()  # occasion ids where a seat is taken that the organisation has booked already
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,18 @@ def added(
             taking.remove(same)
             back.append(seat)
     return tuple(back), tuple(taking)
+
+
+def spare_seats(unnamed: Iterable[Seat], occasions: Collection[str], *, together: bool) -> Mapping[str, Seat]:
+    """Occasion id → a seat without a name that somebody of the organisation may take.
+
+    With `together`, only seats of one registration that has one at every occasion; the earliest seats stand first.
+    """
+    found: dict[str, dict[str, Seat]] = {}  # by whose registration it is, where that matters
+    for seat in unnamed:
+        if seat.occasion in occasions:
+            found.setdefault(seat.registration if together else "", {}).setdefault(seat.occasion, seat)
+    return next((one for one in found.values() if not together or len(one) == len(occasions)), {})
 
 
 def takes_added(registration: Registration) -> Participant:

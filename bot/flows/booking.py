@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
@@ -11,7 +12,7 @@ from bot.domain.organisations import Directory
 from bot.domain.people import Person
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Occasion, Prices, Programme
-from bot.domain.registrations import Participant, is_same_person
+from bot.domain.registrations import Participant, Seat, is_same_person, spare_seats
 from bot.domain.values import dataclass
 from bot.domain.words import Clock, Money, Words, _
 from bot.flows.occasions import label, seats_left
@@ -47,6 +48,8 @@ class Draft:
     chosen: str = ""  # directory key, or `other` for the words as typed
     role: str = ""  # role group of the one who registers
     takes_part: str = MYSELF
+    spare: tuple[str, ...] = ()  # occasion ids where the organisation has a seat without a name
+    takes_spare: str = ""  # whether such seats are taken instead of new ones
     places: int = 1  # seats at each occasion when others take part
     colleague: Mapping[str, str] = field(default_factory=dict)  # "occasion|number" → name
     colleague_email: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +73,7 @@ class Facts:
     mine: frozenset[str]  # occasion ids where the person already has a seat
     busy: Mapping[str, Words]  # occasion id → what else the person is registered for at that time
     held: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]  # organisation key → seats, lodging
+    unnamed: Mapping[str, tuple[Seat, ...]]  # organisation key → its seats that are nobody's yet
 
     @cached_property
     def open(self) -> tuple[Occasion, ...]:
@@ -137,13 +141,30 @@ def organisation_of(draft: Draft, facts: Facts) -> tuple[str, str]:
 def quotes(draft: Draft, facts: Facts, organisation_key: str) -> tuple[Quote, Quote]:
     """What the organisation pays without this registration, and with it if there is room everywhere."""
     seats, lodging = facts.held.get(organisation_key, ({}, {}))
-    more_seats, more_lodging = dict(seats), dict(lodging)
+    more_seats, more_lodging, spare = Counter(seats), Counter(lodging), _spare_of(draft, facts)
     for one in booked(draft, facts):
-        more_seats[one.id] = seats.get(one.id, 0) + places(draft)
-        if one.id in (draft.lodging or ()):
-            more_lodging[one.id] = lodging.get(one.id, 0) + places(draft)
+        taken = spare.get(one.id)
+        more_seats[one.id] += places(draft) if taken is None else 0
+        more_lodging[one.id] += places(draft) * (one.id in (draft.lodging or ()))
+        more_lodging[one.id] -= taken is not None and taken.lodging
     programme = facts.programme.priced_for(organisation_key)
     return quote(programme, seats, lodging), quote(programme, more_seats, more_lodging)
+
+
+def takes_spare(draft: Draft) -> frozenset[str]:
+    """Ids of the occasions at which a seat is taken that the organisation has booked already."""
+    wanted = draft.takes_part == MYSELF and draft.takes_spare == YES
+    return frozenset(draft.spare if wanted else ())
+
+
+def _spare_of(draft: Draft, facts: Facts) -> Mapping[str, Seat]:
+    return spare_for(draft, facts) if takes_spare(draft) else {}
+
+
+def spare_for(draft: Draft, facts: Facts) -> Mapping[str, Seat]:
+    """Occasion id → a seat that the organisation has there without a name, at what is booked."""
+    unnamed = facts.unnamed.get(organisation_of(draft, facts)[0], ())
+    return spare_seats(unnamed, [one.id for one in booked(draft, facts)], together=facts.cohort)
 
 
 def seats_of(draft: Draft, facts: Facts) -> tuple[tuple[str, Participant], ...]:

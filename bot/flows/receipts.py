@@ -288,6 +288,16 @@ def _titles(programme: Programme, seats: tuple[Seat, ...]) -> Listed:
     return Listed(tuple(occasion.title for occasion in programme.occasions if occasion.id in ids))
 
 
+def unnamed_taken(programme: Programme, seats: tuple[Seat, ...], *, by: str) -> Card:
+    """To whoever booked seats without a name: a colleague has registered and taken one at each of these meetings."""
+    return Card(
+        _("{name} has taken a seat that you booked: {title}", name=by, title=programme.title),
+        body=(_("It had no name yet. {name} looks after it from now on.", name=by),),
+        facts=(Fact(_("Meetings"), _titles(programme, seats)),),
+        buttons=(buttons.MY_REGISTRATIONS,),
+    )
+
+
 def your_seat_went_on(programme: Programme, seats: tuple[Seat, ...], *, to: str) -> Card:
     """To someone whose seat a colleague has taken over."""
     titles = _titles(programme, seats)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.conversation import Flow
 from bot.domain.organisations import Organisation
 from bot.domain.programmes import Enrolment, Format, Occasion, Programme
-from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
+from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused, SeatTaken
 from bot.domain.registrations import Register
 from bot.domain.words import Day, Listed, Text, Words, _
 from bot.flows import occasions, receipts
@@ -32,6 +32,8 @@ from bot.flows.booking import (
     quotes,
     seat_key,
     seats_of,
+    spare_for,
+    takes_spare,
 )
 from bot.messages import ChoiceField, Fact, Field, Form, Notice, NumberField, Option, TextField
 from bot.ports import RegistrationDesk
@@ -164,7 +166,7 @@ def check_person(draft: Draft, facts: Facts) -> Draft:
     taken = [occasion for occasion in booked(draft, facts) if occasion.id in facts.mine]
     if draft.takes_part == MYSELF and taken:
         raise FieldRefused("takes_part", _has_seat(taken[0]))
-    return replace(draft, chosen="") if draft.chosen else draft
+    return replace(draft, chosen="", spare=(), takes_spare="")
 
 
 def _has_seat(occasion: Occasion) -> Words:
@@ -280,6 +282,39 @@ def check_practical(draft: Draft, facts: Facts) -> Draft:
     return replace(draft, gln=occasions.read_gln(draft.gln)) if draft.gln else draft
 
 
+# --- A seat that is booked already -----------------------------------------------------------------------------------
+
+
+@flow.ask("spare")
+def ask_spare(draft: Draft, facts: Facts) -> Form | None:
+    """A manager books, and each colleague registers: nobody should take, and pay for, a second seat."""
+    spare = spare_for(draft, facts) if draft.takes_part == MYSELF else {}
+    if not spare:
+        return None
+    organisation = organisation_of(draft, facts)[1]
+    there = tuple(one.title for one in booked(draft, facts) if one.id in spare)
+    return Form(
+        _("Is there a seat for you already?"),
+        (ChoiceField("takes_spare", _("Which seat do you want?"), tuple(_spare_options(facts))),),
+        intro=(
+            _("{organisation} has booked seats without a name at {titles}. One of them may be meant for you.",
+              organisation=organisation, titles=Listed(there)),
+        ),
+    )  # fmt: skip
+
+
+def _spare_options(facts: Facts) -> Iterator[Option]:
+    free = facts.programme.prices.free
+    yield Option(YES, _("One that is booked already"), "" if free else _("costs nothing more"))
+    yield Option(NO, _("A new one"))
+
+
+@flow.check("spare")
+def note_spare(draft: Draft, facts: Facts) -> Draft:
+    """What was said has to hold when it is confirmed."""
+    return replace(draft, spare=tuple(spare_for(draft, facts)))
+
+
 # --- Confirm --------------------------------------------------------------------------------------------------------
 
 
@@ -316,7 +351,7 @@ def _warnings(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Ite
 
 def _lacks_room(draft: Draft, facts: Facts, occasion: Occasion) -> bool:
     left = facts.left[occasion.id]
-    return left is not None and left < places(draft)
+    return left is not None and left < places(draft) and occasion.id not in takes_spare(draft)
 
 
 def _summary(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Iterator[Fact]:
@@ -330,6 +365,8 @@ def _summary(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Iter
     yield Fact(_("Organisation"), organisation)
     if draft.takes_part == OTHERS:
         yield Fact(_("Takes part"), _who_takes_part(draft, facts))
+    if spare := tuple(one.title for one in meetings if one.id in takes_spare(draft)):
+        yield Fact(_("Seats booked already"), Listed(spare))
     if role := programme.role_group(_own_role(draft, facts)):
         yield Fact(_("Your role"), role.name)
     if draft.needs:
@@ -376,6 +413,7 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
             needs=draft.needs,
             prerequisite=draft.prerequisite,
             role=_own_role(draft, facts),
+            spare=takes_spare(draft),
         )
     )
     receipt = receipts.registered(
@@ -395,3 +433,4 @@ def register(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
 
 flow.rescue(DeadlinePassed, back_to="occasions")
 flow.rescue(AlreadyRegistered, back_to="person")
+flow.rescue(SeatTaken, back_to="person")

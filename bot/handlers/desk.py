@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.domain.cancelling import shares
 from bot.domain.people import Actor, Person
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Programme
-from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.refusals import Gone, NotAllowed, SeatTaken
 from bot.domain.registrations import (
     UNDO,
     Change,
@@ -22,16 +22,19 @@ from bot.domain.registrations import (
     Substitution,
     added,
     is_active,
+    spare_seats,
     undone_at_once,
     undone_next,
 )
 from bot.domain.words import _
+from bot.flows import receipts
 from bot.flows.ending import is_erased
 from bot.flows.occasions import too_late
 from bot.handlers import prompting, seated
 from bot.handlers.joining import join_role
 from bot.handlers.visit import Visit
 from bot.messages import View
+from storage.newcomers import Newcomers
 from storage.registrations import NewSeat
 
 
@@ -55,10 +58,51 @@ class Desk:
         self._check_open(programme, wanted)
         command = replace(command, seats=tuple((occasion, self._known(one)) for occasion, one in command.seats))
         seated.check(self._visit, programme, command.seats)
+        spare = self._spare(programme, command)
         self._remember(command)
         join_role(self._visit, programme, command.role, self._person.id)
-        booked = tuple(self._allot(programme, command.seats, command.lodging))
-        return self._visit.registrations.add(command, self._person.id, booked)
+        new = tuple(one for one in command.seats if one[0] not in spare)
+        booked = tuple(self._allot(programme, new, command.lodging)) if new else ()
+        registration = self._visit.registrations.add(command, self._person.id, booked)
+        return self._take(programme, registration, spare, command) if spare else registration
+
+    def unnamed(self, programme: str, organisation_key: str) -> tuple[Seat, ...]:
+        found = self._visit.registrations.unnamed(programme, organisation_key)
+        denied = found and Newcomers(self._visit.connection, self._visit.now).denied_by(programme, self._person.id)
+        return () if denied and organisation_key in denied else found
+
+    def _spare(self, programme: Programme, command: Register) -> Mapping[str, Seat]:
+        """The seats to be taken, under lock. Raises `SeatTaken` when there are fewer than was said."""
+        if not command.spare:
+            return {}
+        together = programme.enrolment is Enrolment.COHORT
+        found = spare_seats(self.unnamed(programme.id, command.organisation_key), command.spare, together=together)
+        if set(found) != command.spare:
+            raise SeatTaken(_("Somebody else has taken that seat meanwhile. Nothing has been booked yet."))
+        return found
+
+    def _take(
+        self, programme: Programme, registration: Registration, spare: Mapping[str, Seat], command: Register
+    ) -> Registration:
+        """Move seats of the organisation to this registration; whoever booked them is told who has them now."""
+        by_registration: dict[str, list[Seat]] = {}
+        for occasion, participant in command.seats:
+            if occasion in spare:
+                seat = spare[occasion]
+                by_registration.setdefault(seat.registration, []).append(seat)
+                self._visit.registrations.change_seat(
+                    seat.id, registration=registration.id, person=participant.person, name=participant.name,
+                    email=participant.email, lodging=occasion in command.lodging,
+                )  # fmt: skip
+        for id, seats in by_registration.items():
+            self._visit.registrations.amend(id)
+            self._tell_booker(programme, self._fresh(id).made_by, tuple(seats), command.name)
+        return self._fresh(registration.id)
+
+    def _tell_booker(self, programme: Programme, booker: str, seats: tuple[Seat, ...], name: str) -> None:
+        if booker != self._person.id:
+            view = receipts.unnamed_taken(programme, seats, by=name)
+            self._visit.tell(booker, view, key=f"taken:{seats[0].id}:{seats[0].sequence}")
 
     def _check_open(self, programme: Programme, wanted: Iterable[str]) -> None:
         if programme.enrolment is Enrolment.COHORT and not programme.is_open(self._visit.now):

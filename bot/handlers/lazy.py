@@ -35,9 +35,12 @@ class Each(Mapping[K, V], Generic[K, V]):
 
     def __init__(self, read: Callable[[K], V]) -> None:
         self._read = read
+        self._known: dict[K, V] = {}
 
     def __getitem__(self, key: K) -> V:
-        return self._read(key)
+        if key not in self._known:
+            self._known[key] = self._read(key)
+        return self._known[key]
 
     def __iter__(self) -> Iterator[K]:
         raise TypeError("only single keys can be looked at")

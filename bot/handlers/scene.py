@@ -97,7 +97,12 @@ class Scene:
             mine=frozenset(occasion for at, occasion in self._own if at == programme.id),
             busy=Lazy(lambda: self._busy(programme)),
             held=Each(lambda key: self.visit.registrations.held(programme.id, key)),
+            unnamed=Each(lambda key: self._unnamed(programme, key)),
         )
+
+    def _unnamed(self, programme: Programme, organisation_key: str) -> tuple[Seat, ...]:
+        self.visit.registrations.held_ahead(programme.id, organisation_key)  # what it all costs is said next
+        return self.desk.unnamed(programme.id, organisation_key)
 
     def _ask_ahead(self, programme: Programme) -> None:
         """What nearly every form of a registration needs, asked at once."""

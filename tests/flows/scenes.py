@@ -102,10 +102,12 @@ def _refused(form: Form) -> Form:
     return replace(form, values={**form.values, **values}, errors=errors, refusal=occasions.too_late(EXTREME).reason)
 
 
-def _walked(name: str, flow: Flow[Any, Any, Any], state: Any, facts: Any, desk: Desk) -> Iterator[tuple[str, View]]:
+def _walked(
+    name: str, flow: Flow[Any, Any, Any], state: Any, facts: Any, desk: Desk, **typed: Answer
+) -> Iterator[tuple[str, View]]:
     size = name.split(":", maxsplit=1)[0]
     walk = Walk(flow, state, facts, desk)
-    for step, form in walk.steps(TYPED[size]):
+    for step, form in walk.steps({**TYPED[size], **typed}):
         yield f"{name}: {step}", form
         if form.fields:
             yield f"{name}: {step}, refused", _refused(form)
@@ -123,6 +125,13 @@ def _flows(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
         facts = booking_facts(programme, left=left, busy=busy, held=held)
         state = booking.Draft(programme.id)
         yield from _walked(f"{size}: registration{where}", registration.flow, state, facts, desk)
+    booked = ((o.id, Participant(), SeatState.CONFIRMED) for o in programme.occasions)
+    spare = tuple(Seat(f"n{id}", "r9", programme.id, id, nobody, state) for id, nobody, state in booked)
+    facts = booking_facts(programme, unnamed={"SE-1281": spare, f"other:{full(120).casefold()}": spare})
+    yield from _walked(
+        f"{size}: registration, spare seats", registration.flow, booking.Draft(programme.id), facts, Desk(programme),
+        takes_part="me", takes_spare="yes",
+    )  # fmt: skip
     for late in ("", ", late"):
         for name, flow in (
             ("change", changing.change),
@@ -214,6 +223,7 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     yield f"{size}: mine, an offer that has run out", mine.card((way_back,), (), NOW)
     queued = tuple(replace(seat, state=SeatState.WAITING, position=12) for seat in seats)
     yield f"{size}: in line again", waiting.in_line_again(programme, queued)
+    yield f"{size}: unnamed seat taken", receipts.unnamed_taken(programme, seats, by=who)
     yield f"{size}: handed on", receipts.your_seat_went_on(programme, seats, to=who)
     yield f"{size}: cancelled for you", receipts.cancelled_for_you(programme, seats, by=who, calendar=calendar)
     yield f"{size}: code", receipts.claim_codes(programme, ((Participant(who), "ABCDE-23456"),) * 20)

@@ -101,6 +101,7 @@ def booking_facts(programme: Programme, **changes: Any) -> booking.Facts:
         mine=frozenset(),
         busy={},
         held={},
+        unnamed={},
     )
     return replace(facts, **changes)
 
