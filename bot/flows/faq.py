@@ -14,7 +14,7 @@ from bot.domain.programmes import Contact
 from bot.domain.values import dataclass
 from bot.domain.words import Day, Localised, Text, Words, _
 from bot.flows import buttons
-from bot.flows.facts import Told
+from bot.flows.telling import Told
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Notice, Option, TextField, Tone
 
 HELPED = "helped"  # about an inquiry

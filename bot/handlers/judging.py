@@ -13,7 +13,8 @@ from bot.domain.registrations import Seat, SeatState, is_active
 from bot.domain.words import Words
 from bot.flows import facts as programme_facts
 from bot.flows import faq
-from bot.flows.facts import Asked, Known, Told
+from bot.flows.facts import Asked
+from bot.flows.telling import Known, Told
 from bot.handlers import for_members
 from bot.handlers.asked_times import times_asked
 from bot.handlers.lazy import Lazy

@@ -13,8 +13,9 @@ from bot.domain.programmes import Contact, Programme
 from bot.domain.registrations import Participant, Seat, SeatState
 from bot.domain.words import Localised
 from bot.flows import facts, faq
-from bot.flows.facts import Asked, Known
+from bot.flows.facts import Asked
 from bot.flows.faq import Choice, Draft, Facts, Given, Mine, Promise
+from bot.flows.telling import Known
 from bot.flows.timetable import Parts
 from bot.messages import View
 from tests.flows.samples import NOW

@@ -13,7 +13,8 @@ from bot.domain.programmes import Format, Material, OwnDate, Programme
 from bot.domain.registrations import Participant, Seat, SeatState
 from bot.domain.words import Day, Localised, _
 from bot.flows import occasions
-from bot.flows.facts import TITLES, Asked, Known, Told, tell_all
+from bot.flows.facts import TITLES, Asked, tell_all
+from bot.flows.telling import Known, Told
 from bot.flows.ways_to_ask import WAYS
 from bot.handlers.retention import ASKERS_KEPT
 from bot.messages import Action, Card, Fact
