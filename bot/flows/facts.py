@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from bot.domain.programmes import Enrolment, Format, Occasion
-from bot.domain.words import Text, _
+from bot.domain.words import Day, Text, _
 from bot.flows import buttons, meetings_told, occasions, own_seats
 from bot.flows.my_data import MY_DATA
 from bot.flows.subscriptions import SUBSCRIBE
@@ -93,6 +93,38 @@ def tell_all(asked: Asked, known: Sequence[Known], now: datetime) -> Told:
     if asked in _OF_A_DAY:
         known = sorted(known, key=lambda one: _begins(one, now))
     return of_several([(one, tell(asked, one, now)) for one in known])
+
+
+def is_of_a_meeting(asked: Asked) -> bool:
+    """Whether it is asked of one meeting, which a day may name: “where is it tomorrow?”."""
+    return asked in _OF_ONE
+
+
+def tell_of_a_day(asked: Asked, known: Sequence[Known], day: date, now: datetime) -> Told:
+    """The answer about those of the named meetings of a day that are the reader's, or else all; or about the next."""
+    then = [one for one in known if one.named]
+    if not then:
+        told = _of_the_next(asked, known, now)
+        return replace(told, lines=(_("There is no meeting on {day}.", day=Day(day)), *told.lines))
+    own = [replace(one, named=one.named & one.mine) for one in then if one.named & one.mine]
+    told = _told_of(asked, own or then, known, now)
+    theirs = own or asked is Asked.MINE or any(one.aloud for one in known)
+    return told if theirs else replace(told, lines=(_("You are not registered there."), *told.lines))
+
+
+def _of_the_next(asked: Asked, known: Sequence[Known], now: datetime) -> Told:
+    """The same about the meeting that comes next: of the reader's own programmes, where they attend one."""
+    if asked is Asked.MINE or not known or any(one.mine for one in known):
+        return tell_all(asked, known, now)
+    soonest = min(known, key=lambda one: _begins(one, now))
+    meeting = frozenset(one.id for one in meetings_told.coming(soonest, now)[:1])
+    return _told_of(asked, [replace(soonest, named=meeting)], known, now)
+
+
+def _told_of(asked: Asked, some: Sequence[Known], among: Sequence[Known], now: datetime) -> Told:
+    """What is told of some programmes of those that could have been meant."""
+    told = tell_all(asked, some, now)
+    return alone(some[0], told, among=among) if len(some) == 1 and asked is not Asked.MINE else told
 
 
 def _attended_next(asked: Asked, known: Sequence[Known], now: datetime) -> Known | None:
@@ -193,6 +225,7 @@ _TOLD: Mapping[Asked, Callable[[Known, datetime], Told]] = {
 _OF_THE_NEXT = {Asked.NEXT, Asked.LENGTH, Asked.PLACE, Asked.LINK, Asked.AGENDA, Asked.PREPARATION}
 """What is asked of the next meeting: for whoever attends any, the next of those, and no other."""
 _OF_A_DAY = {*_OF_THE_NEXT, Asked.DATES, Asked.DEADLINE}
+_OF_ONE = {*_OF_THE_NEXT, Asked.DATES, Asked.MINE}
 
 
 # --- What I can do, whatever the programme ----------------------------------------------------------------------------

@@ -13,6 +13,8 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Hur dags börjar vi?", "När börjar och slutar dagen?", "Vilken tid slutar det?"),
         *("När börjar programmet?", "När startar kursen?", "Når starter programmet?", "When does it begin?"),
         *("Hvornår er det næste møde?", "Hvornår begynder det?", "Når startar programmet?"),
+        *("När är det?", "Når er det?", "When is it?"),
+        *("Är det möte?", "Är det träff?", "Har vi möte?", "Er det møte?", "Har vi møte?", "Is there a meeting?"),
         *("När börjar det?", "Vilken tid börjar mötet?", "När är det dags igen?", "nästa tillfälle"),
         *("Hur dags slutar vi?", "När är samtalet?", "När är nästa webbinarium?"),
         *("Når er samtalen?", "Når er neste webinar?", "Når slutter det?", "Når sluttar det?"),

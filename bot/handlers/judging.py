@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property, partial
 
 from bot.domain.faq import Age, Entry
 from bot.domain.people import Language
-from bot.domain.programmes import Enrolment, Programme
+from bot.domain.programmes import Enrolment, Programme, local_day
 from bot.domain.registrations import Seat, SeatState, is_active
 from bot.domain.words import Words
 from bot.flows import facts as programme_facts
@@ -18,7 +19,8 @@ from bot.flows.telling import Known, Told
 from bot.handlers import for_members
 from bot.handlers.asked_times import times_asked
 from bot.handlers.lazy import Lazy
-from bot.handlers.naming import meetings_named
+from bot.handlers.naming import meetings_named, meetings_on, programmes_named
+from bot.handlers.near_days import day_named
 from bot.handlers.ranking import FACT
 from bot.handlers.scene import Scene
 from bot.handlers.weighing import Meant, Sight, age_on, is_over
@@ -54,7 +56,8 @@ class Judge:
         if meant.entry is not None:
             return meant.entry.question
         asked = _asked(meant.id)
-        if asked in (Asked.NEXT, Asked.DATES) and any(self._named(one) for one in self._context):
+        names_which = self._day is not None or any(self._named(one) for one in self._context)
+        if asked in (Asked.NEXT, Asked.DATES) and names_which:
             return programme_facts.WHEN
         return programme_facts.TITLES[asked]
 
@@ -63,14 +66,38 @@ class Judge:
             return source_of(self._scene, meant.entry)
         if programme_facts.is_any_programmes(_asked(meant.id)):
             return ""
-        return self._context[0].title if len(self._context) == 1 else ""
+        about = self._about(_asked(meant.id))
+        return about[0].title if len(about) == 1 else ""
 
     def told(self, meant: Meant, *, aloud: bool) -> Told:
         """What is said; aloud nothing that is only for those who are registered."""
         if meant.entry is not None:
             return _of_entry(self._scene, meant.entry, aloud=aloud)
-        known = [self._known(one, aloud=aloud) for one in self._context]
-        return programme_facts.tell_all(_asked(meant.id), known, self._scene.visit.now)
+        asked, now = _asked(meant.id), self._scene.visit.now
+        known = [self._known(one, aloud=aloud) for one in self._about(asked)]
+        if self._day is None or not programme_facts.is_of_a_meeting(asked):
+            return programme_facts.tell_all(asked, known, now)
+        then = [replace(one, named=meetings_on(self._day, one.programme)) for one in known]
+        return programme_facts.tell_of_a_day(asked, then, self._day, now)
+
+    def _about(self, asked: Asked) -> tuple[Programme, ...]:
+        """What it is about; of a day like tomorrow what meets then, the reader's own before others."""
+        if self._day is None or not programme_facts.is_of_a_meeting(asked):
+            return self._context
+        return self._meeting_on(self._day, self._context) or self._elsewhere(self._day) or self._context
+
+    def _elsewhere(self, day: date) -> tuple[Programme, ...]:
+        """What meets on a day of all there is, unless the question names a programme."""
+        there = {one.id: one for one in self._scene.programmes}
+        return () if programmes_named(self._text, there) else self._meeting_on(day, tuple(there.values()))
+
+    def _meeting_on(self, day: date, among: tuple[Programme, ...]) -> tuple[Programme, ...]:
+        return tuple(one for one in among if meetings_on(day, one))
+
+    @cached_property
+    def _day(self) -> date | None:
+        """The day that is asked about as seen from today."""
+        return day_named(self._part, local_day(self._scene.visit.now, self._scene.zone))
 
     @cached_property
     def _context(self) -> tuple[Programme, ...]:

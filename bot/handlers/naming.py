@@ -10,6 +10,7 @@ from bot.domain.dates import read_day
 from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.words import Localised
 from bot.faq.words import commonness
+from bot.handlers.near_days import without_near_days
 from bot.handlers.words import plain
 
 _WORD = re.compile(r"\w+")
@@ -97,9 +98,15 @@ def meetings_named(text: str, programme: Programme) -> frozenset[str]:
     return found if len(found) < max(len(programme.occasions), 2) else frozenset()
 
 
+def meetings_on(day: date, programme: Programme) -> frozenset[str]:
+    """The meetings of a programme that are held on a day of the calendar."""
+    held = (one for one in programme.occasions if not one.cancelled)
+    return frozenset(one.id for one in held if _is_on(one, programme.zone, {day}, ()))
+
+
 def without_days(said: str) -> str:
     """A plain text without the days and months that it names."""
-    return _MONTH.sub(" ", _DAY.sub(" ", said))
+    return without_near_days(_MONTH.sub(" ", _DAY.sub(" ", said)))
 
 
 def meetings_said(text: str, programme: Programme) -> frozenset[str]:

@@ -16,6 +16,7 @@ from bot.handlers.asked_times import Times, asks_length, asks_who_speaks, times_
 from bot.handlers.beyond import is_beyond
 from bot.handlers.clauses import clauses
 from bot.handlers.naming import editions_meant, programmes_named, without_names
+from bot.handlers.near_days import without_near_days
 
 FACT = "fact:"
 """Before what a programme's data answers, where else the id of an entry stands."""
@@ -105,13 +106,20 @@ def _is_surer(further: Sequence[tuple[str, float]]) -> bool:
 
 def _ranked(book: Book, visible: Mapping[str, Programme], text: str, programmes: frozenset[str]) -> Ranked:
     """What holds for these programmes or for all of them, and what their data answers."""
-    bare = without_names(text, programmes & programmes_named(text, visible), visible)
+    bare = _bare(text, programmes & programmes_named(text, visible), visible)
     ranked = _told(book, programmes, text, bare)
     if not ranked or not ranked[0][0].startswith(FACT) or not ANSWERS_AT <= ranked[0][1] < _CERTAIN:
         return ranked
     matter = book.engine.mended(bare or text)
     beside = is_beyond(matter, (visible[id] for id in programmes))
     return [(id, _less(score)) for id, score in ranked] if beside else ranked
+
+
+def _bare(text: str, named: frozenset[str], visible: Mapping[str, Programme]) -> str:
+    """The question as it is asked of any programme, on any day; nothing if that is the question itself."""
+    unnamed = without_names(text, named, visible)
+    bare = without_near_days(unnamed or text)
+    return bare if bare != " ".join(text.split()) else ""
 
 
 def _told(book: Book, programmes: frozenset[str], text: str, bare: str) -> Ranked:
