@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.programmes import Format, Occasion, OwnDate, Programme, local_day
-from bot.domain.words import Day, _
+from bot.domain.words import Day, Text, _
 from bot.flows import buttons, occasions, timetable
 from bot.flows.telling import Known, Told
 from bot.flows.timetable import Parts
@@ -51,9 +51,22 @@ def _days(known: Known, days: Iterable[OwnDate]) -> tuple[Fact, ...]:
     return tuple(Fact(one.title, Day(local_day(one.at, known.programme.zone))) for one in days)
 
 
+def _over(known: Known) -> Told:
+    """That nothing comes any more, what was last, and where to go on from there."""
+    held = [one for one in known.programme.occasions if not one.cancelled]
+    last = max(held, key=lambda one: one.ends_at, default=None)
+    was = () if last is None else (_the_last(last, known.programme.zone),)
+    materials = (buttons.ALL_MATERIALS,) if known.programme.materials else ()
+    return Told((_("No more meetings are planned."), *was), buttons=(*materials, buttons.ALL_PROGRAMMES))
+
+
+def _the_last(meeting: Occasion, zone: str) -> Text:
+    return _("The last one was {title}, {day}.", title=meeting.title, day=Day(local_day(meeting.ends_at, zone)))
+
+
 def _meetings(known: Known, meetings: Sequence[Occasion]) -> Told:
     if not meetings:
-        return Told((_("No more meetings are planned."),))
+        return _over(known)
     items = tuple(meeting_item(known, one) for one in meetings)
     return Told(items=items, buttons=_ways(known))
 
@@ -69,7 +82,7 @@ def meeting_item(known: Known, occasion: Occasion) -> Item:
 def length(known: Known, now: datetime) -> Told:
     meetings = coming(known, now) if known.named else coming(known, now)[:1]
     if not meetings:
-        return Told((_("No more meetings are planned."),))
+        return _over(known)
     told = (Item(one.title, facts=tuple(_lasting(known, one))) for one in meetings)
     return Told(items=tuple(told), buttons=_ways(known))
 
@@ -89,7 +102,7 @@ def _read_more(programme: Programme) -> Button:
 def place(known: Known, now: datetime) -> Told:
     meetings = coming(known, now)
     if not meetings:
-        return Told((_("No more meetings are planned."),))
+        return _over(known)
     told = tuple(Fact(occasions.label(known.programme, one), occasions.where(one)) for one in meetings)
     return Told(facts=told, buttons=_ways(known))
 
@@ -98,7 +111,7 @@ def link(known: Known, now: datetime) -> Told:
     """Only whoever has a seat gets the link, and only for that seat."""
     meetings = coming(known, now)
     if not meetings:
-        return Told((_("No more meetings are planned."),))
+        return _over(known)
     mine = tuple(one for one in meetings if one.id in known.mine)
     if not mine:
         return Told(
@@ -128,7 +141,7 @@ def way_in(known: Known, now: datetime) -> tuple[Button, ...]:
 def agenda(known: Known, now: datetime) -> Told:
     meetings = coming(known, now)[:1]
     if not meetings:
-        return Told((_("No more meetings are planned."),))
+        return _over(known)
     occasion = meetings[0]
     purpose = (occasion.purpose,) if occasion.purpose else ()
     lines = (*purpose, *occasion.topics, *occasion.agenda_lines) or (_("The agenda is not there yet."),)
@@ -138,7 +151,7 @@ def agenda(known: Known, now: datetime) -> Told:
 def preparation(known: Known, now: datetime) -> Told:
     meetings = coming(known, now)[:1]
     if not meetings:
-        return Told((_("No more meetings are planned."),))
+        return _over(known)
     occasion = meetings[0]
     lines = occasion.preparation or (_("You do not need to prepare anything."),)
     day = (Fact(_("Time"), occasions.hours(known.programme, occasion)),)

@@ -23,6 +23,10 @@ NOT_TOLD: Mapping[str, tuple[str, ...]] = {
         *("Kan jeg få dekket reisen?", "Kan eg få dekt reisa?", "Can I get my travel costs paid?"),
         *("Får man tillbaka pengarna för resan?", "Kan jeg få refundert transporten?"),
     ),
+    "food": (
+        *("Blir det lunch?", "Finns det fika?", "Ingår maten?", "Blir det lunsj?", "Er det mat?", "Får vi kaffi?"),
+        *("Is there lunch?", "Is there any food?"),
+    ),
     "parking": (
         *("Finns det parkering?", "Var kan jag parkera bilen?", "Er det parkering?", "Hvor kan jeg parkere?"),
         *("Kvar kan eg parkere?", "Is there parking?", "Where can I park my car?"),
@@ -79,7 +83,7 @@ NOT_TOLD: Mapping[str, tuple[str, ...]] = {
     ),
     "certificate": (
         *("Får jag något intyg efteråt?", "Får man ett diplom?", "Får jeg kursbevis?", "Får eg kursbevis?"),
-        *("Do I get a certificate?",),
+        *("Får jag kursintyg?", "Kan jag få ett intyg?", "Kan eg få kursbevis?", "Do I get a certificate?"),
     ),
     "captions": (
         *("Är föredragen textade?", "Är filmerna textade?", "Er foredragene tekstet?", "Er føredraga teksta?"),

@@ -53,10 +53,16 @@ def asks_who_speaks(text: str) -> bool:
     return _WHO_SPEAKS.search(plain(text)) is not None
 
 
-def asks_length(text: str) -> bool:
-    """Whether a question is how long a meeting is, whichever."""
+def asks_length(text: str, other: str = "") -> bool:
+    """Whether a question is how long a meeting is, whichever, or of the sort that another question names."""
     said = plain(text)
-    return _HOW_LONG.search(said) is not None and not _words(said, _LASTING)
+    same = not other or any(_is_same(one, its) for one in _sorts_of_meetings(other) for its in _sorts_of_meetings(text))
+    return _HOW_LONG.search(said) is not None and not _words(said, _LASTING) and same
+
+
+def _sorts_of_meetings(text: str) -> frozenset[str]:
+    """What a question calls the meeting: a workshop, a course."""
+    return frozenset(_MEETING.split()).intersection(_plain_words(text))
 
 
 _WHO_SPEAKS = re.compile(

@@ -19,7 +19,7 @@ from bot.flows.telling import Known, Told
 from bot.handlers import for_members
 from bot.handlers.asked_times import times_asked
 from bot.handlers.lazy import Lazy
-from bot.handlers.naming import meetings_named, meetings_on, programmes_named
+from bot.handlers.naming import meeting_titled, meetings_named, meetings_on, programmes_named
 from bot.handlers.near_days import day_named
 from bot.handlers.ranking import FACT
 from bot.handlers.scene import Scene
@@ -114,7 +114,8 @@ class Judge:
     def _meant(self) -> tuple[Programme, ...]:
         """Those with a meeting that the question names, or else all that it can be about."""
         likely = self._likely
-        return tuple(one for one in likely if self._named(one)) or likely
+        named = tuple(one for one in likely if self._named(one))
+        return tuple(one for one in named if meeting_titled(self._text, one)) or named or likely
 
     def _named(self, programme: Programme) -> frozenset[str]:
         """The meetings and days that the question names, by what they are called or by what they are about."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from bot.domain.dates import read_day
 from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.words import Localised
-from bot.faq.words import commonness
+from bot.faq.words import commonness, folded
 from bot.handlers.near_days import without_near_days
 from bot.handlers.words import plain
 
@@ -54,9 +54,26 @@ def without_names(text: str, named: Collection[str], visible: Mapping[str, Progr
     """The question with “it” where these programmes stand; nothing if that changes nothing."""
     own = _own_names(visible)
     names = {name for id in named for name in own.get(id, ())}
-    it = "it" if _ENGLISH.intersection(_WORD.findall(plain(text))) else "det"
+    it = "it" if _is_english(text) else "det"
     said = _WORD.sub(lambda match: it if names_one(plain(match[0]), names) else match[0], text)
     return said if said != text else ""
+
+
+def without_numbers(text: str) -> str:
+    """The question as of any meeting, where one is named by its number: “what happens at meeting 2”.
+
+    In Norwegian and Swedish it is the same word but for one letter, which is not looked at.
+    """
+    it = "the meeting" if _is_english(text) else "mötet"
+    level = "".join(folded(letter)[:1] or letter for letter in text)  # letter for letter, so that places stay the same
+    found = (one.span() for numbered in (_NUMBERED, _ORDINAL) for one in numbered.finditer(level))
+    for start, end in sorted(found, reverse=True):
+        text = f"{text[:start]}{it}{text[end:]}"
+    return text
+
+
+def _is_english(text: str) -> bool:
+    return not _ENGLISH.isdisjoint(_WORD.findall(plain(text)))
 
 
 _ENGLISH = frozenset({"what", "where", "when", "who", "how", "the", "is", "does", "which"})
@@ -126,6 +143,13 @@ _AROUND = (
 _SAID_AROUND = frozenset(_AROUND.split())
 
 
+def meeting_titled(text: str, programme: Programme) -> bool:
+    """Whether a question has the whole title of one of its meetings in it."""
+    titles = (plain(title) for one in programme.occasions for title in one.title.wordings.values())
+    said = plain(text)
+    return any(re.search(rf"\b{re.escape(title)}\b", said) for title in titles)
+
+
 def _by_title(said: str, there: Sequence[Occasion], programme: Programme) -> list[str]:
     """Those of whose title at least half is named, in one language, by words that no other meeting has."""
     general = _names(programme.title)
@@ -165,7 +189,7 @@ _ORDINALS = {
     **dict.fromkeys(("fjarde", "fjerde", "fourth"), 3),
     **dict.fromkeys(("sista", "siste", "last"), -1),
 }
-_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:{_MEETING})")
+_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:{_MEETING})\w*")
 _LAST_DAY = re.compile(r"\b(?:sista|siste|last)\s+(?:dagen|dag|day)\b(?!\s+(?:att|for|a|to|med|with)\b)")
 _DAY = re.compile(r"\b\d{1,2}(?:\.|:?e)?\s+[^\W\d]{3,9}")
 _MONTH = re.compile(

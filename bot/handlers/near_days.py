@@ -15,10 +15,10 @@ _WEEKDAYS = (
     "sön|søn|sun",
 )
 _PART = r"(?: (?:bitti|tidlig|förmiddag|formiddag|eftermiddag|ettermiddag|kväll|kveld|morning|afternoon|evening))?"
-_ON = r"(?:(?:nu|nå|no) )?(?:på|pa|on|this)"
+_ON = r"(?:(?:nu|nå|no) )?(?:på|pa|on|this|till?|inför|før|innan|by)"
 _NEAR = re.compile(
     rf"\b(?:(?P<after>(?:i ?)?[öøo]verm[oå]r[grn]+[oe]?n?|(?:the )?day after tomorrow)|"
-    rf"(?P<tomorrow>i ?m[oå]r(?:gon|gen|go|on|ron|rn|n|ra)|tomm?orr?ow)|"
+    rf"(?P<tomorrow>i ?m[oå]r(?:gon|gen|go|on|ron|rn|n|ra)|tomm?orr?ow|tmrw)|"
     rf"(?P<today>i ?dag|i ?kv[äa]ll|i ?kveld|today|tonight)|"
     rf"{_ON} (?P<weekday>{'|'.join(_WEEKDAYS)})(?:dag|day))\b{_PART}",
     re.IGNORECASE,

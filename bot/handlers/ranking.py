@@ -15,7 +15,7 @@ from bot.flows.ways_to_ask import WAYS
 from bot.handlers.asked_times import Times, asks_length, asks_who_speaks, times_asked
 from bot.handlers.beyond import is_beyond
 from bot.handlers.clauses import clauses
-from bot.handlers.naming import editions_meant, programmes_named, without_names
+from bot.handlers.naming import editions_meant, programmes_named, without_names, without_numbers
 from bot.handlers.near_days import without_near_days
 
 FACT = "fact:"
@@ -64,10 +64,11 @@ def looked_up(
         ranked = _doubted(ranked, lambda found: not _tells_who_speaks(book, found))
     asked_at_once = () if clauses(text) else among  # each of several questions is looked up by itself
     times = [times_asked(text, visible[id], about=id in named) for id in asked_at_once]
-    return near, tuple(_with_times(book, times, ranked))
+    length = partial(_tells_length, book, ranked, "" if len(among) == 1 else text)
+    return near, tuple(_with_times(times, ranked, length))
 
 
-def _with_times(book: Book, times: Sequence[Times], ranked: Ranked) -> Ranked:
+def _with_times(times: Sequence[Times], ranked: Ranked, length: Callable[[], str]) -> Ranked:
     """First what the timetable tells, where that is asked for; what it does not have is no matter of data."""
     answered = [one for one in times if one.is_answered]
     if not answered:
@@ -75,7 +76,7 @@ def _with_times(book: Book, times: Sequence[Times], ranked: Ranked) -> Ranked:
         return _doubted(ranked, lambda found: found.startswith(FACT)) if beside else ranked
     first = f"{FACT}{answered[0].asked}"
     if answered[0].asked is Asked.LENGTH and not any(one.meetings for one in answered):
-        first = _tells_length(book, ranked) or first
+        first = length() or first
     return [(first, _CERTAIN), *(one for one in ranked if one[0] != first)]
 
 
@@ -83,10 +84,13 @@ def _tells_who_speaks(book: Book, id: str) -> bool:
     return any(map(asks_who_speaks, book.phrasings.get(id, ())))
 
 
-def _tells_length(book: Book, ranked: Ranked) -> str:
-    """The entry in which somebody has written how long a meeting is, if there is one."""
+def _tells_length(book: Book, ranked: Ranked, text: str) -> str:
+    """The entry in which somebody has written how long a meeting is, if there is one.
+
+    `text` is the question where it may be about several programmes: it has to say which sort of meeting it means.
+    """
     likely = (id for id, score in ranked if score >= SUGGESTS_AT)
-    return next((id for id in likely if any(map(asks_length, book.phrasings.get(id, ())))), "")
+    return next((id for id in likely if any(asks_length(way, text) for way in book.phrasings.get(id, ()))), "")
 
 
 def _less(score: float) -> float:
@@ -116,9 +120,8 @@ def _ranked(book: Book, visible: Mapping[str, Programme], text: str, programmes:
 
 
 def _bare(text: str, named: frozenset[str], visible: Mapping[str, Programme]) -> str:
-    """The question as it is asked of any programme, on any day; nothing if that is the question itself."""
-    unnamed = without_names(text, named, visible)
-    bare = without_near_days(unnamed or text)
+    """The question as it is asked of any programme, meeting and day; nothing if that is the question itself."""
+    bare = without_near_days(without_numbers(without_names(text, named, visible) or text))
     return bare if bare != " ".join(text.split()) else ""
 
 

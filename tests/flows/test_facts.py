@@ -321,7 +321,10 @@ def test_a_meeting_that_is_over_or_called_off_is_not_the_next_one() -> None:
 
 @pytest.mark.parametrize("asked", [Asked.NEXT, Asked.DATES, Asked.PLACE, Asked.LINK, Asked.AGENDA, Asked.PREPARATION])
 def test_after_the_last_meeting_no_more_are_planned(asked: Asked) -> None:
-    assert "No more meetings are planned." in said(one(asked, now=OVER))
+    assert "No more meetings are planned.\nThe last one was Träff c, Tuesday 4 May 2027." in said(one(asked, now=OVER))
+    assert labels(one(asked, BOOKS, now=OVER)) == {"Materials", "Programmes"}
+    called_off = with_occasion(SINGLE, "c", cancelled=True)
+    assert "The last one was Träff b, Tuesday 16 March 2027." in said(one(asked, called_off, now=OVER))
 
 
 def test_an_agenda_that_is_not_there_yet_and_nothing_to_prepare_are_said_so() -> None:

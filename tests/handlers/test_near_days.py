@@ -33,6 +33,7 @@ MONDAY = date(2027, 2, 8)
         ("Hva skjer i overmorgen", 2, "Hva skjer"),
         ("är det möte nu på torsdag", 3, "är det möte"),
         ("er det møte på tysdag", 1, "er det møte"),
+        ("kva skal eg førebu til tysdag", 1, "kva skal eg førebu"),
         ("is there a meeting on Monday", 0, "is there a meeting"),
     ],
 )

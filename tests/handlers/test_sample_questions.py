@@ -59,6 +59,18 @@ FROM_DATA = {
     "Who else is coming?": Asked.OTHERS,
     "hur lång är lunchen?": Asked.LENGTH,
     "Hvor lenge varer samtalen om opptakene?": Asked.LENGTH,
+    "hur lång är den?": Asked.LENGTH,
+    "hur mycket kostar det att avboka?": Asked.CANCEL,
+    "kan jag skicka en ersättare?": Asked.CANCEL,
+    "hur byter jag träff?": Asked.CANCEL,
+    "vem håller i det?": Asked.CONTACT,
+    "Kven held kurset?": Asked.CONTACT,
+    "länk till zoom masterclass": Asked.LINK,
+    "jag kommer inte in": Asked.LINK,
+    "vad händer nästa gång?": Asked.AGENDA,
+    "What is the next step?": Asked.AGENDA,
+    "blir det inspelat?": Asked.MATERIALS,
+    "vilka är de andra i gruppen?": Asked.OTHERS,
 }
 NAMED = (
     "när är dialog och samspel?",
@@ -74,6 +86,7 @@ UNKNOWN = (
     "vem vann fotbollsmatchen igår?",
     "Hva blir været i morgen?",
     "säljer ni hundkex?",
+    "får jag kursintyg?",
 )
 
 
