@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from bot.domain import times
 from bot.domain.calendar_shift import later
 from bot.domain.programmes import Occasion, Programme, Span, local_day
 from bot.domain.registrations import ACTIVE_STATES, SeatState
@@ -31,6 +32,9 @@ class Kind(StrEnum):
     LINK = "link"
     ANNOUNCED = "announced"  # something that was still to come is known now
 
+
+_TIME_TO_DECIDE = timedelta(days=7)
+"""So long, at the least, it costs nothing to give up a seat that the organiser has moved to another day."""
 
 _FOR_SEATS_ONLY = frozenset({Kind.LINK, Kind.ANNOUNCED})
 """Who only waits for a seat, or booked one for somebody else, is told when they see the meeting again."""
@@ -126,9 +130,12 @@ def with_agenda_of(occasion: Occasion, days: tuple[int, ...]) -> Occasion:
     return replace(occasion, agenda=tuple(sorted(agenda, key=lambda item: item.day)))
 
 
-def held_on(occasion: Occasion, days: tuple[Span, ...], zone: str) -> Occasion:
+def held_on(occasion: Occasion, days: tuple[Span, ...], zone: str, now: datetime) -> Occasion:
     """The occasion on other days; the last dates to register and to cancel free of charge move with it."""
     by = local_day(days[0].starts_at, zone) - local_day(occasion.starts_at, zone)
-    free_until = later(occasion.free_until, by, zone) if occasion.free_until else None
     deadline = min(later(occasion.deadline, by, zone), days[0].starts_at)
-    return replace(occasion, days=days, deadline=deadline, free_until=free_until)
+    moved = replace(occasion, days=days, deadline=deadline)
+    if occasion.free_until is None or not by:
+        return moved
+    enough = times.instant(local_day(now + _TIME_TO_DECIDE, zone) + timedelta(days=1), time(0), zone)
+    return replace(moved, free_until=max(later(occasion.free_until, by, zone), min(enough, moved.starts_at)))

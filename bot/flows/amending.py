@@ -200,7 +200,7 @@ def wanted(draft: Draft, facts: Facts) -> Occasion:
     if draft.agenda.get(str(new)) and new not in order:
         raise FieldRefused(f"day.{new}", _("This day has an agenda. Please write which day it is, too."))
     if days != occasion.days:
-        occasion = held_on(with_agenda_of(occasion, order), days, zone)
+        occasion = held_on(with_agenda_of(occasion, order), days, zone, facts.now)
     place = reworded(occasion.place, draft.place, facts.language)
     return _met(replace(occasion, place=place, link=draft.link, cancelled=False), occasion, draft)
 

@@ -91,7 +91,11 @@ def _prices(prices: tuple[Price, ...]) -> Iterator[Fact]:
 def _facts(programme: Programme, one: Affected) -> tuple[Fact, ...]:
     if one.change.after.cancelled:
         return ()
-    return occasions.facts(programme, one.change.after, member=one.takes_part)
+    before, after = one.change.before, one.change.after
+    free = occasions.free_to_cancel(programme, after) if before.free_until != after.free_until else ""
+    pays = one.takes_part or one.seat is None  # who booked it for somebody else
+    more = (Fact(_("Free to cancel until"), free),) if free and pays else ()
+    return (*occasions.facts(programme, after, member=one.takes_part), *more)
 
 
 def _ways(one: Affected) -> tuple[Button, ...]:

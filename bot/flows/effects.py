@@ -95,6 +95,9 @@ def effects(facts: Facts, before: Occasion, after: Occasion) -> Iterator[Fact]:
     if was != now:  # where the whole programme has a last day of its own, a moved meeting may change nothing
         words = (occasions.deadline_words(programme, each) for each in (was, now))
         yield Fact(_("Register by"), _arrow(*words))
+    free, free_then = (occasions.free_to_cancel(programme, one) for one in (before, after))
+    if free != free_then:
+        yield Fact(_("Free to cancel until"), _arrow(free, free_then))
     if not programme.draft:
         yield from _audience(facts.reach(before.id, change.kinds))
         yield from _reminders(facts, after)

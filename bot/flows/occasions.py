@@ -72,6 +72,12 @@ def deadline_words(programme: Programme, too_late_from: datetime) -> Words:
     return Moment(too_late_from - _A_MOMENT, programme.zone)
 
 
+def free_to_cancel(programme: Programme, occasion: Occasion) -> Words:
+    """Until when giving up a seat costs nothing; nothing where it never costs anything, or always the same."""
+    charged = programme.prices.late_cancellation and not programme.prices.free
+    return deadline_words(programme, occasion.free_until) if charged and occasion.free_until else ""
+
+
 def seats_left(left: int | None) -> Words:
     """How much room there is; nothing when there is no limit."""
     if left is None:

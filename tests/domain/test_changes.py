@@ -23,7 +23,7 @@ from bot.domain.changes import (
 )
 from bot.domain.programmes import AgendaItem, Format, OwnDate, Span
 from bot.domain.registrations import SeatState
-from tests.flows.samples import SINGLE, ZONE, at, occasion, words
+from tests.flows.samples import NOW, SINGLE, ZONE, at, occasion, words
 
 BEFORE = occasion("b", to_come=(words("Inspiratör"), words("Plats för lunch")), agenda=())
 DAY = date(2027, 4, 1)  # summer time has begun
@@ -88,14 +88,25 @@ def test_C4_the_sequence_follows_what_calendars_and_people_hear(changes: dict[st
 
 
 def test_C4_the_last_day_to_register_moves_with_the_meeting_by_the_wall_clock() -> None:
-    moved = held_on(BEFORE, (Span(at(DAY, 9), at(DAY, 15)),), ZONE)
+    moved = held_on(BEFORE, (Span(at(DAY, 9), at(DAY, 15)),), ZONE, NOW)
     assert moved.deadline == at(DAY - timedelta(days=10), 0)
     assert moved.free_until == at(DAY - timedelta(days=14), 0)
 
 
+def test_C4_who_is_moved_has_a_week_to_give_the_seat_up_free_of_charge() -> None:
+    soon, late = date(2027, 1, 20), date(2027, 1, 14)
+    for day, until in ((soon, at(date(2027, 1, 19), 0)), (late, at(late, 9))):
+        assert held_on(BEFORE, (Span(at(day, 9), at(day, 15)),), ZONE, NOW).free_until == until
+    same_day = held_on(
+        BEFORE, (Span(at(date(2027, 2, 9), 8), at(date(2027, 2, 9), 15)),), ZONE, at(date(2027, 2, 8), 9)
+    )
+    assert same_day.free_until == BEFORE.free_until
+    assert held_on(replace(BEFORE, free_until=None), (Span(at(soon, 9), at(soon, 15)),), ZONE, NOW).free_until is None
+
+
 def test_C4_nobody_can_register_after_the_meeting_has_begun() -> None:
     late = replace(BEFORE, deadline=at(date(2027, 2, 9), 9, 30))
-    assert held_on(late, (Span(at(DAY, 8), at(DAY, 15)),), ZONE).deadline == at(DAY, 8)
+    assert held_on(late, (Span(at(DAY, 8), at(DAY, 15)),), ZONE, NOW).deadline == at(DAY, 8)
 
 
 def test_C1a_a_copy_is_a_draft_with_everything_that_much_later_and_without_old_links() -> None:

@@ -12,10 +12,10 @@ from bot.domain.calendar_shift import copied
 from bot.domain.changes import held_on, with_occasion
 from bot.domain.filed import after_loading, amended
 from bot.domain.programmes import Format, Occasion, Programme, Span
-from tests.flows.samples import SINGLE, ZONE, at, words
+from tests.flows.samples import NOW, SINGLE, ZONE, at, words
 
 B = SINGLE.occasion("b")
-MOVED = held_on(B, (Span(at(date(2027, 3, 25), 9, 30), at(date(2027, 3, 25), 15)),), ZONE)
+MOVED = held_on(B, (Span(at(date(2027, 3, 25), 9, 30), at(date(2027, 3, 25), 15)),), ZONE, NOW)
 SAID = replace(MOVED, place=words("Teams"), link="https://teams.example.org/b", format=Format.HYBRID)
 
 

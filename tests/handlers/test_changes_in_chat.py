@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, true
@@ -15,7 +15,7 @@ from storage import programmes
 from storage.programmes import Catalogue
 from storage.tables import changes as table
 from storage.tables import nudges, outbox
-from tests.flows.samples import NOW, SINGLE, at, with_occasion, words
+from tests.flows.samples import NOW, SINGLE, at, with_capacity, with_occasion, words
 from tests.handlers.changed import NINE_DAYS_ON, B, news, pass_ten_minutes
 from tests.handlers.test_changes import entry, line
 from tests.handlers.town import Person, Town, buttons, surroundings, text
@@ -333,3 +333,20 @@ async def test_C4_what_was_changed_in_chat_is_not_put_back_by_the_file(town: Tow
     anew = await load_file(town, with_occasion(SINGLE, "b", link="https://zoom.example.org/new"))
     assert anew.changed == {"b": frozenset({Kind.LINK})}
     assert anew.programme.occasion("b").days == again.programme.occasion("b").days
+
+
+async def test_C4_the_new_last_day_free_of_charge_is_seen_before_and_told_to_those_who_pay(town: Town) -> None:
+    admin, anna, bo = town.person("admin"), town.person("anna"), town.person("bo")
+    await town.load(with_capacity(SINGLE, 1))
+    await anna.register(occasions=("b",))
+    await bo.register(occasions=("b",))
+    town.clock.at = at(date(2027, 3, 11), 9)  # two weeks before the new day
+    form = await effect(admin)
+    free = "Free to cancel until: "
+    assert f"{free}Monday 1 March 2027 at 23:59 → Thursday 18 March 2027 at 23:59" in text(form)
+    await admin.submit(form)
+    await pass_ten_minutes(town)
+    assert f"{free}Thursday 18 March 2027 at 23:59" in (await anna.received())[-1]
+    assert free not in (await bo.received())[-1]
+    town.clock.at = at(date(2027, 3, 18), 23)
+    assert "Cost of cancelling: No cost" in text((await anna.click("I cannot come")).view)
