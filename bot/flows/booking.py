@@ -51,7 +51,8 @@ class Draft:
     spare: tuple[str, ...] = ()  # occasion ids where the organisation has a seat without a name
     takes_spare: str = ""  # whether such seats are taken instead of new ones
     places: int = 1  # seats at each occasion when others take part
-    colleague: Mapping[str, str] = field(default_factory=dict)  # "occasion|number" → name
+    same: str = ""  # whether the same people come to all of several occasions
+    colleague: Mapping[str, str] = field(default_factory=dict)  # "occasion|number", or "|number" for all → name
     colleague_email: Mapping[str, str] = field(default_factory=dict)
     needs: str = ""
     lodging: tuple[str, ...] | None = None  # occasion ids; None until it has been asked
@@ -175,15 +176,15 @@ def seats_of(draft: Draft, facts: Facts) -> tuple[tuple[str, Participant], ...]:
         return tuple((occasion, me) for occasion in occasions)
     own = {occasion: own_place(draft, occasion) for occasion in occasions}
     return tuple(
-        (occasion, me if number == own[occasion] else _colleague(draft, seat_key(occasion, number)))
+        (occasion, me if number == own[occasion] else _colleague(draft, seat_key(draft, occasion, number)))
         for occasion in occasions
         for number in range(1, draft.places + 1)
     )
 
 
-def seat_key(occasion: str, number: int) -> str:
-    """Under which the name of who sits on a seat is kept."""
-    return f"{occasion}|{number}"
+def seat_key(draft: Draft, occasion: str, number: int) -> str:
+    """Under which the name of who sits on a seat is kept; it is one for all occasions where the same people come."""
+    return f"|{number}" if draft.same == YES else f"{occasion}|{number}"
 
 
 def own_place(draft: Draft, occasion: str) -> int:
@@ -193,7 +194,7 @@ def own_place(draft: Draft, occasion: str) -> int:
     """
     me = Participant(draft.name, draft.email)
     places = range(1, draft.places + 1)
-    return next((n for n in places if is_same_person(_colleague(draft, seat_key(occasion, n)), me)), 0)
+    return next((n for n in places if is_same_person(_colleague(draft, seat_key(draft, occasion, n)), me)), 0)
 
 
 def _colleague(draft: Draft, key: str) -> Participant:

@@ -184,8 +184,12 @@ def _occasion_item(
 
 
 def who(seats: tuple[Seat, ...]) -> Words:
-    """The participants, each with where their seat stands unless it is simply theirs."""
-    return Listed(tuple(_standing(seat) for seat in named_first(seats)))
+    """The participants, each with where their seat stands unless it is simply theirs; those without a name counted."""
+    unnamed = [one for one in seats if one.state is SeatState.CONFIRMED and not one.participant.name]
+    if len(unnamed) < 2:
+        return Listed(tuple(_standing(seat) for seat in named_first(seats)))
+    others = named_first(tuple(one for one in seats if one not in unnamed))
+    return Listed((*map(_standing, others), people((), len(unnamed))))
 
 
 def named_first(seats: tuple[Seat, ...]) -> list[Seat]:
@@ -195,12 +199,8 @@ def named_first(seats: tuple[Seat, ...]) -> list[Seat]:
 
 def people(names: Sequence[str], later: int) -> Words:
     """Who takes part: some by name, and so many whose names come later."""
-    if not names:
-        return n_("{n} seat, name later", "{n} seats, names later", later)
-    named = Listed(tuple(names))
-    if not later:
-        return named
-    return n_("{names} and {n} seat, name later", "{names} and {n} seats, names later", later, names=named)
+    unnamed = (n_("{n} seat, name later", "{n} seats, names later", later),) if later else ()
+    return Listed((*names, *unnamed))
 
 
 def _standing(seat: Seat) -> Words:

@@ -196,19 +196,43 @@ def askplaces(draft: Draft, facts: Facts) -> Form | None:
     if draft.takes_part != OTHERS:
         return None
     hint = _("You can fill in the names now or later.")
-    most = min(MOST_SEATS, MOST_IN_ALL // len(booked(draft, facts)))
-    return Form(_("Seats"), (NumberField("places", _("Seats at each meeting"), hint=hint, least=1, most=most),))
+    meetings = len(booked(draft, facts))
+    most = min(MOST_SEATS, MOST_IN_ALL // meetings)
+    seats = NumberField("places", _("Seats at each meeting"), hint=hint, least=1, most=most)
+    if meetings == 1:
+        return Form(_("Seats"), (seats,))
+    return Form(_("Seats"), (seats, _SAME), values={"same": draft.same or YES})
+
+
+_SAME = ChoiceField(
+    "same",
+    _("Do the same people come to all the meetings?"),
+    (Option(YES, _("Yes, the same")), Option(NO, _("No, different ones"))),
+)
 
 
 @flow.ask("colleagues")
 def ask_colleagues(draft: Draft, facts: Facts) -> Form | None:
-    if draft.takes_part != OTHERS or draft.places * len(booked(draft, facts)) > MOST_NAMED:
+    if draft.takes_part != OTHERS:
         return None
-    return Form(
-        _("Who is coming?"),
-        tuple(_colleague_fields(draft, facts)),
-        intro=(_("Leave a name empty to fill it in later. Different colleagues may come to different meetings."),),
-    )
+    same = draft.same == YES
+    fields = tuple(_fields_for_all(draft) if same else _colleague_fields(draft, facts))
+    if len(fields) > 2 * MOST_NAMED:
+        return None
+    differ = () if same else (_("Different colleagues may come to different meetings."),)
+    return Form(_("Who is coming?"), fields, intro=(_("Leave a name empty to fill it in later."), *differ))
+
+
+def _fields_for_all(draft: Draft) -> Iterator[Field]:
+    for number in range(1, draft.places + 1):
+        labels = (_("Name {n}", n=number), _("E-mail {n}", n=number))
+        name, email = (_("Name"), _("E-mail")) if draft.places == 1 else labels
+        yield from _named(seat_key(draft, "", number), name, email, hint="")
+
+
+def _named(key: str, name: Text, email: Text, *, hint: Words) -> Iterator[Field]:
+    yield TextField(f"colleague.{key}", name, hint=hint, required=False, max_chars=120)
+    yield TextField(f"colleague_email.{key}", email, hint=hint, required=False, email=True, max_chars=254)
 
 
 def _colleague_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
@@ -217,10 +241,8 @@ def _colleague_fields(draft: Draft, facts: Facts) -> Iterator[Field]:
         meeting = occasions.label(facts.programme, occasion)
         day = occasions.short_day(occasion.starts_at, facts.programme.zone)
         for number in range(1, draft.places + 1):
-            key = seat_key(occasion.id, number)
             name, email = _colleague_labels(day, number, alone=draft.places == 1, one_meeting=len(meetings) == 1)
-            yield TextField(f"colleague.{key}", name, hint=meeting, required=False, max_chars=120)
-            yield TextField(f"colleague_email.{key}", email, hint=meeting, required=False, email=True, max_chars=254)
+            yield from _named(seat_key(draft, occasion.id, number), name, email, hint=meeting)
 
 
 @flow.check("colleagues")
@@ -228,7 +250,7 @@ def check_colleagues(draft: Draft, facts: Facts) -> Draft:
     for occasion in booked(draft, facts):
         number = own_place(draft, occasion.id)
         if number and occasion.id in facts.mine:
-            raise FieldRefused(f"colleague.{seat_key(occasion.id, number)}", _has_seat(occasion))
+            raise FieldRefused(f"colleague.{seat_key(draft, occasion.id, number)}", _has_seat(occasion))
     return draft
 
 
@@ -292,15 +314,16 @@ def ask_spare(draft: Draft, facts: Facts) -> Form | None:
     if not spare:
         return None
     organisation = organisation_of(draft, facts)[1]
-    there = tuple(one.title for one in booked(draft, facts) if one.id in spare)
+    there = (one for one in booked(draft, facts) if one.id in spare)
     return Form(
         _("Is there a seat for you already?"),
         (ChoiceField("takes_spare", _("Which seat do you want?"), tuple(_spare_options(facts))),),
         intro=(
-            _("{organisation} has booked seats without a name at {titles}. One of them may be meant for you.",
-              organisation=organisation, titles=Listed(there)),
+            _("{organisation} has booked seats without a name here.", organisation=organisation),
+            _("One of them may be meant for you."),
         ),
-    )  # fmt: skip
+        facts=tuple(Fact(_("Meeting"), occasions.label(facts.programme, one)) for one in there),
+    )
 
 
 def _spare_options(facts: Facts) -> Iterator[Option]:

@@ -71,7 +71,7 @@ def test_names_now_for_different_colleagues_at_each_meeting() -> None:
     going = walk()
     going.answer(occasions=("a", "b"), prerequisite="yes")
     going.answer(takes_part="others")
-    going.answer(places="1")
+    going.answer(places="1", same="no")
     going.answer(**{"colleague.a|1": "Bo", "colleague.b|1": "Cia", "colleague_email.b|1": "c@d.se"})
     going.to_end()
     (command,) = going.desk.asked
@@ -79,6 +79,49 @@ def test_names_now_for_different_colleagues_at_each_meeting() -> None:
     assert [(occasion, who.name, who.email) for occasion, who in command.seats] == [
         ("a", "Bo", ""), ("b", "Cia", "c@d.se"),
     ]  # fmt: skip
+
+
+def test_names_once_for_colleagues_who_come_to_all_meetings() -> None:
+    going = walk()
+    going.answer(occasions=("a", "b", "c"), prerequisite="yes")
+    going.answer(takes_part="others")
+    assert going.form.values["same"] == "yes"
+    going.answer(places="4")
+    assert len(going.form.fields) == 8
+    going.answer(**{"colleague.|1": "Bo", "colleague_email.|1": "b@d.se", "colleague.|4": "Cia"})
+    going.to_end()
+    (command,) = going.desk.asked
+    assert isinstance(command, Register)
+    everywhere = [("Bo", "b@d.se"), ("", ""), ("", ""), ("Cia", "")]
+    assert [(who.name, who.email) for _occasion, who in command.seats] == everywhere * 3
+
+
+@pytest.mark.parametrize(("places", "same", "asked"), [("8", "yes", True), ("9", "yes", False), ("3", "no", False)])
+def test_more_names_than_a_form_holds_are_filled_in_later(places: str, same: str, asked: bool) -> None:
+    going = walk()
+    going.answer(occasions=("a", "b", "c"), prerequisite="yes")
+    going.answer(takes_part="others")
+    going.answer(places=places, same=same)
+    assert (going.step == "colleagues") is asked
+
+
+def test_whoever_chooses_one_meeting_after_all_is_asked_for_its_names_only() -> None:
+    going = walk()
+    going.answer(occasions=("a", "b"), prerequisite="yes")
+    going.answer(takes_part="others")
+    going.answer(places="1")
+    while going.step != "occasions":
+        going.back()
+    going.answer(occasions=("a",), prerequisite="yes")
+    going.answer(takes_part="others")
+    assert [field.name for field in going.form.fields] == ["places"]
+    going.answer(places="1")
+    (name, _email) = going.form.fields
+    going.answer(**{name.name: "Bo"})
+    going.to_end()
+    (command,) = going.desk.asked
+    assert isinstance(command, Register)
+    assert [who.name for _occasion, who in command.seats] == ["Bo"]
 
 
 def test_confirming_does_not_look_up_again_what_was_shown() -> None:

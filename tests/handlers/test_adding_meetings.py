@@ -22,7 +22,7 @@ def colleagues(*names: str) -> dict[str, str]:
     people = [(f"{meeting}|{number}", name) for meeting in "abc" for number, name in enumerate(names, 1)]
     named = {f"colleague.{seat}": name for seat, name in people}
     reached = {f"colleague_email.{seat}": f"{name.lower()}@example.org" for seat, name in people}
-    return {"takes_part": "others", "places": str(len(names)), **named, **reached}
+    return {"takes_part": "others", "places": str(len(names)), "same": "no", **named, **reached}
 
 
 async def change_to(person: Person, *occasions: str, people: Collection[str] | None = None) -> str:

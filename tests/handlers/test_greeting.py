@@ -44,7 +44,7 @@ async def test_no_meeting_is_mine_where_a_colleague_sits_where_i_wait_or_that_is
     await town.load(with_capacity(SINGLE, 1))
     anna, bo = town.person("anna"), town.person("bo")
     await anna.register(SINGLE.id, occasions=("b",), takes_part="others", places="1")
-    await bo.register(SINGLE.id, occasions=("b",))
+    await bo.register(SINGLE.id, occasions=("b",), takes_spare="no")
     assert ["next meeting" in await greeted(one) for one in (anna, bo)] == [False, False]
     await bo.register(SINGLE.id, occasions=("c",))
     assert "Your next meeting: Träff c" in await greeted(bo)

@@ -19,7 +19,20 @@ async def test_G1_several_seats_with_names_later(stage: Stage) -> None:
     await anna.submit("Bekräfta")
     anna.message("Några platser saknar namn. Välj Byt person när du vet vem som kommer.")
     await anna.say("mina anmälningar")
-    anna.sees("namn senare och namn senare")
+    anna.sees("2 platser, namn senare")
+
+
+async def test_G1_the_same_colleagues_at_all_meetings_are_named_once(stage: Stage) -> None:
+    anna, bertil = await stage.person("anna"), await stage.person("bertil")
+    await bertil.say("hej")
+    await ways.begin(anna)
+    await ways.choose(anna, "Alla tillfällen")
+    await ways.introduce_as_booking_for_others(anna, 3)
+    await anna.answer({"Namn 1": "Bertil Ek", "E-post 1": "bertil.ek@lund.se", "Namn 2": "Disa Alm"})
+    await ways.practical(anna)
+    anna.sees("Bertil Ek, Disa Alm och 3 platser, namn senare", "3 × 3 000 = 9 000 kr exklusive moms")
+    await anna.submit("Bekräfta")
+    bertil.message("Du har en plats:", ways.DIGITAL, ways.FUTURE, ways.OUTREACH)
 
 
 async def test_G1_colleagues_who_are_named_at_once_are_told(stage: Stage) -> None:
@@ -36,7 +49,7 @@ async def test_G1_one_of_several_seats_is_handed_over(stage: Stage) -> None:
     await bertil.say("hej")
     await ways.begin(anna)
     await ways.choose(anna, "Alla tillfällen")
-    await ways.introduce_as_booking_for_others(anna, 1)
+    await ways.introduce_as_booking_for_others(anna, 1, **ways.DIFFERENT)
     await anna.answer({"Namn, tis 16 mars": "Disa Alm", "E-post, tis 16 mars": "disa.alm@lund.se"})
     await ways.practical(anna)
     await anna.submit("Bekräfta")

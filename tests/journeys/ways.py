@@ -26,10 +26,13 @@ async def introduce(person: Participant, **more: Answer) -> None:
     await person.answer({"Organisation": person.role.organisation, **more})
 
 
-async def introduce_as_booking_for_others(person: Participant, seats: int) -> None:
+DIFFERENT = {"Kommer samma personer till alla tillfällen?": "Nej, olika"}
+
+
+async def introduce_as_booking_for_others(person: Participant, seats: int, **more: str) -> None:
     """Answer who one is, and for how many one books."""
     await introduce(person, **{"Vem deltar?": "Kollegor, eller flera av oss"})
-    await person.answer({"Platser vid varje tillfälle": seats})
+    await person.answer({"Platser vid varje tillfälle": seats, **more})
 
 
 async def practical(person: Participant, *, guide: str = "Nej tack") -> None:
