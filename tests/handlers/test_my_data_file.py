@@ -15,6 +15,7 @@ from bot.web.headers import guarded
 from bot.web.my_data import MyDataFile
 from config.catalogues import FOLDER
 from storage.links import Kind, Links
+from tests.flows.samples import FREE, SINGLE
 from tests.handlers.town import Town
 
 KEY = b"k" * 32
@@ -41,6 +42,18 @@ async def test_the_file_holds_what_is_stored_and_is_kept_by_nobody(town: Town, c
     answer = await client.get(await link_of(town))
     assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
     assert json.loads(await answer.text())["people"][0]["name"] == "Zebedea"
+
+
+async def test_messages_are_in_it_as_they_were_read_and_forms_with_what_was_typed(town: Town, client: Client) -> None:
+    zebedea = town.person("zebedea")
+    await zebedea.open_home()
+    await zebedea.register(FREE.id, needs="Hearing loop")
+    await zebedea.up_to_confirm(SINGLE.id, needs="Ramp")
+    stored = json.loads(await (await client.get(await link_of(town))).text())
+    receipt = next(one["view"] for one in stored["outbox"] if one["key"].startswith("receipt:"))
+    assert receipt.startswith("You are registered: Fika\n")
+    assert "Access needs: Hearing loop" in receipt
+    assert [one["state"]["needs"] for one in stored["runs"] if one["state"]] == ["Ramp"]
 
 
 @pytest.mark.parametrize("wrong", ["token", "kind", "late", "erased"])
