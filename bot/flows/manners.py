@@ -10,12 +10,12 @@ from bot.conversation import Flow
 from bot.domain import times
 from bot.domain.dates import read_day
 from bot.domain.nudges import Level, Wishes
-from bot.domain.programmes import Programme, local_day
+from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.refusals import FieldRefused
 from bot.domain.values import dataclass
 from bot.domain.words import Day, Moment, Text, Words, _
-from bot.flows import buttons
-from bot.messages import Action, Button, Card, ChoiceField, Field, Form, Notice, Option, TextField, Tone
+from bot.flows import buttons, occasions
+from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Notice, Option, TextField, Tone
 
 EVERY = "all"
 NOT_NOW, A_WEEK, A_MONTH, UNTIL = "no", "week", "month", "until"
@@ -33,6 +33,9 @@ class Draft:
     until: str = ""
 
 
+Meetings = tuple[tuple[Programme, Occasion], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the form looks at."""
@@ -41,6 +44,7 @@ class Facts:
     zone: str  # the person's own
     programmes: tuple[Programme, ...]  # that the person takes part in
     said: Callable[[str], Wishes]  # programme id, or nothing for all → what holds today
+    meetings: Callable[[], Meetings]  # that the person has a seat at, and that lie ahead
 
 
 class WishDesk(Protocol):
@@ -130,15 +134,29 @@ def done(state: Draft, facts: Facts, desk: WishDesk) -> Card:
     programme = "" if state.programme == EVERY else state.programme
     wanted = Wishes(Level(state.level), _until(state, facts))
     desk.wish(programme, wanted)
-    return saved(wanted, facts.zone)
+    return saved(wanted, facts.zone, meanwhile(facts.meetings(), programme, wanted))
 
 
-def saved(wanted: Wishes, zone: str) -> Card:
-    """What holds from now on, and the way back."""
+def meanwhile(meetings: Meetings, programme: str, wanted: Wishes) -> Meetings:
+    """Those of which a pause leaves out the reminders, of one programme or of all; also on the day when it is over."""
+    if wanted.paused_until is None:
+        return ()
+    over = wanted.paused_until + timedelta(days=1)
+    return tuple((one, meeting) for one, meeting in meetings if programme in ("", one.id) and meeting.starts_at < over)
+
+
+def saved(wanted: Wishes, zone: str, missed: Meetings = ()) -> Card:
+    """What holds from now on, which meetings come without a reminder, and the way back."""
     back = _back(wanted)
+    seats = (_("You have a seat at these meetings meanwhile, and I do not remind you of them."),) if missed else ()
     return Card(
         _("Your reminders"),
-        body=(*_in_words(wanted, zone), _("Changes of time, receipts and answers to your questions still come.")),
+        body=(
+            *_in_words(wanted, zone),
+            *seats,
+            _("Changes of time, receipts and answers to your questions still come."),
+        ),
+        facts=tuple(Fact(meeting.title, occasions.hours(programme, meeting)) for programme, meeting in missed),
         buttons=(*back, Button(_("See what is coming"), Action(buttons.TIMELINE))),
         tone=Tone.GOOD,
     )

@@ -9,6 +9,7 @@ from bot.domain import times
 from bot.domain.dates import read_day
 from bot.domain.nudges import Wishes, snooze_until
 from bot.domain.programmes import local_day
+from bot.domain.registrations import SeatState
 from bot.domain.workdays import Whereabouts
 from bot.flows import buttons
 from bot.flows import manners as wishes
@@ -40,7 +41,20 @@ def facts(scene: Scene, about: str) -> wishes.Facts:
         zone=scene.zone,
         programmes=tuple(one for one in scene.programmes if one.id in mine),
         said=lambda programme: said.get(programme, Wishes()),
+        meetings=lambda: _own_meetings(scene),
     )
+
+
+def _own_meetings(scene: Scene) -> wishes.Meetings:
+    """Those ahead that somebody has a seat at, the soonest first."""
+    seats = (
+        (one.programme, one.programme.occasion(seat.occasion))
+        for one in scene.bookings()
+        for seat in one.seats
+        if seat.state is SeatState.CONFIRMED and seat.participant.person == scene.person.id
+    )
+    ahead = [one for one in seats if one[1].starts_at > scene.visit.now and not one[1].cancelled]
+    return tuple(sorted(ahead, key=lambda one: one[1].starts_at))
 
 
 def invitation(scene: Scene, about: str) -> View:
@@ -63,10 +77,10 @@ def _pause_until(scene: Scene, typed: str) -> Outcome:
     day = read_day(typed, today)
     if day is None or not today < day <= today + _LONGEST_PAUSE:
         return Show(wishes.day_not_understood())
-    level = facts(scene, "").said("").level
-    wanted = Wishes(level, times.instant(day, time(0), scene.zone))
+    seen = facts(scene, "")
+    wanted = Wishes(seen.said("").level, times.instant(day, time(0), scene.zone))
     WishRoom(scene).wish("", wanted)
-    return Show(wishes.saved(wanted, scene.zone))
+    return Show(wishes.saved(wanted, scene.zone, wishes.meanwhile(seen.meetings(), "", wanted)))
 
 
 def wake(scene: Scene, about: str) -> Outcome:

@@ -117,14 +117,15 @@ def _channels(size: str, programme: Programme, name: str) -> Iterator[tuple[str,
 
 def wishes(programmes: tuple[Programme, ...]) -> Iterator[tuple[str, View]]:
     """How people want to be reminded."""
-    facts = manners.Facts(NOW, "Europe/Stockholm", programmes, lambda _programme: Wishes())
+    meetings = tuple((one, meeting) for one in programmes for meeting in one.occasions)
+    facts = manners.Facts(NOW, "Europe/Stockholm", programmes, lambda _programme: Wishes(), lambda: meetings)
     turn = manners.flow.begin(Run("run", manners.Draft()), facts, _Desk())
     yield "wishes", turn.view
     refused = {"level": "few", "pause": "until", "until": "sen"}
     yield "wishes, refused", manners.flow.receive(turn.run, refused, facts, _Desk()).view
     for level in Level:
         said = Wishes(level, NOW + timedelta(days=20))
-        yield f"wishes, {level}", manners.saved(said, "Europe/Stockholm")
+        yield f"wishes, {level}", manners.saved(said, "Europe/Stockholm", meetings)
         apart = tuple((one.title, own) for one in programmes for own in (said, Wishes(level)))
         yield f"wishes offered, {level}", manners.invitation(said, "Europe/Stockholm", "", apart=apart)
     yield "snoozed", manners.snoozed(NOW, "Europe/Stockholm")

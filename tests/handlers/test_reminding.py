@@ -20,7 +20,7 @@ from storage.nudges import Nudge
 from storage.people import People
 from storage.posts import Posts
 from storage.tables import nudges, outbox
-from tests.flows.samples import FREE, NOW, at, occasion, with_occasion, words
+from tests.flows.samples import FREE, NOW, SINGLE, at, occasion, with_occasion, words
 from tests.handlers.town import Person, Town, at_once, buttons, open_town, text
 
 OTHER = replace(FREE, id="annat", title=words("Annat"))
@@ -116,6 +116,24 @@ async def test_P9_a_pause_stands_in_the_form_and_outlives_its_being_saved(town: 
     again = (await anna.say("pause")).view
     assert isinstance(again, Form)
     assert again.values["pause"] == "no"
+
+
+async def test_P9_whoever_pauses_over_meetings_of_theirs_reads_which(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(SINGLE.id, occasions=("a", "b", "c"))
+    await anna.register(FREE.id, takes_part="others", places="1")  # nobody's seat to be reminded of
+    none = text((await anna.say("pause 2027-02-08")).view)
+    assert "I do not remind you of them" not in none
+    on_the_day = text((await anna.say("pause 2027-02-09")).view)  # a
+    assert "You have a seat at these meetings meanwhile, and I do not remind you of them." in on_the_day
+    assert "Träff a: Tuesday 9 February 2027 at 09:30–15:00" in on_the_day
+    assert "Träff b" not in on_the_day
+    form = (await anna.say("pause")).view
+    assert isinstance(form, Form)
+    saved = text((await anna.submit(form, {"pause": "until", "until": "2027-03-20"})).view)
+    assert [f"Träff {id}: " in saved for id in ("a", "b", "c", "fika")] == [True, True, False, False]
+    of_another = {"programme": FREE.id, "pause": "until", "until": "2027-03-20"}
+    assert "Träff a" not in text((await anna.submit((await anna.say("pause")).view, of_another)).view)
 
 
 async def test_P9_paused_nothing_comes_and_then_it_goes_on(town: Town) -> None:
