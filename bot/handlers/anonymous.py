@@ -26,6 +26,7 @@ from bot.flows import groups as group_words
 from bot.flows.sheets import Sheet, Texts
 from bot.handlers import by_link, groups, joining
 from bot.handlers.events import Event, Inbound, Pressed, Reply, Submitted, WentBack
+from bot.handlers.note_taking import open_to as all_open_to
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
@@ -124,7 +125,8 @@ class Anonymous:
         try:
             round = _round(visit, _asked_for(inbound) or "")
             if _is_over(visit, inbound, round, known.person.id):
-                return Reply(note_taking.not_open(round), language)
+                others = all_open_to(Scene(visit, known, inbound))
+                return Reply(note_taking.not_open(round, others=bool(others)), language)
             if not inbound.in_window:
                 return Reply(sealing.invitation(round), language)
             way = _way_in(Scene(visit, known, inbound), round)

@@ -30,11 +30,11 @@ def answer(scene: Scene, about: str) -> Outcome:
     """`answer`: what is open to me, or one round of it."""
     if about:
         found = round_of(scene, about)
-        return Show(_listed(scene, [found]) if found.is_open else flow.not_open(found, others=bool(_open_to(scene))))
-    return Show(_listed(scene, _open_to(scene)))
+        return Show(_listed(scene, [found]) if found.is_open else flow.not_open(found, others=bool(open_to(scene))))
+    return Show(_listed(scene, open_to(scene)))
 
 
-def _open_to(scene: Scene) -> list[Round]:
+def open_to(scene: Scene) -> list[Round]:
     """The open rounds of programmes that the person takes part in, the newest first."""
     there = {programme.id for programme in scene.programmes}
     running = [one for one in rounds(scene.visit).running() if one.is_open and one.programme in there]
@@ -62,7 +62,7 @@ def _role_is_asked(scene: Scene, found: Round) -> bool:
 
 def open_rounds(scene: Scene) -> tuple[flow.OpenRound, ...]:
     """What is open to the person, the newest first."""
-    return tuple(_seen(scene, one) for one in _open_to(scene))
+    return tuple(_seen(scene, one) for one in open_to(scene))
 
 
 def _listed(scene: Scene, found: list[Round]) -> View:
@@ -126,7 +126,7 @@ def _over(scene: Scene, found: Round, chosen: str) -> View:
         if chosen in ("", id):
             asked = note_forms.asked_of(scene, found, groups.known(scene, id))
             return noting.not_put_up_in_time(found, asked, store.draft(found.id, id))
-    return flow.not_open(found, others=bool(_open_to(scene)))
+    return flow.not_open(found, others=bool(open_to(scene)))
 
 
 def _choice(scene: Scene, found: Round) -> View:
@@ -138,7 +138,7 @@ def _choice(scene: Scene, found: Round) -> View:
 
 
 def _note_in_the_only_one(scene: Scene) -> Outcome:
-    noted = [one for one in _open_to(scene) if one.mode is Mode.NOTES]
+    noted = [one for one in open_to(scene) if one.mode is Mode.NOTES]
     return note(scene, noted[0].id) if len(noted) == 1 else Show(_listed(scene, noted))
 
 

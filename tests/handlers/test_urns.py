@@ -327,3 +327,15 @@ async def test_where_no_window_can_open_there_is_a_button_and_nothing_that_was_s
     assert isinstance(reply.view, Card)
     assert "window of its own" in text(reply.view)
     assert "HEMLIGT" not in text(reply.view)
+
+
+async def test_the_button_of_a_round_that_is_over_leads_on_to_what_is_open_now(small_town: Town) -> None:
+    anna, *_ = await together(small_town, *NAMES)
+    await opened(small_town)
+    await closed(small_town)
+    on = "answer"
+    assert on not in {one.action.do for one in buttons((await anna.press("seal", "r1")).view) if one.action}
+    await opened(small_town, replace(round_of(), id="r2"))
+    over = (await anna.press("seal", "r1")).view
+    assert "This round is closed" in text(over)
+    assert on in {one.action.do for one in buttons(over) if one.action}
