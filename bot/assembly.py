@@ -25,6 +25,7 @@ from bot.handlers.clockwork import Clockwork
 from bot.handlers.courier import Courier
 from bot.handlers.ending import close_again
 from bot.handlers.inbound import Reception
+from bot.handlers.loading import load_files
 from bot.handlers.mailing import Postman
 from bot.handlers.my_data import erase_again
 from bot.handlers.sweeping import Sweeper
@@ -33,7 +34,6 @@ from bot.handlers.visit import Surroundings, Visit
 from bot.keys import FileKeys, FileUrnKeys, feed_token, link_token, seat_token
 from bot.ports import Clock, Mailer, Platform, Surface, Undeliverable
 from bot.texts import Translators
-from storage import programmes
 from storage.journal import Journal
 from storage.outbox import Letter
 from storage.programmes import Catalogue, Loaded
@@ -122,7 +122,7 @@ class Site:
         """Store what programme files say, as new versions of those that were there; what that changed."""
 
         def store(connection: Connection) -> list[Loaded]:
-            return [programmes.load_file(connection, programme, self.clock.now()) for programme in found]
+            return load_files(Visit(connection, self.clock.now(), self.surroundings), found)
 
         return await self.unit_of_work.run(store)
 

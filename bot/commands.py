@@ -275,7 +275,7 @@ def _news_of(loaded: Loaded) -> str:
     if loaded.told_at is None:
         return added
     told_at = times.local(loaded.told_at, loaded.programme.zone)
-    changes = "; ".join(f"{id}: {', '.join(sorted(kinds))}" for id, kinds in loaded.changed.items())
+    changes = "; ".join(f"{one.after.id}: {', '.join(sorted(one.kinds))}" for one in loaded.changed)
     told = f"Told on {told_at:%A %Y-%m-%d at %H:%M}: {loaded.told}"
     return f"{added} ({changes}. {told}. To take it back before that, load the old file.)"
 

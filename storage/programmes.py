@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, String, bindparam, cast, delete, func, select
 
 from bot.domain import filed
 from bot.domain.caution import Caution
-from bot.domain.changes import Kind, differences, succeeds
+from bot.domain.changes import Change, succeeds
 from bot.domain.materials import after_loading
 from bot.domain.programmes import Material, Occasion, Programme
 from bot.domain.values import dataclass
@@ -39,10 +39,11 @@ class Loaded:
     """A programme as it was stored, and what of it people will be told once it has settled."""
 
     programme: Programme
-    changed: Mapping[str, frozenset[Kind]] = field(default_factory=dict)  # occasion id → what is told
+    changed: tuple[Change, ...] = ()  # of which people are told
     told: int = 0  # people
     told_at: datetime | None = None  # UTC; None when nothing is told
     added: tuple[str, ...] = ()  # occasions that are new to people who take part already, who are told the day after
+    newly_agreed: bool = False  # whether the prices are new, and others hold for organisations that have seats
 
 
 class Catalogue:
@@ -102,16 +103,17 @@ def load(connection: Connection, programme: Programme, now: datetime) -> Loaded:
     added.seat_cohort(connection, before, programme, now)
     if before.draft or programme.draft:
         return Loaded(programme)
-    changed = dict(_changed(before, programme, now))
-    for id in changed:
-        changes.note(programme.id, before.occasion(id))
+    changed = tuple(_changed(before, programme, now))
+    for one in changed:
+        changes.note(programme.id, one.before)
     new = tuple(one.id for one in programme.occasions if one.added_at == now)
+    newly_agreed = bool(programme.agreed) and before.prices != programme.prices
     if not changed:
-        return Loaded(programme, added=new)
+        return Loaded(programme, added=new, newly_agreed=newly_agreed)
     told_at = changes.told_at(programme)
     changes.postpone(programme.id, told_at)
-    hearers = changes.hearers(programme.id, changed)
-    return Loaded(programme, changed, len({one.person for one in hearers}), told_at, new)
+    hearers = changes.hearers(programme.id, {one.after.id: one.kinds for one in changed})
+    return Loaded(programme, changed, len({one.person for one in hearers}), told_at, new, newly_agreed)
 
 
 def load_file(connection: Connection, programme: Programme, now: datetime) -> Loaded:
@@ -197,15 +199,15 @@ def _following(before: Programme, after: Programme, changes: Changes) -> Program
     return replace(after, occasions=tuple(sorted(following, key=lambda one: one.starts_at)))
 
 
-def _changed(before: Programme, after: Programme, now: datetime) -> Iterator[tuple[str, frozenset[Kind]]]:
+def _changed(before: Programme, after: Programme, now: datetime) -> Iterator[Change]:
     """The occasions that people have to be told of; what is over is nobody's concern any more."""
     known: Mapping[str, Occasion] = {one.id: one for one in before.occasions}
     for occasion in after.occasions:
         was = known.get(occasion.id)
         if was is not None and max(was.ends_at, occasion.ends_at) > now:
-            kinds = differences(was, occasion)
-            if kinds:
-                yield occasion.id, kinds
+            change = Change(was, occasion)
+            if change.kinds:
+                yield change
 
 
 def _store(connection: Connection, programme: Programme, now: datetime) -> None:

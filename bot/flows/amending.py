@@ -339,19 +339,23 @@ def do_call_off(draft: Draft, facts: Facts, desk: ProgrammeDesk) -> Card:
 def _done(draft: Draft, facts: Facts, after: Occasion, desk: ProgrammeDesk) -> Card:
     change = Change(_chosen(draft, facts), after)
     stored = desk.amend(facts.programme.id, after, seen=draft.seen)
-    about = f"{stored.id} {after.id} {stored.occasion(after.id).sequence}"
     told = bool(change.kinds) and not stored.draft
     heard = facts.reach(after.id, change.kinds).total if told else 0
     return Card(
         _("Done: {title}", title=after.title),
         body=(*announcements.in_words(stored, change), *_new_agenda(change), *_who_is_told(heard, change, facts)),
         buttons=(
-            *((Button(_("Undo"), Action(UNDO_CHANGE, about)),) if told else ()),
+            *((undo(stored, stored.occasion(after.id)),) if told else ()),
             *((Button(_("Tell them now"), Action(TELL_NOW, stored.id)),) if told else ()),
             Button(_("See all messages"), Action(buttons.TIMELINE, stored.id)),
         ),
         tone=Tone.GOOD,
     )
+
+
+def undo(programme: Programme, occasion: Occasion) -> Button:
+    """Puts back what people know of the meeting, while it is as it is here and nobody has been told."""
+    return Button(_("Undo"), Action(UNDO_CHANGE, f"{programme.id} {occasion.id} {occasion.sequence}"))
 
 
 def _new_agenda(change: Change) -> Iterator[Words]:

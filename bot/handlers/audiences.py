@@ -80,7 +80,7 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
         case Audience.UNFINISHED:
             return _unfinished(visit, programme, meetings)
         case Audience.COORDINATORS:
-            return _coordinators(visit)
+            return coordinators(visit)
         case Audience.OWNERS:
             return _owners(visit, found, about)
         case Audience.UNWRITTEN:
@@ -171,7 +171,7 @@ def _absent(visit: Visit, programme: Programme, meetings: list[str]) -> Collecti
     return sorted({who for one in held for who in attendance.absentees(programme.id, one.id, one.starts_at - _LATE)})
 
 
-def _coordinators(visit: Visit) -> Collection[str]:
+def coordinators(visit: Visit) -> Collection[str]:
     """The coordinators, and the deputies of those who are away; while nobody is appointed, the administrators."""
     appointed = Posts(visit.connection, visit.now).appointed()
     away = {one.id for one in appointed if one.away_until is not None and one.away_until > visit.now}

@@ -92,7 +92,7 @@ async def test_C4c_what_people_need_not_hear_of_postpones_nothing(home: Town) ->
 async def test_C4_loading_says_what_will_be_told_to_how_many(home: Town) -> None:
     await seat(home, "b")
     loaded = await load(home, moved(SINGLE, "b"))
-    assert loaded.changed == {"b": {Kind.MOVED}}
+    assert [(one.after.id, one.kinds) for one in loaded.changed] == [("b", frozenset({Kind.MOVED}))]
     assert loaded.told == 1
 
 
@@ -123,16 +123,16 @@ async def test_C4b_an_occasion_gone_from_the_file_is_cancelled_for_those_who_hav
     await seat(home, "b", state)
     loaded = await load(home, without(SINGLE, "b"))
     assert loaded.programme.occasion("b").cancelled
-    assert loaded.changed == {"b": {Kind.CANCELLED}}
+    assert [(one.after.id, one.kinds) for one in loaded.changed] == [("b", frozenset({Kind.CANCELLED}))]
     again = await load(home, without(SINGLE, "b"))
-    assert (again.changed, again.programme.occasion("b").sequence) == ({}, 1)
+    assert (again.changed, again.programme.occasion("b").sequence) == ((), 1)
 
 
 async def test_C4b_an_occasion_that_nobody_has_a_seat_at_is_simply_gone(home: Town) -> None:
     await seat(home, "b", SeatState.RELEASED)
     loaded = await load(home, without(SINGLE, "b"))
     assert [one.id for one in loaded.programme.occasions] == ["a", "c"]
-    assert loaded.changed == {}
+    assert loaded.changed == ()
 
 
 def without(programme: Programme, id: str) -> Programme:
@@ -143,7 +143,7 @@ async def test_C4_an_added_occasion_is_nobodys_news_and_stands_in_the_order_of_t
     new: Occasion = replace(SINGLE.occasions[0], id="ny", days=(Span(at(DAY, 9), at(DAY, 12)),))
     loaded = await load(home, replace(SINGLE, occasions=(*SINGLE.occasions, new)))
     assert [one.id for one in loaded.programme.occasions] == ["a", "b", "ny", "c"]
-    assert loaded.changed == {}
+    assert loaded.changed == ()
 
 
 DAY = (SINGLE.occasion("b").starts_at + timedelta(days=3)).date()
