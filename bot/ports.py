@@ -139,7 +139,7 @@ class RegistrationDesk(Protocol):
         """Send those who have seats in it the questions that are open to them, unless they have got them before."""
 
     def change(self, command: Change) -> Registration:
-        """Add, give up and amend. Raises `DeadlinePassed` for an added occasion, `Gone`, `NotAllowed`."""
+        """Add, give up and amend. Raises `DeadlinePassed` for an added occasion, `Gone`, `NotAllowed`, `Overtaken`."""
 
     def cancel(self, seats: tuple[str, ...]) -> Registration:
         """Give up seats; they are held for `UNDO`. Raises `Gone`, `NotAllowed`."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from bot.domain.programmes import Enrolment, Occasion, Programme
-from bot.domain.registrations import SeatState
 from storage.people import People
+from storage.registrations import STANDING
 from storage.tables import seats
 
 
@@ -27,7 +27,7 @@ def dated(connection: Connection, before: Programme, after: Programme, now: date
 def _is_joined(connection: Connection, programme: Programme) -> bool:
     """Whether anybody has, or waits for, a seat at one of its meetings; what is left of others says nothing."""
     there = (seats.c.programme == programme.id, seats.c.occasion.in_([one.id for one in programme.occasions]))
-    found = select(seats.c.id).where(*there, seats.c.state != SeatState.RELEASED.value).limit(1)
+    found = select(seats.c.id).where(*there, STANDING).limit(1)
     return connection.execute(found).first() is not None
 
 
@@ -46,7 +46,7 @@ def seat_cohort(connection: Connection, before: Programme, after: Programme, now
 def _copy(connection: Connection, programme: str, added: Occasion, like: Occasion, now: datetime) -> None:
     """The seats of one occasion at another one; whether they stay the night there they have not said."""
     there = (seats.c.programme == programme, seats.c.occasion == like.id)
-    held = select(seats).where(*there, seats.c.state != SeatState.RELEASED.value).order_by(seats.c.id)
+    held = select(seats).where(*there, STANDING).order_by(seats.c.id)
     persons = connection.execute(select(seats.c.person).where(*there, seats.c.person.is_not(None)).distinct()).scalars()
     staying = {None, *People(connection, now).staying(tuple(persons))}
     anew = {"occasion": added.id, "lodging": False, "sequence": 0, "changed_at": now}

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from bot.domain.participants import Booking
 from bot.domain.registrations import Participant, Seat, SeatState
-from storage.registrations import ACTIVE, to_registration, to_seat
+from storage.registrations import ACTIVE, MISSED, to_registration, to_seat
 from storage.tables import people, registrations, seats
 
 _LISTED = or_(
     *(seats.c.state == state for state in ACTIVE),
     seats.c.before_cancel == SeatState.CONFIRMED.value,
-    (seats.c.state == SeatState.RELEASED.value) & seats.c.offered_until.is_not(None),
+    MISSED,
 )
 """Seats that somebody has or waits for, that somebody had and gave up, or was offered and did not answer in time."""
 

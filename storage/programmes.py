@@ -138,6 +138,15 @@ def publish(connection: Connection, id: str, now: datetime) -> Loaded:
     return load(connection, replace(draft, draft=False), now)
 
 
+def forget_agreed(connection: Connection, id: str, now: datetime) -> None:
+    """Let the file's prices hold for organisations that have no seat any more; the occasions are locked."""
+    before = locked(connection, id)
+    assert before is not None, "only a programme that is there has seats"
+    after = agreed.kept(connection, before, before)
+    if after != before:
+        _store(connection, after, now)
+
+
 def unname(connection: Connection, written: Callable[[str], str]) -> None:
     """Let `written` mend what coordinators have written in chat. What a programme's file says is its organiser's."""
     all_of_them = select(programmes.c.id, programmes.c.document, programmes.c.version).order_by(programmes.c.id)

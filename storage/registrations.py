@@ -87,8 +87,27 @@ _LOCK = Prepared(
 )
 _REGISTRATION = Prepared(select(registrations).where(registrations.c.id == bindparam("id")))
 _SEAT = Prepared(select(seats).where(seats.c.id == bindparam("id")))
+_ANEW = seats.alias("anew")
+LAPSED = and_(seats.c.state == SeatState.RELEASED.value, seats.c.offered_until.is_not(None))
+"""Seats that were offered to somebody who did not answer in time, and who may still come after all."""
+
+STANDING = or_(seats.c.state != SeatState.RELEASED.value, LAPSED)
+"""Seats that somebody has, waits for, or can still get back."""
+MISSED = and_(
+    LAPSED,
+    ~select(_ANEW.c.id)
+    .where(
+        _ANEW.c.programme == seats.c.programme,
+        _ANEW.c.occasion == seats.c.occasion,
+        _ANEW.c.person == seats.c.person,
+        or_(*(_ANEW.c.state == state for state in ACTIVE)),
+    )
+    .exists(),
+)
+"""Those of them whose person has not got, and does not wait for, a seat there in another way."""
+
 _SITS_ON = select(seats.c.registration).where(
-    seats.c.person == bindparam("person"), or_(*(seats.c.state == state for state in ACTIVE))
+    seats.c.person == bindparam("person"), or_(*(seats.c.state == state for state in ACTIVE), LAPSED)
 )
 _OF_PERSON = Prepared(
     select(registrations)
@@ -240,9 +259,8 @@ class Registrations:
 
     def unanswered(self) -> dict[tuple[str, str], int]:
         """(programme, occasion) → seats that were offered to somebody who did not answer in time."""
-        lapsed = (seats.c.state == SeatState.RELEASED.value, seats.c.offered_until.is_not(None))
         here = (seats.c.programme, seats.c.occasion)
-        rows = self._connection.execute(select(*here, func.count().label("n")).where(*lapsed).group_by(*here))
+        rows = self._connection.execute(select(*here, func.count().label("n")).where(MISSED).group_by(*here))
         return {(row.programme, row.occasion): row.n for row in rows}
 
     def lapsed_undo(self, programme: str = "") -> tuple[Seat, ...]:

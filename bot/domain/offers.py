@@ -89,29 +89,36 @@ def open_to(
 ) -> tuple[tuple[Seat, ...], ...]:
     """The registration's offers that still wait for this person's answer."""
     offered = (seat for seat in _held(programme, registration) if _is_open(seat, now))
-    return _to_answer(programme, registration, offered, person)
+    groups = answered_together(programme, offered)
+    return tuple(group for group in groups if answered_by(registration, group) == person)
 
 
 def lapsed_for(
     programme: Programme, registration: Registration, person: str, now: datetime
 ) -> tuple[tuple[Seat, ...], ...]:
-    """What this person was offered and did not answer in time, of meetings that lie ahead."""
-    ahead = {occasion.id for occasion in programme.occasions if occasion.starts_at > now}
-    seats = (seat for seat in _held(programme, registration) if has_lapsed(seat) and seat.occasion in ahead)
-    return _to_answer(programme, registration, seats, person)
+    """What this person was offered and did not answer in time, and can still come to."""
+    groups = _coming_back(programme, registration, now)
+    return tuple(group for group in groups if answered_by(registration, group) == person)
+
+
+def lapsed_with(programme: Programme, registration: Registration, seat: str, now: datetime) -> tuple[Seat, ...]:
+    """What comes back together with this seat (an id): in a cohort all that is held; nothing when it is too late."""
+    together = programme.enrolment is Enrolment.COHORT
+    groups = _coming_back(programme, registration, now)
+    return next((group for group in groups if together or any(one.id == seat for one in group)), ())
+
+
+def _coming_back(programme: Programme, registration: Registration, now: datetime) -> tuple[tuple[Seat, ...], ...]:
+    """The offers that were not answered in time; of a cohort, nobody enters the rest."""
+    starts = {occasion.id: occasion.starts_at for occasion in programme.occasions}
+    groups = answered_together(programme, filter(has_lapsed, _held(programme, registration)))
+    return tuple(group for group in groups if all(starts[seat.occasion] > now for seat in group))
 
 
 def _held(programme: Programme, registration: Registration) -> Iterator[Seat]:
     """The seats at meetings that are not called off."""
     held = {occasion.id for occasion in programme.occasions if not occasion.cancelled}
     yield from (seat for seat in registration.seats if seat.occasion in held)
-
-
-def _to_answer(
-    programme: Programme, registration: Registration, seats: Iterable[Seat], person: str
-) -> tuple[tuple[Seat, ...], ...]:
-    groups = answered_together(programme, seats)
-    return tuple(group for group in groups if answered_by(registration, group) == person)
 
 
 def _is_open(seat: Seat, now: datetime) -> bool:

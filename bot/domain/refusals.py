@@ -5,6 +5,7 @@ Refusal
 ├── DeadlinePassed     the last registration minute has gone by
 ├── AlreadyRegistered  the same person has a seat there
 ├── SeatTaken          a seat that was kept for the organisation has gone to somebody else
+├── Overtaken          it has changed since the person saw it
 ├── NotAllowed         the actor may not do this
 └── Gone               the button or form speaks of something that is no longer there
 """
@@ -64,6 +65,10 @@ class AlreadyRegistered(Refusal):
 
 class SeatTaken(Refusal):
     """A seat that the organisation had booked without a name has gone to somebody else meanwhile."""
+
+
+class Overtaken(Refusal):
+    """Somebody else has changed it since it was shown."""
 
 
 class NotAllowed(Refusal):

@@ -105,6 +105,7 @@ class Change:
     occasions: tuple[str, ...]
     lodging: frozenset[str]
     people: tuple[Participant, ...] = ()  # who takes part in what is added, where several come together
+    seen: int | None = None  # the version of the registration that was shown; None takes it as it is
     invoice_reference: str = ""
     gln: str = ""
     needs: str = ""
@@ -118,7 +119,7 @@ class Substitution:
     seats: tuple[Seat, ...]  # as they are now
     replaced: tuple[Participant, ...]
     code: str = ""
-    waited: bool = False  # the newcomer was on the waiting list for it, and no longer is
+    waited: tuple[str, ...] = ()  # who had put the newcomer on the waiting list (persons), where they no longer are
 
 
 def gln_is_valid(typed: str) -> bool:

@@ -14,7 +14,7 @@ from bot.domain import dates, times
 from bot.domain.changes import SETTLES, Change, Kind, held_on, with_agenda_of
 from bot.domain.people import Language
 from bot.domain.programmes import Format, Occasion, Programme, Span, local_day
-from bot.domain.refusals import FieldRefused, Refusal
+from bot.domain.refusals import FieldRefused, Overtaken, Refusal
 from bot.domain.values import dataclass
 from bot.domain.words import Listed, Localised, Moment, Text, Words, _, n_
 from bot.flows import agendas, announcements, buttons, occasions
@@ -32,10 +32,6 @@ _FORMATS = (
     Option(Format.HYBRID.value, _("In person or online")),
 )
 _MOST_DAYS = 10  # each has four fields, and a form must stay one that people read
-
-
-class Overtaken(Refusal):
-    """Somebody else has changed the meeting since it was shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.domain.cancelling import fee
 from bot.domain.people import Person
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Programme
-from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused
+from bot.domain.refusals import AlreadyRegistered, DeadlinePassed, FieldRefused, Overtaken
 from bot.domain.registrations import (
     Change,
     Participant,
@@ -42,6 +42,7 @@ class Facts:
     person: Person
     awaited: Callable[[], frozenset[str]]  # ids of the occasions that somebody waits for
     held: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]  # organisation key → seats, lodging
+    left: Mapping[str, int | None]  # occasion id → free seats; None is no limit
 
     @property
     def programme(self) -> Programme:
@@ -75,6 +76,7 @@ class Draft:
     needs: str = ""
     preset: bool = False  # the seats were given by the button, not chosen here
     touched: bool = False  # the details have been answered once
+    seen: int | None = None  # the version of the registration when they were
 
 
 def _seat_options(facts: Facts) -> tuple[Option, ...]:
@@ -164,6 +166,9 @@ def _tell_about_substitution(done: Substitution, facts: Facts, desk: Registratio
     version = done.seats[0].sequence
     if newcomer.person:
         desk.tell(newcomer.person, _receipt_of_newcomer(done, facts, desk), key=f"seated:{done.seats[0].id}:{version}")
+    for keeper in sorted({*done.waited} - {newcomer.person, facts.person.id}):
+        view = receipts.waits_no_longer(facts.programme, done.seats, by=facts.person.name)
+        desk.tell(keeper, view, key=f"seated:{done.seats[0].id}:{version}:{keeper}")
     for former in {participant.person: participant for participant in done.replaced if participant.person}.values():
         if former.person != newcomer.person:
             view = receipts.your_seat_went_on(facts.programme, done.seats, to=newcomer.name)
@@ -180,7 +185,7 @@ def _receipt_of_newcomer(done: Substitution, facts: Facts, desk: RegistrationDes
         return waiting.accepted(programme, done.seats, calendar=calendar, reader=facts.person.id, now=now)
     by = facts.person.name
     return receipts.you_have_a_seat(
-        programme, done.registration, done.seats, by=by, calendar=calendar, now=now, waited=done.waited
+        programme, done.registration, done.seats, by=by, calendar=calendar, now=now, waited=bool(done.waited)
     )
 
 
@@ -228,7 +233,7 @@ def _new_total(facts: Facts, given_up: tuple[Seat, ...]) -> Iterator[Fact]:
 
 
 def _new_price(
-    facts: Facts, given_up: tuple[Seat, ...], more: Mapping[str, int], lodging: Collection[str]
+    facts: Facts, given_up: tuple[Seat, ...], more: Mapping[str, int], lodging: Collection[str], cost: int
 ) -> Iterator[Fact]:
     """What the organisation pays before and after, and what this change is: a package may break, or become complete."""
     if facts.programme.prices.free:
@@ -237,7 +242,8 @@ def _new_price(
     if before == after:
         yield Fact(_("Price for your organisation"), after.in_words())
     else:
-        yield from occasions.price_facts(before, after, of_this=_("This change"))
+        of_this = _("This change, with the cost of cancelling") if cost else _("This change")
+        yield from occasions.price_facts(before, after, of_this=of_this, besides=cost)
 
 
 def _quotes(
@@ -396,7 +402,8 @@ def remember_details(draft: Draft, facts: Facts) -> Draft:
         draft = replace(draft, occasions=_held(facts))
     if not draft.occasions:
         raise FieldRefused("occasions", _("Do you want to give up every meeting? Choose Cancel registration instead."))
-    return replace(draft, gln=occasions.read_gln(draft.gln), touched=True)
+    seen = facts.booking.registration.version
+    return replace(draft, gln=occasions.read_gln(draft.gln), touched=True, seen=seen, people=())
 
 
 @change.ask("people")
@@ -437,12 +444,12 @@ def ask_change(draft: Draft, facts: Facts) -> Form:
     cost = fee(facts.programme, given_up, facts.now)
     return Form(
         _("Is this right?"),
-        intro=(facts.programme.title,),
+        intro=(facts.programme.title, *occasions.waiting_there(facts.programme, tuple(_full(draft, facts)))),
         facts=(
             *_added_facts(facts, taking),
             *(Fact(_("Given up"), _seat_label(facts, seat)) for seat in given_up),
             *((Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),) if given_up else ()),
-            *_new_price(facts, given_up, {id: len(people) for id, people in taking.items()}, draft.lodging),
+            *_new_price(facts, given_up, {id: len(people) for id, people in taking.items()}, draft.lodging, cost),
             *((Fact(_("Access needs"), draft.needs),) if draft.needs else ()),
             *((Fact(_("Invoice reference"), draft.invoice),) if draft.invoice else ()),
             *((Fact(_("GLN"), draft.gln),) if draft.gln else ()),
@@ -463,6 +470,15 @@ def _added_facts(facts: Facts, taking: Mapping[str, tuple[Participant, ...]]) ->
         yield Fact(_("Takes part"), receipts.people(*next(iter(told.values()))))
 
 
+def _full(draft: Draft, facts: Facts) -> Iterator[Words]:
+    """The titles of what is added and has no room; what comes back has been held all the time."""
+    for id in _added(draft, facts):
+        _back, new = added(facts.booking.registration, id, _chosen_people(draft, facts), facts.now)
+        left = 0 if id in facts.awaited() else facts.left.get(id)
+        if new and left is not None and left < len(new):
+            yield facts.programme.occasion(id).title
+
+
 def _names(people: tuple[Participant, ...]) -> tuple[tuple[str, ...], int]:
     """Those who have one, and how many have none yet."""
     named = sorted((one.name for one in people if one.name), key=str.casefold)
@@ -481,22 +497,25 @@ def _occasion_label(facts: Facts, id: str) -> Words:
 
 change.rescue(DeadlinePassed, back_to="details")
 change.rescue(AlreadyRegistered, back_to="details")
+change.rescue(Overtaken, back_to="details")
 
 
 @change.on_done
 def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
+    gave_up = tuple(seat for seat in facts.active if seat.occasion not in draft.occasions)
+    cost = fee(facts.programme, gave_up, facts.now)
     registration = desk.change(
         Change(
             registration=draft.registration,
             occasions=draft.occasions,
             lodging=frozenset(draft.lodging),
             people=_chosen_people(draft, facts),
+            seen=draft.seen,
             invoice_reference=draft.invoice,
             gln=draft.gln,
             needs=draft.needs,
         )
     )
-    gave_up = tuple(seat for seat in facts.active if seat.occasion not in draft.occasions)
     receipt = receipts.registered(
         facts.programme,
         registration,
@@ -505,6 +524,7 @@ def amend(draft: Draft, facts: Facts, desk: RegistrationDesk) -> Notice:
         now=facts.now,
         changed=True,
         gave_up=gave_up,
+        fee=fee_words(facts.programme, cost) if cost else "",
     )
     desk.tell(facts.person.id, receipt, key=f"changed:{registration.id}:{registration.version}")
     _tell_those_who_sat(gave_up, facts, desk)

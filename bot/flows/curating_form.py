@@ -11,7 +11,7 @@ from bot.conversation import Flow
 from bot.domain.faq import Age, Entry
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
-from bot.domain.refusals import FieldRefused, Refusal
+from bot.domain.refusals import FieldRefused, Overtaken, Refusal
 from bot.domain.rules import NOTHING
 from bot.domain.values import dataclass
 from bot.domain.words import Localised, Words, _, n_
@@ -33,10 +33,6 @@ _ROOM = 2900  # characters of all other ways to ask; Slack's fields have room fo
 _LONGEST_EDITION = 75
 _LONGEST_DAY = 20
 _SHOWN_ALIKE = 3
-
-
-class Overtaken(Refusal):
-    """Somebody else has changed the entry since it was looked through."""
 
 
 class Taken(Refusal):

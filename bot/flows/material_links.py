@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.conversation import Flow
 from bot.domain import dates
 from bot.domain.programmes import Material, Programme
-from bot.domain.refusals import FieldRefused, Refusal
+from bot.domain.refusals import FieldRefused, Overtaken
 from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
 from bot.flows import buttons, materials
@@ -21,10 +21,6 @@ LONGEST = 2000
 
 _LONGEST_DAY = 30
 _REFUSED = frozenset("<>\"'\\^`{|} ")
-
-
-class Overtaken(Refusal):
-    """Somebody else has changed the link since it was shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,15 @@ def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now:
 
 def _missed(bookings: tuple[Booking, ...], now: datetime) -> Iterator[tuple[Programme, tuple[Seat, ...]]]:
     """The offers that were not answered in time, as far as the reader has got no seat there otherwise."""
-    standing = {(one.programme.id, seat.occasion) for one in bookings for seat in one.seats if is_active(seat)}
+    standing = {_sits(seat) for one in bookings for seat in one.seats if is_active(seat) and seat.participant.person}
     for one in bookings:
         for seats in one.lapsed(now):
-            if not standing & {(one.programme.id, seat.occasion) for seat in seats}:
+            if not standing & set(map(_sits, seats)):
                 yield one.programme, seats
+
+
+def _sits(seat: Seat) -> tuple[str, str, str]:
+    return seat.programme, seat.occasion, seat.participant.person
 
 
 def _lies_ahead(booking: Booking, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.domain.prices import Quote
-from bot.domain.programmes import Contact, Format, Occasion, Prices, Programme, local_day
+from bot.domain.programmes import Contact, Enrolment, Format, Occasion, Prices, Programme, local_day
 from bot.domain.refusals import DeadlinePassed, FieldRefused
 from bot.domain.registrations import gln_is_valid
 from bot.domain.words import Day, Listed, Moment, Money, Period, Text, Words, _, n_
@@ -83,6 +83,16 @@ def seats_left(left: int | None) -> Words:
     if left is None:
         return ""
     return n_("{n} seat left", "{n} seats left", left) if left > 0 else _("full, waiting list")
+
+
+def waiting_there(programme: Programme, full: Sequence[Words]) -> Iterator[Words]:
+    """What confirming means where there is no room (titles of meetings), and what it costs."""
+    if full and programme.enrolment is Enrolment.COHORT:
+        yield _("The programme is full. If you confirm, you are put on the waiting list.")
+    elif full:
+        yield _("Full: {titles}. If you confirm, you are put on the waiting list there.", titles=Listed(tuple(full)))
+    if full and not programme.prices.free:
+        yield _("Waiting costs nothing. The price below holds if you get a seat.")
 
 
 def chance(programme: Programme, occasion: Occasion, left: int | None) -> Words:
@@ -164,12 +174,15 @@ def lodging(nights: Sequence[Occasion]) -> Fact:
     return Fact(_("Lodging and meals"), Listed(tuple(one.title for one in nights)) if nights else _("Not booked"))
 
 
-def price_facts(before: Quote, after: Quote, *, of_this: Text) -> Iterator[Fact]:
-    """What an organisation pays; what it paid so far, and what this adds or spares, where it pays something already."""
+def price_facts(before: Quote, after: Quote, *, of_this: Text, besides: int = 0) -> Iterator[Fact]:
+    """What an organisation pays; what it paid so far, and what this adds or spares, where it pays something already.
+
+    `besides` is what this costs beside the seats, in whole kronor.
+    """
     if not before.total:
         yield Fact(_("Price"), after.in_words())
         return
-    difference = Money(after.total - before.total, after.currency)
+    difference = Money(after.total - before.total + besides, after.currency)
     yield Fact(_("Price so far"), before.in_words())
     yield Fact(_("New total for your organisation"), after.in_words())
     yield Fact(of_this, _("{price} excluding VAT", price=difference))

@@ -48,6 +48,7 @@ def registered(
     guide: bool = False,
     changed: bool = False,
     gave_up: tuple[Seat, ...] = (),
+    fee: Words = "",
 ) -> Card:
     """The receipt: everything one needs to know until the day, and how to change one's mind."""
     seats = tuple(seat for seat in registration.seats if is_active(seat))
@@ -55,7 +56,11 @@ def registered(
     return Card(
         _headline(programme, registration, waiting_only=waiting_only, changed=changed),
         body=tuple(_still_to_do(programme, registration)),
-        facts=(*_booking_facts(programme, registration, total), *_dates_told(programme, now)),
+        facts=(
+            *((Fact(_("Cost of cancelling"), fee),) if fee else ()),
+            *_booking_facts(programme, registration, total),
+            *_dates_told(programme, now),
+        ),
         items=(
             *occasion_items(programme, seats, calendar, reader=registration.made_by, now=now),
             *_withdrawals(programme, gave_up, calendar, registration.made_by),
@@ -286,6 +291,17 @@ def _titles(programme: Programme, seats: tuple[Seat, ...]) -> Listed:
     """The meetings of the seats, each once, in the programme's order."""
     ids = {seat.occasion for seat in seats}
     return Listed(tuple(occasion.title for occasion in programme.occasions if occasion.id in ids))
+
+
+def waits_no_longer(programme: Programme, seats: tuple[Seat, ...], *, by: str) -> Card:
+    """To whoever had put somebody on the waiting list, to whom a colleague has given a seat."""
+    name = seats[0].participant.name
+    return Card(
+        _("{name} has a seat now: {title}", name=name, title=programme.title),
+        body=(_("{giver} has given {name} a seat, and {name} no longer waits for one.", giver=by, name=name),),
+        facts=(Fact(_("Meetings"), _titles(programme, seats)),),
+        buttons=(buttons.MY_REGISTRATIONS,),
+    )
 
 
 def unnamed_taken(programme: Programme, seats: tuple[Seat, ...], *, by: str) -> Card:

@@ -360,13 +360,8 @@ def _warnings(draft: Draft, facts: Facts, meetings: tuple[Occasion, ...]) -> Ite
             yield _("Note: {other}, which you are registered for, is at the same time as {title}.",
                     title=occasion.title, other=other)  # fmt: skip
     full = tuple(o.title for o in meetings if _lacks_room(draft, facts, o))
-    if full and facts.cohort:
-        yield _("The programme is full. If you confirm, you are put on the waiting list.")
-    elif full:
-        yield _("Full: {titles}. If you confirm, you are put on the waiting list there.", titles=Listed(full))
     programme, (organisation_key, organisation) = facts.programme, organisation_of(draft, facts)
-    if full and not programme.priced_for(organisation_key).prices.free:
-        yield _("Waiting costs nothing. The price below holds if you get a seat.")
+    yield from occasions.waiting_there(programme.priced_for(organisation_key), full)
     if organisation_key in programme.agreed:
         yield _("The prices have changed since {organisation} first registered. The earlier ones still hold for you.",
                 organisation=organisation)  # fmt: skip

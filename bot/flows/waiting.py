@@ -122,8 +122,9 @@ def lapsed(programme: Programme, seats: tuple[Seat, ...]) -> Card:
         body=(
             _("The seat at {title} is no longer kept for you, and you no longer wait for one.", title=programme.title),
             _TOO_LATE_BUT,
+            *price_words(programme),
         ),
-        facts=tuple(_offered(programme, seats)),
+        facts=(*_offered(programme, seats), *_rule(programme)),
         buttons=(_come(seats[0]), buttons.MY_REGISTRATIONS),
     )
 
@@ -139,8 +140,8 @@ def open_way_back(programme: Programme, seats: tuple[Seat, ...]) -> Item:
     """The same among all that somebody is registered for."""
     return Item(
         _("The offer has run out: {title}", title=programme.title),
-        lines=(_TOO_LATE_BUT,),
-        facts=tuple(_offered(programme, seats)),
+        lines=(_TOO_LATE_BUT, *price_words(programme)),
+        facts=(*_offered(programme, seats), *_rule(programme)),
         buttons=(_come(seats[0]),),
     )
 

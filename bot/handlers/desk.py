@@ -10,7 +10,7 @@ from bot.domain.cancelling import shares
 from bot.domain.people import Actor, Person
 from bot.domain.prices import Quote, quote
 from bot.domain.programmes import Enrolment, Programme
-from bot.domain.refusals import Gone, NotAllowed, SeatTaken
+from bot.domain.refusals import Gone, NotAllowed, Overtaken, SeatTaken
 from bot.domain.registrations import (
     UNDO,
     Change,
@@ -162,6 +162,8 @@ class Desk:
         programme = self._visit.programmes[self.may_change(command.registration).programme]
         self._visit.registrations.lock(programme.id)
         registration = self._fresh(command.registration)
+        if command.seen not in (None, registration.version):
+            raise Overtaken(_("The registration has changed meanwhile. Please look through it again."))
         active = tuple(seat for seat in registration.seats if is_active(seat) and self._lies_ahead(programme, seat))
         held = {seat.occasion for seat in active}
         back, new = self._added(registration, [id for id in command.occasions if id not in held], command.people)
@@ -246,22 +248,30 @@ class Desk:
         newcomer = self._known(participant)
         person = newcomer.person
         waited = seated.check_given(self._visit, programme, found, newcomer)
-        self._leave_line(waited)
-        for seat in found:
-            self._visit.registrations.change_seat(
-                seat.id, person=person or None, name=newcomer.name, email=newcomer.email
-            )
+        self._hand(found, newcomer, waited)
         self._visit.registrations.amend(found[0].registration)
-        fresh = self._fresh(found[0].registration)
-        now_theirs = tuple(seat for seat in fresh.seats if seat.id in seats)
         code = "" if person else self._issue(newcomer, seats)
-        return Substitution(fresh, now_theirs, tuple(seat.participant for seat in found), code, waited=bool(waited))
+        return Substitution(
+            self._fresh(found[0].registration),
+            tuple(self._seat(id) for id in seats),
+            tuple(seat.participant for seat in found),
+            code,
+            waited=tuple(dict.fromkeys(self._fresh(seat.registration).made_by for seat in waited)),
+        )
 
-    def _leave_line(self, waited: tuple[Seat, ...]) -> None:
-        """For the sure seats that somebody gets instead."""
-        for seat in waited:
-            self._visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)
-        for registration in {seat.registration: None for seat in waited}:
+    def _hand(self, seats: tuple[Seat, ...], newcomer: Participant, waited: tuple[Seat, ...]) -> None:
+        """Put the newcomer on the seats; where they waited, in their own registration, with what they wrote there."""
+        places = {seat.occasion: seat for seat in waited}
+        for waiting in waited:
+            self._visit.registrations.change_seat(waiting.id, state=SeatState.RELEASED.value)
+        for seat in seats:
+            place = places.get(seat.occasion)
+            who = place.participant if place is not None else newcomer
+            moved = {"registration": place.registration, "lodging": place.lodging} if place is not None else {}
+            self._visit.registrations.change_seat(
+                seat.id, person=who.person or None, name=who.name, email=who.email, **moved
+            )
+        for registration in {waiting.registration: None for waiting in waited}:
             self._visit.registrations.amend(registration)
 
     def codes(self, seats: tuple[Seat, ...]) -> tuple[tuple[Participant, str], ...]:
@@ -286,9 +296,7 @@ class Desk:
         waited = seated.check_given(self._visit, programme, mine, me)
         if self._visit.codes.redeem("seats", code) is None:
             raise Gone(_("That code is not valid. Codes work once, for 14 days. Ask for a new one."))
-        self._leave_line(waited)
-        for seat in mine:
-            self._visit.registrations.change_seat(seat.id, person=self._person.id)
+        self._hand(mine, me, waited)
         return tuple(self._seat(seat.id) for seat in mine)
 
     def _meant_by(self, code: str) -> tuple[Seat, ...]:

@@ -74,7 +74,7 @@ def _issue(scene: Scene) -> Outcome:
 def _claim_seats(scene: Scene, code: str) -> Outcome:
     """The receipt is what somebody gets whose seat needs no code; who booked it for themself hears of no giver."""
     seats = scene.desk.claim(code)
-    programme, now, calendar = scene.programme(seats[0].programme), scene.visit.now, scene.desk.calendar
+    programme, now, calendar = scene.visit.programme_of(seats[0]), scene.visit.now, scene.desk.calendar
     registration = scene.desk.may_touch(seats[0].registration)
     if all(seat.state is SeatState.OFFERED for seat in seats):
         return Show(waiting.offer(programme, seats))

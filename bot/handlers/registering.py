@@ -123,10 +123,8 @@ def accept(scene: Scene, about: str) -> Outcome:
     if not seats and now_theirs.state is SeatState.CONFIRMED:
         seats = (now_theirs,)  # pressed twice
     if not seats:
-        return Show(_no_longer(programme, now_theirs), replaces=True)
-    now, calendar = scene.visit.now, scene.desk.calendar
-    receipt = waiting.accepted(programme, seats, calendar=calendar, reader=scene.person.id, now=now)
-    return Show(receipt, replaces=True)
+        return Show(_no_longer(scene, now_theirs), replaces=True)
+    return _receipt(scene, seats)
 
 
 def decline(scene: Scene, about: str) -> Outcome:
@@ -138,31 +136,33 @@ def decline(scene: Scene, about: str) -> Outcome:
     as_it_is = scene.seat(about)
     if as_it_is.state is SeatState.CONFIRMED:
         return cannot_come(scene, about)
-    return Show(_no_longer(programme, as_it_is), replaces=True)
+    return Show(_no_longer(scene, as_it_is), replaces=True)
 
 
-def _no_longer(programme: Programme, seat: Seat) -> View:
+def _receipt(scene: Scene, seats: tuple[Seat, ...]) -> Outcome:
+    programme, now, calendar = scene.visit.programme_of(seats[0]), scene.visit.now, scene.desk.calendar
+    receipt = waiting.accepted(programme, seats, calendar=calendar, reader=scene.person.id, now=now)
+    return Show(receipt, replaces=True)
+
+
+def _no_longer(scene: Scene, seat: Seat) -> View:
     """The answer to the button of an offer that is none any more."""
+    programme = scene.visit.programme_of(seat)
     return waiting.lapsed(programme, (seat,)) if has_lapsed(seat) else waiting.no_longer_offered()
 
 
 def come(scene: Scene, about: str) -> Outcome:
     """Whoever did not answer an offer in time wants to come all the same."""
     seat = scene.seat(about)
-    programme = scene.programme(seat.programme)
-    occasion = programme.occasion(seat.occasion)
-    if occasion.cancelled:
-        raise Gone(_("The meeting is not held."))
-    if occasion.starts_at <= scene.visit.now:
-        raise Gone(_("The meeting has begun or is over. Write “materials” to see what it was about."))
-    seats = come_after_all(scene.visit, programme, seat) or (scene.seat(about),)  # or pressed twice
+    seats = come_after_all(scene.visit, scene.programme(seat.programme), seat)
+    if not seats and has_lapsed(seat):
+        raise Gone(_("It is too late: the meeting has begun, is over or is not held."))
+    seats = seats or (scene.seat(about),)  # pressed twice
     if seats[0].state is SeatState.WAITING:
-        return Show(waiting.in_line_again(programme, seats), replaces=True)
+        return Show(waiting.in_line_again(scene.visit.programme_of(seat), seats), replaces=True)
     if seats[0].state is not SeatState.CONFIRMED:
         return Show(waiting.no_longer_offered(), replaces=True)
-    now, calendar = scene.visit.now, scene.desk.calendar
-    receipt = waiting.accepted(programme, seats, calendar=calendar, reader=scene.person.id, now=now)
-    return Show(receipt, replaces=True)
+    return _receipt(scene, seats)
 
 
 def show_mine(scene: Scene, about: str) -> Outcome:

@@ -144,6 +144,7 @@ class Scene:
             person=self.person,
             awaited=lambda: self.visit.registrations.awaited(booking.programme.id),
             held=Each(lambda key: self.visit.registrations.held(booking.programme.id, key)),
+            left=Lazy(lambda: self.visit.registrations.left(booking.programme.id)),
         )
         if not facts.active:
             raise Gone(_("There is nothing left to change in this registration."))

@@ -31,7 +31,7 @@ def check(visit: Visit, programme: Programme, wanted: Collection[Seated]) -> Non
 def check_given(visit: Visit, programme: Programme, given: Collection[Seat], newcomer: Participant) -> tuple[Seat, ...]:
     """The same for seats that are handed to a newcomer; the places in line that give way to them.
 
-    Only to a sure seat, and in a cohort, which is never booked in part, only all of them together.
+    Only to a sure seat of the same organisation, and in a cohort, which is never booked in part, only all together.
     """
     if len({seat.occasion for seat in given}) < len(given):
         raise AlreadyRegistered(_ONE_EACH)
@@ -46,8 +46,15 @@ def _gives_way(visit: Visit, programme: Programme, there: tuple[Seat, ...], give
     sure = {seat.occasion for seat in given if seat.state is SeatState.CONFIRMED}
     if any(seat.state is not SeatState.WAITING or seat.occasion not in sure for seat in there):
         return False
+    if len({_organisation(visit, seat) for seat in (*there, *given)}) > 1:
+        return False
     everywhere = visit.registrations.held_by(there[0].participant.person, programme.id)
     return programme.enrolment is not Enrolment.COHORT or {one.occasion for one in everywhere} <= sure
+
+
+def _organisation(visit: Visit, seat: Seat) -> str:
+    registration = visit.registrations.get(seat.registration)
+    return registration.organisation_key if registration is not None else ""
 
 
 def _there_already(

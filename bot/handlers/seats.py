@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.domain.offers import answered_by, answered_together, has_lapsed, is_offered_now, offer_until
+from bot.domain.offers import answered_by, answered_together, is_offered_now, lapsed_with, offer_until
 from bot.domain.programmes import Enrolment, Occasion, Programme
 from bot.domain.registrations import Seat, SeatState
 from bot.flows import waiting
 from bot.handlers import seated
 from bot.handlers.visit import Visit
+from storage import programmes
 
 
 def release_and_offer(visit: Visit) -> None:
     """Let go of what can no longer be undone and of offers nobody took; offer what is free to those in line."""
     for id in sorted(_stirring(visit)):
         programme = visit.programmes[id]
+        if programme.agreed:  # as whoever loads a file does: the programme first, then its occasions
+            programmes.locked(visit.connection, id)
         _hold(visit, programme)
         for seat in visit.registrations.lapsed_undo(id):
             # `undo_until` goes on telling when it was given up.
@@ -23,9 +26,11 @@ def release_and_offer(visit: Visit) -> None:
         for seats in answered_together(programme, visit.registrations.lapsed_offers(id)):
             for seat in seats:
                 visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)
-            view = waiting.lapsed(programme, seats)
+            view = waiting.lapsed(visit.programme_of(seats[0]), seats)
             visit.tell(_reached(visit, seats), view, key=f"lapsed:{seats[0].id}:{seats[0].sequence}")
         _offer_what_is_free(visit, programme)
+        if programme.agreed:
+            programmes.forget_agreed(visit.connection, id, visit.now)
 
 
 def accept_offer(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
@@ -51,7 +56,9 @@ def come_after_all(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat
     None when it is nothing of that kind. Raises `AlreadyRegistered`.
     """
     _hold(visit, programme)
-    lapsed = tuple(one for one in _together(visit, programme, seat) if has_lapsed(one))
+    registration = visit.registrations.get(seat.registration)
+    assert registration is not None
+    lapsed = lapsed_with(programme, registration, seat.id, visit.now)
     seated.check(visit, programme, seated.sitting(lapsed))
     awaited = visit.registrations.awaited(programme.id)
     if awaited.isdisjoint(one.occasion for one in lapsed) and _has_room(visit, programme, lapsed):
@@ -117,7 +124,7 @@ def _offer_next(visit: Visit, programme: Programme, occasion: Occasion) -> bool:
         return False
     for seat in offered:
         visit.registrations.change_seat(seat.id, state=SeatState.OFFERED.value, offered_until=until)
-    _tell(visit, programme, tuple(visit.registrations.seat(seat.id) or seat for seat in offered))
+    _tell(visit, tuple(visit.registrations.seat(seat.id) or seat for seat in offered))
     return True
 
 
@@ -128,9 +135,9 @@ def _has_room(visit: Visit, programme: Programme, seats: tuple[Seat, ...]) -> bo
     return all((free := left.get(id)) is None or free >= n for id, n in wanted.items())
 
 
-def _tell(visit: Visit, programme: Programme, offered: tuple[Seat, ...]) -> None:
+def _tell(visit: Visit, offered: tuple[Seat, ...]) -> None:
     first = offered[0]
-    view = waiting.offer(programme, offered)
+    view = waiting.offer(visit.programme_of(first), offered)
     visit.tell(_reached(visit, offered), view, key=f"offer:{first.id}:{first.sequence}")
 
 

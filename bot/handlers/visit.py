@@ -82,6 +82,12 @@ class Visit:
         """How a person is called, also when nobody has told us."""
         return self.people.person(person).name or nameless()
 
+    def programme_of(self, seat: Seat) -> Programme:
+        """The programme of a seat, with the prices that hold for its organisation."""
+        registration = self.registrations.get(seat.registration)
+        assert registration is not None, "a seat is always of a registration"
+        return self.programmes[seat.programme].priced_for(registration.organisation_key)
+
     def tell(self, person: str, view: View, *, key: str, edits: str = "") -> None:
         """Send a message to where the person was last seen, once for each key.
 

@@ -223,6 +223,7 @@ def _cards(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     yield f"{size}: mine, an offer that has run out", mine.card((way_back,), (), NOW)
     queued = tuple(replace(seat, state=SeatState.WAITING, position=12) for seat in seats)
     yield f"{size}: in line again", waiting.in_line_again(programme, queued)
+    yield f"{size}: waits no longer", receipts.waits_no_longer(programme, seats, by=who)
     yield f"{size}: unnamed seat taken", receipts.unnamed_taken(programme, seats, by=who)
     yield f"{size}: handed on", receipts.your_seat_went_on(programme, seats, to=who)
     yield f"{size}: cancelled for you", receipts.cancelled_for_you(programme, seats, by=who, calendar=calendar)

@@ -114,6 +114,7 @@ def changing_facts(desk: Desk, **changes: Any) -> changing.Facts:
         person=ANNA,
         awaited=lambda: frozenset(occasion.id for occasion in desk.programme.occasions),
         held={},
+        left={occasion.id: occasion.capacity for occasion in desk.programme.occasions},
     )
     return replace(facts, **changes)
 

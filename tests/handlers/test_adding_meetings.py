@@ -12,7 +12,7 @@ from bot.flows import my_data
 from bot.handlers.tick import Tick
 from bot.messages import ChoiceField, Form
 from storage.tables import seats
-from tests.flows.samples import SINGLE, with_capacity
+from tests.flows.samples import SINGLE, with_capacity, with_occasion
 from tests.handlers.test_changing import cancel, code_in, seat_at, substitute, text_of
 from tests.handlers.town import MovableClock, Person, Town, at_once, text
 
@@ -148,6 +148,50 @@ async def test_of_those_who_are_back_within_ten_minutes_only_the_ticked_are_put_
     await change_to(lead, "a")
     await change_to(lead, "a", "b", people=["Bo"])
     assert await sitting(town, "b") == [("Bo", "confirmed"), ("Cia", "cancelled")]
+
+
+async def test_who_was_ticked_and_has_given_up_since_is_not_replaced_by_another(town: Town) -> None:
+    lead, bo = town.person("lead"), town.person("bo")
+    await bo.open_home()
+    await lead.register(occasions=("a",), **colleagues("Bo", "Cia"))
+    form = (await lead.submit((await lead.click("Change")).view, {"occasions": ("a", "b")})).view
+    assert isinstance(form, Form)
+    last = (await lead.submit(form, {"people": chosen(form, ["Bo"])})).view
+    assert "Takes part: Bo" in text(last)
+    await bo.fill((await bo.press("cannot", await seat_of(town, "Bo"))).view)
+    again = (await lead.submit(last)).view
+    assert "The registration has changed meanwhile. Please look through it again." in text(again)
+    assert await sitting(town, "b") == []
+    last = (await lead.submit(again, {"occasions": ("a", "b")})).view
+    assert "Takes part: Cia" in text(last)
+    await lead.submit(last)
+    assert await sitting(town, "b") == [("Cia", "confirmed")]
+
+
+async def seat_of(town: Town, name: str) -> str:
+    found = await town.read(lambda c: c.execute(select(seats.c.id).where(seats.c.name == name)).scalars().first())
+    return str(found)
+
+
+async def test_a_full_meeting_that_is_added_says_that_one_waits(town: Town) -> None:
+    await town.load(with_occasion(SINGLE, "b", capacity=1))
+    anna, bo = town.person("anna"), town.person("bo")
+    await anna.register(occasions=("b",))
+    await bo.register(occasions=("a",))
+    asked = await change_to(bo, "a", "b")
+    assert "Full: Träff b. If you confirm, you are put on the waiting list there." in asked
+    assert "Waiting costs nothing. The price below holds if you get a seat." in asked
+    assert "Full" not in await change_to(bo, "a", "b", "c")
+
+
+async def test_what_giving_up_costs_is_in_the_sum_and_on_the_receipt(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a", "b"))
+    town.clock.at = SINGLE.occasion("a").starts_at - timedelta(days=3)
+    asked = await change_to(anna, "b")
+    assert "Cost of cancelling: SEK 600 excluding VAT" in asked
+    assert "This change, with the cost of cancelling: SEK -600 excluding VAT" in asked
+    assert "Cost of cancelling: SEK 600 excluding VAT" in (await anna.received())[-1]
 
 
 async def test_what_changes_nothing_in_the_price_says_it_once(town: Town) -> None:

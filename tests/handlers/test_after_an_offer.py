@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from tests.flows.samples import COHORT, FREE, HABO, with_capacity, with_occasion
+from bot.messages import Notice
+from tests.flows.samples import COHORT, FREE, HABO, occasion, with_capacity, with_occasion
 from tests.handlers.test_changing import cancel
 from tests.handlers.test_waiting import freed
-from tests.handlers.town import Person, Town, at_once, open_town, text
+from tests.handlers.town import Person, Town, at_once, buttons, open_town, text
 
 BACK = "I still want to come"
 
@@ -100,11 +103,11 @@ async def test_whoever_has_registered_anew_gets_no_second_seat_by_the_old_button
 async def test_when_the_meeting_has_begun_or_is_called_off_there_is_no_way_back(missed: Town) -> None:
     bo = missed.person("bo")
     await missed.load(with_occasion(with_capacity(FREE, 1), "fika", cancelled=True))
-    assert "begun or is over" not in text((await bo.say("my registrations")).view)
-    assert "not held" in text((await bo.click(BACK)).view)
+    assert "run out" not in text((await bo.say("my registrations")).view)
+    assert "It is too late: the meeting has begun, is over or is not held." in text((await bo.click(BACK)).view)
     await missed.load(with_capacity(FREE, 1))
     missed.clock.at = FREE.occasions[0].starts_at
-    assert "begun or is over" in text((await bo.click(BACK)).view)
+    assert "It is too late" in text((await bo.click(BACK)).view)
     assert "run out" not in text((await bo.say("my registrations")).view)
     assert await missed.states() == ["released", "released"]
 
@@ -151,6 +154,78 @@ async def test_a_cohort_comes_back_as_a_whole(engine_url: str) -> None:
         assert (await town.states()).count("confirmed") == 3
 
 
+@pytest.fixture
+async def missed_cohort(engine_url: str) -> AsyncIterator[Town]:
+    """The same in a cohort: bo has let the offer of all three meetings run out."""
+    async with open_town(engine_url, with_occasion(COHORT, "två", capacity=1)) as town:
+        anna, bo = town.person("anna"), town.person("bo")
+        for person in (anna, bo):
+            await person.register(COHORT.id)
+            town.clock.move(seconds=1)
+        await give_everything_up(anna)
+        town.clock.move(minutes=10)
+        await town.tick.run()
+        town.clock.move(hours=25)
+        await town.tick.run()
+        yield town
+
+
+async def test_a_cohort_comes_back_with_what_was_added_meanwhile(missed_cohort: Town) -> None:
+    bo = missed_cohort.person("bo")
+    longer = with_occasion(COHORT, "två", capacity=1)
+    await missed_cohort.load(replace(longer, occasions=(*longer.occasions, occasion("fyra", date(2027, 9, 9)))))
+    await bo.click(BACK)
+    assert [await missed_cohort.states(id) for id in ("ett", "fyra")] == [["confirmed", "released"], ["confirmed"]]
+
+
+async def test_nobody_enters_the_rest_of_a_cohort(missed_cohort: Town) -> None:
+    bo = missed_cohort.person("bo")
+    missed_cohort.clock.at = COHORT.occasions[0].ends_at
+    assert "run out" not in text((await bo.say("my registrations")).view)
+    assert "It is too late" in text((await bo.click(BACK)).view)
+    assert "confirmed" not in await missed_cohort.states()
+
+
+async def test_a_cohort_comes_back_although_one_of_its_meetings_is_called_off(missed_cohort: Town) -> None:
+    bo = missed_cohort.person("bo")
+    both = with_occasion(with_occasion(COHORT, "två", capacity=1), "ett", cancelled=True)
+    await missed_cohort.load(both)
+    await bo.click(BACK)
+    assert [(await missed_cohort.states(id))[0] for id in ("två", "tre")] == ["confirmed"] * 2
+
+
+async def test_two_missed_seats_for_colleagues_without_a_name_come_back_one_by_one(engine_url: str) -> None:
+    async with open_town(engine_url, with_capacity(FREE, 1)) as town:
+        lead = town.person("lead")
+        await town.person("anna").register(FREE.id)
+        await lead.register(FREE.id, takes_part="others", places="2")
+        await town.load(with_capacity(FREE, 3))
+        await town.tick.run()
+        town.clock.move(hours=25)
+        await town.tick.run()
+        for left in (2, 1, 0):
+            listed = (await lead.say("my registrations")).view
+            ways = [one.action for one in buttons(listed) if text(Notice(one.label)) == BACK]
+            assert len(ways) == left
+            if ways and ways[0] is not None:
+                await lead.press(ways[0].do, ways[0].about)
+        assert await town.states() == ["confirmed"] * 3
+
+
+async def test_whoever_was_put_in_line_by_a_colleague_finds_the_way_back_too(engine_url: str) -> None:
+    async with open_town(engine_url, with_capacity(FREE, 1)) as town:
+        bo, lead = town.person("bo"), town.person("lead")
+        await bo.open_home()
+        await town.person("anna").register(FREE.id)
+        whom = {"colleague.fika|1": "Bo", "colleague_email.fika|1": "bo@example.org"}
+        await lead.register(FREE.id, takes_part="others", places="1", **whom)
+        await freed(town)
+        town.clock.move(hours=25)
+        await town.tick.run()
+        assert "The offer has run out: Fika" in text((await bo.say("my registrations")).view)
+        assert "You are registered: Fika" in text((await bo.click(BACK)).view)
+
+
 async def give_everything_up(person: Person) -> None:
     form = (await person.click("Cancel registration")).view
     every = tuple(option.value for option in form.fields[0].options)  # type: ignore[union-attr]
@@ -161,8 +236,13 @@ async def test_coordinators_see_who_did_not_answer_beside_those_who_cancelled(mi
     admin = missed.person("admin")
     seen = text((await admin.say("status")).view)
     assert "0 registered, 1 did not answer an offer and 1 cancelled" in seen
-    await missed.person("bo").click(BACK)
+    await missed.person("bo").register(FREE.id)
     assert "1 registered and 1 cancelled" in text((await admin.say("status")).view)
+    await cancel(missed.person("bo"))
+    missed.clock.move(minutes=11)
+    await missed.tick.run()
+    await missed.person("bo").click(BACK)
+    assert "1 registered and 2 cancelled" in text((await admin.say("status")).view)
 
 
 async def test_whoever_left_the_line_has_not_cancelled_anything(engine_url: str) -> None:

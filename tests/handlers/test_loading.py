@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.programmes import Programme
 from bot.handlers.loading import load_files
 from bot.handlers.visit import Visit
-from tests.flows.samples import NOW, SINGLE, occasion, with_occasion
+from tests.flows.samples import SINGLE, occasion, with_occasion
 from tests.handlers.changed import news, pass_ten_minutes
 from tests.handlers.town import Person, Town, text
 from tests.storage.test_programmes import moved
@@ -87,4 +87,3 @@ async def test_what_concerns_nobody_is_no_news(town: Town) -> None:
     admin, _anna = await met(town)
     await load(town, replace(SINGLE, summary=SINGLE.title, contacts=()), replace(SINGLE, id="new"))
     assert await heard(admin) == []
-    assert town.clock.now() == NOW

@@ -6,17 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands import prices_of
+from bot.domain.calendar_shift import YEAR, moved
 from bot.domain.participants import Account, Participants
 from bot.domain.programmes import Prices, Programme
 from storage import programmes
 from storage.participants import bookings
-from tests.flows.samples import HABO, SINGLE, with_capacity
+from tests.flows.samples import HABO, NOW, SINGLE, with_capacity, with_occasion
 from tests.handlers.test_added_meetings import load_file, price_told
 from tests.handlers.test_changing import cancel
 from tests.handlers.town import Town, text
 
 DEARER = replace(SINGLE, prices=replace(SINGLE.prices, occasion=1_500, package=4_000, late_cancellation=100))
-NEXT_YEAR = replace(DEARER, edition="2028")
+NEXT_YEAR = replace(moved(DEARER, YEAR), edition="2028")
 
 
 async def accounts(town: Town) -> dict[str, Account]:
@@ -90,11 +91,55 @@ async def test_whoever_has_given_everything_up_registers_again_at_the_new_prices
     await anna.register(occasions=("a",))
     await load_file(town, DEARER)
     await cancel(anna)
+    await town.tick.run()
     assert await keeping(town) == {"SE-1281"}
+    town.clock.move(minutes=10)
+    await town.tick.run()
+    assert await keeping(town) == set()
+    assert "prices have changed" not in text(await anna.up_to_confirm(SINGLE.id, occasions=("a",)))
+
+
+async def test_what_is_given_up_and_taken_back_keeps_its_price(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a",))
+    await load_file(town, DEARER)
+    await cancel(anna)
+    await anna.click("Undo")
     town.clock.move(minutes=11)
     await town.tick.run()
-    await load_file(town, replace(DEARER, prices=replace(DEARER.prices, occasion=1_600)))
-    assert await keeping(town) == set()
+    assert (await accounts(town))["Lunds kommun"].price.total == 1_200
+
+
+async def test_an_offer_and_the_way_back_from_one_name_the_price_that_holds(town: Town) -> None:
+    small = with_capacity(SINGLE, 1)
+    await town.load(small)
+    anna, bo = town.person("anna"), town.person("bo")
+    await anna.register(occasions=("a",))
+    await bo.register(occasions=("a",), organisation=HABO.name)
+    await load_file(town, replace(small, prices=DEARER.prices))
+    await cancel(anna)
+    town.clock.move(minutes=11)
+    await town.tick.run()
+    assert "Each meeting costs SEK 1,200" in (await bo.received())[-1].replace("\N{NO-BREAK SPACE}", " ")
+    town.clock.move(hours=24)
+    await town.tick.run()
+    await load_file(town, replace(small, prices=replace(DEARER.prices, occasion=1_700)))
+    assert "Each meeting costs SEK 1,200" in text((await bo.say("my registrations")).view)
+    assert "Each meeting costs SEK 1,200" in text((await bo.click("I still want to come")).view)
+    assert (await accounts(town))["Habo kommun"].price.total == 1_200
+
+
+async def test_cancelling_free_of_charge_does_not_end_earlier_for_those_who_have_a_seat(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a",))
+    day = SINGLE.occasion("a").free_until
+    assert day is not None
+    stricter = with_occasion(with_occasion(SINGLE, "a", free_until=day - timedelta(days=9)), "b", free_until=NOW)
+    await load_file(town, stricter)
+    known = {one.id: one.free_until for one in (await programme(town)).occasions}
+    assert (known["a"], known["b"]) == (day, NOW), "nobody has a seat at b"
+    await load_file(town, with_occasion(SINGLE, "a", free_until=day + timedelta(days=1)))
+    assert (await programme(town)).occasion("a").free_until == day + timedelta(days=1)
 
 
 async def test_each_keeps_the_prices_of_their_own_time_until_the_file_says_them_again(town: Town) -> None:
@@ -117,3 +162,9 @@ async def test_the_next_edition_begins_with_the_prices_of_its_file(town: Town) -
     assert len(await keeping(town)) == 1
     await load_file(town, NEXT_YEAR)
     assert await keeping(town) == set()
+
+
+async def test_an_edition_that_is_only_called_otherwise_changes_no_price(town: Town) -> None:
+    await town.person("anna").register(occasions=("a",))
+    await load_file(town, replace(DEARER, edition="våren 2027 (nya priser)"))
+    assert (await accounts(town))["Lunds kommun"].price.total == 1_200

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.flows.samples import COHORT, FREE, with_capacity
+from storage.participants import bookings
+from tests.flows.samples import COHORT, FREE, HABO, with_capacity
 from tests.handlers.test_adding_meetings import sitting
 from tests.handlers.test_changing import code_in, substitute
 from tests.handlers.test_waiting import freed
@@ -92,6 +93,32 @@ async def test_of_a_cohort_only_the_whole_place_in_line_gives_way(engine_url: st
         assert "Bo is already on the waiting list for Träff ett. Nothing has changed." in answer
         assert "Bo has the seat now" in text(await substitute(anna, "Bo", "bo@example.org"))
         assert sorted(await town.states()) == ["confirmed"] * 3 + ["released"] * 3
+
+
+async def test_what_they_wrote_when_they_began_to_wait_goes_along(engine_url: str) -> None:
+    async with open_town(engine_url, with_capacity(FREE, 1)) as town:
+        anna, bo, lead = (town.person(name) for name in ("anna", "bo", "lead"))
+        await anna.register(FREE.id)
+        await bo.open_home()
+        whom = {"colleague.fika|1": "Bo", "colleague_email.fika|1": "bo@example.org"}
+        await lead.register(FREE.id, takes_part="others", places="1", needs="Hearing loop", **whom)
+        await substitute(anna, "Bo", "bo@example.org")
+        found = await town.read(lambda connection: bookings(connection, FREE.id))
+        (booking,) = [one for one in found if one.registration.seats]
+        assert (booking.registration.needs, booking.registration.seats[0].participant.name) == ("Hearing loop", "Bo")
+        told = (await lead.received())[-1]
+        assert "Bo has a seat now: Fika" in told
+        assert "Anna has given Bo a seat, and Bo no longer waits for one." in told
+
+
+async def test_another_organisations_place_in_line_is_not_given_away(engine_url: str) -> None:
+    async with open_town(engine_url, with_capacity(FREE, 1)) as town:
+        anna, bo = town.person("anna"), town.person("bo")
+        await anna.register(FREE.id)
+        await bo.register(FREE.id, organisation=HABO.name)
+        answer = text(await substitute(anna, "Bo", "bo@example.org"))
+        assert "Bo is already on the waiting list for Träff fika. Nothing has changed." in answer
+        assert sorted(await town.states()) == ["confirmed", "waiting"]
 
 
 async def test_the_line_goes_on_after_it(full: Town) -> None:
