@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -231,6 +231,14 @@ class Registrations:
         return frozenset(occasion for at, occasion in self.queues() if at == programme)
 
     # Reading
+
+    def booked_at(self, registration: str, moments: Collection[datetime], *, but: Collection[str]) -> tuple[Seat, ...]:
+        """The seats that were added to a registration at these instants, without some (ids)."""
+        since = func.coalesce(seats.c.held_since, seats.c.queued_at)
+        made = select(registrations.c.created_at).where(registrations.c.id == registration).scalar_subquery()
+        here = (seats.c.registration == registration, seats.c.state.in_(ACTIVE), seats.c.id.not_in(but))
+        found = select(seats).where(*here, since.in_(moments), since != made).order_by(seats.c.id)
+        return tuple(map(to_seat, self._connection.execute(found)))
 
     def get(self, id: str) -> Registration | None:
         """The registration with all its seats."""

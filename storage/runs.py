@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, te
 from bot.domain.people import Actor
 from bot.domain.values import dataclass
 from storage.prepared import Prepared
-from storage.tables import runs
+from storage.tables import registrations, runs
 from storage.upsert import insert_or_ignore, insert_row
 
 
@@ -127,9 +127,13 @@ class Runs:
         _forget(frozenset(but)).run(self._connection, before=before)
 
     def overtake(self, programme: str) -> None:
-        """Let nobody finish a registration for the programme without having seen what has changed of it."""
-        open_ones = (runs.c.flow == "registration", runs.c.about == programme, _NOT_DONE)
-        self._connection.execute(update(runs).where(*open_ones).values(overtaken=True))
+        """Let nobody finish a registration for the programme, or a change of one, without having seen it as it is."""
+        made = select(registrations.c.id).where(registrations.c.programme == programme)
+        theirs = or_(
+            (runs.c.flow == "registration") & (runs.c.about == programme),
+            (runs.c.flow == "change") & runs.c.about.in_(made),
+        )
+        self._connection.execute(update(runs).where(theirs, _NOT_DONE).values(overtaken=True))
 
     def unfinished(self, flow: str, *, actor: Actor | None = None) -> tuple[StoredRun, ...]:
         """Drafts that were begun and not finished, newest first."""

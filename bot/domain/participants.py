@@ -45,9 +45,9 @@ class Participants:
         yield from sorted(found, key=_place)
 
     def accounts(self) -> Iterator[Account]:
-        """What each organisation pays, in the order of their names."""
+        """What each organisation that has, or had, a seat pays, in the order of their names."""
         of: dict[str, list[Booking]] = {}
-        for booking in self.bookings:
+        for booking in filter(_had_a_seat, self.bookings):
             of.setdefault(booking.registration.organisation_key, []).append(booking)
         accounts = (Account(self.programme, tuple(bookings)) for bookings in of.values())
         yield from sorted(accounts, key=lambda one: one.organisation.casefold())
@@ -89,6 +89,11 @@ class Account:
                 if seat.state is SeatState.CONFIRMED and (seat.lodging or not lodging):
                     counts[seat.occasion] = counts.get(seat.occasion, 0) + 1
         return counts
+
+
+def _had_a_seat(booking: Booking) -> bool:
+    seats = booking.registration.seats
+    return any(seat.state is SeatState.CONFIRMED or cancelled_at(seat) is not None for seat in seats)
 
 
 def cancelled_at(seat: Seat) -> datetime | None:

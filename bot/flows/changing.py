@@ -441,13 +441,14 @@ def _chosen_people(draft: Draft, facts: Facts) -> tuple[Participant, ...]:
 def ask_change(draft: Draft, facts: Facts) -> Form:
     taking = {id: _take_part(draft, facts, id) for id in _added(draft, facts)}
     given_up = tuple(seat for seat in facts.active if seat.occasion not in draft.occasions)
+    left = dict.fromkeys(seat.occasion for seat in given_up)
     cost = fee(facts.programme, given_up, facts.now)
     return Form(
         _("Is this right?"),
         intro=(facts.programme.title, *occasions.waiting_there(facts.programme, tuple(_full(draft, facts)))),
         facts=(
             *_added_facts(facts, taking),
-            *(Fact(_("Given up"), _seat_label(facts, seat)) for seat in given_up),
+            *(Fact(_("Given up"), _occasion_label(facts, id)) for id in left),
             *((Fact(_("Cost of cancelling"), fee_words(facts.programme, cost)),) if given_up else ()),
             *_new_price(facts, given_up, {id: len(people) for id, people in taking.items()}, draft.lodging, cost),
             *((Fact(_("Access needs"), draft.needs),) if draft.needs else ()),

@@ -223,7 +223,7 @@ class Desk:
     def undo(self, registration: str, action: str) -> tuple[Registration, tuple[Seat, ...]]:
         """Bring back what an action took within the last ten minutes; no action is the last one.
 
-        Raises `Gone`, `NotAllowed`.
+        What it booked instead is given back, and those who sat there are told. Raises `Gone`, `NotAllowed`.
         """
         found = self.may_touch(registration)
         programme = self._visit.programmes[found.programme]
@@ -235,8 +235,19 @@ class Desk:
         restored = self._visit.registrations.restore(seat.id for seat in cancelled)
         if not restored:
             raise Gone(_("There is nothing left to undo. Write “my registrations” to see how it stands."))
+        self._give_back(programme, found, cancelled)
+        self._visit.registrations.amend(registration)
         fresh = self._fresh(registration)
         return fresh, tuple(seat for seat in fresh.seats if seat.id in restored)
+
+    def _give_back(self, programme: Programme, registration: Registration, taken: tuple[Seat, ...]) -> None:
+        """Only whoever made the registration can have booked anything in the same moment."""
+        moments = {seat.undo_until - UNDO for seat in taken if seat.undo_until is not None}
+        for seat in self._visit.registrations.booked_at(registration.id, moments, but={one.id for one in taken}):
+            self._visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)
+            if seat.participant.person not in ("", self._person.id):
+                view = receipts.cancelled_for_you(programme, (seat,), by=self._person.name, calendar=self.calendar)
+                self._visit.tell(seat.participant.person, view, key=f"cancelled:{seat.id}:{seat.sequence}:undone")
 
     # Handing over
 

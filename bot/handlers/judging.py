@@ -139,7 +139,8 @@ class Judge:
         named = meetings_named(self._text, programme) or frozenset(times.meetings)
         left = Lazy(partial(self._scene.left, programme))
         queued = tuple(one for one in own if one.state is not SeatState.CONFIRMED)
-        return Known(programme, mine, left, named, aloud, times.days, times.meetings, queued)
+        told = programme if aloud else programme.priced_for(self._scene.person.organisation or "")
+        return Known(told, mine, left, named, aloud, times.days, times.meetings, queued)
 
     @cached_property
     def _seats(self) -> tuple[Seat, ...]:

@@ -15,6 +15,7 @@ from storage.tables import seats
 from tests.flows.samples import SINGLE, with_capacity, with_occasion
 from tests.handlers.test_changing import cancel, code_in, seat_at, substitute, text_of
 from tests.handlers.town import MovableClock, Person, Town, at_once, text
+from tests.storage.test_programmes import moved
 
 
 def colleagues(*names: str) -> dict[str, str]:
@@ -192,6 +193,43 @@ async def test_what_giving_up_costs_is_in_the_sum_and_on_the_receipt(town: Town)
     assert "Cost of cancelling: SEK 600 excluding VAT" in asked
     assert "This change, with the cost of cancelling: SEK -600 excluding VAT" in asked
     assert "Cost of cancelling: SEK 600 excluding VAT" in (await anna.received())[-1]
+
+
+async def test_an_undo_gives_back_what_was_booked_instead(town: Town) -> None:
+    lead, bo = town.person("lead"), town.person("bo")
+    await bo.open_home()
+    await lead.register(occasions=("a",), **colleagues("Bo", "Cia"))
+    town.clock.move(minutes=1)
+    await change_to(lead, "b")
+    town.clock.move(minutes=1)
+    assert "the registration holds as before" in text((await lead.click("Undo")).view)
+    assert await sitting(town, "a") == [("Bo", "confirmed"), ("Cia", "confirmed")]
+    assert await sitting(town, "b") == [("Bo", "released"), ("Cia", "released")]
+    assert "Lead" in next(one for one in await bo.received() if "Träff b" in one and "cancelled" in one.casefold())
+
+
+async def test_an_undo_leaves_what_was_booked_at_another_moment(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a",))
+    town.clock.move(minutes=1)
+    await change_to(anna, "a", "b")
+    town.clock.move(minutes=1)
+    await change_to(anna, "b")
+    await anna.click("Undo")
+    assert [await town.states(id) for id in "ab"] == [["confirmed"], ["confirmed"]]
+
+
+async def test_a_meeting_that_is_moved_before_a_change_is_confirmed_is_shown_anew(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(occasions=("a",))
+    last = (await anna.submit((await anna.click("Change")).view, {"occasions": ("a", "b")})).view
+    await town.load(moved(SINGLE, "b"))
+    again = (await anna.submit(last)).view
+    assert "The programme has changed since you opened this form" in text(again)
+    assert await sitting(town, "b") == []
+    assert "25 Mar" in text(again)
+    await anna.submit(again)
+    assert await sitting(town, "b") == [("Anna", "confirmed")]
 
 
 async def test_what_changes_nothing_in_the_price_says_it_once(town: Town) -> None:

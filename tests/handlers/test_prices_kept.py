@@ -142,6 +142,22 @@ async def test_cancelling_free_of_charge_does_not_end_earlier_for_those_who_have
     assert (await programme(town)).occasion("a").free_until == day + timedelta(days=1)
 
 
+async def test_whoever_asks_what_it_costs_is_told_what_holds_for_them(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await anna.register(occasions=("a",))
+    await load_file(town, DEARER)
+    await bo.register(occasions=("a",), organisation=HABO.name)
+    for person, price in ((anna, "1,200"), (bo, "1,500")):
+        assert f"Each meeting costs SEK {price}" in text((await person.say("vad kostar det?")).view)
+
+
+async def test_who_only_waited_or_was_offered_a_seat_is_not_in_the_invoice_basis(town: Town) -> None:
+    await town.load(with_capacity(SINGLE, 1))
+    await town.person("anna").register(occasions=("a",))
+    await town.person("bo").register(occasions=("a",), organisation=HABO.name)
+    assert set(await accounts(town)) == {"Lunds kommun"}
+
+
 async def test_each_keeps_the_prices_of_their_own_time_until_the_file_says_them_again(town: Town) -> None:
     await town.person("anna").register(occasions=("a",))
     await load_file(town, DEARER)
