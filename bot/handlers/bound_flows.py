@@ -15,7 +15,7 @@ from bot.flows import beginning as beginning_flow
 from bot.flows import cautions as cautions_flow
 from bot.flows import challenge_lists as challenge_lists_flow
 from bot.flows import challenges as challenges_flow
-from bot.flows import changing, editions, mine, programmes, registration, rulebook
+from bot.flows import changing, editions, mine, programmes, rebooking, registration, rulebook
 from bot.flows import coaching as coaching_flow
 from bot.flows import curating_form as curating_form_flow
 from bot.flows import curating_paste as curating_paste_flow
@@ -96,7 +96,7 @@ class Binding:
 
 _BINDINGS = (
     Binding(registration.flow, Scene.registration_facts, invitation=_open_programme),
-    Binding(changing.change, Scene.booking_facts),
+    Binding(rebooking.change, Scene.booking_facts),
     Binding(changing.substitute, Scene.booking_facts),
     Binding(changing.cancel, Scene.booking_facts),
     Binding(manners_flow.flow, manners.facts, manners.WishRoom, manners.invitation),

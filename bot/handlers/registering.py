@@ -16,6 +16,7 @@ from bot.flows import (
     editions,
     mine,
     programmes,
+    rebooking,
     receipts,
     registration,
     waiting,
@@ -76,7 +77,7 @@ def _with_meeting(scene: Scene, about: str) -> tuple[Programme, ...]:
 
 def change(scene: Scene, about: str) -> Outcome:
     scene.desk.may_change(about)
-    return _about_registration(scene, changing.change.name, about)
+    return _about_registration(scene, rebooking.change.name, about)
 
 
 def substitute(scene: Scene, about: str) -> Outcome:

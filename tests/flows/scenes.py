@@ -31,6 +31,7 @@ from bot.flows import (
     mine,
     occasions,
     programmes,
+    rebooking,
     receipts,
     registration,
     reminders,
@@ -134,7 +135,7 @@ def _flows(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     )  # fmt: skip
     for late in ("", ", late"):
         for name, flow in (
-            ("change", changing.change),
+            ("change", rebooking.change),
             ("substitute", changing.substitute),
             ("cancel", changing.cancel),
         ):
@@ -144,7 +145,7 @@ def _flows(size: str, programme: Programme) -> Iterator[tuple[str, View]]:
     if programme.enrolment is Enrolment.SINGLE and len(programme.occasions) > 1:
         desk = _given_up(_registered(size, programme))
         yield from _walked(
-            f"{size}: change, put back", changing.change, changing.Draft("r1"), changing_facts(desk), desk
+            f"{size}: change, put back", rebooking.change, changing.Draft("r1"), changing_facts(desk), desk
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.messages import Notice
 from tests.flows.samples import COHORT, FREE, HABO, occasion, with_capacity, with_occasion
 from tests.handlers.test_changing import cancel
-from tests.handlers.test_waiting import freed
+from tests.handlers.test_waiting import freed, lined_up
 from tests.handlers.town import Person, Town, at_once, buttons, open_town, text
 
 BACK = "I still want to come"
@@ -21,9 +21,7 @@ BACK = "I still want to come"
 async def missed(engine_url: str) -> AsyncIterator[Town]:
     """One seat, which nobody has any more: bo, the only one who waited, has let the offer run out."""
     async with open_town(engine_url, with_capacity(FREE, 1)) as town:
-        for name in ("anna", "bo"):
-            await town.person(name).register(FREE.id)
-            town.clock.move(seconds=1)
+        await lined_up(town, "anna", "bo")
         await freed(town)
         town.clock.move(hours=24)
         await town.tick.run()
@@ -127,9 +125,7 @@ async def test_nobody_comes_back_by_somebody_elses_button_or_after_saying_no(mis
 async def test_two_who_missed_it_press_at_once_and_one_of_them_gets_it(engine_url: str) -> None:
     async with open_town(engine_url, with_capacity(FREE, 1)) as town:
         people = [town.person(name) for name in ("anna", "bo", "cia")]
-        for person in people:
-            await person.register(FREE.id)
-            town.clock.move(seconds=1)
+        await lined_up(town, "anna", "bo", "cia")
         await freed(town)
         for _ in range(2):
             town.clock.move(hours=24)
@@ -138,36 +134,24 @@ async def test_two_who_missed_it_press_at_once_and_one_of_them_gets_it(engine_ur
         assert await town.states() == ["confirmed", "released", "waiting"]
 
 
-async def test_a_cohort_comes_back_as_a_whole(engine_url: str) -> None:
-    async with open_town(engine_url, with_occasion(COHORT, "två", capacity=1)) as town:
-        anna, bo = town.person("anna"), town.person("bo")
-        for person in (anna, bo):
-            await person.register(COHORT.id)
-            town.clock.move(seconds=1)
-        await give_everything_up(anna)
-        town.clock.move(minutes=10)
-        await town.tick.run()
-        town.clock.move(hours=25)
-        await town.tick.run()
-        assert (await bo.received())[-1].count("Meeting:") == 3
-        await bo.click(BACK)
-        assert (await town.states()).count("confirmed") == 3
-
-
 @pytest.fixture
 async def missed_cohort(engine_url: str) -> AsyncIterator[Town]:
     """The same in a cohort: bo has let the offer of all three meetings run out."""
     async with open_town(engine_url, with_occasion(COHORT, "två", capacity=1)) as town:
-        anna, bo = town.person("anna"), town.person("bo")
-        for person in (anna, bo):
-            await person.register(COHORT.id)
-            town.clock.move(seconds=1)
-        await give_everything_up(anna)
+        await lined_up(town, "anna", "bo", programme=COHORT.id)
+        await give_everything_up(town.person("anna"))
         town.clock.move(minutes=10)
         await town.tick.run()
         town.clock.move(hours=25)
         await town.tick.run()
         yield town
+
+
+async def test_a_cohort_comes_back_as_a_whole(missed_cohort: Town) -> None:
+    bo = missed_cohort.person("bo")
+    assert (await bo.received())[-1].count("Meeting:") == 3
+    await bo.click(BACK)
+    assert (await missed_cohort.states()).count("confirmed") == 3
 
 
 async def test_a_cohort_comes_back_with_what_was_added_meanwhile(missed_cohort: Town) -> None:

@@ -14,9 +14,10 @@ from storage.participants import bookings
 from tests.flows.samples import HABO, NOW, SINGLE, with_capacity, with_occasion
 from tests.handlers.test_added_meetings import load_file, price_told
 from tests.handlers.test_changing import cancel
-from tests.handlers.town import Town, text
+from tests.handlers.town import Person, Town, text
 
 DEARER = replace(SINGLE, prices=replace(SINGLE.prices, occasion=1_500, package=4_000, late_cancellation=100))
+SMALL = with_capacity(SINGLE, 1)
 NEXT_YEAR = replace(moved(DEARER, YEAR), edition="2028")
 
 
@@ -72,16 +73,21 @@ async def test_a_late_cancellation_costs_the_share_that_held_at_registration(tow
     assert (await accounts(town))["Lunds kommun"].late_cancellations == 600
 
 
-async def test_whoever_waits_gets_the_seat_at_the_price_that_was_shown(town: Town) -> None:
-    small = with_capacity(SINGLE, 1)
-    await town.load(small)
+async def offered_at_new_prices(town: Town) -> Person:
+    """Bo of Habo, who waited when the prices became new, is offered the only seat."""
+    await town.load(SMALL)
     anna, bo = town.person("anna"), town.person("bo")
     await anna.register(occasions=("a",))
     await bo.register(occasions=("a",), organisation=HABO.name)
-    await load_file(town, replace(small, prices=DEARER.prices))
+    await load_file(town, replace(SMALL, prices=DEARER.prices))
     await cancel(anna)
     town.clock.move(minutes=11)
     await town.tick.run()
+    return bo
+
+
+async def test_whoever_waits_gets_the_seat_at_the_price_that_was_shown(town: Town) -> None:
+    bo = await offered_at_new_prices(town)
     await bo.click("Confirm")
     assert (await accounts(town))["Habo kommun"].price.total == 1_200
 
@@ -111,19 +117,11 @@ async def test_what_is_given_up_and_taken_back_keeps_its_price(town: Town) -> No
 
 
 async def test_an_offer_and_the_way_back_from_one_name_the_price_that_holds(town: Town) -> None:
-    small = with_capacity(SINGLE, 1)
-    await town.load(small)
-    anna, bo = town.person("anna"), town.person("bo")
-    await anna.register(occasions=("a",))
-    await bo.register(occasions=("a",), organisation=HABO.name)
-    await load_file(town, replace(small, prices=DEARER.prices))
-    await cancel(anna)
-    town.clock.move(minutes=11)
-    await town.tick.run()
+    bo = await offered_at_new_prices(town)
     assert "Each meeting costs SEK 1,200" in (await bo.received())[-1].replace("\N{NO-BREAK SPACE}", " ")
     town.clock.move(hours=24)
     await town.tick.run()
-    await load_file(town, replace(small, prices=replace(DEARER.prices, occasion=1_700)))
+    await load_file(town, replace(SMALL, prices=replace(DEARER.prices, occasion=1_700)))
     assert "Each meeting costs SEK 1,200" in text((await bo.say("my registrations")).view)
     assert "Each meeting costs SEK 1,200" in text((await bo.click("I still want to come")).view)
     assert (await accounts(town))["Habo kommun"].price.total == 1_200

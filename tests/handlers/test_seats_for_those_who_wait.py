@@ -10,7 +10,7 @@ from storage.participants import bookings
 from tests.flows.samples import COHORT, FREE, HABO, with_capacity
 from tests.handlers.test_adding_meetings import sitting
 from tests.handlers.test_changing import code_in, substitute
-from tests.handlers.test_waiting import freed
+from tests.handlers.test_waiting import freed, lined_up
 from tests.handlers.town import Town, at_once, open_town, text
 
 
@@ -18,9 +18,7 @@ from tests.handlers.town import Town, at_once, open_town, text
 async def full(engine_url: str) -> AsyncIterator[Town]:
     """One seat, which anna has; bo and cia wait in this order."""
     async with open_town(engine_url, with_capacity(FREE, 1)) as town:
-        for name in ("anna", "bo", "cia"):
-            await town.person(name).register(FREE.id)
-            town.clock.move(seconds=1)
+        await lined_up(town, "anna", "bo", "cia")
         yield town
 
 

@@ -17,10 +17,15 @@ from tests.handlers.town import Person, Town, at_once, open_town, second_process
 async def full(engine_url: str) -> AsyncIterator[Town]:
     """One seat, which anna has; bo and cia wait in this order."""
     async with open_town(engine_url, with_capacity(FREE, 1)) as town:
-        for name in ("anna", "bo", "cia"):
-            await town.person(name).register(FREE.id)
-            town.clock.move(seconds=1)
+        await lined_up(town, "anna", "bo", "cia")
         yield town
+
+
+async def lined_up(town: Town, *names: str, programme: str = FREE.id) -> None:
+    """Let them register one after the other."""
+    for name in names:
+        await town.person(name).register(programme)
+        town.clock.move(seconds=1)
 
 
 def trio(town: Town) -> tuple[Person, Person, Person]:
