@@ -283,7 +283,7 @@ def _news_of(loaded: Loaded) -> str:
 def prices_of(loaded: Loaded) -> str:
     """For how many organisations other prices hold than those in the file."""
     keeping = len(loaded.programme.agreed)
-    those = "1 organisation that has a seat keeps" if keeping == 1 else f"{keeping} organisations that have seats keep"
+    those = "1 organisation that is registered keeps" if keeping == 1 else f"{keeping} registered organisations keep"
     return f" (Prices: {those} those from before.)" if keeping else ""
 
 

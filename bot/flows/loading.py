@@ -45,8 +45,8 @@ def _when(news: News) -> Iterator[Words]:
         yield n_("{n} person is told on {time}.", "{n} people are told on {time}.", news.told, time=at)
     if keeping := len(news.programme.agreed):
         yield n_(
-            "The prices are new. {n} organisation that has a seat keeps those from before.",
-            "The prices are new. {n} organisations that have seats keep those from before.",
+            "The prices are new. {n} organisation that is registered keeps those from before.",
+            "The prices are new. {n} organisations that are registered keep those from before.",
             keeping,
         )
 

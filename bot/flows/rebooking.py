@@ -79,7 +79,7 @@ def remember_details(draft: Draft, facts: Facts) -> Draft:
 @change.ask("people")
 def ask_people(draft: Draft, facts: Facts) -> Form | None:
     """Where several come together: they need not all come to what is added."""
-    together, new = party(facts.booking.registration), _added(draft, facts)
+    together, new = _together(facts), _added(draft, facts)
     if not together or not new:
         return None
     titles = Listed(tuple(_occasion_label(facts, id) for id in new))
@@ -89,6 +89,11 @@ def ask_people(draft: Draft, facts: Facts) -> Form | None:
         intro=(_("This is about: {titles}", titles=titles),),
         values={} if draft.people else {"people": tuple(seat.id for seat in together)},
     )
+
+
+def _together(facts: Facts) -> tuple[Seat, ...]:
+    """A seat of each of those who come together to what lies ahead."""
+    return party(replace(facts.booking.registration, seats=facts.active))
 
 
 def _people(together: tuple[Seat, ...]) -> Iterator[Option]:
@@ -104,7 +109,7 @@ def _added(draft: Draft, facts: Facts) -> tuple[str, ...]:
 
 def _chosen_people(draft: Draft, facts: Facts) -> tuple[Participant, ...]:
     """Nobody where it was not asked, because it goes without saying."""
-    return tuple(seat.participant for seat in party(facts.booking.registration) if seat.id in draft.people)
+    return tuple(seat.participant for seat in _together(facts) if seat.id in draft.people)
 
 
 @change.ask("confirm")

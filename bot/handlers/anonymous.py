@@ -30,7 +30,7 @@ from bot.handlers.note_taking import open_to as all_open_to
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
-from bot.handlers.urns import box_of, texts_in
+from bot.handlers.urns import box_answered, box_of, texts_in
 from bot.handlers.visit import Surroundings, Visit
 from bot.messages import Answer, ChoiceField, TextField, View
 from bot.ports import Clock
@@ -295,8 +295,8 @@ def _is_new_here(scene: Scene, round: Round) -> bool:
 
 
 def _let_in(visit: Visit, round: Round, person: str, language: Language) -> _Admitted:
-    """Raises `NotAllowed` for somebody who is not asked, and `Gone` when the round was never open."""
-    box = box_of(visit, round, person)
+    """Raises `NotAllowed` for somebody who is not asked and has not answered, and `Gone` when it was never open."""
+    box = box_of(visit, round, person) or (box_answered(visit, round, person) if round.is_open else None)
     if box is None:
         raise NotAllowed(sealing.for_others())
     there = Urns(visit.connection).of_round(round.id)

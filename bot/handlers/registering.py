@@ -161,6 +161,8 @@ def come(scene: Scene, about: str) -> Outcome:
     seats = seats or (scene.seat(about),)  # pressed twice
     if seats[0].state is SeatState.WAITING:
         return Show(waiting.in_line_again(scene.visit.programme_of(seat), seats), replaces=True)
+    if seats[0].state is SeatState.OFFERED:
+        return Show(waiting.offer(scene.visit.programme_of(seat), seats), replaces=True)
     if seats[0].state is not SeatState.CONFIRMED:
         return Show(waiting.no_longer_offered(), replaces=True)
     return _receipt(scene, seats)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 
 from bot import keys
@@ -20,6 +20,7 @@ from bot.handlers.audiences import asked_of
 from bot.handlers.visit import Visit
 from storage.answers import Answers, NewAnswer
 from storage.groups import Groups
+from storage.newcomers import Newcomers
 from storage.urns import Urn, Urns
 
 log = logging.getLogger(__name__)
@@ -124,14 +125,32 @@ def empty(visit: Visit, round: Round) -> frozenset[str]:
 def forget(visit: Visit, person: str) -> None:
     """Take what somebody has put into open urns out again: they are being erased."""
     store = Urns(visit.connection)
-    for urn in store.all():
+    for urn, marker in _markers(visit, store.all(), person):
+        store.take_out(urn.id, marker)
+
+
+def box_answered(visit: Visit, round: Round, person: str) -> Box | None:
+    """The box in which an answer of theirs lies sealed: it is theirs to change and take back, also when they have left.
+
+    What somebody sealed who was said not to be one of the organisation stays as it is (decision 19).
+    """
+    if round.organisation in Newcomers(visit.connection, visit.now).denied_by(round.programme, person):
+        return None
+    marked = _markers(visit, Urns(visit.connection).of_round(round.id), person)
+    there = (urn for urn, marker in marked if Urns(visit.connection).box(urn.id, marker) is not None)
+    return next((round.box(urn.box) for urn in there), None)
+
+
+def _markers(visit: Visit, urns: Iterable[Urn], person: str) -> Iterator[tuple[Urn, bytes]]:
+    """What a person is known by in the urns that are not emptied yet."""
+    for urn in urns:
         if urn.emptied_at is not None:
             continue
         try:
             marking, _key = visit.surroundings.urn_keys.keys(urn.id)
         except LookupError:
             continue  # then nobody can open it, whoever put it there
-        store.take_out(urn.id, keys.marker(marking, person))
+        yield urn, keys.marker(marking, person)
 
 
 def discard(visit: Visit, round: Round) -> None:

@@ -77,7 +77,7 @@ async def test_they_hear_of_added_meetings_and_of_prices_that_others_keep(town: 
     (told,) = await heard(admin)
     assert "New meeting: Träff d" in told
     assert "Those who take part hear of it on the next working day." in told
-    assert "The prices are new. 1 organisation that has a seat keeps those from before." in told
+    assert "The prices are new. 1 organisation that is registered keeps those from before." in told
     town.clock.move(minutes=1)
     await load(town, replace(LONGER, prices=replace(SINGLE.prices, occasion=1_500), summary=SINGLE.title))
     assert len(await heard(admin)) == 1, "nothing more that they would have to know"

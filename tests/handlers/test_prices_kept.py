@@ -42,7 +42,7 @@ async def test_what_is_confirmed_keeps_its_price_and_the_next_one_pays_the_new(t
     anna, bo = town.person("anna"), town.person("bo")
     await anna.register(occasions=("a",))
     loaded = await load_file(town, DEARER)
-    assert prices_of(loaded) == " (Prices: 1 organisation that has a seat keeps those from before.)"
+    assert prices_of(loaded) == " (Prices: 1 organisation that is registered keeps those from before.)"
     await bo.register(occasions=("a",), organisation=HABO.name)
     assert await price_told(bo) == "SEK 1,500 excluding VAT"
     assert {name: one.price.total for name, one in (await accounts(town)).items()} == {

@@ -12,9 +12,12 @@ from sqlalchemy import select
 from bot.domain.board import Standing
 from bot.handlers.inbound import Reception
 from bot.handlers.regretting import wants_it_back
+from bot.handlers.visit import Visit
 from bot.messages import Card, Form
+from storage.groups import Groups
 from storage.tables import inquiries, metadata, outbox, sealed
 from storage.unit_of_work import unit_of_work
+from tests.flows.samples import FREE
 from tests.handlers.town import Person, Town, at_once, buttons, text
 from tests.handlers.urn_scenes import (
     NAMES,
@@ -28,6 +31,7 @@ from tests.handlers.urn_scenes import (
     round_of,
     texts_on_board,
     together,
+    visiting,
 )
 
 # --- Answering --------------------------------------------------------------------------------------------------------
@@ -339,3 +343,32 @@ async def test_the_button_of_a_round_that_is_over_leads_on_to_what_is_open_now(s
     over = (await anna.press("seal", "r1")).view
     assert "This round is closed" in text(over)
     assert on in {one.action.do for one in buttons(over) if one.action}
+
+
+async def test_whoever_answered_and_is_asked_no_longer_can_still_change_it_and_take_it_back(small_town: Town) -> None:
+    anna, *others = await together(small_town, *NAMES)
+    await opened(small_town)
+    for person in (anna, *others):
+        await answer(person, "Tiden")
+    await leave_the_group(small_town, anna)
+    again = (await anna.press("seal", "r1")).view
+    assert isinstance(again, Form)
+    assert "Tiden" in again.values.values()
+    await answer(anna)
+    assert await small_town.count(sealed) == len(others)
+    assert "put to others" in text((await anna.press("seal", "r1")).view)
+
+
+async def leave_the_group(town: Town, person: Person) -> None:
+    def act(visit: Visit) -> None:
+        store, me = Groups(visit.connection, visit.now), visit.people.present(person.actor) or ""
+        for group in store.of_person(FREE.id, me):
+            store.leave(group.id, me)
+
+    await visiting(town, act)
+
+
+async def test_whoever_was_never_asked_is_not_let_in(small_town: Town) -> None:
+    await together(small_town, *NAMES)
+    await opened(small_town)
+    assert not isinstance((await small_town.person("eve").press("seal", "r1")).view, Form)
