@@ -36,6 +36,7 @@ from storage.tables import (
     feeds,
     members,
     metadata,
+    newcomers,
     nudges,
     outbox,
     people,
@@ -43,6 +44,7 @@ from storage.tables import (
     registrations,
     runs,
     seats,
+    wishes,
 )
 from storage.wishes import WishList
 
@@ -60,6 +62,10 @@ _RANK = tuple(Role)
 _QUIETNESS = (Level.ALL, Level.FEW, Level.NONE)
 
 
+Keys = tuple[tuple[str | int, ...], ...]
+"""What tells rows apart, besides whose they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Brought:
     """What an account, and the person it had been until then, brought along when it was joined."""
@@ -74,7 +80,8 @@ class Brought:
     contact_of: tuple[tuple[str, str], ...]  # programme, organisation key
     coach_of: tuple[tuple[str, str], ...] = ()  # programme, organisation key; joins of before there were coaches: none
     answers_as: tuple[tuple[str, str], ...] = ()  # programme, the contact's name
-    own: Mapping[str, tuple[tuple[str | int, ...], ...]] = field(default_factory=dict)  # table of `_OWN` → keys
+    own: Mapping[str, Keys] = field(default_factory=dict)  # table of `_OWN` → keys
+    rest: Mapping[str, Keys] = field(default_factory=dict)  # column that says whose a row is (`_rest`) → keys
 
 
 _BROUGHT = TypeAdapter(Brought)
@@ -142,6 +149,7 @@ class Joins:
             coach_of=self._posts(coaches.c.programme, coaches.c.organisation_key, other),
             answers_as=self._posts(answerers.c.programme, answerers.c.contact, other),
             own={table.name: self._own(table, other, into) for table in _OWN},
+            rest={str(column): self._keys(column, other, into) for column in _rest()},
         )
         document = _BROUGHT.dump_json(brought).decode()
         run = StoredRun(
@@ -226,6 +234,11 @@ class Joins:
         self._take_back_posts(answerers.c.contact, brought.answers_as, former, new)
         for table in _OWN:
             self._take_back_own(table, brought.own.get(table.name, ()), former, new)
+        for column in _rest():
+            for key in brought.rest.get(str(column), ()):
+                this = (part == value for part, value in zip(_besides(column), key, strict=True))
+                mine = update(column.table).where(*this, column == former)
+                self._connection.execute(mine.values({column.name: new}))
         share_denials(self._connection, former, new)
         self._take_back_nudges(former, new)
         for programme, said in self._wishes.of(former).items():
@@ -309,6 +322,14 @@ class Joins:
         mine = self._connection.execute(rows.where(table.c.person == person))
         return tuple(sorted(tuple(row) for row in mine if tuple(row) not in there))
 
+    def _keys(self, column: Column[Any], person: str, into: str) -> Keys:
+        """The keys of the rows that are the person's by this column, but for those that `into` has as well."""
+        rows = select(*_besides(column))
+        mine = self._connection.execute(rows.where(column == person))
+        there = self._connection.execute(rows.where(column == into)) if column.primary_key else ()
+        taken = {tuple(row) for row in there}
+        return tuple(sorted(tuple(row) for row in mine if tuple(row) not in taken))
+
     def _ids(self, key: Any, condition: Any) -> tuple[str, ...]:
         return tuple(self._connection.execute(select(key).where(condition)).scalars())
 
@@ -317,6 +338,18 @@ def _referring() -> Iterator[Column[Any]]:
     """Every column of every table that refers to a person."""
     for table in metadata.sorted_tables:
         yield from (column for column in table.columns if column.references(people.c.id))
+
+
+def _rest() -> Iterator[Column[Any]]:
+    """What says whose a row is and has no rule of its own: what was brought by it goes back by it."""
+    ruled = {actors, seats, registrations, contacts, coaches, answerers, wishes, *_OWN}
+    columns = (*_referring(), nudges.c.recipient)
+    yield from (one for one in columns if one.table not in ruled and one is not newcomers.c.person)
+    yield challenge_viewers.c.viewer
+
+
+def _besides(column: Column[Any]) -> tuple[Column[Any], ...]:
+    return tuple(one for one in column.table.primary_key if one is not column)
 
 
 def _besides_person(table: Table) -> tuple[Column[Any], ...]:

@@ -165,10 +165,27 @@ def _when(sheet: Sheet) -> Text:
     until = sheet.round.closes_at
     if sheet.round.occasion:
         return _about_a_meeting(sheet)
+    if sheet.round.organisation:
+        return _of_an_organisation(sheet)
     if until is None:
         return _("When the questions have closed, everybody in the programme can read the answers, in random order.")
     return _(
         "After {moment}, everybody in the programme can read the answers, in random order.",
+        moment=Moment(until, sheet.zone),
+    )
+
+
+def _of_an_organisation(sheet: Sheet) -> Text:
+    """Nobody of another organisation reads them, and the coordinators do."""
+    until = sheet.round.closes_at
+    if until is None:
+        return _(
+            "When the questions have closed, those who take part for your organisation can read the answers, "
+            "in random order, and so can the coordinators."
+        )
+    return _(
+        "After {moment}, those who take part for your organisation can read the answers, in random order, "
+        "and so can the coordinators.",
         moment=Moment(until, sheet.zone),
     )
 

@@ -172,8 +172,11 @@ def _absent(visit: Visit, programme: Programme, meetings: list[str]) -> Collecti
 
 
 def coordinators(visit: Visit) -> Collection[str]:
-    """The coordinators, and the deputies of those who are away; while nobody is appointed, the administrators."""
+    """The coordinators, and the deputies of those who are away or have left; where nobody is, the administrators."""
     appointed = Posts(visit.connection, visit.now).appointed()
+    people = visit.people.reached({one.id for one in appointed} | {one.deputy for one in appointed if one.deputy})
+    here = {id for id, found in people.items() if found.address is not None}
     away = {one.id for one in appointed if one.away_until is not None and one.away_until > visit.now}
-    on_duty = {one.deputy if one.id in away and one.deputy else one.id for one in appointed}
-    return sorted(on_duty or administrators(visit))
+    gone = away | ({one.id for one in appointed} - here)
+    on_duty = {one.deputy if one.id in gone and one.deputy in here else one.id for one in appointed}
+    return sorted(on_duty & here or administrators(visit))

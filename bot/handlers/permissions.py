@@ -62,6 +62,7 @@ def _standing(visit: Visit, person: str, role: Role, *, named: bool) -> frozense
         found.add(Standing.COORDINATOR)
     for one in Posts(visit.connection, visit.now).stands_in_for(person):
         found.add(Standing.DEPUTY)
-        if one.away_until is not None and one.away_until > visit.now:
+        away = one.away_until is not None and one.away_until > visit.now
+        if away or visit.people.addressed(one.id) is None:  # has left, or does not let us write
             found.add(Standing.COORDINATOR)
     return frozenset(found)

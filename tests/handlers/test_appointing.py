@@ -11,12 +11,15 @@ from bot.domain.people import Role
 from bot.flows import appointing as flow
 from bot.flows import newcomers
 from bot.handlers import appointing
-from bot.handlers.events import Reply
+from bot.handlers.audiences import coordinators
+from bot.handlers.events import Left, Reply
+from bot.handlers.visit import Visit
 from bot.messages import Card, Form
 from storage.people import People
 from storage.posts import Posts
 from tests.flows.samples import LUND, SINGLE
 from tests.flows.workshop_scenes import typical
+from tests.handlers.linked import owner
 from tests.handlers.test_matters import appointed, happens, heard, known, tidy
 from tests.handlers.town import Person, Town, buttons, text
 
@@ -112,6 +115,23 @@ async def test_C3a_while_the_coordinator_is_away_the_deputy_may_do_the_same(town
     assert "Only someone who has been appointed" in text((await deputy.press(flow.APPOINT_DEPUTY)).view)
     await kim.press(flow.BACK)
     assert "Only coordinators" in text((await deputy.press(flow.APPOINT_CONTACT)).view)
+
+
+async def test_C3a_when_the_coordinator_has_left_the_deputy_may_do_the_same_and_hears_the_news(town: Town) -> None:
+    kim, deputy, admin = await appointed(town, "kim"), await known(town, "deputy"), await known(town, "admin")
+    await stands_in(town, kim, deputy)
+    assert "Only coordinators" in text((await deputy.press(flow.APPOINT_CONTACT)).view)
+    assert await told(town) == [await owner(town, kim)]
+    await kim.send(Left())
+    assert isinstance((await deputy.press(flow.APPOINT_CONTACT)).view, Form)
+    assert await told(town) == [await owner(town, deputy)]
+    await deputy.send(Left())
+    assert await told(town) == [await owner(town, admin)]
+
+
+async def told(town: Town) -> list[str]:
+    """Whom what is news for coordinators goes to."""
+    return await town.read(lambda c: list(coordinators(Visit(c, town.clock.now(), town.surroundings))))
 
 
 async def test_nobody_stands_in_for_themselves_and_the_code_is_still_good(town: Town) -> None:

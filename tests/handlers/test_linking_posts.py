@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.challenges import Visibility
 from bot.domain.people import Role
@@ -12,9 +12,10 @@ from storage.codes import Codes
 from storage.groups import Groups
 from storage.people import People
 from storage.posts import Posts
-from storage.tables import challenges, members, people, reflections
-from tests.flows.samples import FREE, NOW
+from storage.tables import challenges, members, nudges, people, plan_rows, reflections, sparring
+from tests.flows.samples import COHORT, FREE, NOW, SINGLE
 from tests.handlers.linked import appoint, code_of, link, owner, references_to_nobody, unlink
+from tests.handlers.test_planning import rows, write
 from tests.handlers.town import Person, Town, text
 
 
@@ -139,3 +140,51 @@ def belongings(connection: Connection, person: str) -> None:
 async def whose(town: Town) -> set[str]:
     columns = (challenges.c.person, reflections.c.person, members.c.person)
     return await town.read(lambda c: {id for one in columns for id in c.execute(select(one)).scalars()})
+
+
+async def test_what_is_somebodys_own_goes_back_with_the_account_when_it_is_unlinked(town: Town) -> None:
+    """Whatever says whose a row is: the plan of an organisation is no business of whoever issued the code."""
+    eve, bo = town.person("eve", "slack", "T1"), town.person("bo", "teams", "T2")
+    await eve.open_home()
+    await bo.register(SINGLE.id, occasions=("a", "b", "c"))
+    me = await owner(town, bo)
+    await write(bo)
+    await town.read(lambda c: c.execute(update(plan_rows).values(owner=me, changed_by=me)))
+    planned = {"rule": "own", "programme": SINGLE.id, "about": "a", "audience": "owners", "anchor": NOW}
+    nudge = {**planned, "id": "n" * 32, "recipient": me, "due_at": NOW, "state": "planned"}
+    await town.read(lambda c: c.execute(insert(nudges), nudge))
+    await link(eve, bo)
+    assert {row["owner"] for row in await rows(town)} == {await owner(town, eve)}
+    await unlink(bo)
+    again = await owner(town, bo)
+    assert again not in (me, await owner(town, eve))
+    assert [(row["owner"], row["changed_by"]) for row in await rows(town)] == [(again, again)]
+    reminded = select(nudges.c.recipient).where(nudges.c.audience == "owners")
+    assert await town.read(lambda c: c.execute(reminded).scalars().all()) == [again]
+    assert "You have no plan yet" not in text((await bo.say("plan")).view)
+    assert await references_to_nobody(town) == []
+
+
+async def test_a_sparring_partner_is_one_again_after_unlinking(town: Town) -> None:
+    eve, bo, cia = (
+        town.person("eve", "slack", "T1"),
+        town.person("bo", "teams", "T2"),
+        town.person("cia", "teams", "T2"),
+    )
+    for person in (eve, bo, cia):
+        await person.open_home()
+    mine, theirs = await owner(town, bo), await owner(town, cia)
+    await town.load(COHORT)
+    wish = {"programme": COHORT.id, "wished_at": NOW}
+    await town.read(
+        lambda c: c.execute(
+            insert(sparring),
+            [{**wish, "person": mine, "partner": theirs}, {**wish, "person": theirs, "partner": mine}],
+        )
+    )
+    await link(eve, bo)
+    await unlink(eve)
+    again = await owner(town, bo)
+    pairs = select(sparring.c.person, sparring.c.partner)
+    found = await town.read(lambda c: {tuple(row) for row in c.execute(pairs)})
+    assert found == {(again, theirs), (theirs, again)}
