@@ -228,8 +228,13 @@ def has_left(visit: Visit, person: str) -> None:
     for seen in Misses(visit.connection, visit.now).open_ones():
         if seen.owner == person:
             miss = hold(visit, seen.id)
-            if miss.owner == person and miss.state is MissState.OPEN and handed.held(visit, miss) is not None:
+            if miss.owner != person or miss.state is not MissState.OPEN:
+                continue
+            if handed.held(visit, miss) is not None:
                 _return(visit, miss, handing.has_left())
+            else:  # they had taken it on themselves
+                Misses(visit.connection, visit.now).let_go(miss.id)
+                ask_for_answers(visit, miss.programme)
 
 
 def _why_back(visit: Visit, miss: Miss) -> Words | None:

@@ -373,9 +373,10 @@ def reach(visit: Visit, about: Round) -> Reach:
 
 
 def without_notes(visit: Visit, circle: Circle, counts: Mapping[str, int]) -> Iterator[tuple[Group, Collection[str]]]:
-    """The groups that have put nothing up, with whom to remind: the note-taker, or else all members."""
+    """The groups that have put nothing up, with whom to remind: the note-taker if they are here, else all members."""
     takers = Rounds(visit.connection, visit.now).note_takers(circle.about.id)
     for group in circle.groups:
         if not counts.get(group.id):
             taker = takers.get(group.id)
-            yield group, (taker,) if taker else circle.members(group)
+            is_here = taker is not None and visit.people.addressed(taker) is not None
+            yield group, (taker,) if taker is not None and is_here else circle.members(group)

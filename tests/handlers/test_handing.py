@@ -251,6 +251,16 @@ async def test_what_lies_with_who_leaves_or_is_erased_is_back_at_once(here: Ques
     assert await here.town.count(matter_rows, *BACK) == 1
 
 
+@pytest.mark.parametrize("how", ["left", "erased"])
+async def test_what_somebody_has_taken_on_who_leaves_or_is_erased_is_nobodys_again(small: Questions, how: str) -> None:
+    kim, miss = await small.coordinator("kim"), await small.ask("Var är det?")
+    await kim.press(misses.TAKE, f"{miss} :0")
+    assert (await small.miss(miss)).owner == await small.id(kim)
+    await (kim.send(Left()) if how == "left" else kim.press("erase_me_now"))
+    assert (await small.miss(miss)).owner == ""
+    assert "1 question waits" in text((await small.admin.say("status")).view)
+
+
 async def test_what_lies_with_another_stays_there_when_somebody_leaves(small: Questions) -> None:
     kim, lo = await small.coordinator("kim"), await small.coordinator("lo")
     mine, his = await small.ask("Var är det?"), await small.ask("Vad kostar det?")

@@ -12,6 +12,7 @@ from bot.domain.workdays import Whereabouts, is_polite
 from bot.flows import buttons, prompts
 from bot.flows import rounds as words
 from bot.handlers import boards, prompting, rounds, urns
+from bot.handlers.events import Left
 from bot.messages import Form
 from tests.flows.samples import SINGLE
 from tests.handlers import round_town
@@ -112,6 +113,17 @@ async def test_the_groups_that_have_written_nothing_are_reminded_once_a_day(eith
     await town.deliver()
     assert read(town, idle).count("Your group has not written anything") == 2
     assert "has not written anything" not in read(town, busy)
+
+
+async def test_when_the_note_taker_has_left_the_others_of_the_group_are_reminded(town: Town) -> None:
+    anna, bo = await in_group(town, "anna", "politiker", "Nämnden"), await in_group(town, "bo", "politiker", "Nämnden")
+    await ask(town)
+    admin, id = town.person("admin"), (await the_round(town)).id
+    await anna.press(buttons.NOTE, id)
+    await anna.send(Left())
+    assert "1 group is reminded now." in text((await admin.press(words.NUDGE_GROUPS, id)).view)
+    await town.deliver()
+    assert "Your group has not written anything" in read(town, bo)
 
 
 async def test_a_group_that_is_called_after_its_role_is_not_named_in_the_programmes_language(town: Town) -> None:
