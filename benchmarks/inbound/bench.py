@@ -99,8 +99,9 @@ class Bench:
 
     @asynccontextmanager
     async def peer(self, name: str) -> AsyncIterator[Contestant]:
-        """A bare echo: `slack` or `teams`."""
+        """A bare echo, `slack` or `teams`, or the `floor`."""
         environment = {**sites.slack_settings(self.slack_port), **self.tenant.settings}
+        environment["FLOOR_DATABASE"] = str(self.folder / "floor.db")
         arguments = ["-m", "benchmarks.inbound.peers", name]
         server = servers.start(f"bare-{name}", arguments, environment=environment, folder=self.folder, core=self.core)
         async with self.running(server, environment) as contestant:

@@ -38,17 +38,20 @@ Series = defaultdict[tuple[str, str], list[Measured]]
 
 
 async def _slack(bench: Bench) -> list[Line]:
-    """Bare Bolt, SQLite and PostgreSQL, round by round."""
+    """Bare Bolt, the least there can be, SQLite and PostgreSQL, round by round."""
     series: Series = defaultdict(list)
     names = ["sqlite", *(["postgresql"] if bench.postgresql_url else [])]
     for _ in range(bench.asked.rounds):
-        async with bench.peer("slack") as bare:
-            people = newcomers(bench.asked.people)
-            await slack_presses(bare, bench.workspace, people, bench.saturation)  # warm
-            series["bare", PRESS].append((await slack_presses(bare, bench.workspace, people, bench.saturation))[0])
+        for name, peer in (("bare", "slack"), ("floor", "floor")):
+            async with bench.peer(peer) as contestant:
+                people = newcomers(bench.asked.people)
+                await slack_presses(contestant, bench.workspace, people, bench.saturation)  # warm
+                measured, _ = await slack_presses(contestant, bench.workspace, people, bench.saturation)
+                series[name, PRESS].append(measured)
         for name in names:
             await _registrations(bench, name, series)
     lines = [Line("bare slack-bolt, CPU per event", _cpu(series, "bare", (PRESS,)), unit="ms")]
+    lines.append(Line("the least there can be / bare slack-bolt", median(_ratios(series, "floor", (PRESS,)))))
     for name, goal in (("sqlite", 0.55), ("postgresql", 0.85)):
         if name in names:
             lines += _cpu_lines(series, name, "bare slack-bolt", goal, (*STEPS, slack.STEPS[-1]))
