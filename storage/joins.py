@@ -7,7 +7,7 @@ the two are parted. In each person exactly one account has no such run: the one 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, de
 
 from bot.domain.nudges import Level, Wishes
 from bot.domain.people import Actor, Role
-from bot.domain.registrations import SeatState
+from bot.domain.registrations import Seat, SeatState
 from bot.domain.rules import Audience
 from bot.domain.values import dataclass
 from storage.newcomers import close_doors, share_denials
@@ -67,6 +67,25 @@ Keys = tuple[tuple[str | int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Vacated:
+    """A seat that one of the two was taken off when they were joined, for they had another at the same meeting."""
+
+    seat: str
+    came: bool  # with the account that was joined
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Two persons that were one."""
+
+    new: str
+    former: str
+    vacated: tuple[Vacated, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """What an account, and the person it had been until then, brought along when it was joined."""
 
@@ -82,6 +101,7 @@ class Brought:
     answers_as: tuple[tuple[str, str], ...] = ()  # programme, the contact's name
     own: Mapping[str, Keys] = field(default_factory=dict)  # table of `_OWN` → keys
     rest: Mapping[str, Keys] = field(default_factory=dict)  # column that says whose a row is (`_rest`) → keys
+    vacated: tuple[Vacated, ...] = ()
 
 
 _BROUGHT = TypeAdapter(Brought)
@@ -119,9 +139,12 @@ class Joins:
         kept = {(row.programme, row.occasion): row.id for row in reversed(best_first)}
         return tuple(row.id for row in rows if kept[row.programme, row.occasion] != row.id)
 
-    def merge(self, into: str, other: str) -> None:
-        """Give everything of `other` to `into`; nobody called `other` is left behind. No seat may be there twice."""
-        self._keep_what_is_brought(other, into)
+    def merge(self, into: str, other: str, vacated: Iterable[Seat] = ()) -> None:
+        """Give everything of `other` to `into`; nobody called `other` is left behind. No seat may be there twice.
+
+        `vacated`: the seats that one of them has just been taken off, as they were before.
+        """
+        self._keep_what_is_brought(other, into, vacated)
         self._merge_nudges(into, other)
         self._merge_wishes(into, other)
         self._merge_deputies(into, other)
@@ -135,7 +158,7 @@ class Joins:
         self._connection.execute(delete(people).where(people.c.id == other))
         close_doors(self._connection, into)
 
-    def _keep_what_is_brought(self, other: str, into: str) -> None:
+    def _keep_what_is_brought(self, other: str, into: str, vacated: Iterable[Seat]) -> None:
         row = self._row(other)
         brought = Brought(
             told=tuple(getattr(row, column.name) for column in _TOLD),
@@ -150,6 +173,7 @@ class Joins:
             answers_as=self._posts(answerers.c.programme, answerers.c.contact, other),
             own={table.name: self._own(table, other, into) for table in _OWN},
             rest={str(column): self._keys(column, other, into) for column in _rest()},
+            vacated=tuple(_vacated(seat, other) for seat in vacated),
         )
         document = _BROUGHT.dump_json(brought).decode()
         run = StoredRun(
@@ -218,8 +242,8 @@ class Joins:
         rows = self._connection.execute(_with_their_join().where(actors.c.person == person, runs.c.id.is_not(None)))
         return tuple(Actor(row.platform, row.workspace, row.user) for row in rows)
 
-    def split(self, actor: Actor) -> str:
-        """Give a joined account a person of its own again, with all that it brought and still has; that person's id."""
+    def split(self, actor: Actor) -> Parted:
+        """Give a joined account a person of its own again, with all that it brought and still has."""
         run = Runs(self._connection, self._now).open(actor, FLOW, "")
         assert run is not None, "only a joined account is parted"
         brought = _BROUGHT.validate_json(run.state)
@@ -244,7 +268,7 @@ class Joins:
         for programme, said in self._wishes.of(former).items():
             self._wishes.wish(new, programme, said)
         Runs(self._connection, self._now).close(run.id)
-        return new
+        return Parted(new, former, brought.vacated)
 
     def _person_again(self, brought: Brought, role: Role) -> str:
         """The person, with no more rights than `role`: what was taken from the two of them is not given back to one."""
@@ -346,6 +370,11 @@ def _rest() -> Iterator[Column[Any]]:
     columns = (*_referring(), nudges.c.recipient)
     yield from (one for one in columns if one.table not in ruled and one is not newcomers.c.person)
     yield challenge_viewers.c.viewer
+
+
+def _vacated(seat: Seat, other: str) -> Vacated:
+    who = seat.participant
+    return Vacated(seat.id, who.person == other, who.name, who.email)
 
 
 def _besides(column: Column[Any]) -> tuple[Column[Any], ...]:

@@ -161,6 +161,19 @@ def double_for_registrant(one: Double, *, name: str) -> Card:
     )  # fmt: skip
 
 
+def seated_again(programme: Programme, seat: Seat) -> Card:
+    """To the same colleague, when the accounts are two again."""
+    name = seat.participant.name or _("A colleague")
+    return Card(
+        _("The seat has its name again: {title}", title=programme.title),
+        body=(
+            _("The accounts of {name} in Slack and in Teams are no longer linked, and each has its seat.", name=name),
+        ),
+        facts=(Fact(_("Meeting"), occasions.label(programme, programme.occasion(seat.occasion))),),
+        buttons=(buttons.MY_REGISTRATIONS,),
+    )
+
+
 def _meeting(one: Double) -> Words:
     return occasions.label(one.programme, one.programme.occasion(one.seat.occasion))
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.domain.people import Actor
 from bot.domain.permissions import Standing
 from bot.domain.refusals import Gone, NotAllowed
-from bot.domain.registrations import SeatState
+from bot.domain.registrations import Seat, SeatState, is_active
 from bot.domain.rounds import Mode
 from bot.domain.words import _
 from bot.flows import linking, receipts, waiting
@@ -24,7 +24,7 @@ from bot.handlers.visit import Visit
 from bot.messages import Card
 from bot.ports import Address
 from storage.codes import PERSON, SEATS
-from storage.joins import Joins
+from storage.joins import Joins, Parted
 from storage.rounds import Rounds
 
 _VALID = timedelta(hours=1)
@@ -139,10 +139,11 @@ def join(scene: Scene, about: str) -> Outcome:
     if visit.codes.redeem(PERSON, about) is None:
         raise _not_valid()
     joins = Joins(visit.connection, visit.now)
-    doubles = _free_doubles(visit, joins.doubles(into, other), (into, other))
+    twice = tuple(seat for id in joins.doubles(into, other) if (seat := visit.registrations.seat(id)) is not None)
+    doubles = _free_doubles(visit, twice, (into, other))
     urns.forget(visit, other)  # one human answers once, and finds again and takes back what they answered
     voting.forget(visit, other)
-    joins.merge(into, other)
+    joins.merge(into, other, twice)
     _tell_registrants(visit, into, doubles)
     scene.known = replace(scene.known, person=visit.people.person(into))
     _tell_issuer(visit, issuer, into, doubles, key=f"joined:{other}")
@@ -176,11 +177,10 @@ def _hold(visit: Visit, *accounts: Actor) -> tuple[str, ...]:
     return tuple(_owner(visit, one) for one in accounts)
 
 
-def _free_doubles(visit: Visit, ids: tuple[str, ...], persons: tuple[str, ...]) -> tuple[Double, ...]:
+def _free_doubles(visit: Visit, twice: tuple[Seat, ...], persons: tuple[str, ...]) -> tuple[Double, ...]:
     """Take the person off the seats they have twice: whether such a seat is cancelled is for people to say."""
-    found = tuple(seat for id in ids if (seat := visit.registrations.seat(id)) is not None)
-    vacate(visit, found)
-    pairs = ((seat, visit.registrations.get(seat.registration)) for seat in found)
+    vacate(visit, twice)
+    pairs = ((seat, visit.registrations.get(seat.registration)) for seat in twice)
     return tuple(
         Double(visit.programmes[seat.programme], made, seat, mine=made.made_by in persons)
         for seat, made in pairs
@@ -225,13 +225,35 @@ def unlink(scene: Scene, about: str) -> Outcome:
     (former,) = _hold(visit, actor)
     if actor not in joins.joined(former):
         return Show(linking.no_longer_linked(), replaces=True)
-    new = joins.split(actor)
+    parted = joins.split(actor)
+    new = parted.new
+    _seat_again(visit, parted)
     mine = _owner(visit, scene.actor)
     scene.known = replace(scene.known, person=visit.people.person(mine))
     platforms = tuple(dict.fromkeys(one.actor.platform for one in visit.people.actors_of(new)))
     other = former if mine == new else new
     visit.tell(other, linking.parted(platforms, went_along=other == new), key=f"parted:{new}")
     return Show(linking.parted(platforms, went_along=mine == new), replaces=True)
+
+
+def _seat_again(visit: Visit, parted: Parted) -> None:
+    """Give each of the two the seat they were taken off as a double, where nobody has been put on it since."""
+    for one in parted.vacated:
+        seat, person = visit.registrations.seat(one.seat), parted.new if one.came else parted.former
+        if seat is None or not is_active(seat) or seat.participant.name or seat.participant.person:
+            continue
+        if (seat.programme, seat.occasion) not in visit.registrations.own(person):
+            visit.registrations.change_seat(seat.id, person=person, name=one.name, email=one.email)
+            visit.registrations.amend(seat.registration)
+            _tell_of_return(visit, visit.registrations.seat(seat.id), (parted.new, parted.former))
+
+
+def _tell_of_return(visit: Visit, seat: Seat | None, two: tuple[str, ...]) -> None:
+    """The colleague who booked it has read that the seat has no name."""
+    made = visit.registrations.get(seat.registration) if seat is not None else None
+    if seat is not None and made is not None and made.made_by not in two:
+        view = linking.seated_again(visit.programmes[seat.programme], seat)
+        visit.tell(made.made_by, view, key=f"seated-again:{seat.id}:{seat.sequence}")
 
 
 # --- Where to be written to -------------------------------------------------------------------------------------------

@@ -239,6 +239,50 @@ async def test_a_colleague_who_booked_the_second_seat_is_told(town: Town, anna: 
     done = text(await link(anna, anna_in_teams))
     assert "the colleague who booked it" in done
     assert any("A seat has no name now" in one for one in await boss.received()), await boss.received()
+    await unlink(anna_in_teams)
+    assert "The seat has its name again: Dialog" in (await boss.received())[-1]
+
+
+async def meetings_of(town: Town, person: Person) -> list[str]:
+    mine = select(seats.c.occasion).where(seats.c.person == await owner(town, person)).order_by(seats.c.occasion)
+    return list(await town.read(lambda c: c.execute(mine).scalars()))
+
+
+@pytest.mark.parametrize("who", ["anna", "anna_in_teams"])
+async def test_P9b_each_has_the_seat_again_that_one_was_taken_off_when_they_are_unlinked(
+    town: Town, anna: Person, anna_in_teams: Person, who: str
+) -> None:
+    first, second = (anna, anna_in_teams) if who == "anna" else (anna_in_teams, anna)
+    await first.register(SINGLE.id, occasions=("a", "b"))
+    town.clock.move(minutes=1)
+    await second.register(SINGLE.id, occasions=("a",))
+    await link(anna, anna_in_teams)
+    assert await meetings_of(town, anna) == ["a", "b"]
+    await unlink(anna_in_teams)
+    assert await meetings_of(town, first) == ["a", "b"]
+    assert await meetings_of(town, second) == ["a"]
+    assert await town.count(seats, seats.c.name == "") == 0
+    await town.tick_at(SINGLE.occasion("a").starts_at - timedelta(hours=24))
+    for person in (first, second):
+        assert any(one.startswith("Tomorrow: Träff a") for one in await person.received())
+
+
+async def test_P9b_a_seat_that_has_been_given_to_somebody_meanwhile_is_theirs(
+    town: Town, anna: Person, anna_in_teams: Person
+) -> None:
+    boss = town.person("boss", "teams", "M1")
+    await anna.register(SINGLE.id, occasions=("a",))
+    town.clock.move(minutes=1)
+    await anna_in_teams.say("hej")
+    await boss.register(SINGLE.id, occasions=("a",))
+    form = (await boss.click("Change person")).view
+    await boss.submit(form, {"name": "Anna", "email": "anna.teams@example.org"})
+    await link(anna, anna_in_teams)
+    form = (await boss.click("Change person")).view
+    await boss.submit(form, {"name": "Cia", "email": "cia@example.org"})
+    await unlink(anna_in_teams)
+    assert "Cia" in text((await boss.say("my registrations")).view)
+    assert "not registered" in text((await anna_in_teams.say("my registrations")).view)
 
 
 async def test_the_quieter_of_two_wishes_holds(town: Town, anna: Person, anna_in_teams: Person) -> None:
