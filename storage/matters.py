@@ -86,6 +86,11 @@ class Matters:
         )
         return tuple(_matter(row) for row in rows)
 
+    def any_passed_on(self) -> bool:
+        """Whether anything open has gone on to deputies and administrators."""
+        passed_on = select(matters.c.id).where(matters.c.closed_at.is_(None), matters.c.escalated_at.is_not(None))
+        return self._connection.execute(passed_on.limit(1)).first() is not None
+
     def opened_and_closed(self, since: datetime) -> tuple[Matter, ...]:
         """What was opened since then and is closed, the oldest first."""
         rows = self._connection.execute(

@@ -10,7 +10,8 @@ from bot.domain.permissions import TABLE, May, Standing, allow, asks_who
 from bot.domain.refusals import NotAllowed
 from bot.domain.words import Text, _
 from bot.handlers.visit import Visit
-from storage.posts import Posts
+from storage.matters import Matters
+from storage.posts import Colleague, Posts
 
 if TYPE_CHECKING:
     from bot.handlers.scene import Scene  # which may itself ask for somebody's standing
@@ -62,7 +63,13 @@ def _standing(visit: Visit, person: str, role: Role, *, named: bool) -> frozense
         found.add(Standing.COORDINATOR)
     for one in Posts(visit.connection, visit.now).stands_in_for(person):
         found.add(Standing.DEPUTY)
-        away = one.away_until is not None and one.away_until > visit.now
-        if away or visit.people.addressed(one.id) is None:  # has left, or does not let us write
+        if _is_needed(visit, one):
             found.add(Standing.COORDINATOR)
     return frozenset(found)
+
+
+def _is_needed(visit: Visit, coordinator: Colleague) -> bool:
+    """Whether a deputy has to act: the coordinator is away or not reached, or nobody has seen to what waits."""
+    away = coordinator.away_until is not None and coordinator.away_until > visit.now
+    gone = visit.people.addressed(coordinator.id) is None
+    return away or gone or Matters(visit.connection, visit.now).any_passed_on()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.people import Role
 from bot.flows import matters as flow
+from bot.flows.appointing import APPOINT_CONTACT
 from bot.handlers import matters
 from bot.handlers.events import Left
 from bot.handlers.tick import Tick
@@ -345,6 +346,19 @@ async def test_untouched_for_two_working_days_it_goes_to_deputies_and_administra
         (said,) = heard(town, person)
         assert "This has waited for more than two working days." in said
     assert len(heard(town, kim)) == 2  # that they were back, and the matter itself
+
+
+async def test_C3a_the_deputy_may_see_to_what_is_passed_on_to_them_and_no_longer(town: Town) -> None:
+    kim, deputy = await appointed(town, "kim"), await known(town, "deputy")
+    await away(town, kim, NOW - timedelta(days=1), deputy)
+    await tidy(town, until=FRIDAY)
+    await happens(town, "A")
+    await tidy(town)
+    assert "Only coordinators" in text((await deputy.press(APPOINT_CONTACT)).view)
+    await tidy(town, until=FRIDAY + timedelta(days=4))
+    assert "Only coordinators" not in text((await deputy.press(APPOINT_CONTACT)).view)
+    await deputy.click("Done")
+    assert "Only coordinators" in text((await deputy.press(APPOINT_CONTACT)).view)
 
 
 async def test_what_is_taken_care_of_goes_no_further(town: Town) -> None:
