@@ -137,6 +137,7 @@ HELD: tuple[Held, ...] = (
     Held(actors, lambda one: one.is_account(actors)),
     Held(addresses, lambda one: one.is_account(addresses, "conversation")),
     Held(seats, _named_on, {"person": None, "name": "", "email": ""}),
+    Held(seats, _by(seats.c.left_by), {"left_by": None}, told=False),
     # Whose booking it is stays known as the organisation's, as bookkeeping asks; who made it does not.
     Held(registrations, _by(registrations.c.made_by), {"made_by": ERASED, "needs": ""}),
     Held(contacts, _by(contacts.c.person)),

@@ -86,6 +86,11 @@ class Matters:
         )
         return tuple(_matter(row) for row in rows)
 
+    def open_keys(self, kind: str) -> tuple[str, ...]:
+        """The keys of what nobody has closed, of this kind."""
+        these = select(matters.c.key).where(matters.c.closed_at.is_(None), matters.c.kind == kind)
+        return tuple(self._connection.execute(these).scalars())
+
     def any_passed_on(self) -> bool:
         """Whether anything open has gone on to deputies and administrators."""
         passed_on = select(matters.c.id).where(matters.c.closed_at.is_(None), matters.c.escalated_at.is_not(None))

@@ -75,7 +75,7 @@ _HERE = (
     & (addresses.c.surface == Surface.PERSON.value)
     & (addresses.c.conversation == actors.c.user)
 )
-_REACHABLE = actors.c.left_at.is_(None) & actors.c.blocked_at.is_(None)
+REACHABLE = actors.c.left_at.is_(None) & actors.c.blocked_at.is_(None)
 _PREFERRED = (
     case((people.c.platform == actors.c.platform, 0), else_=1),  # the one they chose
     actors.c.seen_at.desc(),
@@ -113,7 +113,7 @@ _ADDRESSED = Prepared(
     select(actors.c.platform, actors.c.workspace, actors.c.user, addresses.c.details)
     .join(people, people.c.id == actors.c.person)
     .outerjoin(addresses, _HERE)
-    .where(actors.c.person == bindparam("person"), _REACHABLE)
+    .where(actors.c.person == bindparam("person"), REACHABLE)
     .order_by(*_PREFERRED)
     .limit(1)
 )
@@ -130,7 +130,7 @@ _REACHED = (
     .outerjoin(actors, actors.c.person == people.c.id)
     .outerjoin(addresses, _HERE)
     .where(people.c.id.in_(bindparam("persons", expanding=True)))
-    .order_by(people.c.id, case((_REACHABLE, 0), (actors.c.left_at.is_(None), 1), else_=2), *_PREFERRED)
+    .order_by(people.c.id, case((REACHABLE, 0), (actors.c.left_at.is_(None), 1), else_=2), *_PREFERRED)
 )
 _THIS_ACTOR = (
     (actors.c.platform == bindparam("p")) & (actors.c.workspace == bindparam("w")) & (actors.c.user == bindparam("u"))

@@ -28,8 +28,9 @@ from sqlalchemy import (
 
 from bot.domain.registrations import ACTIVE_STATES, Participant, Register, Registration, Seat, SeatState
 from bot.domain.values import dataclass
+from storage.people import REACHABLE
 from storage.prepared import Prepared
-from storage.tables import occasions, registrations, seats
+from storage.tables import actors, occasions, registrations, seats
 from storage.types import Instant
 from storage.upsert import insert_row
 
@@ -117,6 +118,16 @@ _OF_PERSON = Prepared(
 _SEATS_OF = Prepared(
     select(seats).where(seats.c.registration == bindparam("registration")).order_by(seats.c.occasion, seats.c.id)
 )
+_RETURNED = Prepared(
+    select(seats.c.left_by)
+    .where(
+        seats.c.left_by.is_not(None),
+        select(actors.c.user).where(actors.c.person == seats.c.left_by, REACHABLE).exists(),
+    )
+    .group_by(seats.c.left_by)
+    .order_by(seats.c.left_by)
+)
+_LEFT_BY = Prepared(select(seats).where(seats.c.left_by == bindparam("person")).order_by(seats.c.occasion, seats.c.id))
 _BEFORE = Prepared(
     select(func.count().label("n"))
     .select_from(seats)
@@ -216,6 +227,18 @@ class Registrations:
         """What somebody has, waits for or is offered in a programme."""
         theirs = (seats.c.person == person, seats.c.programme == programme, seats.c.state.in_(ACTIVE))
         return tuple(map(self._positioned, self._connection.execute(select(seats).where(*theirs).order_by(seats.c.id))))
+
+    def returned(self) -> tuple[str, ...]:
+        """Who has left seats, and can be reached again."""
+        return tuple(row.left_by for row in _RETURNED.all(self._connection))
+
+    def left_by(self, person: str) -> tuple[Seat, ...]:
+        """The seats that somebody has left, whoever has them now."""
+        return tuple(map(self._positioned, _LEFT_BY.all(self._connection, person=person)))
+
+    def let_go(self, person: str) -> None:
+        """Keep no longer which seats somebody has left."""
+        self._connection.execute(update(seats).where(seats.c.left_by == person).values(left_by=None))
 
     def first_in_line(self, programme: str, occasion: str) -> Seat | None:
         """Who has waited longest."""

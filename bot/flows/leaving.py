@@ -16,7 +16,8 @@ UNINSTALLED = "uninstalled"
 """The reason where the person has removed the app themself: the sentence says so, and no platform refused anything."""
 
 
-def _meetings(programme: Programme, seats: tuple[Seat, ...]) -> Iterator[Fact]:
+def meetings(programme: Programme, seats: tuple[Seat, ...]) -> Iterator[Fact]:
+    """Each meeting that seats are about, with their number where there are several."""
     for occasion, there in receipts.by_occasion(programme, seats):
         yield Fact(_("Meeting"), occasions.label(programme, occasion))
         if len(there) > 1:
@@ -40,7 +41,7 @@ def seats_came_back(programme: Programme, registration: Registration, seats: tup
             ),
             _("No more reminders go to {name}. Changing person costs nothing.", name=_whom(name)),
         ),
-        facts=tuple(_meetings(programme, seats)),
+        facts=tuple(meetings(programme, seats)),
         buttons=(buttons.substitute(registration), buttons.cancel(registration), buttons.MY_REGISTRATIONS),
         tone=Tone.WARNING,
     )
@@ -55,7 +56,7 @@ def ask_to_take_over(programme: Programme, registration: Registration, seats: tu
               organisation=registration.organisation),
             _("Somebody has to be able to change person, change and cancel. You can do that if you take over."),
         ),
-        facts=tuple(_meetings(programme, seats)),
+        facts=tuple(meetings(programme, seats)),
         buttons=(
             Button(_("I take over"), Action(TAKE_OVER, registration.id), tone=Tone.PRIMARY),
             Button(_("I cannot"), Action(LEAVE_IT, registration.id)),
@@ -95,7 +96,7 @@ def nobody_looks_after(programme: Programme, registration: Registration, seats: 
             _("{name} has left, and I know of no colleague to ask.", name=_whom(name)),
             _("Please ask the organisation who comes instead, and who looks after the registration."),
         ),
-        facts=(Fact(_("Programme"), programme.title), *_meetings(programme, seats)),
+        facts=(Fact(_("Programme"), programme.title), *meetings(programme, seats)),
         tone=Tone.WARNING,
     )
 
@@ -109,7 +110,7 @@ def unreached(programme: Programme, registration: Registration, seats: tuple[Sea
               name=_whom(name)),
             _("Please see that {name} knows of the meetings, or let somebody else come.", name=_whom(name)),
         ),
-        facts=tuple(_meetings(programme, seats)),
+        facts=tuple(meetings(programme, seats)),
         buttons=(buttons.substitute(registration), buttons.MY_REGISTRATIONS),
         tone=Tone.WARNING,
     )  # fmt: skip
@@ -127,7 +128,7 @@ def unreached_for_coordinators(
             Fact(_("Takes part"), who),
             Fact(_("Organisation"), registration.organisation),
             Fact(_("Programme"), programme.title),
-            *_meetings(programme, seats),
+            *meetings(programme, seats),
             *((Fact(_("What the platform says"), reason),) if reason != UNINSTALLED else ()),
         ),
         tone=Tone.WARNING,

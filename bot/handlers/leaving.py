@@ -25,6 +25,8 @@ from storage.posts import Posts
 
 REGISTRANT = "registrant"
 COORDINATOR = "coordinator"
+UNREACHED = "unreached"
+"""The kind of matter about somebody who is not reached; its key ends with the person."""
 
 _ACCOUNT_CLOSED = frozenset({"user_disabled"})
 _SAYS_NOTHING_OF_THE_PERSON = frozenset(
@@ -52,7 +54,12 @@ class _Ahead:
     def key(self) -> str:
         """Names this very departure: the same seats are left again only after somebody has been given them."""
         first = (self.theirs or self.seats)[0]
-        return f"{self.registration.id}:{first.id}:{first.sequence}"
+        return departure(self.registration.id, first.id, first.sequence)
+
+
+def departure(registration: str, seat: str, sequence: int) -> str:
+    """The key of what is asked about seats whose first, as it was then, is this one."""
+    return f"left:{registration}:{seat}:{sequence}"
 
 
 # --- What has happened to somebody ------------------------------------------------------------------------------------
@@ -178,23 +185,26 @@ def ahead_of(visit: Visit, person: str) -> tuple[int, int]:
 
 def _hand_back(visit: Visit, person: str, ahead: _Ahead, name: str, *, gone: bool = False) -> str:
     """The person's seats go back to the organisation, and somebody of it is asked who comes instead."""
-    vacate(visit, ahead.theirs)
+    vacate(visit, ahead.theirs, left_by="" if gone else person)
     if ahead.registration.made_by != person and _is_reached(visit, ahead.registration.made_by):
         view = leaving.seats_came_back(ahead.programme, ahead.registration, ahead.theirs, name=name)
-        visit.tell(ahead.registration.made_by, view, key=f"left:{ahead.key}")
+        visit.tell(ahead.registration.made_by, view, key=ahead.key)
         return REGISTRANT
     heir = _heir(visit, ahead, person) if gone or _has_left(visit, ahead.registration.made_by) else ""
     if not heir:
         return _ask_coordinators(visit, ahead, name)
     view = leaving.ask_to_take_over(ahead.programme, ahead.registration, ahead.seats, name=name)
-    visit.tell(heir, view, key=f"left:{ahead.key}")
+    visit.tell(heir, view, key=ahead.key)
     return REGISTRANT
 
 
-def vacate(visit: Visit, seats: tuple[Seat, ...]) -> None:
-    """Give the seats back to their organisation: they stay what they are, without anybody on them."""
+def vacate(visit: Visit, seats: tuple[Seat, ...], *, left_by: str = "") -> None:
+    """Give the seats back to their organisation: they stay what they are, without anybody on them.
+
+    They are kept in mind for `left_by`, who may come back.
+    """
     for seat in seats:
-        visit.registrations.change_seat(seat.id, person=None, name="", email="")
+        visit.registrations.change_seat(seat.id, person=None, name="", email="", left_by=left_by or None)
     for registration in sorted({seat.registration for seat in seats}):
         visit.registrations.amend(registration)
 
@@ -232,7 +242,7 @@ def _candidates(visit: Visit, registration: Registration) -> tuple[str, ...]:
 
 def _ask_coordinators(visit: Visit, ahead: _Ahead, name: str) -> str:
     view = leaving.nobody_looks_after(ahead.programme, ahead.registration, ahead.theirs or ahead.seats, name=name)
-    open_matter(visit, key=f"left:{ahead.key}", programme=ahead.programme.id, kind="left", view=view)
+    open_matter(visit, key=ahead.key, programme=ahead.programme.id, kind="left", view=view)
     return COORDINATOR
 
 
@@ -244,7 +254,7 @@ def _say_unreached(visit: Visit, person: str, ahead: _Ahead, reason: str) -> str
     if not ahead.theirs:
         return ""
     programme, registration, name = ahead.programme, ahead.registration, _name(visit, person, ahead)
-    key = f"unreached:{programme.id}:{person}"
+    key = f"{UNREACHED}:{programme.id}:{person}"
     if registration.made_by != person and _is_reached(visit, registration.made_by):
         view = leaving.unreached(programme, registration, ahead.theirs, name=name)
         visit.tell(registration.made_by, view, key=key)
@@ -253,7 +263,7 @@ def _say_unreached(visit: Visit, person: str, ahead: _Ahead, reason: str) -> str
     view = leaving.unreached_for_coordinators(
         programme, registration, ahead.theirs, name=name, email=email, reason=reason
     )
-    open_matter(visit, key=key, programme=programme.id, kind="unreached", view=view)
+    open_matter(visit, key=key, programme=programme.id, kind=UNREACHED, view=view)
     return COORDINATOR
 
 

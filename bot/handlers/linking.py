@@ -240,7 +240,7 @@ def _seat_again(visit: Visit, parted: Parted) -> None:
     """Give each of the two the seat they were taken off as a double, where nobody has been put on it since."""
     for one in parted.vacated:
         seat, person = visit.registrations.seat(one.seat), parted.new if one.came else parted.former
-        if seat is None or not is_active(seat) or seat.participant.name or seat.participant.person:
+        if seat is None or not is_active(seat) or seat.participant.name:
             continue
         if (seat.programme, seat.occasion) not in visit.registrations.own(person):
             visit.registrations.change_seat(seat.id, person=person, name=one.name, email=one.email)

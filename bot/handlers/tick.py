@@ -24,6 +24,7 @@ from bot.handlers import (
     planning,
     postings,
     retention,
+    returning,
     round_preflight,
     rounds,
 )
@@ -127,6 +128,7 @@ class Tick:
         handing.bring_back(visit)
         expiring.warn(visit)
         self._newcomers.notice(visit)
+        returning.notice(visit)
         matters.tell_new(visit)
         matters.escalate(visit)
         retention.let_go(visit)

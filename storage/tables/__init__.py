@@ -126,5 +126,5 @@ __all__ = [
     "workshops",
 ]
 
-REVISION = "5c1d7e20b9f4"
+REVISION = "b8e4f02a6d17"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""

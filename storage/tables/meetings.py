@@ -77,6 +77,7 @@ seats = Table(
     Column("sequence", Integer, nullable=False, server_default="0"),
     Column("changed_at", Instant, nullable=False),
     Column("held_since", Instant),  # when the participant of today got it for certain
+    Column("left_by", ForeignKey("people.id")),  # who sat here when their account was closed, until they are back
     Index("ix_seats_programme_occasion_state", "programme", "occasion", "state"),
     partial_index(
         "uq_seats_person",
@@ -87,6 +88,7 @@ seats = Table(
         where="state IN ('confirmed', 'waiting', 'offered')",
     ),
     Index("ix_seats_person", "person"),
+    partial_index("ix_seats_left_by", "left_by", where="left_by IS NOT NULL"),
     partial_index("ix_seats_waiting", "programme", "occasion", "queued_at", where="state = 'waiting'"),
     partial_index("ix_seats_offered_until", "offered_until", where="state = 'offered'"),
     partial_index("ix_seats_undo_until", "undo_until", where="state = 'cancelled'"),

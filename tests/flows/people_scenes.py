@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.people import Actor
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Participant, Registration, Seat, SeatState
-from bot.flows import expiring, leaving, linking
+from bot.flows import expiring, leaving, linking, returning
 from bot.flows.linking import Double, Linked
 from bot.messages import View
 from tests.flows.samples import NOW
@@ -33,6 +33,11 @@ def scenes(size: str, programme: Programme, name: str, email: str) -> Iterator[t
         f"{size}: unreached, coordinators",
         leaving.unreached_for_coordinators(*what, name=name, email=email, reason="cannot_dm_bot"),
     )
+    yield f"{size}: back, seats free", returning.welcome(programme, kept, seats, ())
+    yield f"{size}: back, some taken", returning.welcome(programme, kept, seats[:1], seats[1:])
+    yield f"{size}: back, all taken", returning.welcome(programme, kept, (), seats)
+    yield f"{size}: is back", returning.is_back(programme, kept, seats, name=name)
+    yield f"{size}: seated again", linking.seated_again(programme, seats[0])
     doubles = [Double(programme, kept, seat, mine) for seat in seats for mine in (True, False)]
     yield f"{size}: accounts linked", linking.joined(_accounts(email), "slack", doubles, answered_anew=True)
     yield f"{size}: double seat", linking.double_for_registrant(doubles[0], name=name)
