@@ -16,7 +16,7 @@ from bot.domain.rounds import State
 from bot.domain.rules import Audience
 from bot.domain.words import _
 from bot.flows import channels, welcome
-from bot.handlers import matters
+from bot.handlers import matters, prompting
 from bot.handlers.group_names import called
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
@@ -65,21 +65,13 @@ def bind(scene: Scene, about: str) -> Outcome:
         here = Address(here.platform, here.workspace, conversation, Surface.CHANNEL)
     follows = any(one.programme == programme.id for one in _bindings(scene.visit).of_channel(here))
     _bindings(scene.visit).bind(here, programme.id, scene.person.id, name=here.details.get("name", ""))
-    _show_open_boards(scene.visit, programme.id)
     channel = _bindings(scene.visit).of_channel(here)[0].address  # with all that is known of how to reach it
     key = f"bound:{programme.id}:{_recipient(channel)}:{scene.inbound.delivery}"
     language = scene.visit.surroundings.language
     if not follows:  # a second press is answered, and not told to everybody again
         scene.visit.outbox.add(key, channel, channels.bound(programme), person="", language=language)
+    prompting.catch_up_in(scene.visit, channel)
     return Show(channels.bound_for_coordinator(programme))
-
-
-def _show_open_boards(visit: Visit, programme: str) -> None:
-    """Whoever comes to a running round sees what the others have written, without waiting for the next post."""
-    store = Rounds(visit.connection, visit.now)
-    for round in store.running():
-        if round.programme == programme:
-            store.touch(round.id)
 
 
 def unbind(scene: Scene, about: str) -> Outcome:
@@ -126,7 +118,7 @@ def _must_coordinate(scene: Scene) -> None:
 
 
 def added(visit: Visit, channel: Address) -> None:
-    """The bot is in the channel (again): greet it once, ever."""
+    """The bot is in the channel (again): greet it once, ever, and send what is asked and has not come there."""
     visit.people.remember_channel(channel)
     _works(visit, channel)
     visit.outbox.add(
@@ -136,6 +128,7 @@ def added(visit: Visit, channel: Address) -> None:
         person="",
         language=visit.surroundings.language,
     )
+    prompting.catch_up_in(visit, channel)
 
 
 def removed(visit: Visit, channel: Address) -> None:

@@ -11,7 +11,7 @@ from bot.domain.rounds import Round
 from bot.domain.words import Words, _
 from bot.flows import channels as channel_words
 from bot.flows import groups as flow
-from bot.handlers import joining
+from bot.handlers import joining, prompting
 from bot.handlers.audiences import asks_group, belonging_to
 from bot.handlers.group_names import called
 from bot.handlers.joining import denied_by, named_after, of, of_role
@@ -271,6 +271,7 @@ def _talk(scene: Scene, group: Group, conversation: str) -> Outcome:
     programme = scene.programme(group.programme)
     view = flow.talks_here(called(scene.visit, group), programme)
     scene.visit.outbox.add(key, reached, view, person="", language=scene.visit.surroundings.language)
+    prompting.catch_up_in(scene.visit, reached)
     return Show(flow.talks_there(called(scene.visit, group)))
 
 

@@ -14,7 +14,7 @@ from bot.domain.words import _
 from bot.flows import boards as cards
 from bot.flows import buttons
 from bot.handlers import boards
-from bot.handlers.groups import concerned
+from bot.handlers.groups import check_concerned, concerned
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.prompting import Circle, channel_id, key
 from bot.handlers.scene import Scene
@@ -104,6 +104,8 @@ def show_board(scene: Scene, about: str) -> Outcome:
     if not about:
         return _choice(scene)
     board = _board(scene, about)
+    if board.round.organisation:
+        check_concerned(scene, board.round)
     if not _concerns(scene, board.round):
         raise NotAllowed(
             _("The board is for those who take part in the programme. Register first, or ask whoever leads it.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from bot.domain.nudges import Level
@@ -26,7 +27,7 @@ from bot.ports import Address
 from storage.bindings import Bindings
 from storage.groups import Group, Groups, whole
 from storage.guests import Guests
-from storage.outbox import Post
+from storage.outbox import FAILED, Post
 from storage.people import Recipient
 from storage.rounds import Rounds
 from storage.wishes import WishList, applying
@@ -308,6 +309,27 @@ def catch_up(visit: Visit, programme: str, persons: Iterable[str]) -> None:
         if about.is_open and about.programme == programme and not about.occasion:
             circle = Circle(visit, about)
             visit.outbox.add_many(tuple(_to_people(circle, circle.asked & frozenset(persons))))
+
+
+def catch_up_in(visit: Visit, channel: Address) -> None:
+    """Send a channel what is asked now, unless that has come there, and let it see the board.
+
+    The bot may have been out of the channel, or have had nothing to say there.
+    """
+    store = Rounds(visit.connection, visit.now)
+    for about in store.running():
+        if about.is_open and not about.occasion and about.programme in visit.programmes:
+            posts = _to_channels(visit, Circle(visit, about))
+            mine = [one for one in posts if channel_id(one.address) == channel_id(channel)]
+            visit.outbox.add_many(replace(one, key=_not_refused(visit, one.key)) for one in mine)
+            if mine:
+                store.touch(about.id)
+
+
+def _not_refused(visit: Visit, key: str) -> str:
+    """The key of a message that was sent under this one, or of the next try where that has been refused."""
+    found = visit.outbox.states((key,)).get(key)
+    return _not_refused(visit, f"{key}:again") if found is not None and found.state == FAILED else key
 
 
 def _to_people(circle: Circle, persons: Collection[str]) -> Iterator[Post]:

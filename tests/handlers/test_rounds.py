@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from bot.domain.rounds import State
 from bot.flows import asking, buttons, prompts, round_drafts
+from bot.handlers.events import AddedToChannel
 from bot.messages import Form, Notice
-from bot.ports import Address
+from bot.ports import Address, Trouble, Undeliverable
 from tests.fixtures.seed_board import WORDINGS
 from tests.handlers import round_town
 from tests.handlers.round_town import (
@@ -196,6 +201,70 @@ async def test_a_channel_of_a_group_reads_its_own_wording_and_the_programmes_cha
     assert WORDINGS["strateger", "bidra"] in own
     assert WORDINGS["chefer", "bidra"] not in own
     assert all(wording in whole for wording in WORDINGS.values())
+
+
+def asked_in(town: Town, channel: Address) -> int:
+    """How often the questions have come to a channel."""
+    return sum(WORDINGS["strateger", "bidra"] in one for one in in_channel(town, channel))
+
+
+@contextmanager
+def out_of(town: Town, *places: Address) -> Iterator[None]:
+    """While somebody has taken the bot out of these channels."""
+    post, names = town.posts["sandbox"], {one.conversation for one in places}
+    let_in = post.send
+
+    async def send(address: Address, *what: Any, **how: Any) -> str:
+        if address.conversation in names:
+            raise Undeliverable(Trouble.FORBIDDEN, "not_in_channel")
+        return await let_in(address, *what, **how)
+
+    with patch.object(post, "send", send):
+        yield
+
+
+async def back_in(town: Town, channel: Address) -> None:
+    """Somebody lets the bot in again."""
+    await town.person("admin").send(AddedToChannel(), came_from=channel)
+    await town.deliver()
+
+
+async def test_a_channel_that_the_bot_comes_back_to_gets_the_questions_once(town: Town) -> None:
+    await bind(town, WHOLE)
+    await talks_in(town, "strateger", "Strateger 1", STRATEGISTS)
+    with out_of(town, WHOLE, STRATEGISTS):
+        await ask(town)
+    for place in (WHOLE, STRATEGISTS):
+        assert asked_in(town, place) == 0  # the positive control
+        await back_in(town, place)
+        await back_in(town, place)
+        assert asked_in(town, place) == 1
+
+
+async def test_a_channel_that_could_not_be_written_to_on_return_gets_the_questions_the_next_time(
+    small_town: Town,
+) -> None:
+    await bind(small_town, WHOLE)
+    with out_of(small_town, WHOLE):
+        await ask(small_town)
+        await back_in(small_town, WHOLE)
+    assert asked_in(small_town, WHOLE) == 0
+    await back_in(small_town, WHOLE)
+    assert asked_in(small_town, WHOLE) == 1
+
+
+async def test_a_channel_that_comes_to_follow_while_questions_are_open_gets_them(small_town: Town) -> None:
+    await ask(small_town)
+    assert asked_in(small_town, WHOLE) == 0
+    await bind(small_town, WHOLE)
+    await bind(small_town, WHOLE)
+    assert asked_in(small_town, WHOLE) == 1
+
+
+async def test_a_channel_that_the_bot_comes_to_gets_nothing_that_is_not_for_it(small_town: Town) -> None:
+    await ask(small_town)
+    await back_in(small_town, WHOLE)
+    assert asked_in(small_town, WHOLE) == 0
 
 
 async def test_a_channel_that_follows_the_programme_and_is_a_groups_own_is_written_to_once(small_town: Town) -> None:

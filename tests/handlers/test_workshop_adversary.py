@@ -104,7 +104,7 @@ async def test_people_of_another_organisation_are_not_shown_the_way_to_its_board
     await small.begin()
     await small.to("swot")
     round = (await small.round("swot")).id
-    assert "The board is for those" in text((await small.other.press(buttons.BOARD, round)).view)
+    assert "This is for another organisation." in text((await small.other.press(buttons.BOARD, round)).view)
     assert "/board/" in repr((await small.people[0].press(buttons.BOARD, round)).view)
 
 
