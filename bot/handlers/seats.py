@@ -53,12 +53,14 @@ def decline_offer(visit: Visit, programme: Programme, seat: Seat) -> bool:
 def come_after_all(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat, ...]:
     """Take a seat that was offered and not answered in time, or else a place last in line; the seats now.
 
-    None when it is nothing of that kind. Raises `AlreadyRegistered`.
+    Of several that stand or fall together, those of people who have another seat by now are let go. None when it is
+    nothing of that kind. Raises `AlreadyRegistered`.
     """
     _hold(visit, programme)
     registration = visit.registrations.get(seat.registration)
     assert registration is not None
     lapsed = lapsed_with(programme, registration, seat.id, visit.now)
+    lapsed = _without_the_seated(visit, lapsed) or lapsed
     seated.check(visit, programme, seated.sitting(lapsed))
     awaited = visit.registrations.awaited(programme.id)
     if awaited.isdisjoint(one.occasion for one in lapsed) and _has_room(visit, programme, lapsed):
@@ -68,6 +70,16 @@ def come_after_all(visit: Visit, programme: Programme, seat: Seat) -> tuple[Seat
     for one in lapsed:
         visit.registrations.change_seat(one.id, state=anew.value, queued_at=queued_at, offered_until=None)
     return tuple(found for one in lapsed if (found := visit.registrations.seat(one.id)) is not None)
+
+
+def _without_the_seated(visit: Visit, lapsed: tuple[Seat, ...]) -> tuple[Seat, ...]:
+    """Those whose people have no other seat there; unless all have, nobody is asked about the rest any more."""
+    own = {one: visit.registrations.own(one) for one in {seat.participant.person for seat in lapsed} if one}
+    there = [seat for seat in lapsed if (seat.programme, seat.occasion) in own.get(seat.participant.person, ())]
+    if len(there) < len(lapsed):
+        for seat in there:
+            visit.registrations.change_seat(seat.id, offered_until=None)
+    return tuple(seat for seat in lapsed if seat not in there)
 
 
 def _stirring(visit: Visit) -> set[str]:

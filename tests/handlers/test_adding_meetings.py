@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,9 +18,9 @@ from tests.handlers.town import MovableClock, Person, Town, at_once, text
 from tests.storage.test_programmes import moved
 
 
-def colleagues(*names: str) -> dict[str, str]:
+def colleagues(*names: str, meetings: Iterable[str] = "abc") -> dict[str, str]:
     """Answers that register these colleagues and nobody else."""
-    people = [(f"{meeting}|{number}", name) for meeting in "abc" for number, name in enumerate(names, 1)]
+    people = [(f"{meeting}|{number}", name) for meeting in meetings for number, name in enumerate(names, 1)]
     named = {f"colleague.{seat}": name for seat, name in people}
     reached = {f"colleague_email.{seat}": f"{name.lower()}@example.org" for seat, name in people}
     return {"takes_part": "others", "places": str(len(names)), "same": "no", **named, **reached}

@@ -10,6 +10,7 @@ import pytest
 
 from bot.messages import Notice
 from tests.flows.samples import COHORT, FREE, HABO, occasion, with_capacity, with_occasion
+from tests.handlers.test_adding_meetings import colleagues
 from tests.handlers.test_changing import cancel
 from tests.handlers.test_waiting import freed, lined_up
 from tests.handlers.town import Person, Town, at_once, buttons, open_town, text
@@ -176,6 +177,26 @@ async def test_a_cohort_comes_back_although_one_of_its_meetings_is_called_off(mi
     await missed_cohort.load(both)
     await bo.click(BACK)
     assert [(await missed_cohort.states(id))[0] for id in ("två", "tre")] == ["confirmed"] * 2
+
+
+async def test_a_cohort_group_comes_back_without_the_one_who_has_registered_anew(engine_url: str) -> None:
+    async with open_town(engine_url, with_capacity(COHORT, 2)) as town:
+        anna, lead, bo = town.person("anna"), town.person("lead"), town.person("bo")
+        await bo.open_home()
+        await anna.register(COHORT.id, takes_part="others", places="2")
+        await lead.register(COHORT.id, **colleagues("Bo", "Eva", meetings=("ett", "två", "tre")))
+        await give_everything_up(anna)
+        town.clock.move(minutes=10)
+        await town.tick.run()
+        town.clock.move(hours=25)
+        await town.tick.run()
+        back = await lead.button(BACK)
+        await bo.register(COHORT.id)
+        await lead.press(back.do, back.about)
+        assert (await town.states("ett")).count("confirmed") == 2
+        mine = text((await lead.say("my registrations")).view)
+        assert "Eva" in mine
+        assert BACK not in mine
 
 
 async def test_two_missed_seats_for_colleagues_without_a_name_come_back_one_by_one(engine_url: str) -> None:
