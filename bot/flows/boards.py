@@ -66,7 +66,8 @@ def _title(round: Round, number: int, of: int) -> Text:
 
 def _state(round: Round) -> Text:
     if not round.is_open:
-        return _("The round has closed. This is what was written.")
+        rated = _("The round has closed. This is how it was rated.")
+        return rated if round.only_rated else _("The round has closed. This is what was written.")
     if round.mode is Mode.SEALED:
         return _(
             "Everybody answers for themselves. The answers are shown when the round has closed, if at least {k} people"

@@ -262,17 +262,18 @@ def closed(
         return Card(_("Closed: {title}", title=about.title), body=(programme.title, _("Nobody wrote anything.")))
     nothing = all(box.role in withheld for box in about.boxes)
     board = () if about.only_rated or nothing else (Button(_("Open the board"), url=address),)
-    said = (_("Too few answered for anything to be shown, and nothing of it is kept."),) if nothing else _thanks(about)
+    too_few = (_("Too few answered for anything to be shown, and nothing of it is kept."),)
+    said = too_few if nothing else _thanks(about, withheld)
     unread = (_("Some of it is shown when a coordinator has read it."),) if waiting else ()
     return Card(_("Closed: {title}", title=about.title), body=(programme.title, *said, *unread), buttons=board)
 
 
-def _thanks(about: Round) -> Iterator[Words]:
+def _thanks(about: Round, withheld: Collection[str]) -> Iterator[Words]:
     if about.only_rated:
         yield _("Thank you for rating! Whoever leads the programme shows you the result.")
     else:
         yield _("Thank you for your answers! They are on the board.")
-    if about.mode is Mode.SEALED:
+    if withheld:
         yield _("Where too few answered, nothing is shown.")
 
 

@@ -107,7 +107,9 @@ def _page_of(seen: Seen, first: str) -> int:
 
 def introduction(seen: Seen) -> Iterator[Words]:
     """How the proposals are ordered, and what can be done with them."""
-    if not seen.round.has_vote:
+    if seen.round.voted_later and seen.round.is_open:
+        yield _("The vote has not begun. Until then the proposals are in the order they were written.")
+    elif not seen.round.has_vote:
         yield _("There was no vote. The proposals are in the order they were written.")
     elif seen.round.is_open:
         yield _("The vote is still open. The numbers and the order come when it is over.")

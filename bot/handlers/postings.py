@@ -9,7 +9,7 @@ from itertools import count, islice, takewhile
 
 from bot.domain.board import Board
 from bot.domain.refusals import Gone, NotAllowed
-from bot.domain.rounds import Mode, Round
+from bot.domain.rounds import Round
 from bot.domain.words import _
 from bot.flows import boards as cards
 from bot.flows import buttons
@@ -71,10 +71,9 @@ def _post(visit: Visit, id: str) -> None:
 
 
 def _is_worth_showing(board: Board) -> bool:
-    """Whether a channel is begun with it: sealed answers when the round has closed, notes when there is one."""
-    if board.round.mode is Mode.SEALED:
-        return not board.round.is_open
-    return any(one.posts or one.held or one.hidden for part in board.parts for one in part.headings)
+    """Whether a channel is begun with it: when something stands there, sealed answers once the round has closed."""
+    headings = (one for part in board.parts for one in part.headings)
+    return not board.is_sealed and any(one.posts or one.held or one.hidden or one.rated for one in headings)
 
 
 def _channels(visit: Visit, round: Round) -> tuple[Address, ...]:

@@ -14,7 +14,7 @@ from bot.handlers.courier import Courier
 from bot.handlers.tick import Tick
 from bot.handlers.visit import Visit
 from bot.ports import Trouble, Undeliverable
-from storage.answers import Answers
+from storage.answers import Answers, NewAnswer
 from storage.rounds import Rounds
 from storage.tables import outbox, rounds
 from storage.unit_of_work import unit_of_work
@@ -169,13 +169,22 @@ async def test_no_message_in_a_channel_names_a_person(small_town: Town) -> None:
 
 async def test_N3a_a_sealed_round_comes_to_the_channels_when_it_has_closed(town: Town) -> None:
     await open_round(town, "sealed", mode=Mode.SEALED)
-    await town.work.run(lambda c: Rounds(c, town.clock.now()).touch("sealed"))
+    new = [NewAnswer("chefer", "stod", "Nobody listens")]
+    await town.work.run(lambda c: Answers(c, town.clock.now()).add("sealed", new))
     await pass_time(town)
     assert stands(town) == []
     await close(town, "sealed")
     await pass_time(town)
     (message,) = stands(town)
-    assert "that takes answers from at least 5 people" in message
+    assert "Nobody listens" in message
+
+
+async def test_N3a_a_sealed_round_of_which_nothing_is_shown_puts_no_empty_board_into_channels(town: Town) -> None:
+    await open_round(town, "sealed", mode=Mode.SEALED)
+    await close(town, "sealed")
+    await pass_time(town)
+    assert stands(town) == []
+    assert await posted(town)
 
 
 # --- What goes wrong --------------------------------------------------------------------------------------------------

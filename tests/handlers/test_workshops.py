@@ -318,6 +318,7 @@ async def test_a_vote_that_never_began_is_no_vote_that_too_few_took_part_in(smal
     await small.to("forslag")
     about = (await small.round("forslag")).id
     await write(small.people[0], about, "Bygg en bro")
+    assert "The vote has not begun." in text((await small.people[1].press("proposals", about)).view)
     await small.press(words.CONFIRM_END)
     assert "There was no vote." in text((await small.people[1].press("proposals", about)).view)
 
