@@ -67,9 +67,13 @@ _OF_PEOPLE = (plan_rows, workshops, coaches, answerers, contacts, newcomers, awa
 _HERE: BindParameter[str] = bindparam("programme")
 
 
+_NOBODYS = {"name": "", "email": "", "person": None, "left_by": None}
+"""A seat that does not tell whose it was."""
+
+
 def _is_known() -> ColumnElement[bool]:
     """Whether a seat tells whose it was."""
-    return or_(seats.c.name != "", seats.c.email != "", seats.c.person.is_not(None))
+    return or_(seats.c.name != "", seats.c.email != "", seats.c.person.is_not(None), seats.c.left_by.is_not(None))
 
 
 def _one(table: FromClause, *which: ColumnElement[bool]) -> Select[Any]:
@@ -163,7 +167,7 @@ class Retention:
         blanked = self._connection.execute(
             update(seats)
             .where(seats.c.programme == programme, seats.c.occasion == occasion, _is_known())
-            .values(name="", email="", person=None)
+            .values(_NOBODYS)
             .returning(seats.c.registration)
         )
         of_them = set(blanked.scalars())
@@ -229,7 +233,7 @@ class Retention:
     def _forget_bookings(self, programme: str) -> None:
         """Also of meetings that the programme has no more. The organisation's booking stays."""
         sat = (seats.c.programme == programme, _is_known())
-        self._connection.execute(update(seats).where(*sat).values(name="", email="", person=None))
+        self._connection.execute(update(seats).where(*sat).values(_NOBODYS))
         booked = (registrations.c.programme == programme, _is_booked_by_somebody())
         version = registrations.c.version + 1
         let_go = update(registrations).where(*booked).values(made_by=ERASED, needs="", version=version)

@@ -14,7 +14,7 @@ from bot.domain.plans import PlanRow, Tally
 from bot.domain.programmes import Enrolment, FactSheet, Occasion, Programme, local_day
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
-from bot.domain.rules import CHALLENGE, Anchor, Audience, Topic
+from bot.domain.rules import Anchor, Audience, Topic
 from bot.domain.values import dataclass
 from bot.domain.words import Clock, Day, Moment, Period, Text, Words, _, n_
 from bot.flows import asked_for, buttons, catching_up, challenges, feedback, occasions, plan_cards, reasons
@@ -42,6 +42,7 @@ class Reminder:
     reader: Reader = field(default_factory=Reader)  # who catches up
     challenge: Challenge | None = None  # the reader's own
     facts: FactSheet | None = None  # about the reader's organisation
+    was_asked: bool = False  # the reader, for their challenge
     feedback: Round | None = None  # in which the reader may say what they think of the meeting
     own_next: Occasion | None = None  # where the reader has, or waits for, a seat after this one
 
@@ -345,7 +346,7 @@ def _plan(reminder: Reminder) -> Card:
 
 
 def _challenge(reminder: Reminder) -> Card:
-    return challenges.asked(reminder.programme, reminder.facts, again=reminder.nudge.rule.name != CHALLENGE.name)
+    return challenges.asked(reminder.programme, reminder.facts, again=reminder.was_asked)
 
 
 def _message(reminder: Reminder) -> Card:

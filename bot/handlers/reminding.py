@@ -14,7 +14,7 @@ from bot.domain.plans import PlanRow
 from bot.domain.programmes import Enrolment, FactSheet, Occasion, Programme
 from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
-from bot.domain.rules import CATCH_UP, Audience, Topic
+from bot.domain.rules import CATCH_UP, CHALLENGE, CHALLENGE_AGAIN, CHALLENGE_LAST, Audience, Topic
 from bot.domain.values import dataclass
 from bot.domain.workdays import Whereabouts
 from bot.flows import catching_up, reminders, truth
@@ -74,7 +74,7 @@ class Batch:
         self._holding: dict[tuple[str, str], frozenset[str]] = {}
         self._caught_up: dict[tuple[str, str], frozenset[str]] = {}
         self._persons: list[str] = []
-        self._asked_halfway: dict[tuple[str, str, str], frozenset[str]] = {}
+        self._sent: dict[tuple[str, str, str], frozenset[str]] = {}
         self._follow_up = FollowUp(visit)
         self._feedback_asked = FeedbackAsked(visit)
 
@@ -174,7 +174,7 @@ class Batch:
             return Reason.OVERTAKEN
         if topic is Topic.FEEDBACK and not self._feedback(due, person):
             return Reason.EMPTY
-        return Reason.OVERTAKEN if topic is Topic.BETWEEN and person in self._told(due) else None
+        return Reason.OVERTAKEN if topic is Topic.BETWEEN and person in self._told(due.planned.rule.name, due) else None
 
     def _not_news(self, due: _Due, person: str) -> Reason | None:
         """Of an added meeting: who has chosen it meanwhile knows of it, and who has left the cohort need not."""
@@ -209,12 +209,12 @@ class Batch:
             self._caught_up[key] = self._visit.nudges.recipients(CATCH_UP.name, *key)
         return self._caught_up[key]
 
-    def _told(self, due: _Due) -> frozenset[str]:
-        """Those who have been asked how it goes: a meeting that moves by a few days is no reason to ask again."""
-        key = (due.planned.rule.name, due.programme.id, due.row.about)
-        if key not in self._asked_halfway:
-            self._asked_halfway[key] = self._visit.nudges.told(*key, self._persons)
-        return self._asked_halfway[key]
+    def _told(self, rule: str, due: _Due) -> frozenset[str]:
+        """Those whom a rule has told what it has to say about this: a meeting that moves is no reason to ask again."""
+        key = (rule, due.programme.id, due.row.about)
+        if key not in self._sent:
+            self._sent[key] = self._visit.nudges.told(*key, self._persons)
+        return self._sent[key]
 
     def _circumstances(self, due: _Due, recipient: Recipient, said: Mapping[str, Wishes]) -> Circumstances:
         return Circumstances(
@@ -267,6 +267,7 @@ class Batch:
                 reader=self._reader(due, person),
                 challenge=self._follow_up.challenge(person, due.programme),
                 facts=self._facts(due, person),
+                was_asked=self._was_asked(due, person),
                 feedback=self._feedback(due, person),
                 own_next=self._own_next(due, person),
             ),
@@ -288,6 +289,12 @@ class Batch:
 
     def _facts(self, due: _Due, person: str) -> FactSheet | None:
         return self._follow_up.facts(person, due.programme) if due.planned.rule.topic is Topic.CHALLENGE else None
+
+    def _was_asked(self, due: _Due, person: str) -> bool:
+        """Whether the person has been asked for their challenge; who registers late has not, whichever rule is due."""
+        return due.planned.rule.topic is Topic.CHALLENGE and any(
+            person in self._told(rule.name, due) for rule in (CHALLENGE, CHALLENGE_AGAIN, CHALLENGE_LAST)
+        )
 
     def _rows(self, due: _Due, person: str) -> tuple[PlanRow, ...]:
         if due.planned.audience is not Audience.OWNERS:

@@ -70,9 +70,17 @@ async def test_P8b_at_most_two_nudges_and_then_a_line_in_the_leaders_list(here: 
 
 
 async def test_P8b_who_has_written_is_not_nudged(here: Circle) -> None:
+    await here.town.tick_at(DUE["challenge"])
     await here.write(here.anna, SECRET)
     await here.town.tick_at(DUE["challenge_again"])
     assert (await told(here.anna, "is not written yet"), len(await told(here.bertil, "is not written yet"))) == ([], 1)
+
+
+async def test_P8_whom_the_first_question_did_not_reach_is_asked_and_only_then_reminded(here: Circle) -> None:
+    await here.town.tick_at(DUE["challenge_again"])
+    assert (len(await told(here.anna, "want to work on?")), await told(here.anna, "is not written yet")) == (1, [])
+    await here.town.tick_at(DUE["challenge_last"])
+    assert len(await told(here.anna, "is not written yet")) == 1
 
 
 async def test_a_nudge_that_was_put_off_does_not_come_when_it_is_written_meanwhile(small: Circle) -> None:
