@@ -14,6 +14,7 @@ from bot.domain.workdays import Whereabouts
 from bot.flows import buttons
 from bot.flows import manners as wishes
 from bot.handlers.outcomes import Outcome, Show, Start
+from bot.handlers.reminding import Batch
 from bot.handlers.scene import Scene
 from bot.messages import View
 from storage.wishes import WishList
@@ -98,12 +99,12 @@ def snooze(scene: Scene, about: str) -> Outcome:
     if asked is None or asked.recipient != scene.person.id or not asked.message:
         return Show(wishes.nothing_more())
     there = Whereabouts.of(scene.zone, scene.person.organisation)
-    again = []
+    again, batch = [], Batch(visit)
     for nudge in visit.nudges.by_message(asked.message):
         programme = visit.programmes.get(nudge.programme)
         planned = visit.surroundings.schedules.planned(programme, nudge) if programme is not None else None
         until = snooze_until(planned, visit.now, there) if planned is not None else None
-        if until is not None:
+        if until is not None and batch.will_still_go(nudge, until):
             visit.nudges.snooze(nudge.id, until)
             again.append(until)
     return Show(wishes.snoozed(min(again), scene.zone) if again else wishes.cannot_wait())

@@ -92,6 +92,17 @@ class Batch:
         self._to_channels(to_channels)
         self._write()
 
+    def will_still_go(self, nudge: Nudge, at: datetime) -> bool:
+        """Whether a nudge that has been sent to somebody would be sent to them again at a later instant."""
+        due, person = self._standing(nudge), nudge.recipient
+        if due is None:
+            return False
+        self._read_seats({person: [due]})
+        if self._unconcerned(due, person) is not None:
+            return False
+        asked = self._feedback(due, person) if due.planned.rule.topic is Topic.FEEDBACK else None
+        return asked is None or asked.closes_at is None or at < asked.closes_at
+
     def _standing(self, nudge: Nudge) -> _Due | None:
         programme = self._visit.programmes.get(nudge.programme)
         planned = self._visit.surroundings.schedules.planned(programme, nudge) if programme is not None else None

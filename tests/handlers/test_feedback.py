@@ -72,6 +72,18 @@ async def test_who_was_not_there_is_not_asked_and_cannot_answer(town: Town) -> N
     assert about.id in str((await people[0].say("answer")).view)
 
 
+async def test_snooze_promises_nothing_that_would_not_come(small_town: Town) -> None:
+    anna, bo, *_others = await held(small_town)
+    await small_town.tick_at(DAY_AFTER)
+    await small_town.tick_at(NUDGE)
+    asked, later = await anna.button("Snooze"), await bo.button("Snooze")
+    assert "I will remind you again" in text((await anna.press(asked.do, asked.about)).view)  # the control
+    await small_town.tick_at(CLOSES - timedelta(hours=1))
+    assert "cannot wait" in text((await bo.press(later.do, later.about)).view)
+    await small_town.tick_at(CLOSES + timedelta(minutes=1))
+    assert "cannot wait" in text((await bo.press(later.do, later.about)).view)
+
+
 async def test_control_if_everybody_in_the_programme_were_asked_it_would_be_seen(
     small_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
