@@ -33,6 +33,10 @@ _FEW = frozenset({Topic.DAY_BEFORE, Topic.LINK})
 """What somebody still gets who wants fewer reminders; of a meeting of several days, each day has its own."""
 
 
+_WITH_DAYS_OFF = frozenset({Audience.PARTICIPANTS, Audience.OWNERS})
+"""People who have to prepare for a meeting, and may have a day off of their own before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A rule at one anchor, for one audience."""
@@ -53,7 +57,7 @@ class Planned:
     @property
     def looked_up_at(self) -> datetime:
         """When the first of its audience get it: before it is due, where that is a day off of theirs."""
-        if self.audience is not Audience.PARTICIPANTS:
+        if self.audience not in _WITH_DAYS_OFF:
             return self.due_at
         return min(due_there(self, there) for there in KNOWN)
 
@@ -179,8 +183,10 @@ def _due_at(rule: Rule, about: str, anchor: datetime, useful_until: datetime, pr
     if not rule.waits:
         return due_at
     there = Whereabouts.of(programme.zone)
-    if rule.topic is not Topic.DAY_BEFORE:
+    if rule.anchor is not Anchor.START:
         return considerate(due_at, useful_until, there)
+    if rule.topic is not Topic.DAY_BEFORE:
+        return considerate(due_at, _midnight(anchor, there), there)
     moments = (due_at, *(day.ends_at for day in _days_before(anchor, about, programme)))  # when that day is over
     return max(considerate(moment, _midnight(anchor, there), there) for moment in moments)
 
@@ -197,13 +203,16 @@ def _is_said_already(rule: Rule, about: str, anchor: datetime, due_at: datetime,
 
 
 def _midnight(moment: datetime, there: Whereabouts) -> datetime:
-    """When the day begins: from then on nobody is told what is tomorrow."""
+    """When the day begins: from then on nobody is told what is tomorrow, and it is too late to prepare anything."""
     return times.instant(local_day(moment, there.zone), time(0), there.zone)
 
 
 def due_there(nudge: Planned, there: Whereabouts) -> datetime:
-    """When a nudge is due for somebody who works `there`: what says "tomorrow" comes before a day off of their own."""
-    if nudge.rule.topic is not Topic.DAY_BEFORE or not nudge.rule.waits:
+    """When a nudge is due for somebody who works `there`: what prepares for a day comes before it.
+
+    Where it would wait for that very day, because of a day off of their own, it comes before their day off.
+    """
+    if nudge.rule.anchor is not Anchor.START or not nudge.rule.waits:
         return nudge.due_at
     return min(nudge.due_at, considerate(nudge.due_at, _midnight(nudge.anchor, there), there))
 
@@ -321,8 +330,8 @@ def _put_off(nudge: Planned, seen: Circumstances) -> datetime | None:
 
 
 def _last_good(nudge: Planned, seen: Circumstances) -> datetime:
-    """Until when the nudge may be put off: one that says "tomorrow" not into the day itself."""
-    if nudge.rule.topic is not Topic.DAY_BEFORE:
+    """Until when the nudge may be put off: one that prepares for a day not into the day itself."""
+    if nudge.rule.anchor is not Anchor.START:
         return nudge.useful_until
     start_of_day = _midnight(nudge.anchor, seen.there)
     return nudge.useful_until if seen.now >= start_of_day else min(start_of_day, nudge.useful_until)
@@ -361,3 +370,37 @@ def has_gone(topic: Topic, about: str, programme: Programme, now: datetime) -> b
 def occasion_of(nudge: Planned, programme: Programme) -> Occasion | None:
     """The occasion that a nudge is about; None for one of the programme's own dates."""
     return next((occasion for occasion in programme.occasions if occasion.id == nudge.about), None)
+
+
+# --- What is left of a plan -------------------------------------------------------------------------------------------
+
+
+def plans_of(nudge: Planned, programme: Programme) -> tuple[str, ...]:
+    """The meetings (ids) by which should have been done what a nudge asks the owners of plan rows about; none: any.
+
+    What is still open when its meeting is over is asked about once more: two weeks after it, or before the next one.
+    """
+    if nudge.rule.topic is not Topic.PLAN:
+        return programme.up_to(nudge.about)
+    if nudge.rule.anchor is Anchor.END:
+        return (nudge.about,)
+    before = programme.up_to(nudge.about)[:-1]
+    held = [id for id in before if not programme.occasion(id).cancelled]
+    called_off = before[before.index(held[-1]) + 1 :] if held else before  # nobody was asked before those
+    once_more = held[-1:] if held and _asks_once_more(nudge, held[-1], programme) else ()
+    return (*once_more, *called_off, nudge.about)
+
+
+def _asks_once_more(nudge: Planned, last: str, programme: Programme) -> bool:
+    """Whether this is the first one since the last meeting that asks anything."""
+    rules = [rule for rule in in_force(programme.rules) if rule.topic is Topic.PLAN]
+    planned = [one for rule in rules for one in of_rule(rule, programme)]
+    over = programme.occasion(last).ends_at
+    if any(one.about == last and one.rule.anchor is Anchor.END for one in planned):
+        return False
+    first = min((one for one in planned if one.about == nudge.about and one.due_at > over), key=_due, default=None)
+    return first is not None and first.rule.name == nudge.rule.name
+
+
+def _due(nudge: Planned) -> datetime:
+    return nudge.due_at

@@ -364,7 +364,7 @@ def due_soon(programme: Programme, rows: Sequence[PlanRow]) -> Card:
         n_("{n} row of the plan is due soon", "{n} rows of the plan are due soon", len(rows)),
         body=(programme.title,),
         items=owned(programme, rows),
-        buttons=(open_plan(programme.id, rows[0].organisation_key),),
+        buttons=(open_plan(programme.id, rows[0].organisation_key), buttons.pause(programme.id)),
         footnote=_("You get this because the plan names you as the one who sees to it."),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.domain import plans
-from bot.domain.nudges import Planned, due_there
+from bot.domain.nudges import Planned, due_there, plans_of
 from bot.domain.programmes import Enrolment, Programme
 from bot.domain.rounds import Round
 from bot.domain.rules import Audience, Topic
@@ -34,6 +34,8 @@ def meant(visit: Visit, planned: Planned, programme: str, due_at: datetime) -> C
         return of_roles(visit, programme, planned.rule.roles)
     if planned.audience is Audience.JOINED:
         return _joined(visit, visit.programmes[programme], planned)
+    if planned.audience is Audience.OWNERS:
+        return _owners(visit, visit.programmes[programme], planned)
     return members(visit, planned.audience, programme, planned.about, due_at)
 
 
@@ -81,8 +83,6 @@ def members(visit: Visit, audience: Audience, programme: str, about: str, due_at
             return _unfinished(visit, programme, meetings)
         case Audience.COORDINATORS:
             return coordinators(visit)
-        case Audience.OWNERS:
-            return _owners(visit, found, about)
         case Audience.UNWRITTEN:
             return unwritten(visit, found, due_at)
         case Audience.ABSENT:
@@ -151,10 +151,10 @@ def _wants(draft: str, meetings: list[str]) -> bool:
     return ALL in chosen or not set(meetings).isdisjoint(chosen)
 
 
-def _owners(visit: Visit, programme: Programme, about: str) -> Collection[str]:
-    """Those who have something left to do that should be done by the occasion, or at all where none is meant."""
-    owned = Plans(visit.connection, visit.now).owned(programme.id)
-    return sorted(person for person, rows in owned.items() if plans.before(rows, programme.up_to(about)))
+def _owners(visit: Visit, programme: Programme, planned: Planned) -> Collection[str]:
+    """Those who have something left to do, of what is asked about."""
+    owned, meetings = Plans(visit.connection, visit.now).owned(programme.id), plans_of(planned, programme)
+    return sorted(person for person, rows in owned.items() if plans.before(rows, meetings))
 
 
 def unwritten(visit: Visit, programme: Programme, by: datetime) -> Collection[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain import plans
 from bot.domain.challenges import Challenge
+from bot.domain.nudges import Planned, plans_of
 from bot.domain.plans import PlanRow, Tally
 from bot.domain.programmes import FactSheet, Programme
 from bot.flows.asked_for import Answered, AskedFor
@@ -27,6 +28,7 @@ class FollowUp:
         self._visit = visit
         self._plans = Plans(visit.connection, visit.now)
         self._owned: dict[str, Mapping[str, tuple[PlanRow, ...]]] = {}
+        self._meetings: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._standing: dict[tuple[str, str], Tally] = {}
         self._asked_for: dict[tuple[str, str], AskedFor] = {}
         self._challenges: dict[str, Mapping[str, Challenge]] = {}
@@ -48,11 +50,14 @@ class FollowUp:
         """How the plan of the person's organisation stands; None when it has none."""
         return self._standing.get((programme, person))
 
-    def rows(self, person: str, programme: Programme, about: str) -> tuple[PlanRow, ...]:
-        """What the person has taken on and not done by an occasion, or at all for one of the programme's dates."""
+    def rows(self, person: str, programme: Programme, asked: Planned) -> tuple[PlanRow, ...]:
+        """What the person has taken on and not done, of what a reminder asks about."""
         if programme.id not in self._owned:
             self._owned[programme.id] = self._plans.owned(programme.id)
-        return plans.before(self._owned[programme.id].get(person, ()), programme.up_to(about))
+        key = (programme.id, asked.rule.name, asked.about)
+        if key not in self._meetings:
+            self._meetings[key] = plans_of(asked, programme)
+        return plans.before(self._owned[programme.id].get(person, ()), self._meetings[key])
 
     def challenge(self, person: str, programme: Programme) -> Challenge | None:
         """The person's own challenge, to be said to them alone."""

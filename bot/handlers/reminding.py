@@ -173,7 +173,7 @@ class Batch:
                 return Reason.EMPTY
             case Audience.ROLES if person not in self._of_roles(due):
                 return Reason.EMPTY
-            case Audience.OWNERS if not self._follow_up.rows(person, due.programme, due.row.about):
+            case Audience.OWNERS if not self._follow_up.rows(person, due.programme, due.planned):
                 return Reason.EMPTY
         return None
 
@@ -310,7 +310,7 @@ class Batch:
     def _rows(self, due: _Due, person: str) -> tuple[PlanRow, ...]:
         if due.planned.audience is not Audience.OWNERS:
             return ()
-        return self._follow_up.rows(person, due.programme, due.row.about)
+        return self._follow_up.rows(person, due.programme, due.planned)
 
     def _asked_for(self, due: _Due) -> AskedFor | None:
         if due.planned.rule.topic is not Topic.AGENDA:

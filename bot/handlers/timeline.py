@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, due_there, judge, schedule
+from bot.domain.nudges import Circumstances, Planned, Reason, Wishes, due_there, judge, plans_of, schedule
 from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import NotAllowed
 from bot.domain.rules import Audience
@@ -110,7 +110,7 @@ def _coming_to(visit: Visit, person: str) -> Iterator[Coming]:
 def _concerns(planned: Planned, programme: Programme, seats: set[tuple[str, str]], rows: set[tuple[str, str]]) -> bool:
     """Whether it is for somebody with seats and plan rows at these (programme, occasion)."""
     if planned.audience is Audience.OWNERS:
-        return any((programme.id, before) in rows for before in programme.up_to(planned.about))
+        return any((programme.id, before) in rows for before in plans_of(planned, programme))
     if planned.audience is not Audience.PARTICIPANTS:
         return False
     meetings = {occasion.id for occasion in programme.occasions}

@@ -9,11 +9,11 @@ from itertools import pairwise
 import pytest
 
 from bot.domain import times
-from bot.domain.nudges import Circumstances, Planned, due_there, judge, overtakes, schedule
+from bot.domain.nudges import Circumstances, Planned, due_there, judge, overtakes, plans_of, schedule
 from bot.domain.programmes import Programme, Span
 from bot.domain.rules import AFTERWARDS, AGENDA, DAY_BEFORE, LINK, PLAN_AFTER, PLAN_SOON, Audience, Rule
 from bot.domain.workdays import KNOWN, Whereabouts, is_polite
-from tests.flows.samples import FREE, SINGLE, ZONE, at, held_on, occasion
+from tests.flows.samples import FREE, SINGLE, ZONE, at, held_on, occasion, with_occasion
 
 SWEDEN, NORWAY = KNOWN
 MONDAY, DAY = date(2027, 2, 8), timedelta(days=1)
@@ -121,11 +121,61 @@ def test_in_ten_years_nobody_who_has_a_working_day_before_hears_of_a_meeting_on_
     assert any(late)  # a positive control: so it was before
 
 
+# --- What prepares for a meeting --------------------------------------------------------------------------------------
+
+
+def plan_soon(day: date, zone: str = ZONE) -> Planned:
+    return next(one for one in schedule(held_on(day, zone=zone)) if one.rule is PLAN_SOON)
+
+
+@pytest.mark.parametrize(
+    ("meeting", "asked"),
+    [
+        (date(2027, 6, 28), "06-24 09:00"),  # a Monday, two days after Midsummer Day
+        (date(2027, 3, 30), "03-25 09:00"),  # the Tuesday after Easter
+        (date(2027, 2, 9), "02-08 09:00"),  # a Tuesday: what is due on Sunday waits for Monday
+        (date(2027, 2, 8), "02-05 09:00"),  # a Monday: it cannot wait
+    ],
+)
+def test_P5_what_is_to_be_done_before_a_meeting_is_asked_about_before_its_day(meeting: date, asked: str) -> None:
+    assert wall(plan_soon(meeting).due_at) == asked
+
+
+def test_P5_in_ten_years_nobody_is_asked_on_the_day_of_the_meeting_what_is_to_be_done_before_it() -> None:
+    days = [date(2027, 1, 1) + n * DAY for n in range(3650)]
+    found = [(plan_soon(day, there.zone), reader) for day in days for there in KNOWN for reader in KNOWN]
+    told = [(nudge, comes(nudge, reader, due_there(nudge, reader))) for nudge, reader in found]
+    assert all(at.date() < nudge.anchor.date() for nudge, at in told)
+    assert any(comes(nudge, reader, nudge.due_at).date() == nudge.anchor.date() for nudge, reader in found)  # a control
+
+
 # --- What is left of a plan -------------------------------------------------------------------------------------------
 
 
 def test_G2c_what_is_left_of_a_plan_is_asked_for_a_fortnight_after_unless_the_next_meeting_does() -> None:
     assert due(SINGLE, PLAN_AFTER) == ["03-30 09:00", "05-18 09:00"]  # five, then seven weeks, then nothing follows
+
+
+def asked_about(programme: Programme, meeting: str) -> list[str]:
+    """The reminders that ask about rows which should be done by a meeting, in the order of time."""
+    plan = (one for one in schedule(programme) if one.rule.topic is PLAN_SOON.topic)
+    return [f"{one.rule.name} {one.about}" for one in plan if meeting in plans_of(one, programme)]
+
+
+def test_G2c_a_row_that_is_left_open_is_asked_about_once_more_and_no_further() -> None:
+    assert asked_about(SINGLE, "a") == ["plan a", "plan_soon a", "plan b"]  # five weeks lie between a and b
+    assert asked_about(SINGLE, "b") == ["plan b", "plan_soon b", "plan_after b"]  # seven between b and c
+    assert asked_about(SINGLE, "c") == ["plan c", "plan_soon c", "plan_after c"]
+
+
+def test_G2c_where_meetings_lie_close_what_is_left_is_asked_about_when_the_first_one_is_over() -> None:
+    close = replace(FREE, occasions=(occasion("a", MONDAY), occasion("b", MONDAY + 8 * DAY)))
+    assert asked_about(close, "a") == ["plan a", "plan_soon a", "plan_soon b"]
+
+
+def test_G2c_what_was_to_be_done_by_a_meeting_that_is_called_off_is_asked_about_before_the_next() -> None:
+    off = with_occasion(SINGLE, "b", cancelled=True)
+    assert asked_about(off, "b") == ["plan c", "plan_soon c"]
 
 
 def test_G2c_of_one_plan_row_nobody_hears_more_often_than_every_eleventh_day() -> None:
