@@ -20,7 +20,7 @@ from bot.domain.rounds import (
 )
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.domain.workdays import Whereabouts, is_polite
-from bot.flows import buttons, guests, moments, prompts, rating
+from bot.flows import buttons, guests, moments, occasions, prompts, rating
 from bot.flows import round_drafts as drafts
 from bot.flows.groups import too_few
 from bot.flows.round_drafts import NO, OWN, YES, Draft, Facts, Reach, repeated, wanted
@@ -376,5 +376,7 @@ def choose(programmes: tuple[Programme, ...]) -> Card:
     return Card(
         _("Ask questions"),
         body=() if programmes else (_("There is no programme yet."),),
-        items=tuple(Item(one.title, buttons=(prompts.ask_button(one.id),)) for one in programmes),
+        items=tuple(
+            Item(occasions.programme_name(one, programmes), buttons=(prompts.ask_button(one.id),)) for one in programmes
+        ),
     )

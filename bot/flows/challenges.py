@@ -13,7 +13,7 @@ from bot.domain.programmes import FactSheet, Occasion, Programme, local_day
 from bot.domain.rules import Topic
 from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Text, Words, _, n_
-from bot.flows import buttons
+from bot.flows import buttons, occasions
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Form, Item, Option, TextField, Tone
 
 CHALLENGE = "challenge"  # one's own; about a programme or nothing
@@ -187,7 +187,7 @@ def _day(moment: datetime, programme: Programme) -> Day:
 
 def choose(programmes: Sequence[Programme]) -> Card:
     """Somebody takes part in several programmes that ask for a challenge."""
-    ways = tuple(Item(one.title, buttons=(see(one.id),)) for one in programmes)
+    ways = tuple(Item(occasions.programme_name(one, programmes), buttons=(see(one.id),)) for one in programmes)
     return Card(_("My challenge"), body=(_("In which programme?"),), items=ways)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from bot.domain.organisations import Directory
 from bot.domain.programmes import Programme
 from bot.domain.values import dataclass
 from bot.domain.words import Localised, Text, Words, _, n_
-from bot.flows import buttons, organisations
+from bot.flows import buttons, occasions, organisations
 from bot.flows.guests import counted, guests_of_programme, web_links
 from bot.messages import Action, Button, Card, ChoiceField, Fact, Field, Form, Item, Notice, Option, TextField, Tone
 
@@ -112,8 +112,9 @@ def called_after(name: Words, role: Words) -> bool:
     return name == role or (isinstance(role, Localised) and name in role.wordings.values())
 
 
-def which_programme(programmes: Iterable[Programme]) -> Card:
-    items, short = buttons.to_choose([Button(one.title, Action(MY_GROUP, one.id)) for one in programmes])
+def which_programme(programmes: Collection[Programme]) -> Card:
+    ways = [Button(occasions.programme_name(one, programmes), Action(MY_GROUP, one.id)) for one in programmes]
+    items, short = buttons.to_choose(ways)
     nothing = _("You do not take part in any programme yet. Register first, then choose your group.")
     if not (items or short):
         return Card(_("Your groups"), body=(nothing,), buttons=(buttons.ALL_PROGRAMMES,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bot.domain.materials import learning_order, publishing_order, stage_of
 from bot.domain.programmes import Material, Occasion, Programme, local_day
 from bot.domain.values import dataclass
 from bot.domain.words import Day, Listed, Text, Words, _
-from bot.flows import buttons
+from bot.flows import buttons, occasions
 from bot.flows.truth import page_of
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
@@ -84,7 +84,7 @@ def card(programmes: Sequence[Programme], reader: Reader, now: datetime, page: P
     rows = [(programme, one) for programme in programmes for one in _ordered(programme, reader, page)]
     start = page.start if page.start < len(rows) else 0
     shown = rows[start : start + MOST]
-    several = len({programme.id for programme, _material in rows}) > 1
+    several = {programme.id: programme for programme, _material in rows}.values()
     return Card(
         _("Materials"),
         body=tuple(_how_many(len(rows), start, len(shown))),
@@ -107,7 +107,9 @@ def _how_many(all: int, start: int, shown: int) -> Iterator[Words]:
         yield _("{first}–{last} of {all}", first=start + 1, last=start + shown, all=all)
 
 
-def _entries(shown: Sequence[Placed], reader: Reader, now: datetime, *, several: bool, by_day: bool) -> Iterator[Item]:
+def _entries(
+    shown: Sequence[Placed], reader: Reader, now: datetime, *, several: Collection[Programme], by_day: bool
+) -> Iterator[Item]:
     before: Placed | None = None
     for programme, material in shown:
         yield from _heading(programme, material, before, several=several, by_day=by_day)
@@ -116,15 +118,15 @@ def _entries(shown: Sequence[Placed], reader: Reader, now: datetime, *, several:
 
 
 def _heading(
-    programme: Programme, material: Material, before: Placed | None, *, several: bool, by_day: bool
+    programme: Programme, material: Material, before: Placed | None, *, several: Collection[Programme], by_day: bool
 ) -> Iterator[Item]:
     """Above the first of a programme, and of a stage."""
     another = before is None or before[0] is not programme
     staged = bool(material.stage) and not by_day
     fresh = staged and (another or before is None or stage_of(before[1]) != stage_of(material))
     stage = (_("Stage: {stage}", stage=material.stage),) if fresh else ()
-    if several and another:
-        yield Item(programme.title, stage)
+    if len(several) > 1 and another:
+        yield Item(occasions.programme_name(programme, several), stage)
     elif stage:
         yield Item(stage[0])
 

@@ -56,7 +56,12 @@ def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now:
     coming = tuple(booking for booking in bookings if _lies_ahead(booking, now))
     offered = tuple(waiting.open_offer(one.programme, seats) for one in coming for seats in one.offers(now))
     missed = tuple(waiting.open_way_back(*one) for one in _missed(bookings, now))
-    items = (*offered, *missed, *(_item(booking, now) for booking in coming), *map(unfinished_item, unfinished))
+    items = (
+        *offered,
+        *missed,
+        *(_item(booking, bookings, now) for booking in coming),
+        *map(unfinished_item, unfinished),
+    )
     if not items:
         return Card(
             _("My registrations"),
@@ -89,9 +94,9 @@ def _lies_ahead(booking: Booking, now: datetime) -> bool:
     return any(booking.programme.occasion(seat.occasion).ends_at > now for seat in booking.seats)
 
 
-def _item(booking: Booking, now: datetime) -> Item:
+def _item(booking: Booking, among: tuple[Booking, ...], now: datetime) -> Item:
     return Item(
-        booking.programme.title,
+        occasions.programme_name(booking.programme, [one.programme for one in among]),
         facts=(*_seat_facts(booking, now), Fact(_("Organisation"), booking.registration.organisation)),
         buttons=tuple(_buttons(booking, now)),
     )

@@ -8,7 +8,7 @@ from bot.domain.participants import Participants
 from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.words import Text, _, n_
-from bot.flows import buttons
+from bot.flows import buttons, occasions
 from bot.messages import Action, Button, Card, Fact, Tone
 
 PARTICIPANTS = "participant_list"  # about a programme
@@ -20,7 +20,9 @@ def way_to(programme: Programme) -> Button:
 
 def choose(programmes: Sequence[Programme]) -> Card:
     """Which programme's, where several go on."""
-    items, short = buttons.to_choose([Button(one.title, Action(PARTICIPANTS, one.id)) for one in programmes])
+    items, short = buttons.to_choose(
+        [Button(occasions.programme_name(one, programmes), Action(PARTICIPANTS, one.id)) for one in programmes]
+    )
     return Card(_("Participant list"), items=items, buttons=short)
 
 

@@ -215,10 +215,13 @@ def _ways(plan: Plan, following: int) -> Iterator[Button]:
 
 def choose(found: Sequence[tuple[Programme, str, str]]) -> Card:
     """Several plans: each is (programme, organisation key, organisation's name)."""
-    several = len({programme.id for programme, _key, _name in found}) > 1
+    programmes = {programme.id: programme for programme, _key, _name in found}
+    named = {id: occasions.programme_name(one, programmes.values()) for id, one in programmes.items()}
     ways = [
         Button(
-            _("{organisation}: {programme}", organisation=name, programme=programme.title) if several else name,
+            _("{organisation}: {programme}", organisation=name, programme=named[programme.id])
+            if len(programmes) > 1
+            else name,
             Action(buttons.PLAN, about(programme.id, key)),
         )
         for programme, key, name in found
@@ -229,7 +232,9 @@ def choose(found: Sequence[tuple[Programme, str, str]]) -> Card:
 
 def choose_matrix(programmes: Sequence[Programme]) -> Card:
     """To a coordinator with no plan of their own."""
-    items, short = buttons.to_choose([Button(one.title, Action(MATRIX, one.id)) for one in programmes])
+    items, short = buttons.to_choose(
+        [Button(occasions.programme_name(one, programmes), Action(MATRIX, one.id)) for one in programmes]
+    )
     return Card(_("Which programme’s plans?"), items=items, buttons=(*short, buttons.STATUS_OF_ALL))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.programmes import Programme
 from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
-from bot.flows import buttons, challenges
+from bot.flows import buttons, challenges, occasions
 from bot.messages import Action, Button, Card, Fact, Item, Notice, Tone
 
 SPARRING = "sparring"  # about a programme
@@ -33,7 +33,7 @@ def see(programme: str) -> Button:
 
 def choose(programmes: Sequence[Programme]) -> Card:
     """Somebody takes part in several programmes that have this."""
-    ways = tuple(Item(one.title, buttons=(see(one.id),)) for one in programmes)
+    ways = tuple(Item(occasions.programme_name(one, programmes), buttons=(see(one.id),)) for one in programmes)
     return Card(_("Sparring partner"), body=(_("In which programme?"),), items=ways)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.people import Language, Person
 from bot.domain.programmes import Programme
 from bot.domain.words import Text, Words, _
-from bot.flows import buttons, channels, mine
+from bot.flows import buttons, channels, mine, occasions
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
 WHO_I_AM = "who_i_am"
@@ -101,7 +101,8 @@ def home(person: Person, bookings: tuple[mine.Booking, ...], unfinished: tuple[m
          programmes: tuple[Programme, ...], now: datetime) -> Card:  # fmt: skip
     """The person's own page: what is theirs first, then what is open."""
     own = mine.card(bookings, unfinished, now)
-    invitations = tuple(_invitation(programme) for programme in programmes if programme.is_open(now))
+    open_ones = (programme for programme in programmes if programme.is_open(now))
+    invitations = tuple(_invitation(one, occasions.programme_name(one, programmes)) for one in open_ones)
     return Card(
         _("Your page, {name}", name=person.name) if person.name else _("Your page"),
         body=own.body,
@@ -110,8 +111,8 @@ def home(person: Person, bookings: tuple[mine.Booking, ...], unfinished: tuple[m
     )
 
 
-def _invitation(programme: Programme) -> Item:
-    return Item(_("Open for registration: {title}", title=programme.title), (programme.summary,),
+def _invitation(programme: Programme, name: Words) -> Item:
+    return Item(_("Open for registration: {title}", title=name), (programme.summary,),
                 buttons=(buttons.register(programme),))  # fmt: skip
 
 
