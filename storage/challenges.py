@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
 from bot.domain.challenges import Challenge, Reflection, Version, Viewer, Visibility
+from bot.domain.registrations import SeatState
 from bot.domain.values import dataclass
-from storage.tables import challenge_viewers, challenges, people, reflections, sparring
+from storage.tables import challenge_viewers, challenges, people, reflections, seats, sparring
 from storage.upsert import insert_or_ignore, insert_row, upsert
 
 
@@ -175,6 +176,17 @@ class Sparring:
         """The same; nobody else changes one of them before the transaction ends."""
         rows = self._connection.execute(_ordered().where(sparring.c.programme == programme).with_for_update())
         return tuple(map(_wish, rows))
+
+    def without_seat(self) -> tuple[tuple[str, str], ...]:
+        """(programme, person) of those who have wished, and neither take part any more nor can undo that."""
+        undoable = (seats.c.state == SeatState.CANCELLED.value) & (seats.c.undo_until > self._now)
+        held = (seats.c.state == SeatState.CONFIRMED.value) | undoable
+        seat = select(seats.c.id).where(
+            seats.c.programme == sparring.c.programme, seats.c.person == sparring.c.person, held
+        )
+        gone = select(sparring.c.programme, sparring.c.person).where(~seat.exists())
+        rows = self._connection.execute(gone.order_by(sparring.c.programme, sparring.c.person))
+        return tuple((row.programme, row.person) for row in rows)
 
     def ask(self, programme: str, person: str) -> None:
         """Let the person wait for somebody; a second time is the same wish."""

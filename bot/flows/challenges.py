@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.conversation import Flow
@@ -98,11 +98,18 @@ def reminded(
             return replace(card, body=(*card.body, *own), buttons=(*card.buttons, see(programme.id)))
         case Topic.AFTERWARDS:
             asked_for = _("What do you take with you to your own challenge? What you write is for you alone.")
-            last = (thread(programme.id),) if _is_last(programme, occasion) else ()
-            ways = (reflect(programme.id, occasion.id), *last)
-            return replace(card, body=(*card.body, asked_for), buttons=(*ways, *card.buttons))
+            is_last = _is_last(programme, occasion)
+            ways = (reflect(programme.id, occasion.id), *((thread(programme.id),) if is_last else ()))
+            kept = (_kept(programme, occasion),) if is_last else ()
+            return replace(card, body=(*card.body, asked_for, *kept), buttons=(*ways, *card.buttons))
         case _:
             return card
+
+
+def _kept(programme: Programme, last: Occasion) -> Text:
+    """Until when there is time to download what one has written."""
+    day = Day(local_day(last.ends_at + timedelta(days=programme.keep_names), programme.zone))
+    return _("What you have written is kept until {day} at most. Download it before that.", day=day)
 
 
 def _is_last(programme: Programme, occasion: Occasion) -> bool:
@@ -124,10 +131,15 @@ class Own:
     to_reflect: Occasion | None = None  # the last meeting that they were at
 
 
+ERASED = _("The edition is closed, and what you had written is erased.")
+
+
 def _why_nothing(programme: Programme) -> Text:
-    if programme.closed is not None:
-        return _("The edition is closed, and what you had written is erased.")
-    return _("You have not written it yet.")
+    return ERASED if programme.closed is not None else _("You have not written it yet.")
+
+
+def _nothing_there(programme: Programme) -> Text:
+    return ERASED if programme.closed is not None else _("You have not written anything yet.")
 
 
 def card(own: Own, *, ways: Sequence[Button] = ()) -> Card:
@@ -141,7 +153,7 @@ def card(own: Own, *, ways: Sequence[Button] = ()) -> Card:
     return Card(
         _("My challenge"),
         body=(own.programme.title, own.challenge.newest.text, *_earlier(own.versions)),
-        facts=tuple(_who(own.challenge, own.viewers, own.programme)),
+        facts=tuple(_who(own.challenge, own.viewers, own.programme, takes_part=own.takes_part)),
         buttons=(*change, *_reflections(own), thread(id), *ways),
     )
 
@@ -159,8 +171,14 @@ def _earlier(versions: int) -> Iterator[Words]:
         )
 
 
-def _who(challenge: Challenge, viewers: Sequence[Viewer], programme: Programme) -> Iterator[Fact]:
-    yield Fact(_("Who may see it"), SEEN_BY[challenge.visibility])
+def _who(
+    challenge: Challenge, viewers: Sequence[Viewer], programme: Programme, *, takes_part: bool = True
+) -> Iterator[Fact]:
+    chosen = SEEN_BY[challenge.visibility]
+    if takes_part or challenge.visibility is Visibility.ME:
+        yield Fact(_("Who may see it"), chosen)
+    else:
+        yield Fact(_("Who may see it"), _("Only you, as you no longer take part. When you do again: {who}", who=chosen))
     if viewers:
         yield Fact(_("Who has seen it"), _seen(viewers, challenge, programme))
     elif challenge.visibility is not Visibility.ME:
@@ -357,7 +375,7 @@ def page(programme: Programme, written: Thread, file: str, start: int = 0) -> Ca
     more = Button(_("Show more"), Action(THREAD, f"{programme.id}:{start + MOST}"))
     return Card(
         _("My thread through the programme"),
-        body=(programme.title, _("Only you see this.") if entries else _("You have not written anything yet.")),
+        body=(programme.title, _("Only you see this.") if entries else _nothing_there(programme)),
         items=tuple(Item(heading(one, programme), (one.text,)) for one in shown),
         buttons=(
             *((more,) if start + MOST < len(entries) else ()),

@@ -63,16 +63,22 @@ def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now:
         *map(unfinished_item, unfinished),
     )
     if not items:
-        return Card(
-            _("My registrations"),
-            body=(_("You are not registered for anything yet."),),
-            buttons=(buttons.ALL_PROGRAMMES,),
-            refresh=buttons.MY_REGISTRATIONS.action,
-        )
+        return _nothing_ahead(any(is_active(seat) for one in bookings for seat in one.seats))
     return Card(
         _("My registrations"),
         items=items,
         buttons=(buttons.ALL_PROGRAMMES, buttons.MY_REMINDERS, SUBSCRIBE_BUTTON),
+        refresh=buttons.MY_REGISTRATIONS.action,
+    )
+
+
+def _nothing_ahead(has_been: bool) -> Card:
+    """To somebody who has been at a meeting, it is over; to everybody else, nothing has begun."""
+    over = _("No meeting lies ahead of you. What you have been at is over; its materials are still here.")
+    return Card(
+        _("My registrations"),
+        body=(over if has_been else _("You are not registered for anything yet."),),
+        buttons=(*((buttons.ALL_MATERIALS,) if has_been else ()), buttons.ALL_PROGRAMMES),
         refresh=buttons.MY_REGISTRATIONS.action,
     )
 

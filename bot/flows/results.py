@@ -232,8 +232,11 @@ def _day(about: Round, programme: Programme) -> Iterator[Day]:
         yield Day(local_day(about.closed_at, programme.zone))
 
 
-def nothing() -> Notice:
-    return Notice(_("There is no result for you to see yet. You get a message when there is."))
+def nothing(*, coordinator: bool) -> Notice:
+    """What people think of a meeting is for coordinators, and stands elsewhere."""
+    if coordinator:
+        return Notice(_("There is no result to see. Feedback on meetings stands with the programme in “status”."))
+    return Notice(_("There is no result for you to see. When one is shown to you, you get a message."))
 
 
 def gone() -> Text:

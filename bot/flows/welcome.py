@@ -102,12 +102,13 @@ def home(person: Person, bookings: tuple[mine.Booking, ...], unfinished: tuple[m
     """The person's own page: what is theirs first, then what is open."""
     own = mine.card(bookings, unfinished, now)
     open_ones = (programme for programme in programmes if programme.is_open(now))
+    materials = tuple(one for one in own.buttons if one == buttons.ALL_MATERIALS)  # where there is nothing else
     invitations = tuple(_invitation(one, occasions.programme_name(one, programmes)) for one in open_ones)
     return Card(
         _("Your page, {name}", name=person.name) if person.name else _("Your page"),
         body=own.body,
         items=(*own.items, *invitations),
-        buttons=(*_STARTERS, buttons.MY_REMINDERS, Button(_("Language"), Action(buttons.LANGUAGE))),
+        buttons=(*_STARTERS, buttons.MY_REMINDERS, *materials, Button(_("Language"), Action(buttons.LANGUAGE))),
     )
 
 

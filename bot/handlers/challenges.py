@@ -43,6 +43,8 @@ def asking(scene: Scene, id: str) -> Programme:
 def own_programme(scene: Scene, id: str) -> Programme:
     """One in which the person takes part. Raises `NotAllowed`."""
     programme = asking(scene, id)
+    if programme.closed is not None:
+        raise Gone(challenges.ERASED)
     if not takes_part(scene, id):
         raise NotAllowed(_("This is for those who take part in {title}.", title=programme.title))
     return programme

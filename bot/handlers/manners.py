@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 from bot.domain import times
 from bot.domain.dates import read_day
-from bot.domain.nudges import Wishes, snooze_until
+from bot.domain.nudges import Level, Wishes, snooze_until
 from bot.domain.programmes import local_day
 from bot.domain.registrations import SeatState
 from bot.domain.workdays import Whereabouts
@@ -44,6 +44,13 @@ def facts(scene: Scene, about: str) -> wishes.Facts:
         said=lambda programme: said.get(programme, Wishes()),
         meetings=lambda: _own_meetings(scene),
     )
+
+
+def is_silent(scene: Scene) -> bool:
+    """Whether somebody gets no reminders at the moment, of one programme or of all."""
+    said = WishList(scene.visit.connection, scene.visit.now).of(scene.person.id).values()
+    paused = (one.paused_until is not None and one.paused_until > scene.visit.now for one in said)
+    return any(paused) or any(one.level is Level.NONE for one in said)
 
 
 def _own_meetings(scene: Scene) -> wishes.Meetings:

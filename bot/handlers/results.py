@@ -169,7 +169,7 @@ def show(scene: Scene, about: str) -> Outcome:
 def _choose(scene: Scene) -> Outcome:
     mine = [one for one in _all(scene.visit) if leads_round(scene, one[0]) or _role_of(scene, one[0]) is not None]
     if not mine:
-        return Show(results.nothing())
+        return Show(results.nothing(coordinator=scene.coordinates))
     if len(mine) == 1:
         return Show(_card(scene, *mine[0]))
     return Show(

@@ -133,6 +133,14 @@ def forget(visit: Visit, person: str) -> None:
                 _withdraw(visit, programme, mine)
 
 
+def let_go(visit: Visit) -> None:
+    """Withdraw the wishes of those who take part no more, once they cannot undo it."""
+    for programme, person in _store(visit).without_seat():
+        mine = next((one for one in _store(visit).locked(programme) if one.person == person), None)
+        if mine is not None and programme in visit.programmes:
+            _withdraw(visit, visit.programmes[programme], mine)
+
+
 # --- Pairs ------------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.people import Language
 from bot.domain.words import _
 from bot.flows import buttons, welcome, workshop_lists
-from bot.handlers import leaders, words
+from bot.handlers import leaders, manners, words
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.messages import Card, Notice, Tone
@@ -56,7 +56,8 @@ def _help(scene: Scene) -> Card:
 
 
 def remind_me(scene: Scene, about: str) -> Outcome:
-    return Show(welcome.remind_me())
+    """Whoever has turned reminders off, or paused them, reads that instead of what comes by itself."""
+    return Show(manners.invitation(scene, "") if manners.is_silent(scene) else welcome.remind_me())
 
 
 def thanks(scene: Scene, about: str) -> Outcome:

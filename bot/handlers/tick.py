@@ -27,6 +27,7 @@ from bot.handlers import (
     returning,
     round_preflight,
     rounds,
+    sparring,
 )
 from bot.handlers.audiences import meant, off_then
 from bot.handlers.courtesy import Courtesy
@@ -129,6 +130,7 @@ class Tick:
         expiring.warn(visit)
         self._newcomers.notice(visit)
         returning.notice(visit)
+        sparring.let_go(visit)
         matters.tell_new(visit)
         matters.escalate(visit)
         retention.let_go(visit)

@@ -59,6 +59,21 @@ _ENOUGH = (
     *("sluta pausa", "avsluta pausen", "ta bort pausen", "slutt å pause", "avslutt pausen", "unpause", "resume"),
     *("slutt", "færre", "færre påminnelser", "færre påminningar", "ingen påminnelser", "ingen påminningar"),
     *("stop", "unsubscribe", "fewer reminders", "no reminders", "snooze"),
+    *("stoppa alla meddelanden", "inga fler meddelanden", "påminn mig inte", "sluta skriva till mig"),
+    *("stopp alle meldinger", "ingen flere meldinger", "ikke minn meg", "ikke minn meg på dette", "ta meg av listen"),
+    *("stopp alle meldingar", "ingen fleire meldingar", "ikkje minn meg", "ikkje minn meg på dette", "ta meg av lista"),
+    *(
+        "ta bort mig från listan",
+        "slutt å skrive til meg",
+        "stop all messages",
+        "do not remind me",
+        "stop writing to me",
+    ),
+    *("gjenoppta", "ta opp att", "alla påminnelser igen", "alle påminnelser igjen", "alle påminningar igjen"),
+    *("sätt på påminnelserna", "sätt på påminnelserna igen", "slå på påminnelserna", "slå på påminnelserna igen"),
+    *("slå på påminnelser igjen", "slå på påminnelsene igjen", "slå på påminningane igjen", "slå på påminningar igjen"),
+    *("jag vill ha påminnelser igen", "jeg vil ha påminnelser igjen", "eg vil ha påminningar igjen"),
+    *("all reminders again", "turn on reminders", "turn reminders on again", "i want reminders again"),
 )
 """How people ask to be reminded less, or again: understood alone, since a sentence may begin with them, too."""
 

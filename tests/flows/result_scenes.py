@@ -84,4 +84,4 @@ def _one(name: str, programme: Programme, found: Result) -> Iterator[tuple[str, 
     yield f"{name}: groups", results.for_coordinators(replace(shown, result=agreed))
 
 
-SCENES = {"nothing yet": results.nothing()}
+SCENES = {"nothing yet": results.nothing(coordinator=False)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, select
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, select
 from bot.domain import challenges as rule
 from bot.domain.challenges import LONGEST, Looker, Visibility
 from bot.domain.nudges import schedule
-from bot.flows import challenge_lists, challenges
+from bot.flows import challenge_lists, challenges, ending
 from bot.flows.challenge_lists import As
 from bot.handlers import challenge_lists as lists
 from bot.messages import Card, Form
@@ -21,6 +22,7 @@ from storage.tables import challenge_viewers, deliveries, outbox, reflections, r
 from storage.tables import challenges as written
 from tests.flows.samples import NOW, at
 from tests.handlers.challenge_town import THREAD, Circle, challenge_circle
+from tests.handlers.test_after_an_offer import give_everything_up
 from tests.handlers.town import Person, at_once, second_process, text
 
 SECRET = "Ingen vågar säga att skolan i norr måste stängas"
@@ -408,3 +410,31 @@ async def test_when_the_programme_keeps_names_no_longer_the_challenges_go(here: 
     await here.write(here.anna, SECRET)
     await here.town.work.run(lambda c: Retention(c, here.town.clock.now()).forget_programme(THREAD.id))
     assert await here.town.read(lambda c: c.execute(select(written)).all()) == []
+
+
+# --- When it is over --------------------------------------------------------------------------------------------------
+
+
+async def test_whoever_takes_part_no_more_reads_that_nobody_else_sees_it_until_they_do_again(here: Circle) -> None:
+    await here.write(here.anna, SECRET, Visibility.LEADERS)
+    assert "You and the programme leaders" in text((await here.anna.say("challenge")).view)
+    await here.anna.say("my registrations")
+    await give_everything_up(here.anna)
+    assert "Only you, as you no longer take part." in text((await here.anna.say("challenge")).view)
+
+
+async def test_the_last_thanks_say_until_when_it_is_kept(small: Circle) -> None:
+    thanks = [one.due_at for one in schedule(THREAD) if one.rule.name == "afterwards"]
+    for due_at in thanks:
+        await small.town.tick_at(due_at)
+    said = ["is kept until" in one for one in await told(small.anna, "What do you take with you")]
+    assert said == [False, False, True]
+
+
+async def test_in_a_closed_edition_nobody_reads_that_they_have_written_nothing(small: Circle) -> None:
+    await small.write(small.anna, SECRET)
+    small.town.clock.at = THREAD.occasions[-1].ends_at + timedelta(days=1)
+    await small.leader.press(ending.NOW, THREAD.id)
+    for do in (challenges.WRITE, challenges.THREAD):
+        shown = text((await small.anna.press(do, THREAD.id)).view)
+        assert ("The edition is closed" in shown, "have not written" in shown) == (True, False)

@@ -140,7 +140,14 @@ def test_P9_whoever_gets_fewer_now_is_offered_all_reminders_again() -> None:
     assert [offers(fewer), offers(paused), offers(Wishes(), paused)] == [True, True, True]
 
 
-@pytest.mark.parametrize("typed", ["stopp", "STOP!", "sluta", "färre", "snooza", "inga påminnelser", "sluta pausa"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("stopp", "STOP!", "sluta", "färre", "snooza", "inga påminnelser", "sluta pausa"),
+        *("Stopp alle meldinger", "stoppa alla meddelanden", "Ta meg av lista", "Ikkje minn meg", "Do not remind me"),
+        *("slå på påminningane igjen", "Jag vill ha påminnelser igen", "gjenoppta", "All reminders again"),
+    ],
+)
 def test_P9_words_that_ask_for_less_are_understood_alone(typed: str) -> None:
     assert (found := understand(typed))
     assert found.do == "pause"

@@ -428,3 +428,16 @@ async def test_the_role_of_who_takes_part_among_several_is_kept(town: Town) -> N
     anna = town.person("anna")
     own: dict[str, Answer] = {"role": "boss", "takes_part": "others", "places": "1", "colleague.fika|1": "Anna"}
     assert "Your role: Chefer" in text(await anna.up_to_confirm(FREE.id, **own))
+
+
+# --- When it is over --------------------------------------------------------------------------------------------------
+
+
+async def test_whoever_has_taken_part_does_not_read_that_they_are_not_registered_yet(small_town: Town) -> None:
+    anna, bo = small_town.person("anna"), small_town.person("bo")
+    await anna.register(FREE.id)
+    small_town.clock.at = FREE.occasions[-1].ends_at + timedelta(hours=1)
+    shown = (await anna.say("my registrations")).view
+    assert "No meeting lies ahead of you." in text(shown)
+    assert "not registered for anything yet" not in text(shown)
+    assert "not registered for anything yet" in text((await bo.say("my registrations")).view)  # the control

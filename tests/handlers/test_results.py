@@ -170,7 +170,7 @@ async def test_what_groups_have_agreed_on_is_counted_by_group(small: Here) -> No
 async def test_an_open_round_has_no_result_yet(small: Here) -> None:
     await small.assess("r1", GIVEN)
     assert "no longer here" in text((await small.admin.press("results", "r1")).view)
-    assert "no result for you to see" in text((await small.admin.say("results")).view)
+    assert "There is no result to see." in text((await small.admin.say("results")).view)
 
 
 # --- Showing it to those who were asked -------------------------------------------------------------------------------

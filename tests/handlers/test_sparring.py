@@ -12,6 +12,7 @@ from bot.handlers import sparring
 from storage.erasure import Eraser
 from storage.tables import sparring as wishes
 from tests.handlers.challenge_town import THREAD, Circle, challenge_circle
+from tests.handlers.test_after_an_offer import give_everything_up
 from tests.handlers.town import Person, at_once, second_process, text
 
 
@@ -154,6 +155,23 @@ async def test_the_leaders_see_numbers_and_pairing_is_theirs(small: Circle) -> N
     for person in (small.anna, small.bertil):
         await person.click("Yes, gladly")
     assert "Together: 1 pair" in text((await small.leader.say("utmaningar")).view)
+
+
+async def test_whoever_gives_up_their_seats_is_nobodys_partner_once_it_cannot_be_undone(here: Circle) -> None:
+    await proposed(here)
+    for person in (here.anna, here.bertil):
+        await person.click("Yes, gladly")
+    await here.anna.say("my registrations")
+    await give_everything_up(here.anna)
+    here.town.clock.move(minutes=9)
+    await here.town.tick.tidy()
+    assert await here.town.count(wishes, wishes.c.agreed) == 2  # the positive control: it may be undone
+    here.town.clock.move(minutes=2)
+    await here.town.tick.tidy()
+    await here.town.deliver()
+    assert await here.town.count(wishes) == 1
+    assert "You are waiting" in text((await here.bertil.press(flow.SPARRING, THREAD.id)).view)
+    assert [one for one in await here.bertil.received() if "Your sparring partner has left the pair" in one] != []
 
 
 async def test_whoever_is_erased_is_nobodys_partner(here: Circle) -> None:

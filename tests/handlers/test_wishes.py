@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.programmes import Programme
-from bot.messages import Card, Form
+from bot.messages import Card, Form, Notice
 from storage.tables import inquiries
 from tests.fixtures.kinds import Kind
 from tests.flows.samples import COHORT, FREE, SINGLE, words
 from tests.handlers.asked_town import labels
 from tests.handlers.prepared import prepared
-from tests.handlers.town import Person, Town, text
+from tests.handlers.town import Person, Town, buttons, text
 
 MASTERCLASS = replace(SINGLE, title=words("Masterclass i dialog"))
 POLITICIANS = replace(COHORT, title=words("Fördjupningsprogram för toppolitiker"))
@@ -155,6 +155,21 @@ async def test_a_reminder_of_ones_own_is_told_apart_and_passed_on_to_nobody(smal
         (await anna.say(typed)).view
     )
     assert await small.count(inquiries) == 0
+
+
+@pytest.mark.parametrize("quiet", ["pausa till 1 mars", "none"])
+async def test_whoever_gets_no_reminders_and_asks_for_one_reads_that_they_are_off(small: Town, quiet: str) -> None:
+    anna = small.person("anna")
+    await anna.register(FREE.id)
+    asked = "minn meg på samlinga 9. februar"
+    assert "that comes by itself" in text((await anna.say(asked)).view)  # the control
+    if quiet == "none":
+        await anna.submit((await anna.press("pause")).view, {"level": "none"})
+    else:
+        await anna.say(quiet)
+    said = (await anna.say(asked)).view
+    assert "that comes by itself" not in text(said)
+    assert "All reminders again" in [text(Notice(one.label)) for one in buttons(said)]
 
 
 @pytest.mark.parametrize("typed", ["sluta påminna mig", "påminn mig inte mer", "kven minner meg på samlinga?"])
