@@ -21,6 +21,7 @@ class Asked(StrEnum):
 
     NEXT = "next"
     DATES = "dates"
+    PREVIOUS = "previous"
     LENGTH = "length"
     PRICE = "price"
     PLACE = "place"
@@ -47,6 +48,7 @@ WHEN = _("When is it?")
 TITLES: Mapping[Asked, Text] = {
     Asked.NEXT: _("When is the next meeting?"),
     Asked.DATES: _("Which days do we meet?"),
+    Asked.PREVIOUS: _("When did we meet last?"),
     Asked.LENGTH: _("How long is it?"),
     Asked.PRICE: _("What does it cost?"),
     Asked.PLACE: _("Where do we meet?"),
@@ -207,6 +209,7 @@ def _materials(known: Known, now: datetime) -> Told:
 
 _TOLD: Mapping[Asked, Callable[[Known, datetime], Told]] = {
     Asked.NEXT: meetings_told.next_meeting,
+    Asked.PREVIOUS: meetings_told.previous,
     Asked.DATES: meetings_told.dates,
     Asked.LENGTH: meetings_told.length,
     Asked.PRICE: _price,

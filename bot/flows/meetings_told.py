@@ -36,6 +36,16 @@ def next_meeting(known: Known, now: datetime) -> Told:
     return _meetings(known, coming(known, now)[:1])
 
 
+def previous(known: Known, now: datetime) -> Told:
+    """The meeting held last: of the reader's own ones, or of all when there was none."""
+    held = [one for one in known.programme.occasions if not one.cancelled and one.ends_at <= now]
+    own = [one for one in held if one.id in known.mine] or held
+    if not own:
+        return next_meeting(known, now)
+    last = max(own, key=lambda one: one.ends_at)
+    return Told((_the_last(last, known.programme.zone),), buttons=_ways(known))
+
+
 def dates(known: Known, now: datetime) -> Told:
     """All meetings, and the days that are none, such as the last one to send something in."""
     if known.days:

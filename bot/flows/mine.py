@@ -53,7 +53,7 @@ class Unfinished:
 
 def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now: datetime) -> Card:
     """My registrations: what has to be answered in time, then those to come; past ones are left out."""
-    coming = tuple(booking for booking in bookings if _lies_ahead(booking, now))
+    coming = sorted((one for one in bookings if _lies_ahead(one, now)), key=lambda one: _begins(one, now))
     offered = tuple(waiting.open_offer(one.programme, seats) for one in coming for seats in one.offers(now))
     missed = tuple(waiting.open_way_back(*one) for one in _missed(bookings, now))
     items = (
@@ -94,6 +94,12 @@ def _missed(bookings: tuple[Booking, ...], now: datetime) -> Iterator[tuple[Prog
 
 def _sits(seat: Seat) -> tuple[str, str, str]:
     return seat.programme, seat.occasion, seat.participant.person
+
+
+def _begins(booking: Booking, now: datetime) -> datetime:
+    """When its next meeting begins."""
+    meetings = (booking.programme.occasion(seat.occasion) for seat in booking.seats)
+    return min(one.starts_at for one in meetings if one.ends_at > now)
 
 
 def _lies_ahead(booking: Booking, now: datetime) -> bool:

@@ -32,7 +32,17 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Vilka veckodagar är det?", "När går kursen?", "Vilka datum ska jag boka?", "När är nästa del?"),
         *("Når går kurset?", "Når går programmet?", "Hvilke dager er det?", "Kva dagar er det?"),
         *("Hvilke datoer gjelder?", "Når er samlingene?", "Hvor mange samlinger er det?", "Kva datoar gjeld?"),
+        *("När slutar programmet?", "När är programmet slut?", "När är vi klara?", "När är sista träffen?"),
+        *("Når slutter programmet?", "Når er programmet ferdig?", "Når er vi ferdige?", "Når er siste samling?"),
+        *("Når sluttar programmet?", "Når er programmet slutt?", "When does the programme end?", "When are we done?"),
+        *("When is the last meeting?",),
         *("Which dates?", "All the dates", "How many meetings are there?", "What is the schedule?"),
+    ),
+    Asked.PREVIOUS: (
+        *("När var förra träffen?", "När sågs vi senast?", "När var senaste lärträffen?", "Vilken dag träffades vi?"),
+        *("Når var forrige samling?", "Når møttes vi sist?", "Når var siste samling?", "Hvilken dag møttes vi?"),
+        *("Når var førre samling?", "Når møttest vi sist?", "Kva dag møttest vi?", "förra tillfället"),
+        *("When was the last meeting?", "When did we meet last?", "When was the previous meeting?"),
     ),
     Asked.LENGTH: (
         *("Hur lång är träffen?", "Hur långt är mötet?", "Hur länge håller mötet på?", "Hur länge varar lunchen?"),

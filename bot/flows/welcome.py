@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.people import Language, Person
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Enrolment, Programme
 from bot.domain.words import Text, Words, _
 from bot.flows import buttons, channels, mine, occasions
 from bot.messages import Action, Button, Card, Item, Notice, Tone
@@ -101,7 +101,8 @@ def home(person: Person, bookings: tuple[mine.Booking, ...], unfinished: tuple[m
          programmes: tuple[Programme, ...], now: datetime) -> Card:  # fmt: skip
     """The person's own page: what is theirs first, then what is open."""
     own = mine.card(bookings, unfinished, now)
-    open_ones = (programme for programme in programmes if programme.is_open(now))
+    whole = {one.programme.id for one in bookings if one.is_active and one.programme.enrolment is Enrolment.COHORT}
+    open_ones = (one for one in programmes if one.is_open(now) and one.id not in whole)  # all of it is theirs already
     materials = tuple(one for one in own.buttons if one == buttons.ALL_MATERIALS)  # where there is nothing else
     invitations = tuple(_invitation(one, occasions.programme_name(one, programmes)) for one in open_ones)
     return Card(

@@ -101,7 +101,7 @@ def _current(scene: Scene) -> tuple[Programme, ...]:
     return tuple(
         one
         for one in status.current(scene.programmes, scene.visit.now)
-        if belonging.organisations_of(scene.visit.connection, one.id, (scene.person.id,))
+        if organisations(scene.visit, one.id, scene.person)
     )
 
 

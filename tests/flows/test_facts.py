@@ -68,6 +68,7 @@ def test_no_way_to_ask_stands_there_twice() -> None:
 TOLD_TO_A_STRANGER = {
     Asked.NEXT: ("Träff a", "Tuesday 9 February 2027", "Place: Zoom"),
     Asked.DATES: ("Träff a", "Träff b", "Träff c"),
+    Asked.PREVIOUS: ("Träff a", "Tuesday 9 February 2027"),  # none has been held: the next one
     Asked.LENGTH: ("Träff a", "Length: 5 hours and 30 minutes"),
     Asked.PRICE: ("Each meeting costs SEK 1,200", "All meetings together: SEK 3,000"),
     Asked.PLACE: ("Tue 9 Feb: Träff a: Zoom", "Tue 4 May: Träff c: Zoom"),
@@ -87,6 +88,13 @@ TOLD_TO_A_STRANGER = {
 def test_one_programme_is_told_of_as_it_stands_in_its_data(asked: Asked) -> None:
     told = said(one(asked, BOOKS))
     assert [part for part in TOLD_TO_A_STRANGER[asked] if part not in told] == []
+
+
+def test_the_meeting_held_last_is_ones_own_or_any_where_one_has_been_at_none() -> None:
+    now = SINGLE.occasion("b").ends_at + timedelta(days=1)
+    own, anybodys = one(Asked.PREVIOUS, now=now, mine=MINE), one(Asked.PREVIOUS, now=now)
+    assert "The last one was Träff a, Tuesday 9 February 2027." in said(own)
+    assert "The last one was Träff b, Tuesday 16 March 2027." in said(anybodys)
 
 
 @pytest.mark.parametrize("asked", sorted({*OF_A_PROGRAMME} - {Asked.MINE, Asked.CANCEL, Asked.REGISTER}))

@@ -441,3 +441,11 @@ async def test_whoever_has_taken_part_does_not_read_that_they_are_not_registered
     assert "No meeting lies ahead of you." in text(shown)
     assert "not registered for anything yet" not in text(shown)
     assert "not registered for anything yet" in text((await bo.say("my registrations")).view)  # the control
+
+
+async def test_the_registration_whose_meeting_comes_next_stands_first(small_town: Town) -> None:
+    anna = small_town.person("anna")
+    await anna.register(FREE.id)
+    await anna.register(SINGLE.id, occasions=("c",))
+    shown = text((await anna.say("my registrations")).view)
+    assert shown.index("Fika") < shown.index("Dialog")

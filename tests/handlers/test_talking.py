@@ -8,7 +8,7 @@ from bot.handlers.events import AddedToChannel, Left, Said
 from bot.messages import Card, Form, Notice
 from bot.ports import Address, Surface
 from storage.tables import actors, outbox, people
-from tests.flows.samples import FREE, SINGLE
+from tests.flows.samples import COHORT, FREE, SINGLE
 from tests.handlers.town import Town, at_once, second_process, text
 
 CHANNEL = Address("slack", "W1", "C1", Surface.CHANNEL)
@@ -144,6 +144,18 @@ async def test_the_own_page_shows_what_is_ones_own(town: Town) -> None:
     pages = [m for m in town.posts["sandbox"].sent if m.address.surface is Surface.HOME]
     assert "Träff fika" in pages[-1].text
     assert "Not finished: Dialog" in pages[-1].text
+
+
+async def test_nobody_is_asked_on_their_own_page_to_register_for_a_cohort_they_are_in(town: Town) -> None:
+    anna, bo = town.person("anna"), town.person("bo")
+    await anna.register(COHORT.id)
+    pages = []
+    for person in (anna, bo):
+        await person.open_home()
+        await town.deliver()
+        pages.append([m for m in town.posts["sandbox"].sent if m.address.surface is Surface.HOME][-1].text)
+    asked = f"Open for registration: {text(Notice(COHORT.title))}"
+    assert [asked in page for page in pages] == [False, True]
 
 
 async def test_a_draft_is_discarded_and_begins_anew(town: Town) -> None:

@@ -190,3 +190,25 @@ async def test_whoever_asks_what_this_is_reads_who_writes_and_what_it_can_do(sma
 )
 async def test_whoever_asks_what_it_can_do_gets_the_help(small: Town, typed: str) -> None:
     assert text((await small.person("anna").say(typed)).view) == text((await small.person("anna").say("help")).view)
+
+
+# --- When it ends, and when it was ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed", ["När slutar programmet?", "när är programmet slut", "Når er vi ferdige?", "Når sluttar programmet?"]
+)
+async def test_whoever_asks_when_it_ends_reads_every_day_to_the_last(small: Town, typed: str) -> None:
+    anna = small.person("anna")
+    await anna.register(MASTERCLASS.id, occasions=("a", "b", "c"))
+    assert "4 May 2027" in text((await anna.say(typed)).view)
+
+
+@pytest.mark.parametrize(
+    "typed", ["När var förra träffen?", "når var forrige samling?", "Når var førre samling?", "When did we meet last?"]
+)
+async def test_whoever_asks_about_the_meeting_before_reads_when_it_was(small: Town, typed: str) -> None:
+    anna = small.person("anna")
+    await anna.register(MASTERCLASS.id, occasions=("a", "b", "c"))
+    small.clock.at = SINGLE.occasion("b").ends_at
+    assert "The last one was Träff b, Tuesday 16 March 2027." in text((await anna.say(typed)).view)
