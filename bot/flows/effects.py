@@ -17,6 +17,9 @@ from bot.domain.workdays import Whereabouts, day_off
 from bot.flows import announcements, occasions, truth
 from bot.messages import Fact
 
+_COUNTRIES = (("SE", frozenset({"sv"}), _("Sweden")), ("NO", frozenset({"nb", "nn"}), _("Norway")))
+"""Whose public holidays are known: ISO code, the languages that are read there, and its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -72,6 +75,8 @@ def doubts(
             yield _("Note: {day} is a weekend.", day=Day(day))
         elif day_off(day, country):
             yield _("Note: {day} is a public holiday.", day=Day(day))
+        else:
+            yield from _day_off_abroad(day, programme, country)
     if occasion.starts_at <= now:
         yield _("Note: {time} lies in the past.", time=Moment(occasion.starts_at, programme.zone))
     for day, at in typed:
@@ -79,6 +84,13 @@ def doubts(
         if times.local(begins, programme.zone).time() != at:
             yield _("Note: the clocks go forward at {typed}, so the meeting begins on {time}.",
                     typed=f"{at:%H.%M}", time=Moment(begins, programme.zone))  # fmt: skip
+
+
+def _day_off_abroad(day: date, programme: Programme, country: str) -> Iterator[Words]:
+    """Where a programme has texts for the people of another country, some of them may well take part."""
+    for other, languages, name in _COUNTRIES:
+        if other != country and not languages.isdisjoint(programme.title.wordings) and day_off(day, other):
+            yield _("Note: {day} is a public holiday in {country}.", day=Day(day), country=name)
 
 
 def effects(facts: Facts, before: Occasion, after: Occasion) -> Iterator[Fact]:

@@ -13,10 +13,11 @@ from bot.domain.changes import Change, Kind, told_at, with_occasion
 from bot.domain.people import Language
 from bot.domain.programmes import AgendaItem, Format, Occasion, Programme, Span
 from bot.domain.rules import Rule
+from bot.domain.words import Localised
 from bot.flows import amending
 from bot.flows.effects import Facts, Reach, doubts
-from bot.messages import Answer, Card, Form, View
-from tests.flows.samples import COHORT, NOW, SINGLE, at, words
+from bot.messages import Answer, Card, Form, Notice, View
+from tests.flows.samples import COHORT, NOW, SINGLE, at, held_on, words
 from tests.flows.samples import with_occasion as with_changed
 from tests.flows.walking import Walk
 from tests.handlers.town import text
@@ -345,6 +346,15 @@ def test_C1b_what_should_be_looked_at_twice_is_said_and_not_refused(changes: dic
     walk = amend()
     assert doubt in text(typed(walk, **changes))
     assert walk.step == "effect"
+
+
+@pytest.mark.parametrize(("languages", "warned"), [(("sv", "nn"), True), (("sv",), False)])
+def test_C1b_a_day_off_in_the_other_country_is_said_where_its_people_may_take_part(
+    languages: tuple[str, ...], warned: bool
+) -> None:
+    read = replace(SINGLE, title=Localised(dict.fromkeys(languages, "Dialog")))
+    said = [text(Notice(one)) for one in doubts(held_on(date(2027, 5, 17)).occasions[0], read, NOW)]
+    assert said == (["Note: Monday 17 May 2027 is a public holiday in Norway."] if warned else [])
 
 
 def test_C1b_an_ordinary_day_raises_no_doubt() -> None:
