@@ -60,10 +60,14 @@ def told_at(changes: Iterable[Change], zone: str, now: datetime) -> datetime:
 
     Outside of them they wait for the next ones, if that is two days before each of the meetings, as it was and is.
     """
-    settled = now + SETTLES
-    polite = next_polite(settled, Whereabouts.of(zone))
+    return heard_at(changes, Whereabouts.of(zone), now + SETTLES)
+
+
+def heard_at(changes: Iterable[Change], there: Whereabouts, now: datetime) -> datetime:
+    """When somebody who works `there` hears of changes that can be told now: a day off of their own counts, too."""
+    polite = next_polite(now, there)
     starts = (moment for one in changes for moment in (one.before.starts_at, one.after.starts_at))
-    return polite if all(polite + _SOON <= moment for moment in starts) else settled
+    return polite if all(polite + _SOON <= moment for moment in starts) else now
 
 
 def differences(before: Occasion, after: Occasion) -> frozenset[Kind]:

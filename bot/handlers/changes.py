@@ -6,9 +6,10 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.changes import SETTLES, Change, Kind
+from bot.domain.changes import SETTLES, Change, Kind, heard_at
 from bot.domain.prices import quote
 from bot.domain.programmes import Programme
+from bot.domain.workdays import Whereabouts, is_polite
 from bot.flows import announcements
 from bot.flows.announcements import Affected, Price
 from bot.handlers.audiences import channels_of
@@ -109,6 +110,7 @@ def _tell_people(visit: Visit, programme: Programme, real: Mapping[str, Change],
     for one in Changes(visit.connection, visit.now).hearers(programme.id, told, frozenset(among), knew_before=True):
         hearers.setdefault(one.person, []).append(one)
     prices: dict[str, Price] = {}
+    waits = is_polite(visit.now, Whereabouts.of(programme.zone))  # else somebody is in a hurry
     posts = []
     for person, recipient in visit.people.reached(hearers).items():
         if recipient.address is not None:
@@ -116,7 +118,9 @@ def _tell_people(visit: Visit, programme: Programme, real: Mapping[str, Change],
             totals = tuple(_prices(visit, programme, affected, hearers[person], prices))
             view = to_json(announcements.changed(programme, affected, totals))
             key = _key(programme, affected[0].change, person)
-            posts.append(Post(key, recipient.address, person, recipient.person.language, view))
+            at = heard_at([one.change for one in affected], recipient.there(programme.zone), visit.now)
+            due_at = at if waits else visit.now
+            posts.append(Post(key, recipient.address, person, recipient.person.language, view, due_at=due_at))
     visit.outbox.add_many(posts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ from storage.runs import Runs
 from storage.tables import changes as table
 from storage.tables import outbox, people, seats
 from storage.unit_of_work import unit_of_work
-from tests.flows.samples import NOW, SINGLE, at, with_capacity, with_occasion, words
+from tests.flows.samples import BAMBLE, LUND, NOW, SINGLE, at, held_on, with_capacity, with_occasion, words
 from tests.handlers.changed import B, news, pass_ten_minutes, told
 from tests.handlers.test_changing import cancel
 from tests.handlers.town import ENGLISH, Person, Town, at_once, surroundings, text
@@ -49,6 +49,25 @@ async def test_P4a_a_moved_meeting_is_told_once_with_the_old_date_and_the_new(to
     assert "Was Tuesday 16 March 2027" in message
     assert "is now Thursday 25 March 2027" in message
     assert news(await bo.received()) == []
+
+
+@pytest.mark.parametrize(("meeting", "days"), [(date(2027, 6, 28), 1), (date(2027, 5, 19), 0)])
+async def test_P4a_on_a_day_off_of_their_own_nobody_hears_of_what_can_wait(
+    town: Town, meeting: date, days: int
+) -> None:
+    """17 May is Norway's own; a meeting within two days cannot wait."""
+    programme, monday = held_on(meeting), at(date(2027, 5, 17), 10)
+    await town.load(programme)
+    await pass_ten_minutes(town)
+    lund, bamble = town.person("lund"), town.person("bamble")
+    await lund.register(programme.id, organisation=LUND.name)
+    await bamble.register(programme.id, organisation=BAMBLE.name)
+    town.clock.at = monday
+    await town.load(with_occasion(programme, programme.occasions[0].id, place=words("Kiruna")))
+    await town.tick_at(monday + SETTLES)
+    assert [len(news(await one.received())) for one in (lund, bamble)] == [1, 1 - days]
+    await town.tick_at(at(date(2027, 5, 18), 8))
+    assert [len(news(await one.received())) for one in (lund, bamble)] == [1, 1]
 
 
 async def test_P4a_the_calendar_button_leads_to_the_same_entry_with_a_higher_sequence(town: Town) -> None:
