@@ -41,7 +41,8 @@ def previous(known: Known, now: datetime) -> Told:
     held = [one for one in known.programme.occasions if not one.cancelled and one.ends_at <= now]
     own = [one for one in held if one.id in known.mine] or held
     if not own:
-        return next_meeting(known, now)
+        first = next_meeting(known, now)
+        return replace(first, lines=(_("No meeting has been held yet. First comes:"), *first.lines))
     last = max(own, key=lambda one: one.ends_at)
     return Told((_the_last(last, known.programme.zone),), buttons=_ways(known))
 

@@ -68,7 +68,7 @@ def test_no_way_to_ask_stands_there_twice() -> None:
 TOLD_TO_A_STRANGER = {
     Asked.NEXT: ("Träff a", "Tuesday 9 February 2027", "Place: Zoom"),
     Asked.DATES: ("Träff a", "Träff b", "Träff c"),
-    Asked.PREVIOUS: ("Träff a", "Tuesday 9 February 2027"),  # none has been held: the next one
+    Asked.PREVIOUS: ("No meeting has been held yet.", "Träff a", "Tuesday 9 February 2027"),
     Asked.LENGTH: ("Träff a", "Length: 5 hours and 30 minutes"),
     Asked.PRICE: ("Each meeting costs SEK 1,200", "All meetings together: SEK 3,000"),
     Asked.PLACE: ("Tue 9 Feb: Träff a: Zoom", "Tue 4 May: Träff c: Zoom"),
@@ -97,7 +97,9 @@ def test_the_meeting_held_last_is_ones_own_or_any_where_one_has_been_at_none() -
     assert "The last one was Träff b, Tuesday 16 March 2027." in said(anybodys)
 
 
-@pytest.mark.parametrize("asked", sorted({*OF_A_PROGRAMME} - {Asked.MINE, Asked.CANCEL, Asked.REGISTER}))
+@pytest.mark.parametrize(
+    "asked", sorted({*OF_A_PROGRAMME} - {Asked.MINE, Asked.CANCEL, Asked.REGISTER, Asked.PREVIOUS})
+)
 def test_of_several_programmes_each_is_told_of_under_its_own_title(asked: Asked) -> None:
     told = tell_all(asked, (Known(SINGLE), Known(COHORT), Known(FREE)), NOW)
     titles = [text(Card(item.title)) for item in told.items]
