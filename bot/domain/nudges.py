@@ -308,8 +308,9 @@ def judge(nudge: Planned, seen: Circumstances) -> Reason | datetime | None:
         return Reason.TOO_LATE
     if seen.wishes.level is Level.NONE:
         return Reason.STOPPED
-    if seen.wishes.paused_until is not None and seen.now < seen.wishes.paused_until:
-        return Reason.PAUSED
+    back = seen.wishes.paused_until
+    if back is not None and seen.now < back:
+        return back if nudge.rule.waits and back < _last_good(nudge, seen) else Reason.PAUSED
     if seen.wishes.level is Level.FEW and nudge.rule.topic not in _FEW:
         return Reason.FEWER
     return _put_off(nudge, seen) if nudge.rule.waits else None

@@ -200,7 +200,10 @@ def _apart(title: Words, own: Wishes, zone: str) -> Words:
 
 def _in_words(wanted: Wishes, zone: str) -> Iterator[Words]:
     if wanted.paused_until is not None:
-        yield _("I pause until {day}. Then I go on by myself.", day=Day(local_day(wanted.paused_until, zone)))
+        yield _(
+            "I pause until {day}. Then I send what is still of use, and go on.",
+            day=Day(local_day(wanted.paused_until, zone)),
+        )
     if wanted.paused_until is None or wanted.level is not Level.ALL:  # "all reminders" is not said of a pause
         yield _LEVELS[wanted.level]
 

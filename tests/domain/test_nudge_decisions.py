@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 
 from bot.domain.nudges import Circumstances, Level, Planned, Reason, Wishes, judge, of_rule, overtakes, snooze_until
 from bot.domain.programmes import Span
-from bot.domain.rules import AFTERWARDS, AGENDA, DAY_BEFORE, DEFAULTS, LAST_CALL, LINK, Anchor, Audience, Rule, Topic
+from bot.domain.rules import (
+    AFTERWARDS,
+    AGENDA,
+    DAY_BEFORE,
+    DEFAULTS,
+    LAST_CALL,
+    LINK,
+    PREPARATION,
+    Anchor,
+    Audience,
+    Rule,
+    Topic,
+)
 from bot.domain.workdays import Whereabouts, is_polite, next_polite
 from tests.flows.samples import SINGLE, at, held_on, occasion, words
 
@@ -101,9 +113,18 @@ def test_P9_who_wants_fewer_gets_the_day_before_and_the_link(rule: Rule) -> None
 
 def test_P9_a_pause_holds_until_its_end() -> None:
     wishes = Wishes(paused_until=at(EVE, 12))
-    assert verdict(plan(DAY_BEFORE), at(EVE, 11, 59), wishes=wishes) is Reason.PAUSED
+    assert verdict(plan(DAY_BEFORE), at(EVE, 11, 59), wishes=wishes) == at(EVE, 12)
     assert verdict(plan(LINK), at(EVE, 11, 59), wishes=wishes) is Reason.PAUSED
     assert verdict(plan(DAY_BEFORE), at(EVE, 12), wishes=wishes) is None
+
+
+def test_P9_what_is_of_no_use_when_a_pause_is_over_does_not_come_then() -> None:
+    """A pause ends as its day begins: nobody hears on the day of a meeting what is tomorrow, or what to prepare."""
+    midnight = Wishes(paused_until=at(EVE + timedelta(days=1), 0))
+    assert verdict(plan(DAY_BEFORE), at(EVE, 9), wishes=midnight) is Reason.PAUSED
+    assert verdict(plan(PREPARATION), at(EVE, 9), wishes=midnight) is Reason.PAUSED
+    next_year = Wishes(paused_until=at(date(2028, 1, 1), 0))
+    assert verdict(plan(AFTERWARDS), plan(AFTERWARDS).due_at, wishes=next_year) is Reason.PAUSED
 
 
 def test_P4_what_can_wait_comes_once_a_day() -> None:

@@ -136,13 +136,28 @@ async def test_P9_whoever_pauses_over_meetings_of_theirs_reads_which(town: Town)
     assert "Träff a" not in text((await anna.submit((await anna.say("pause")).view, of_another)).view)
 
 
-async def test_P9_paused_nothing_comes_and_then_it_goes_on(town: Town) -> None:
+async def test_P9_paused_nothing_comes_and_then_what_is_still_of_use(town: Town) -> None:
     anna = town.person("anna")
     await anna.register(FREE.id)
-    await anna.say(f"pause {DAY - timedelta(days=3):%Y-%m-%d}")
+    back = DAY - timedelta(days=5)
+    await anna.say(f"pause {back:%Y-%m-%d}")
+    await over(town, until=back)
+    assert await titles(anna) == []
+    await town.tick_at(at(back, 8))
+    assert await titles(anna) == [
+        "Prepare for Träff fika, Tuesday 9 February 2027"
+    ]  # the agenda says no more than that
     await over(town)
-    assert (await titles(anna))[0] == "Tomorrow: Träff fika"
-    assert await town.count(nudges, nudges.c.reason == "paused") == 2
+    assert (await titles(anna))[1] == "Tomorrow: Träff fika"
+
+
+async def test_P9_after_a_long_pause_nobody_is_told_what_is_over(town: Town) -> None:
+    anna = town.person("anna")
+    await anna.register(FREE.id)
+    await anna.say(f"pause {DAY + timedelta(days=1):%Y-%m-%d}")
+    await over(town)
+    assert await titles(anna) == ["Thank you for taking part in Träff fika"]
+    assert await town.count(nudges, nudges.c.reason == "paused") > 0
 
 
 @pytest.mark.parametrize(("level", "first"), [("few", "Tomorrow: Träff fika"), ("none", "")])
