@@ -308,12 +308,18 @@ def judge(nudge: Planned, seen: Circumstances) -> Reason | datetime | None:
         return Reason.TOO_LATE
     if seen.wishes.level is Level.NONE:
         return Reason.STOPPED
-    back = seen.wishes.paused_until
-    if back is not None and seen.now < back:
-        return back if nudge.rule.waits and back < _last_good(nudge, seen) else Reason.PAUSED
+    if seen.wishes.paused_until is not None and seen.now < seen.wishes.paused_until:
+        return _after_pause(nudge, seen, seen.wishes.paused_until)
     if seen.wishes.level is Level.FEW and nudge.rule.topic not in _FEW:
         return Reason.FEWER
     return _put_off(nudge, seen) if nudge.rule.waits else None
+
+
+def _after_pause(nudge: Planned, seen: Circumstances, back: datetime) -> datetime | Reason:
+    """When somebody who has paused is at work again, if the nudge is still of use then."""
+    last = _last_good(nudge, seen)
+    then = _waited(back, _MORNING, last, seen.there)
+    return then if nudge.rule.waits and then < last else Reason.PAUSED
 
 
 def _put_off(nudge: Planned, seen: Circumstances) -> datetime | None:

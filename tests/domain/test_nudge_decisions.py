@@ -118,6 +118,11 @@ def test_P9_a_pause_holds_until_its_end() -> None:
     assert verdict(plan(DAY_BEFORE), at(EVE, 12), wishes=wishes) is None
 
 
+def test_P9_what_a_pause_put_off_comes_in_the_first_working_hours_after_it() -> None:
+    sunday = Wishes(paused_until=at(date(2027, 1, 31), 0))
+    assert verdict(plan(AGENDA), at(date(2027, 1, 26), 9), wishes=sunday) == at(date(2027, 2, 1), 9)
+
+
 def test_P9_what_is_of_no_use_when_a_pause_is_over_does_not_come_then() -> None:
     """A pause ends as its day begins: nobody hears on the day of a meeting what is tomorrow, or what to prepare."""
     midnight = Wishes(paused_until=at(EVE + timedelta(days=1), 0))
