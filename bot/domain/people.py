@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.domain.values import dataclass
@@ -15,6 +16,14 @@ class Language(StrEnum):
     NYNORSK = "nn"
     ENGLISH = "en"
 
+
+ENDONYMS: Mapping[Language, str] = {
+    Language.SWEDISH: "Svenska",
+    Language.BOKMAL: "Norsk bokmål",
+    Language.NYNORSK: "Norsk nynorsk",
+    Language.ENGLISH: "English",
+}
+"""What each language calls itself."""
 
 _READ_AS = {language.value: language for language in Language} | {
     "no": Language.BOKMAL,

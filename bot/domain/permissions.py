@@ -189,6 +189,8 @@ TABLE: Mapping[str, May] = {
     "bind": May.COORDINATORS,
     "unbind": May.COORDINATORS,
     "thread": May.COORDINATORS,
+    "channel_language": May.COORDINATORS,
+    "channel_speaks": May.COORDINATORS,
     "channels": May.COORDINATORS,
     "amend": May.COORDINATORS,
     "call_off": May.COORDINATORS,

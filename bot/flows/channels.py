@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.people import ENDONYMS, Language
 from bot.domain.programmes import Programme
 from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _
@@ -14,6 +15,8 @@ FOLLOW = "follow"
 BIND = "bind"
 UNBIND = "unbind"
 THREAD = "thread"
+LANGUAGE = "channel_language"
+SPEAK = "channel_speaks"  # about a language, a programme and a channel
 CHANNELS = "channels"
 
 
@@ -26,6 +29,7 @@ class Channel:
     name: str  # empty where the platform does not say
     threads: bool
     trouble: str  # why messages do not get through; empty when they do
+    language: Language = Language.SWEDISH  # in which it is written to
 
 
 def choose(programmes: Sequence[Programme], channel: str) -> Card:
@@ -92,9 +96,22 @@ def _item(programme: Programme, channel: Channel) -> Item:
     how: Words = _("One thread for each meeting.") if channel.threads else _("Each message goes in the channel itself.")
     return Item(
         name(channel),
-        lines=(how, *((to_do(channel),) if channel.trouble else ())),
-        buttons=(Button(label, Action(THREAD, about)), Button(_("Stop following"), Action(UNBIND, about))),
+        lines=(how, ENDONYMS[channel.language], *((to_do(channel),) if channel.trouble else ())),
+        buttons=(
+            Button(label, Action(THREAD, about)),
+            Button(_("Language"), Action(LANGUAGE, about)),
+            Button(_("Stop following"), Action(UNBIND, about)),
+        ),
     )
+
+
+def languages(programme: Programme, channel: Channel) -> Card:
+    """In which language a channel shall be written to: who reads it need not be where the installation is."""
+    ways = (
+        Button(called, Action(SPEAK, f"{language.value} {programme.id} {channel.key}"))
+        for language, called in ENDONYMS.items()
+    )
+    return Card(_("Which language shall I write in {channel}?", channel=name(channel)), buttons=tuple(ways))
 
 
 def name(channel: Channel) -> Words:

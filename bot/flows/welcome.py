@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.people import Language, Person
+from bot.domain.people import ENDONYMS, Language, Person
 from bot.domain.programmes import Enrolment, Programme
 from bot.domain.words import Text, Words, _
 from bot.flows import buttons, channels, mine, occasions
@@ -13,13 +13,6 @@ from bot.messages import Action, Button, Card, Item, Notice, Tone
 
 WHO_I_AM = "who_i_am"
 REMIND_ME = "remind_me"
-
-_ENDONYMS = {
-    Language.SWEDISH: "Svenska",
-    Language.BOKMAL: "Norsk bokmål",
-    Language.NYNORSK: "Norsk nynorsk",
-    Language.ENGLISH: "English",
-}
 
 _STARTERS = (Button(_("Register"), Action(buttons.REGISTER), tone=Tone.PRIMARY), buttons.ALL_PROGRAMMES,
              buttons.MY_REGISTRATIONS, Button(_("Help"), Action(buttons.HELP)))  # fmt: skip
@@ -120,12 +113,12 @@ def _invitation(programme: Programme, name: Words) -> Item:
 
 def languages() -> Card:
     """The choice of language."""
-    choices = tuple(Button(name, Action(buttons.LANGUAGE, language.value)) for language, name in _ENDONYMS.items())
+    choices = tuple(Button(name, Action(buttons.LANGUAGE, language.value)) for language, name in ENDONYMS.items())
     return Card(_("Which language shall we speak?"), buttons=choices)
 
 
 def language_chosen(language: Language) -> Notice:
-    return Notice(_("From now on I write to you in this language: {language}", language=_ENDONYMS[language]), Tone.GOOD)
+    return Notice(_("From now on I write to you in this language: {language}", language=ENDONYMS[language]), Tone.GOOD)
 
 
 def not_understood() -> Card:

@@ -155,7 +155,7 @@ def _tell_channels(visit: Visit, programme: Programme, real: tuple[Change, ...])
     view = announcements.changed_for_channel(programme, open_ones)
     for address in channels_of(visit, programme.id):
         key = _key(programme, open_ones[0], f"{address.platform}:{address.workspace}:{address.conversation}")
-        visit.outbox.add(key, address, view, person="", language=visit.surroundings.language)
+        visit.outbox.add(key, address, view, person="", language=visit.language_of(address))
 
 
 # --- What was sent before ---------------------------------------------------------------------------------------------

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.domain.nudges import schedule
+from bot.domain.people import Language
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed
 from bot.domain.rounds import State
@@ -67,7 +69,7 @@ def bind(scene: Scene, about: str) -> Outcome:
     _bindings(scene.visit).bind(here, programme.id, scene.person.id, name=here.details.get("name", ""))
     channel = _bindings(scene.visit).of_channel(here)[0].address  # with all that is known of how to reach it
     key = f"bound:{programme.id}:{_recipient(channel)}:{scene.inbound.delivery}"
-    language = scene.visit.surroundings.language
+    language = scene.visit.language_of(channel)
     if not follows:  # a second press is answered, and not told to everybody again
         scene.visit.outbox.add(key, channel, channels.bound(programme), person="", language=language)
     prompting.catch_up_in(scene.visit, channel)
@@ -89,6 +91,24 @@ def thread(scene: Scene, about: str) -> Outcome:
     return Show(_overview(scene, programme), replaces=True)
 
 
+def languages(scene: Scene, about: str) -> Outcome:
+    """Which language a channel is to be written to in."""
+    _must_coordinate(scene)
+    programme, found = _named(scene, about)
+    return Show(channels.languages(programme, _seen(scene.visit, found)))
+
+
+def speak(scene: Scene, about: str) -> Outcome:
+    """From now on the channel is written to in this language; boards are shown anew in it."""
+    _must_coordinate(scene)
+    code, _blank, rest = about.partition(" ")
+    programme, found = _named(scene, rest)
+    chosen = {"language": Language(code).value} if code in set(Language) else {}
+    scene.visit.people.remember_channel(replace(found.address, details={**found.address.details, **chosen}))
+    prompting.catch_up_in(scene.visit, found.address)
+    return Show(_overview(scene, programme), replaces=True)
+
+
 def overview(scene: Scene, about: str) -> Outcome:
     """The channels of a programme."""
     _must_coordinate(scene)
@@ -97,7 +117,7 @@ def overview(scene: Scene, about: str) -> Outcome:
 
 def _overview(scene: Scene, programme: Programme) -> Card:
     found = _bindings(scene.visit).of_programme(programme.id)
-    return channels.of_programme(programme, [_seen(one) for one in found])
+    return channels.of_programme(programme, [_seen(scene.visit, one) for one in found])
 
 
 def _named(scene: Scene, about: str) -> tuple[Programme, Binding]:
@@ -126,7 +146,7 @@ def added(visit: Visit, channel: Address) -> None:
         channel,
         welcome.channel_hello(),
         person="",
-        language=visit.surroundings.language,
+        language=visit.language_of(channel),
     )
     prompting.catch_up_in(visit, channel)
 
@@ -160,7 +180,7 @@ def _report(visit: Visit, channel: Address, trouble: str) -> None:
         key=_matter(channel),
         programme=found[0].programme,
         kind="channel",
-        view=channels.missing(programmes, _seen(found[0], trouble)),
+        view=channels.missing(programmes, _seen(visit, found[0], trouble)),
     )
 
 
@@ -191,9 +211,9 @@ def _recipient(channel: Address) -> str:
     return f"{channel.platform} {channel.workspace} {channel.conversation}"
 
 
-def _seen(bound: Binding, trouble: str | None = None) -> channels.Channel:
-    found = bound.trouble if trouble is None else trouble
-    return channels.Channel(bound.recipient, bound.address.platform, bound.name, bound.threads, found)
+def _seen(visit: Visit, bound: Binding, trouble: str | None = None) -> channels.Channel:
+    found, language = bound.trouble if trouble is None else trouble, visit.language_of(bound.address)
+    return channels.Channel(bound.recipient, bound.address.platform, bound.name, bound.threads, found, language)
 
 
 # --- The day before ---------------------------------------------------------------------------------------------------
@@ -288,5 +308,7 @@ ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     channels.BIND: bind,
     channels.UNBIND: unbind,
     channels.THREAD: thread,
+    channels.LANGUAGE: languages,
+    channels.SPEAK: speak,
     channels.CHANNELS: overview,
 }

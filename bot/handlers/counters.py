@@ -43,5 +43,5 @@ def _edit(visit: Visit, nudge: Nudge, planned: Planned, programme: Programme) ->
     for bound in Bindings(visit.connection, visit.now).of_programme(programme.id):
         if bound.recipient == nudge.recipient:
             key = f"count:{nudge.message}:{registered}:{span}"
-            language = visit.surroundings.language
+            language = visit.language_of(bound.address)
             visit.outbox.add(key, bound.address, card, person="", language=language, edits=nudge.message)

@@ -270,7 +270,7 @@ def _talk(scene: Scene, group: Group, conversation: str) -> Outcome:
     key = f"group:{group.id}:{channel.platform}:{channel.workspace}:{channel.conversation}"
     programme = scene.programme(group.programme)
     view = flow.talks_here(called(scene.visit, group), programme)
-    scene.visit.outbox.add(key, reached, view, person="", language=scene.visit.surroundings.language)
+    scene.visit.outbox.add(key, reached, view, person="", language=scene.visit.language_of(reached))
     prompting.catch_up_in(scene.visit, reached)
     return Show(flow.talks_there(called(scene.visit, group)))
 

@@ -224,7 +224,7 @@ def _announce(scene: Scene, found: Round, group: Group) -> None:
         taker = scene.visit.name_of(rounds(scene.visit).note_takers(found.id)[group.id])
         view = flow.announced(taker, called(scene.visit, group), found)
         key = f"round:{found.id}:taker:{group.id}:{scene.inbound.delivery}"
-        scene.visit.outbox.add(key, channel, view, person="", language=scene.visit.surroundings.language)
+        scene.visit.outbox.add(key, channel, view, person="", language=scene.visit.language_of(channel))
 
 
 def _named(scene: Scene, group: Group) -> tuple[str, Words]:

@@ -84,7 +84,7 @@ def _channels(visit: Visit, round: Round) -> tuple[Address, ...]:
 
 def _show(visit: Visit, board: Board, channel: Address, pages: tuple[Card, ...], address: str) -> bool:
     """Every page in one channel; False when one of them has to be shown again."""
-    living, language = Living(visit.connection, visit.outbox, visit.now), visit.surroundings.language
+    living, language = Living(visit.connection, visit.outbox, visit.now), visit.language_of(channel)
     names = (key(board.round, "board", str(number), channel_id(channel)) for number in count(1))
     needed = list(islice(names, len(pages)))
     if not _is_worth_showing(board) and not living.known(needed[:1]):

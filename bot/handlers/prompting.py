@@ -368,7 +368,7 @@ def _to_channels(visit: Visit, circle: Circle) -> Iterator[Post]:
 
 def to_channel(visit: Visit, name: str, address: Address, view: Card) -> Post:
     """A message to a channel, once under this name."""
-    return Post(name, address, "", visit.surroundings.language, to_json(view))
+    return Post(name, address, "", visit.language_of(address), to_json(view))
 
 
 # --- Counting ---------------------------------------------------------------------------------------------------------

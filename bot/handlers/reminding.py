@@ -380,7 +380,7 @@ class Batch:
         if card is not None:
             earlier = self._visit.nudges.sent_to(due.row.recipient, due.programme.id, due.row.about)
             thread = earlier[0].message if bound.threads and earlier else ""
-            language = self._visit.surroundings.language
+            language = self._visit.language_of(bound.address)
             self._hand_over([due.row], bound.address, "", language, card, thread=thread)
 
     # Writing

@@ -78,6 +78,11 @@ class Visit:
         """Say that the programmes will be looked at."""
         self.surroundings.catalogue.read_ahead(self.connection)
 
+    def language_of(self, channel: Address) -> Language:
+        """In which language a channel is written to: the one chosen for it, or the installation's."""
+        chosen = channel.details.get("language")
+        return Language(chosen) if chosen else self.surroundings.language
+
     def name_of(self, person: str) -> Words:
         """How a person is called, also when nobody has told us."""
         return self.people.person(person).name or nameless()

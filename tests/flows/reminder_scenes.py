@@ -106,6 +106,7 @@ def _channels(size: str, programme: Programme, name: str) -> Iterator[tuple[str,
         channels.Channel("teams t 19:y@thread.tacv2", "teams", "", threads=False, trouble="is_archived"),
     ]
     yield f"{size}: channels", channels.of_programme(programme, both * 3)
+    yield f"{size}: language of a channel", channels.languages(programme, both[1])
     yield f"{size}: no channels", channels.of_programme(programme, ())
     yield f"{size}: follow which", channels.choose((programme,) * 5, "19:0a1b2c3d4e5f60718293a4b5c6d7e8f9@thread.tacv2")
     yield f"{size}: follows", channels.bound(programme)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.nudges import schedule
+from bot.domain.people import Language
 from bot.domain.programmes import Span
 from bot.handlers.channels import Preflight
 from bot.handlers.events import AddedToChannel, RemovedFromChannel
@@ -67,6 +68,20 @@ async def test_the_question_is_answered_in_the_private_conversation_where_it_was
     await town.deliver()
     assert "The channel follows" in text(done.view)
     assert in_channel(town)[-1].address == CHANNEL
+
+
+async def test_a_channel_is_written_to_in_the_language_that_is_chosen_for_it(town: Town) -> None:
+    admin = town.person("admin")
+    await follow(town, admin)
+    asked = (await admin.press("channel_language", f"{FREE.id} sandbox W1 C1")).view
+    nynorsk = next(one.action for one in buttons(asked) if one.action and text(Notice(one.label)) == "Norsk nynorsk")
+    assert "Norsk nynorsk" in text((await admin.press(nynorsk.do, nynorsk.about)).view)
+    await admin.send(AddedToChannel(), came_from=CHANNEL)  # whatever else an event tells of it, that stays
+    await town.tick_at(due("day_before"))
+    assert in_channel(town)[-1].language is Language.NYNORSK
+    assert in_channel(town)[0].language is not Language.NYNORSK  # the positive control: before it was chosen
+    refused = await town.person("anna").press(nynorsk.do, nynorsk.about)
+    assert "Only coordinators" in text(refused.view)
 
 
 async def test_nobody_else_may_bind_a_channel(town: Town) -> None:
