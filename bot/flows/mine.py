@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import offers
 from bot.domain.programmes import Programme
-from bot.domain.registrations import Registration, Seat, is_active, undone_next
+from bot.domain.registrations import Registration, Seat, SeatState, is_active, undone_next
 from bot.domain.values import dataclass
 from bot.domain.words import _
 from bot.flows import buttons, occasions, receipts, waiting
@@ -63,7 +63,7 @@ def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now:
         *map(unfinished_item, unfinished),
     )
     if not items:
-        return _nothing_ahead(any(is_active(seat) for one in bookings for seat in one.seats))
+        return _nothing_ahead([one.programme for one in bookings if _has_been(one)])
     return Card(
         _("My registrations"),
         items=items,
@@ -72,13 +72,18 @@ def card(bookings: tuple[Booking, ...], unfinished: tuple[Unfinished, ...], now:
     )
 
 
-def _nothing_ahead(has_been: bool) -> Card:
+def _has_been(booking: Booking) -> bool:
+    return any(seat.state is SeatState.CONFIRMED for seat in booking.seats)
+
+
+def _nothing_ahead(been: Sequence[Programme]) -> Card:
     """To somebody who has been at a meeting, it is over; to everybody else, nothing has begun."""
-    over = _("No meeting lies ahead of you. What you have been at is over; its materials are still here.")
+    over, not_yet = _("No meeting lies ahead of you."), _("You are not registered for anything yet.")
+    materials = (buttons.ALL_MATERIALS,) if any(one.materials for one in been) else ()
     return Card(
         _("My registrations"),
-        body=(over if has_been else _("You are not registered for anything yet."),),
-        buttons=(*((buttons.ALL_MATERIALS,) if has_been else ()), buttons.ALL_PROGRAMMES),
+        body=(over if been else not_yet,),
+        buttons=(*materials, buttons.ALL_PROGRAMMES),
         refresh=buttons.MY_REGISTRATIONS.action,
     )
 
