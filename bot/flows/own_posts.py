@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol
 
 from bot.conversation import Flow
@@ -41,8 +41,8 @@ def page_of(posts: Sequence[OwnPost], group: tuple[str, Words], round: Round, pa
     more = Button(_("Earlier posts"), Action(noting.OUR_POSTS, f"{round.id} {group[0]} {page + 1}"))
     return Card(
         _("Posts of {group}", group=group[1]),
-        body=(round.title,) if posts else (round.title, _("Your group has no post on this board yet.")),
-        items=tuple(_item(one) for one in shown),
+        body=tuple(_introduction(posts, round)),
+        items=tuple(_item(one, round) for one in shown),
         buttons=(
             *((more,) if rest > 0 else ()),
             buttons.take_notes(round.id, group[0], label=_("Take more notes")),
@@ -51,18 +51,36 @@ def page_of(posts: Sequence[OwnPost], group: tuple[str, Words], round: Round, pa
     )
 
 
-def _item(one: OwnPost) -> Item:
+def _introduction(posts: Sequence[OwnPost], round: Round) -> Iterator[Words]:
+    yield round.title
+    if not posts:
+        yield _("Your group has no post on this board yet.")
+    elif any(stands_still(one.answer, round) for one in posts):
+        yield STANDS_STILL
+
+
+def stands_still(answer: Answer, round: Round) -> bool:
+    """Whether a post may not be changed because people vote for what it says."""
+    return round.is_voted_on and answer.standing is Standing.SHOWN
+
+
+STANDS_STILL = _(
+    "People are voting for what stands on the board, so it stays as it is. Write a new post instead, or ask a "
+    "coordinator to take this one away."
+)
+
+
+def _item(one: OwnPost, round: Round) -> Item:
+    ways = () if stands_still(one.answer, round) else tuple(_ways(one))
+    return Item(one.answer.text, (one.question, *_standing(one.answer)), buttons=ways)
+
+
+def _ways(one: OwnPost) -> Iterator[Button]:
     id = one.answer.id
-    move = (Button(_("Move"), Action(MOVE, id)),) if one.movable else ()
-    return Item(
-        one.answer.text,
-        (one.question, *_standing(one.answer)),
-        buttons=(
-            Button(_("Change"), Action(EDIT, id), opens_form=True),
-            *move,
-            Button(_("Take away"), Action(REMOVE, id), tone=Tone.DANGER),
-        ),
-    )
+    yield Button(_("Change"), Action(EDIT, id), opens_form=True)
+    if one.movable:
+        yield Button(_("Move"), Action(MOVE, id))
+    yield Button(_("Take away"), Action(REMOVE, id), tone=Tone.DANGER)
 
 
 def _standing(answer: Answer) -> tuple[Words, ...]:

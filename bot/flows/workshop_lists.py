@@ -18,9 +18,11 @@ HELP = (
 """What stands in the help of those who lead workshops."""
 
 
-def overview(programmes: Sequence[Programme], going_on: Sequence[Standing]) -> Card:
-    """The workshops that somebody leads, and those that they may begin."""
-    if not programmes and not going_on:
+def overview(
+    programmes: Sequence[Programme], going_on: Sequence[Standing], taking_part: Sequence[Standing] = ()
+) -> Card:
+    """The workshops that somebody takes part in, that they lead, and those that they may begin."""
+    if not programmes and not going_on and not taking_part:
         return Card(
             _("No workshop is going on"),
             body=(_("When one begins I write to you. A coordinator or your organisation’s contact begins it."),),
@@ -28,8 +30,17 @@ def overview(programmes: Sequence[Programme], going_on: Sequence[Standing]) -> C
     offered = [(one, script) for one in programmes for script in one.workshops]
     return Card(
         _("Workshops"),
-        items=(*map(_going_on, going_on), *(_offer(one, script) for one, script in offered)),
+        items=(
+            *map(_taking_part, taking_part),
+            *map(_going_on, going_on),
+            *(_offer(one, script) for one, script in offered),
+        ),
     )
+
+
+def _taking_part(one: Standing) -> Item:
+    ways = (Button(_("Answer"), Action(buttons.ANSWER), tone=Tone.PRIMARY),) if one.now.is_open else ()
+    return Item(workshops.whose(one), (_("You take part."), *_where(one)), buttons=ways)
 
 
 def _going_on(one: Standing) -> Item:

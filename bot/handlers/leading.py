@@ -25,17 +25,18 @@ def show(scene: Scene, about: str) -> Outcome:
     led = [one for one in found if leaders.may_lead(scene, one.programme, one.organisation)]
     leadable = [one for one in programmes if one.workshops and not one.draft and beginning.places(scene, one)]
     under_way = [one for one in led if one.state is not State.ENDED]
-    if len(under_way) == 1 and not about:
+    if len(under_way) == 1 and not about and (under_way[0].begun_by == scene.person.id or not leadable):
         return Show(_card(scene, under_way[0]))  # in a room full of people whoever leads needs just this
+    mine = [one for one in going_on if one not in under_way and groups.concerned(scene, workshops.everybody(one))]
+    taking_part = [workshops.standing(scene.visit, one) for one in mine]
     if led or leadable:
-        shown = under_way or led[:1]
-        return Show(workshop_lists.overview(leadable, [workshops.standing(scene.visit, one) for one in shown]))
+        shown = [workshops.standing(scene.visit, one) for one in under_way or led[:1]]
+        return Show(workshop_lists.overview(leadable, shown, taking_part))
     if coaching.is_coach(scene):
         return Show(coaching.overview(scene))
-    mine = [one for one in going_on if groups.concerned(scene, workshops.everybody(one))]
-    if len(mine) == 1:
-        return Show(workshop_lists.for_participant(workshops.standing(scene.visit, mine[0])))
-    return Show(workshop_lists.overview((), ()))
+    if len(taking_part) == 1:
+        return Show(workshop_lists.for_participant(taking_part[0]))
+    return Show(workshop_lists.overview((), (), taking_part))
 
 
 def show_card(scene: Scene, about: str) -> Outcome:

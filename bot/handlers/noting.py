@@ -205,6 +205,8 @@ def _own(scene: Scene, id: str) -> tuple[Answer, Round, Group]:
     group = groups.own_group(scene, answer.group)
     if not found.is_open:
         raise NotAllowed(_("The round is closed, so its posts stay as they are. A coordinator can take one away."))
+    if own_posts.stands_still(answer, found):
+        raise NotAllowed(own_posts.STANDS_STILL)
     return answer, found, group
 
 

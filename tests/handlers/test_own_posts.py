@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import partial
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.flows import own_posts
 from bot.messages import Card, Form
+from storage.rounds import Rounds
 from tests.fixtures.kinds import Kind
 from tests.flows.samples import FREE
 from tests.handlers.prepared import prepared
@@ -95,6 +99,30 @@ async def test_a_post_is_changed_by_anyone_in_the_group_until_the_round_closes(t
     assert "The round is closed" in text(reply.view)
     assert "Något helt annat" in text(reply.view)
     assert await texts(town) == ["Kunskap och tid"]
+
+
+def begin_vote(connection: Connection, now: datetime) -> None:
+    found = Rounds(connection, now).locked(ROUND)
+    assert found is not None
+    Rounds(connection, now).begin_vote(found)
+
+
+async def test_what_people_vote_for_stays_as_they_read_it(town: Town) -> None:
+    """Else a vote for one thing would count for another."""
+    ann, _bo, its = await pair(town, votes=3, voted_later=True)
+    await write(ann, {"bidra": "Kunskap"})
+    id = await only_post(town)
+    form = (await ann.press(own_posts.EDIT, id)).view  # the positive control: before the vote it can be changed
+    assert isinstance(form, Form)
+    await town.work.run(partial(begin_vote, now=town.clock.now()))
+    reply = await ann.submit(form, {"text": "Något helt annat"})
+    assert "People are voting" in text(reply.view)
+    for do in (own_posts.EDIT, own_posts.MOVE, own_posts.REMOVE, own_posts.CONFIRM_REMOVE):
+        assert "People are voting" in text((await ann.press(do, id)).view)
+    listed = await ann.press("our_posts", f"{ROUND} {its}")
+    assert "Change" not in labels(listed)
+    assert "People are voting" in text(listed.view)
+    assert await texts(town) == ["Kunskap"]
 
 
 async def test_a_post_that_comes_to_name_somebody_waits(small: Town) -> None:

@@ -152,8 +152,8 @@ async def register(town: Town, *people: Person) -> None:
         await person.register(MODEL.id)
 
 
-async def pair(town: Town) -> tuple[Person, Person, str]:
+async def pair(town: Town, **changes: Any) -> tuple[Person, Person, str]:
     """Two strategists of the same group, one in Slack and one in Teams, and an open round."""
-    await open_round(town)
+    await open_round(town, **changes)
     ann, bo = town.person("ann", "slack", "S1"), town.person("bo", "teams", "T1")
     return ann, bo, await group(town, "strateger", "Strateger A", ann, bo)
