@@ -245,6 +245,7 @@ def closed(
     *,
     withheld: Collection[str] = (),
     written: bool = True,
+    shown: bool = True,
     waiting: bool = False,
 ) -> Card:
     """To channels and those who were asked: the round is over, and where to read the board.
@@ -255,6 +256,8 @@ def closed(
         The boxes of which nothing is shown, as too few answered.
     written
         Whether any group has written something.
+    shown
+        Whether any of it stands on the board already.
     waiting
         Whether a coordinator has not read all of it yet.
     """
@@ -263,18 +266,21 @@ def closed(
     nothing = all(box.role in withheld for box in about.boxes)
     board = () if about.only_rated or nothing else (Button(_("Open the board"), url=address),)
     too_few = (_("Too few answered for anything to be shown, and nothing of it is kept."),)
-    said = too_few if nothing else _thanks(about, withheld)
-    unread = (_("Some of it is shown when a coordinator has read it."),) if waiting else ()
-    return Card(_("Closed: {title}", title=about.title), body=(programme.title, *said, *unread), buttons=board)
+    said = too_few if nothing else tuple(_thanks(about, withheld, shown=shown, waiting=waiting))
+    return Card(_("Closed: {title}", title=about.title), body=(programme.title, *said), buttons=board)
 
 
-def _thanks(about: Round, withheld: Collection[str]) -> Iterator[Words]:
+def _thanks(about: Round, withheld: Collection[str], *, shown: bool, waiting: bool) -> Iterator[Words]:
     if about.only_rated:
         yield _("Thank you for rating! Whoever leads the programme shows you the result.")
+    elif waiting and not shown:
+        yield _("Thank you for your answers! They come on the board when a coordinator has read them.")
     else:
         yield _("Thank you for your answers! They are on the board.")
     if withheld:
         yield _("Where too few answered, nothing is shown.")
+    if waiting and (shown or about.only_rated):
+        yield _("Some of it is shown when a coordinator has read it.")
 
 
 def closed_on_draft(about: Round, programme: Programme, group: str) -> Card:

@@ -176,7 +176,7 @@ def _locked(visit: Visit, place: _Place | None) -> _Place | None:
 
 def _facts(visit: Visit, place: _Place) -> NoteFacts:
     box, watch = place.round.box(place.group.role).name, noting.personal(visit, place.round)
-    few = len(Circle(visit, place.round).members(place.group)) < groups.FEW
+    few = Circle(visit, place.round).is_few(place.group)
     return NoteFacts(place.round, called(visit, place.group), box, place.asked, watch, groups.if_few() if few else "")
 
 

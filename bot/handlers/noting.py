@@ -38,8 +38,9 @@ def facts(scene: Scene, about: str) -> NoteFacts:
     round, group, *_rest = about.split(" ")
     found, own = round_of(scene, round), groups.known(scene, group)
     name, box, watch = called(scene.visit, own), groups.box_of(found, own) or "", personal(scene.visit, found)
-    there = Circle(scene.visit, found).members(own) | {scene.person.id}
-    caution = group_words.too_few(name, len(there)) if len(there) < group_words.FEW else ""
+    circle, writer = Circle(scene.visit, found), scene.person.id
+    there = circle.members(own) | {writer}
+    caution = group_words.too_few(name, len(there)) if circle.is_few(own, writer) else ""
     return NoteFacts(found, name, box, asked_of(scene, found, own), watch, caution)
 
 

@@ -177,6 +177,14 @@ class Circle:
             return self._everybody
         return self._members.get(group.id, frozenset())
 
+    def is_few(self, group: Group, writer: str = "") -> bool:
+        """Whether a group is so small that the others can tell who of them has written.
+
+        Of a small group of a day nobody knows: those alone choose it who take its notes.
+        """
+        is_known = bool(group.role) or group.is_whole
+        return is_known and len(self.members(group) | {writer} - {""}) < FEW
+
     @cached_property
     def small(self) -> tuple[tuple[Words, int], ...]:
         """The groups that write together and are so few that others can tell who of them has, with how many they are.

@@ -129,9 +129,16 @@ def _news(visit: Visit, closed: Round, withheld: frozenset[str]) -> Iterator[Pos
         yield from _to_each(visit, closed, coordinators, feedback_asked.result(visit, closed, withheld))
         return
     circle, address = Circle(visit, closed), boards.address(visit, closed.id)
-    written = closed.mode is Mode.SEALED or bool(Answers(visit.connection, visit.now).of_round(closed.id))
-    unread = bool(moderation.waiting_in(visit, [closed.id]))
-    view = prompts.closed(closed, circle.programme, address, withheld=withheld, written=written, waiting=unread)
+    answers = Answers(visit.connection, visit.now).of_round(closed.id)
+    view = prompts.closed(
+        closed,
+        circle.programme,
+        address,
+        withheld=withheld,
+        written=closed.mode is Mode.SEALED or bool(answers),
+        shown=any(one.standing is Standing.SHOWN for one in answers),
+        waiting=bool(moderation.waiting_in(visit, [closed.id])),
+    )
     talking = ((id, channel) for id, (channel, _group) in circle.group_channels.items())
     for id, channel in (*talking, *circle.channels.items()):
         yield prompting.to_channel(visit, key(closed, "closed", id), channel, view)

@@ -48,8 +48,14 @@ class Shelf:
         return self.board.round.mode is Mode.NOTES
 
     def own_groups(self) -> tuple[Group, ...]:
-        """The groups that have a document of their own: those with a box in the round."""
-        return tuple(group for group in self.groups if self.by_group and _has_box(self.board, group))
+        """The groups that have a document of their own: those with a box in the round.
+
+        Where people wrote in small groups, the others were out of use that day, but for those that wrote all the same.
+        """
+        there = tuple(group for group in self.groups if self.by_group and _has_box(self.board, group))
+        wrote = {answer.group for answer in self.answers}
+        is_divided = any(not one.role and not one.is_whole and one.id in wrote for one in there)
+        return tuple(one for one in there if not is_divided or not one.role or one.id in wrote)
 
     def own_organisations(self) -> Mapping[str, str]:
         """Key → name of the organisations that have a document: with a plan, or with a group that has one."""

@@ -44,3 +44,6 @@ def test_nobody_is_told_that_all_is_on_the_board_while_some_of_it_waits_for_a_co
     waits = "Some of it is shown when a coordinator has read it."
     assert waits in text(prompts.closed(ROUND, MODEL, "https://bot.example.org", waiting=True))
     assert waits not in text(prompts.closed(ROUND, MODEL, "https://bot.example.org"))
+    nothing_yet = text(prompts.closed(ROUND, MODEL, "https://bot.example.org", shown=False, waiting=True))
+    assert "They come on the board when a coordinator has read them." in nothing_yet
+    assert "They are on the board." not in nothing_yet

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.flows.beginning import WHOLE
-from bot.handlers import small_groups
-from bot.messages import Form
+from bot.handlers import shelf, small_groups
+from bot.handlers.visit import Visit
+from bot.messages import Form, Notice
 from storage.tables import workshops as rows
 from tests.fixtures.seed_board import ROLE_GROUPS
 from tests.flows.samples import HABO
@@ -169,6 +170,37 @@ async def test_a_closing_message_names_no_group_that_is_out_of_use_that_day(role
     await roles.to("skattning")
     said = roles.got(roles.leader)
     assert ("Has not written anything: Group 1" in said, "Chefer" in said) == (True, False)
+
+
+async def test_only_of_a_group_that_people_belong_to_it_is_said_that_others_can_tell_who_has_answered(
+    roles: Day,
+) -> None:
+    """Those alone choose a small group who take its notes: how many sit at the table nobody knows."""
+    warned = "The others can tell who has answered."
+    for person, label, seen in ((roles.stranger, "Group 2", False), (roles.other, "Chefer", True)):
+        asked = await person.press("note", (await roles.round("swot")).id)
+        assert (warned in text((await press_on(person, asked, label)).view)) is seen
+
+
+async def test_documents_name_no_group_that_was_out_of_use_that_day(roles: Day) -> None:
+    async def silent() -> set[str]:
+        about = (await roles.round("swot")).id
+
+        def read(connection: Connection) -> set[str]:
+            visit = Visit(connection, roles.town.clock.now(), roles.town.surroundings)
+            found = shelf.read(connection, visit.now, visit.programmes, visit.surroundings.directory, about)
+            assert found is not None
+            return {text(Notice(one)) for one in shelf.missing(found).groups}
+
+        return await roles.town.read(read)
+
+    assert "Chefer" in await silent()  # the positive control: as long as nobody has written in a small one
+    asked = await roles.stranger.press("note", (await roles.round("swot")).id)
+    form = (await press_on(roles.stranger, asked, "Group 2")).view
+    assert isinstance(form, Form)
+    await roles.stranger.submit(form, {form.fields[0].name: "Samarbetet"})
+    assert "Chefer" not in await silent()
+    assert "Group 1" in await silent()
 
 
 async def test_in_a_workshop_without_small_groups_every_role_s_group_is_waited_for(day: Day) -> None:
