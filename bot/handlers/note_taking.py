@@ -44,11 +44,14 @@ def open_to(scene: Scene) -> list[Round]:
 
 def _is_asked(scene: Scene, found: Round) -> bool:
     """About a meeting only those who were there are asked; else everybody whom it concerns sees what is open."""
-    if found.organisation:
-        return groups.concerned(scene, found)
     if found.occasion:
         return urns.box_of(scene.visit, found, scene.person.id) is not None
-    return any(not box.role for box in found.boxes) or _role_is_asked(scene, found)
+    of_everybody = any(not box.role for box in found.boxes)
+    if found.mode is Mode.SEALED and (found.organisation or of_everybody):  # whoever leads it has no answer to give
+        return scene.person.id in asked_of(scene.visit, found)
+    if found.organisation:
+        return groups.concerned(scene, found)
+    return of_everybody or _role_is_asked(scene, found)
 
 
 def _role_is_asked(scene: Scene, found: Round) -> bool:

@@ -97,11 +97,18 @@ class Tick:
         self._leaders.remember(id, await work.run(lambda c: lead_cards.follow(self._visit(c), id, version)))
 
     def _nudge(self, connection: Connection) -> int:
-        """One batch of nudges; how many were claimed."""
+        """One batch of nudges; how many were claimed.
+
+        What is due for a whole audience is looked up first, so that each of its members has all of theirs together.
+        """
         visit = self._visit(connection)
         claimed = visit.nudges.claim(_BATCH)
-        self._look_up(visit, (nudge for nudge in claimed if not nudge.recipient))
-        Batch(visit).send([nudge for nudge in claimed if nudge.recipient])
+        whole, personal = [one for one in claimed if not one.recipient], [one for one in claimed if one.recipient]
+        if whole:
+            self._look_up(visit, whole)
+            visit.nudges.put_off((one.id, visit.now) for one in personal)
+        else:
+            Batch(visit).send(personal)
         return len(claimed)
 
     def _look_up(self, visit: Visit, audiences: Iterable[Nudge]) -> None:

@@ -104,6 +104,14 @@ async def test_the_card_is_shown_at_once_to_whoever_began_and_chosen_by_others_w
     assert "Begin the workshop" in labels(shown)
 
 
+async def test_whoever_takes_no_part_is_offered_no_sealed_questions_that_they_may_not_answer(small: Day) -> None:
+    await small.begin()
+    await small.to("skattning")
+    ingrid = await coordinator(small, "ingrid")
+    assert "Nothing is open to you right now" in text((await ingrid.say("answer")).view)
+    assert "Skattning" in text((await small.people[0].say("answer")).view)  # the positive control
+
+
 async def coordinator(day: Day, name: str) -> Person:
     person = day.town.person(name)
     await person.open_home()
