@@ -99,12 +99,16 @@ class Workshops:
 
     def rounds(self, workshop: str) -> Mapping[str, str]:
         """Step → the round that was opened for it last."""
+        return dict(self.all_rounds(workshop))
+
+    def all_rounds(self, workshop: str) -> tuple[tuple[str, str], ...]:
+        """(step, round), also of steps that were asked again, the oldest first."""
         rows = self._connection.execute(
             select(workshop_rounds.c.step, workshop_rounds.c.round)
             .where(workshop_rounds.c.workshop == workshop)
             .order_by(workshop_rounds.c.opened_at, workshop_rounds.c.round)
         )
-        return {row.step: row.round for row in rows}
+        return tuple((row.step, row.round) for row in rows)
 
     def versions(self, ids: Iterable[str]) -> Mapping[str, int]:
         """Workshop → a number that rises with every change of it, and of what is written in it."""

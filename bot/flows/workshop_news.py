@@ -94,10 +94,13 @@ def _ways(about: Round, *, is_vote: bool) -> Iterator[Button]:
 def thanks(standing: Standing) -> Card:
     """One word of thanks to everybody, with the boards that are theirs to read and the plan."""
     workshop = standing.workshop
-    boards = [
-        one.round for one in standing.steps if one.step.set and one.round is not None and not one.round.only_rated
+    again = [one for one in standing.earlier if one.is_kept]
+    now = [one for one in standing.steps if one.step.set]
+    ways = [
+        *(_titled(one.round, workshops.before_again(one.round.title)) for one in again if one.round is not None),
+        *(_titled(one.round, one.round.title) for one in now if one.round is not None and not one.round.only_rated),
     ]
-    items, short = buttons.to_choose([_titled(one) for one in boards], _("Open"))
+    items, short = buttons.to_choose(ways, _("Open"))
     return Card(
         _("Thank you for the workshop!"),
         body=(workshops.whose(standing), _("Here is what you arrived at. The plan is where it goes on.")),
@@ -107,5 +110,5 @@ def thanks(standing: Standing) -> Card:
     )
 
 
-def _titled(about: Round) -> Button:
-    return Button(about.title, buttons.open_board(about.id).action)
+def _titled(about: Round, label: Words) -> Button:
+    return Button(label, buttons.open_board(about.id).action)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.assessment import has_scales
@@ -54,6 +55,14 @@ class StepStanding:
         return self.round is not None and self.round.state is RoundState.CLOSED
 
     @property
+    def is_kept(self) -> bool:
+        """Whether there is anything to read of what was asked: posts of groups, or sealed answers of enough people."""
+        if self.progress is None or self.progress.round.only_rated:
+            return False
+        sealed = self.progress.round.mode is Mode.SEALED
+        return not self.withheld if sealed else any(group.posts for group in self.progress.groups)
+
+    @property
     def is_vote(self) -> bool:
         """Whether people vote in it, on what an earlier step has asked for."""
         return bool(self.step.goes_on) and self.round is not None and self.round.is_voted_on
@@ -68,6 +77,7 @@ class Standing:
     steps: tuple[StepStanding, ...]
     organisation: Words = ""  # the only one that takes part; empty for the whole programme
     people: int = 0  # who take part
+    earlier: tuple[StepStanding, ...] = ()  # what steps had asked before they asked it again, the oldest first
 
     @property
     def now(self) -> StepStanding:
@@ -391,10 +401,19 @@ def ended(standing: Standing, links: Sequence[Button] = ()) -> Card:
         _("The workshop is over: {title}", title=workshop.script.title),
         body=(whose(standing), _("Here is all that came of it. The plan is where it goes on.")),
         facts=(Fact(_("Began"), Moment(workshop.begun_at, standing.programme.zone)),),
-        items=tuple(_outcome(one) for one in closed),
+        items=(*map(_earlier_outcome, standing.earlier), *map(_outcome, closed)),
         buttons=(plan_cards.open_plan(workshop.programme, workshop.organisation), *links),
         tone=Tone.GOOD,
     )
+
+
+def _earlier_outcome(step: StepStanding) -> Item:
+    return replace(_outcome(step), title=before_again(step.step.title))
+
+
+def before_again(title: Words) -> Text:
+    """What a step came to before its questions were put anew: it stays as it is."""
+    return _("{title}, before it was asked again", title=title)
 
 
 def _outcome(step: StepStanding) -> Item:

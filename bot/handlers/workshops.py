@@ -31,7 +31,8 @@ def store(visit: Visit) -> Workshops:
 
 def standing(visit: Visit, workshop: Workshop) -> Standing:
     """Where a workshop is, with how far each group has come in every step. The programme must be there."""
-    opened = store(visit).rounds(workshop.id)
+    all_opened = store(visit).all_rounds(workshop.id)
+    opened = dict(all_opened)
     read: dict[str, StepStanding] = {}
     for at, step in enumerate(workshop.script.steps):
         asked = asks(workshop.script, at)
@@ -46,6 +47,7 @@ def standing(visit: Visit, workshop: Workshop) -> Standing:
         steps=tuple(read.values()),
         organisation=leaders.organisation_name(visit, workshop.programme, organisation) if organisation else "",
         people=len(asked_of(visit, everybody(workshop))),
+        earlier=tuple(_of_step(visit, workshop, step, {step: id}) for step, id in all_opened if opened[step] != id),
     )
 
 

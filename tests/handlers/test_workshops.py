@@ -42,6 +42,25 @@ def labels(view: object) -> Mapping[str, Button]:
     return {text(Card(button.label)).strip("*# \n"): button for button in buttons_of(view)}
 
 
+async def test_what_was_written_before_a_step_was_asked_again_is_among_what_came_of_it(small: Day) -> None:
+    await small.begin()
+    await small.to("swot")
+    first = (await small.round("swot")).id
+    await write(small.people[0], first, "Viktigt ett")
+    small.town.clock.move(minutes=1)
+    await small.press(words.NEXT_STEP)
+    await small.press(words.BACK)
+    await small.press(words.AGAIN)
+    second = (await small.round("swot")).id
+    await write(small.people[0], second, "Tillagt")
+    await small.press(words.CONFIRM_END)
+    thanks = small.town.messages(small.people[1])[-1].view
+    for shown in (small.card(), thanks):
+        boards = [one.action.about for one in buttons_of(shown) if one.action and one.action.do == buttons.BOARD]
+        assert boards[:2] == [first, second]
+    assert "SWOT, before it was asked again" in labels(thanks)
+
+
 # --- Beginning --------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, Request, expect
+from playwright.async_api import Page, Request, Route, expect
 
 from bot.web import live
 from tests.fixtures.chromium import Windows, violations
@@ -82,6 +82,25 @@ async def test_the_next_step_comes_by_itself_and_is_said_aloud(opened: Opened) -
     await opened.room.here.move(1)
     await expect(page.locator("h1")).to_have_text("Självskattning")
     await expect(page.get_by_role("status")).to_have_text("Steg 3 av 4: Självskattning")
+
+
+@pytest.mark.parametrize("failure", ["cut", "502"])
+async def test_a_page_that_could_not_be_fetched_is_fetched_again(opened: Opened, failure: str) -> None:
+    page = await opened(await opened.room.link())
+    failed: list[str] = []
+
+    async def fail_once(route: Route) -> None:
+        if route.request.resource_type != "fetch" or failed:
+            await route.continue_()
+            return
+        failed.append(route.request.url)
+        await (route.abort() if failure == "cut" else route.fulfill(status=502))
+
+    await page.route(page.url, fail_once)
+    await opened.room.here.move(1)
+    await expect(page.locator("h1")).to_have_text("Självskattning")
+    assert len(failed) == 1  # the positive control
+    opened.wrong.clear()  # the browser says itself that it could not be fetched
 
 
 async def test_what_is_written_is_counted_by_itself_and_never_shown(opened: Opened) -> None:

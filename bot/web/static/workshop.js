@@ -32,7 +32,10 @@ addEventListener("DOMContentLoaded", () => {
     if (version <= Number(find("workshop").dataset.version)) return;
     fetching?.abort();
     fetching = new AbortController();
-    const answer = await fetch(location.href, { signal: fetching.signal }).catch(() => null);
+    const { signal } = fetching;
+    const answer = await fetch(location.href, { signal }).catch(() => null);
+    if (signal.aborted) return; // a newer one is under way
+    if (!answer || answer.status >= 500) setTimeout(() => renew(version), 1000);
     if (!answer?.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const before = document.querySelector("h1").textContent;
