@@ -136,7 +136,10 @@ def intro(facts: NoteFacts, *, more: bool = False) -> Iterator[Words]:
     elif called_after(facts.group, facts.box):
         yield _("The box says who you are as a group. No person’s name is shown.")
     else:
-        yield _("The group is the author: neither its name nor any person’s is shown.")
+        yield _(
+            "The group is the author: on the board neither its name nor any person’s is shown. Whoever leads can "
+            "download what each group has written."
+        )
     if facts.caution:
         yield facts.caution
     if more:
