@@ -14,11 +14,13 @@ from bot.flows import plan_cards, planning
 from bot.handlers import planning as handlers
 from bot.handlers.events import Left
 from bot.messages import Card, Form, Notice, View
+from storage.groups import Groups
 from storage.people import People
 from storage.plans import Plans
 from storage.posts import Posts
 from storage.tables import matters, outbox, plan_rows
 from tests.flows.samples import DAYS, FREE, LUND, NOW, SINGLE, at, with_occasion
+from tests.handlers.test_after_an_offer import give_everything_up
 from tests.handlers.town import Person, Town, at_once, buttons, second_process, text
 
 CANARY = "HEMLIGT-I-HABO"
@@ -212,6 +214,18 @@ async def test_the_word_opens_the_only_plan_or_asks_which_one(small_town: Town) 
     assert "Plan of Habo kommun" in await said(anna, "plan fika")
     assert "Plan of Lunds kommun" in await said(anna, "plan dialog")
     assert "You have no plan yet" in await said(small_town.person("bo"))
+
+
+async def test_whoever_has_given_up_their_seats_and_still_belongs_to_a_group_finds_the_plan(town: Town) -> None:
+    anna = await member(town, "anna")
+    id = await id_of(town, anna)
+    await write(anna, what=ROW["what"])
+    await town.read(lambda c: Groups(c, NOW).join(Groups(c, NOW).found(SINGLE.id, "", "Nämnden").id, id))
+    await anna.say("my registrations")
+    await give_everything_up(anna)
+    town.clock.move(minutes=11)
+    await town.tick.run()
+    assert ROW["what"] in await said(anna)
 
 
 async def test_whoever_takes_part_for_two_organisations_chooses(town: Town) -> None:
