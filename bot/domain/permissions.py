@@ -106,6 +106,7 @@ TABLE: Mapping[str, May] = {
     "workshop_script": May.EVERYBODY,
     "begin_workshop": May.EVERYBODY,
     "workshop_next": May.EVERYBODY,
+    "workshop_next_confirmed": May.EVERYBODY,
     "workshop_skip": May.EVERYBODY,
     "workshop_back": May.EVERYBODY,
     "workshop_pause": May.EVERYBODY,

@@ -47,7 +47,9 @@ class Standing:
     held: int = 0  # posts that wait for a coordinator
     mailed: Words = ""  # what has become of the mail with the documents
     steps: Mapping[str, Words] = field(default_factory=dict)  # box → how many have answered for themselves, in steps
+    short: frozenset[str] = frozenset()  # boxes that somebody has answered, and too few for it to be shown
     voted: Words = ""  # how many have voted, in steps, while there is a vote
+    few_voted: bool = False  # while there is a vote, fewer than half have given theirs
     undoable: bool = False  # it can still be taken back
     workshop: str = ""  # id of the one that it was opened for
     written: bool = False  # there are posts, shown or not

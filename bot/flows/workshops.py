@@ -13,7 +13,7 @@ from bot.domain.rounds import State as RoundState
 from bot.domain.values import dataclass
 from bot.domain.words import Clock, Listed, Moment, Text, Words, _, n_
 from bot.domain.workshops import Script, State, Step, Workshop
-from bot.flows import buttons, plan_cards, proposals, results
+from bot.flows import buttons, plan_cards, prompts, proposals, results
 from bot.flows import rounds as round_words
 from bot.messages import Action, Button, Card, Fact, Item, Notice, Tone
 
@@ -22,6 +22,7 @@ BEGIN = "begin_workshop"  # about a programme and one of its scripts
 CARD = buttons.WORKSHOP_CARD
 SCRIPT = "workshop_script"  # about a workshop, or a programme and one of its scripts
 NEXT_STEP = "workshop_next"  # about a workshop and the version that was looked at; so are all that follow
+NEXT_ANYWAY = "workshop_next_confirmed"
 SKIP = "workshop_skip"
 BACK = "workshop_back"
 PAUSE = "workshop_pause"
@@ -67,6 +68,11 @@ class StepStanding:
         """Whether people vote in it, on what an earlier step has asked for."""
         return bool(self.step.goes_on) and self.round is not None and self.round.is_voted_on
 
+    @property
+    def was_vote(self) -> bool:
+        """Whether people have voted in it, and cannot any more."""
+        return bool(self.step.goes_on) and self.is_closed and self.round is not None and self.round.has_vote
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -106,33 +112,39 @@ def way_to(programme: Programme) -> tuple[Button, ...]:
     return (Button(_("Workshop"), Action(WORKSHOP, programme.id)),) if programme.workshops else ()
 
 
-def _on(do: str, workshop: Workshop) -> Action:
+def on(do: str, workshop: Workshop) -> Action:
     """An action on the workshop as it was looked at."""
     return Action(do, f"{workshop.id} {workshop.version}")
 
 
 def _next(workshop: Workshop) -> Button:
-    return Button(_("Next step"), _on(NEXT_STEP, workshop), tone=Tone.PRIMARY)
+    return Button(_("Next step"), on(NEXT_STEP, workshop), tone=Tone.PRIMARY)
 
 
-def _longer(workshop: Workshop) -> Button:
-    return Button(_("10 more minutes"), _on(LONGER, workshop))
+def longer(workshop: Workshop) -> Button:
+    return Button(_("10 more minutes"), on(LONGER, workshop))
 
 
 def _end(workshop: Workshop) -> Button:
-    return Button(_("End the workshop"), _on(END, workshop), tone=Tone.DANGER)
+    return Button(_("End the workshop"), on(END, workshop), tone=Tone.DANGER)
 
 
 # --- The leader's card ------------------------------------------------------------------------------------------------
 
 
-def card(standing: Standing, links: Sequence[Button] = (), refused: Refused | None = None) -> Card:
-    """What whoever leads it needs now, until it has ended; `links` are the ways to show it to others."""
+def card(
+    standing: Standing, links: Sequence[Button] = (), refused: Refused | None = None, *, judges: bool = False
+) -> Card:
+    """What whoever leads it needs now, until it has ended.
+
+    `links` are the ways to show it to others; whoever `judges` may look at the posts that wait.
+    """
+    judging = _judging(standing) if judges else ()
     return Card(
         heading(standing.workshop),
         body=(*(_why(standing, refused) if refused is not None else ()), *_body(standing)),
         facts=tuple(_facts(standing)),
-        buttons=(*_buttons(standing, refused), *links, _end(standing.workshop)),
+        buttons=(*_buttons(standing, refused), *judging, *links, _end(standing.workshop)),
         tone=Tone.WARNING if standing.workshop.told or refused is not None else Tone.PLAIN,
         refresh=Action(CARD, standing.workshop.id),
     )
@@ -188,6 +200,8 @@ def _body(standing: Standing) -> Iterator[Words]:
         yield _("You went on without asking, so nobody is asked anything in this step.")
     elif standing.workshop.step.say:
         yield standing.workshop.step.say
+    if standing.now.was_vote:
+        yield _("The vote is over.")
     yield from _came_to(standing.before)
     yield from _still_open(standing)
 
@@ -219,8 +233,15 @@ def _facts(standing: Standing) -> Iterator[Fact]:
     elif workshop.left is not None:
         yield Fact(_("Time left"), minutes(max(1, round(workshop.left.total_seconds() / 60))))
     yield from progress(standing.now)
+    yield from prompts.held(sum(one.held for one in _rounds(standing)))
     if standing.following is not None:
         yield Fact(_("Then"), _titled(standing.following))
+
+
+def _rounds(standing: Standing) -> Iterator[round_words.Standing]:
+    """Every round that was opened for it, once."""
+    steps = (*standing.earlier, *(one for one in standing.steps if one.step.set))
+    return (one.progress for one in steps if one.progress is not None)
 
 
 def progress(step: StepStanding) -> Iterator[Fact]:
@@ -236,7 +257,8 @@ def progress(step: StepStanding) -> Iterator[Fact]:
     if step.is_vote:
         yield Fact(_("Votes"), found.voted)
     for group in found.groups:
-        yield Fact(group.name, n_("{n} post", "{n} posts", group.posts))
+        drafts = (_("a draft that is not put up"),) if group.has_draft and step.is_open else ()
+        yield Fact(group.name, Listed((n_("{n} post", "{n} posts", group.posts), *drafts)))
 
 
 def minutes(n: int) -> Text:
@@ -251,18 +273,18 @@ def _titled(step: Step) -> Words:
 def _buttons(standing: Standing, refused: Refused | None) -> Iterator[Button]:
     workshop = standing.workshop
     if workshop.state is State.PAUSED:
-        yield Button(_("Go on"), _on(RESUME, workshop), tone=Tone.PRIMARY)
+        yield Button(_("Go on"), on(RESUME, workshop), tone=Tone.PRIMARY)
     elif not workshop.is_last:
         yield _next(workshop)
     if refused is not None and refused.skippable:
-        yield Button(_("Go on without asking"), _on(SKIP, workshop))
+        yield Button(_("Go on without asking"), on(SKIP, workshop))
     if workshop.state is State.RUNNING and workshop.ends_at is not None:
-        yield _longer(workshop)
+        yield longer(workshop)
     yield from _looking(standing)
     if workshop.state is State.RUNNING:
-        yield Button(_("Pause"), _on(PAUSE, workshop))
+        yield Button(_("Pause"), on(PAUSE, workshop))
         if workshop.at:
-            yield Button(_("Back"), _on(BACK, workshop))
+            yield Button(_("Back"), on(BACK, workshop))
     yield Button(_("Read the whole script"), Action(SCRIPT, workshop.id))
 
 
@@ -274,9 +296,9 @@ def _looking(standing: Standing) -> Iterator[Button]:
         if now.is_open and now.round.together:
             yield buttons.take_notes(now.round.id)
         if now.is_closed and now.step.set and workshop.state is State.RUNNING:
-            yield Button(_("Ask again"), _on(AGAIN, workshop))
-    elif standing.before is not None and standing.before.is_closed:
-        yield from ways_to(standing.before)
+            yield Button(_("Ask again"), on(AGAIN, workshop))
+    if standing.before is not None and standing.before.is_closed and standing.before.round != now.round:
+        yield from ways_to(standing.before) if now.round is None else _result_of(standing.before)
     if now.step.plan_of:
         wanted = next(one.round for one in standing.steps if one.step.id == now.step.plan_of)
         if wanted is not None:
@@ -289,10 +311,22 @@ def ways_to(step: StepStanding) -> Iterator[Button]:
     about = step.round
     if about is None:
         return
-    if step.is_closed and has_scales(about):
-        yield results.button(about)
+    yield from _result_of(step)
     if not about.only_rated:
         yield buttons.open_board(about.id)
+
+
+def _result_of(step: StepStanding) -> Iterator[Button]:
+    if step.round is not None and step.is_closed and has_scales(step.round):
+        yield results.button(step.round)
+
+
+def _judging(standing: Standing) -> Iterator[Button]:
+    """The way to the posts that wait: to those of the only round that has any, or to the list of rounds."""
+    waiting = [one.round.id for one in _rounds(standing) if one.held]
+    if waiting:
+        about = waiting[0] if len(waiting) == 1 else ""
+        yield Button(_("Read what waits"), Action(buttons.MODERATE, about))
 
 
 # --- The whole script -------------------------------------------------------------------------------------------------
@@ -359,7 +393,7 @@ def time_is_over(standing: Standing) -> Card:
         _("Time is up: {title}", title=workshop.step.title),
         body=(whose(standing), _("Go on when you are ready. Nothing closes by itself.")),
         facts=following,
-        buttons=(*((_next(workshop),) if following else ()), _longer(workshop), open_card(workshop.id)),
+        buttons=(*((_next(workshop),) if following else ()), longer(workshop), open_card(workshop.id)),
         tone=Tone.WARNING,
     )
 
@@ -373,24 +407,6 @@ def not_yours() -> Text:
 
 
 # --- The end ----------------------------------------------------------------------------------------------------------
-
-
-def ask_to_end(standing: Standing) -> Card:
-    """Ask before a workshop is over for good."""
-    still = tuple(dict.fromkeys(one.round.id for one in standing.steps if one.is_open and one.round is not None))
-    closes = (n_("What is open closes: {n} round.", "What is open closes: {n} rounds.", len(still)),) if still else ()
-    return Card(
-        _("End the workshop?"),
-        body=(
-            whose(standing),
-            *closes,
-            _("Everybody who took part is thanked. If you mean to go on another day, pause instead."),
-        ),
-        buttons=(
-            Button(_("End it"), _on(CONFIRM_END, standing.workshop), tone=Tone.DANGER),
-            Button(_("No, go on"), _on(CARD, standing.workshop)),
-        ),
-    )
 
 
 def ended(standing: Standing, links: Sequence[Button] = ()) -> Card:
@@ -421,4 +437,5 @@ def _outcome(step: StepStanding) -> Item:
     ways = tuple(ways_to(step))
     if step.round is not None:
         ways = (*ways, Button(_("Download Word"), Action(buttons.DOCUMENTS, step.round.id)))
-    return Item(step.step.title, lines=too_few, facts=tuple(progress(step)), buttons=ways)
+    held = prompts.held(step.progress.held) if step.progress is not None else ()
+    return Item(step.step.title, lines=too_few, facts=(*progress(step), *held), buttons=ways)

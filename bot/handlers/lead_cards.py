@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.permissions import Standing as Rank
 from bot.domain.rounds import Mode
 from bot.domain.values import dataclass
 from bot.domain.workshops import State, Workshop
 from bot.flows import workshops as words
 from bot.handlers import coaching, leaders, workshops
+from bot.handlers.permissions import standing_of_person
 from bot.handlers.visit import Visit
-from bot.messages import View, to_json
+from bot.messages import Card, View, to_json
 from storage.changes import Changes, Delivered
 from storage.living import Living
 from storage.outbox import Post
@@ -67,6 +69,18 @@ class Looks:
 # --- Showing ----------------------------------------------------------------------------------------------------------
 
 
+def shown(visit: Visit, workshop: Workshop, reader: str, refused: words.Refused | None = None) -> Card:
+    """What somebody who leads it sees: how it stands or, once it is over, what came of it."""
+    return _of_standing(visit, workshops.standing(visit, workshop), reader, refused)
+
+
+def _of_standing(visit: Visit, standing: words.Standing, reader: str, refused: words.Refused | None = None) -> Card:
+    links = coaching.links(visit, standing.workshop)
+    if standing.workshop.state is State.ENDED:
+        return words.ended(standing, links)
+    return words.card(standing, links, refused, judges=Rank.COORDINATOR in standing_of_person(visit, reader))
+
+
 def follow(visit: Visit, id: str, version: int) -> Look | None:
     """Let the card say how it stands; None when it has to be shown again. Several workers may: the lock lets one in."""
     try:
@@ -89,22 +103,18 @@ def _follow(visit: Visit, workshop: Workshop, version: int) -> Look | None:
     standing = workshops.standing(visit, workshop)
     asked = standing.now.round
     says_little = asked is not None and asked.is_open and (asked.mode is Mode.SEALED or asked.is_voted_on)
-    shown = _say(visit, workshop, words.card(standing, coaching.links(visit, workshop)))
+    shown = _say(visit, workshop, _of_standing(visit, standing, workshop.begun_by))
     return Look(visit.now, version, says_little) if shown else None
 
 
 def rest(visit: Visit, workshop: Workshop) -> None:
     """Say at once that it is paused or over: nobody looks at the card after that."""
-    standing, shown = workshops.standing(visit, workshop), coaching.links(visit, workshop)
-    over = workshop.state is State.ENDED
-    _say(visit, workshop, words.ended(standing, shown) if over else words.card(standing, shown))
+    _say(visit, workshop, shown(visit, workshop, workshop.begun_by))
 
 
 def move(visit: Visit, workshop: Workshop) -> bool:
     """Let the card stand below the news of the step that has just begun; False when there is none to be moved."""
-    standing, shown = workshops.standing(visit, workshop), coaching.links(visit, workshop)
-    over = workshop.state is State.ENDED
-    return _move(visit, workshop, words.ended(standing, shown) if over else words.card(standing, shown))
+    return _move(visit, workshop, shown(visit, workshop, workshop.begun_by))
 
 
 def _move(visit: Visit, workshop: Workshop, view: View) -> bool:

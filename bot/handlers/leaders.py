@@ -53,10 +53,9 @@ def leads_for(visit: Visit, person: str, about: Round) -> bool:
 
 
 def leader_of(visit: Visit, about: Round) -> frozenset[str]:
-    """Who has begun the workshop that one organisation's round was opened for, while they are its contact."""
-    found = Workshops(visit.connection, visit.now).of_round(about.id) if about.organisation else None
-    contacts = Posts(visit.connection, visit.now).contacts_of(about.programme, about.organisation) if found else ()
-    return frozenset(contacts) & {found.begun_by} if found is not None else frozenset()
+    """Who has begun the workshop that a round was opened for, while they lead it."""
+    found = Workshops(visit.connection, visit.now).of_round(about.id)
+    return told_of(visit, found) & {found.begun_by} if found is not None else frozenset()
 
 
 def told_of(visit: Visit, workshop: Workshop) -> frozenset[str]:

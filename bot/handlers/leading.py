@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.domain.refusals import Refusal
 from bot.domain.workshops import State, Workshop
-from bot.flows import room_page, workshop_lists, workshop_news
+from bot.flows import closing_steps, room_page, workshop_lists, workshop_news
 from bot.flows import workshops as words
 from bot.handlers import beginning, coaching, groups, lead_cards, leaders, screens, stepping, workshops
 from bot.handlers.outcomes import Outcome, Show
@@ -56,10 +56,7 @@ def show_script(scene: Scene, about: str) -> Outcome:
 
 
 def _card(scene: Scene, workshop: Workshop, refused: words.Refused | None = None) -> View:
-    standing, shown = workshops.standing(scene.visit, workshop), coaching.links(scene.visit, workshop)
-    if workshop.state is State.ENDED:
-        return words.ended(standing, shown)
-    return words.card(standing, shown, refused)
+    return lead_cards.shown(scene.visit, workshop, scene.person.id, refused)
 
 
 # --- Acting -----------------------------------------------------------------------------------------------------------
@@ -91,6 +88,16 @@ def _instead(scene: Scene, workshop: Workshop, version: str) -> View:
 
 
 def _go_on(scene: Scene, workshop: Workshop) -> View | None:
+    """On, unless something would be lost that could be waited for: then that is asked first."""
+    if not workshop.is_last:
+        standing = workshops.standing(scene.visit, workshop)
+        losses = closing_steps.by_going_on(standing)
+        if losses:
+            return closing_steps.ask_to_go_on(standing, losses)
+    return _go_on_anyway(scene, workshop)
+
+
+def _go_on_anyway(scene: Scene, workshop: Workshop) -> View | None:
     return _forward(scene, workshop, asking=True)
 
 
@@ -156,7 +163,7 @@ def _again(scene: Scene, workshop: Workshop) -> View | None:
 
 
 def _ask_to_end(scene: Scene, workshop: Workshop) -> View:
-    return words.ask_to_end(workshops.standing(scene.visit, workshop))
+    return closing_steps.ask_to_end(workshops.standing(scene.visit, workshop))
 
 
 def _end(scene: Scene, workshop: Workshop) -> View | None:
@@ -195,6 +202,7 @@ ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     room_page.CONFIRM_NEW_LINK: give_new_link,
     words.BEGIN: beginning.begin,
     words.NEXT_STEP: _acts(_go_on),
+    words.NEXT_ANYWAY: _acts(_go_on_anyway),
     words.SKIP: _acts(_skip),
     words.BACK: _acts(_back),
     words.PAUSE: _acts(_pause),

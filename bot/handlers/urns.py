@@ -94,9 +94,18 @@ def _check(visit: Visit, round: Round) -> None:
 
 def count_in_steps(visit: Visit, round: Round) -> Mapping[str, Words]:
     """Box → how many have answered, in steps: nobody, fewer than it takes, or enough."""
+    return {box: sealing.steps(n, round.threshold) for box, n in _counts(visit, round).items()}
+
+
+def short(visit: Visit, round: Round) -> frozenset[str]:
+    """The boxes that somebody has answered, and too few for it to be shown."""
+    return frozenset(box for box, n in _counts(visit, round).items() if 0 < n < round.threshold)
+
+
+def _counts(visit: Visit, round: Round) -> Mapping[str, int]:
     store = Urns(visit.connection)
     counts = store.counts()
-    return {urn.box: sealing.steps(counts.get(urn.id, 0), round.threshold) for urn in store.of_round(round.id)}
+    return {urn.box: counts.get(urn.id, 0) for urn in store.of_round(round.id)}
 
 
 # --- Closing ----------------------------------------------------------------------------------------------------------

@@ -63,6 +63,11 @@ def so_far(visit: Visit, about: Round) -> Words:
     return voting.so_far(*_counted(visit, about), about) if about.is_voted_on else ""
 
 
+def few_yet(visit: Visit, about: Round) -> bool:
+    """Whether there is a vote that goes on, in which fewer than half have given theirs."""
+    return about.is_voted_on and reached(visit, about) < voting.Reached.HALF
+
+
 def reached(visit: Visit, about: Round) -> voting.Reached:
     """Which step those who have voted have come to together, in a vote that goes on."""
     return voting.reached(*_counted(visit, about), about)

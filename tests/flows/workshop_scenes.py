@@ -15,6 +15,7 @@ from bot.domain.words import Localised, Words, _
 from bot.domain.workshops import Script, Step, Workshop, begun
 from bot.flows import (
     beginning,
+    closing_steps,
     prompts,
     room_page,
     round_drafts,
@@ -147,13 +148,35 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     refused = workshops.Refused(script.steps[2].title, workshops.gone())
     yield f"{size}: cannot go on", workshops.card(told, refused=refused)
     yield f"{size}: further down", workshops.further_down(told.workshop)
-    yield f"{size}: end?", workshops.ask_to_end(told)
+    yield f"{size}: end?", closing_steps.ask_to_end(told)
+    yield from _questions(size, programme, name)
     yield f"{size}: new link?", room_page.ask_for_new_link(told)
     ended = standing(programme, name, len(script.steps) - 1)
     ended = replace(ended, workshop=ended.workshop.ended())
     yield f"{size}: over", workshops.ended(ended)
     yield f"{size}: over, in the list", workshop_lists.overview((), (ended,))
     yield from _news(size, programme, name, ended)
+
+
+def _questions(size: str, programme: Programme, name: str) -> Iterator[tuple[str, View]]:
+    """Before what would be lost: all of it at once, and each."""
+    for at in (1, 2, 4):
+        shown = standing(programme, name, at)
+        steps = tuple(_unready(one) for one in shown.steps)
+        unready = replace(shown, steps=steps)
+        yield f"{size}: on from {at}?", closing_steps.ask_to_go_on(unready, closing_steps.by_going_on(unready))
+        yield f"{size}: end at {at}, unready?", closing_steps.ask_to_end(unready)
+
+
+def _unready(step: StepStanding) -> StepStanding:
+    """With drafts, too few votes and too few answers."""
+    found = step.progress
+    if found is None or not found.round.is_open:
+        return step
+    steps = {box: sealing.steps(1, 3) for box in found.steps}
+    groups = tuple(replace(group, has_draft=True) for group in found.groups)
+    unready = replace(found, steps=steps, short=frozenset(steps), groups=groups, few_voted=bool(found.voted))
+    return replace(step, progress=unready)
 
 
 def _news(size: str, programme: Programme, name: str, ended: Standing) -> Iterator[tuple[str, View]]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.flows import workshops as words
 from bot.handlers.tick import Tick
-from bot.messages import Notice, View
+from bot.messages import Form, Notice, View
 from storage.answers import Answers
 from storage.living import Living
 from storage.outbox import Outbox
@@ -313,3 +313,38 @@ async def test_the_leader_sees_in_steps_how_many_have_voted(fresh: Day) -> None:
 
 own = outbox.c.key.like("workshop:%:lead")
 edits = outbox.c.key.like("workshop:%:lead") | outbox.c.key.like("workshop:%:lead:edit%")
+
+
+async def test_posts_that_wait_are_counted_until_the_end_and_led_to_only_for_who_may_judge(small: Day) -> None:
+    await write(small.people[0], (await small.round("swot")).id, "Ring Bea på 070-174 06 05", "Bra kartor")
+    await look(small)
+    waiting = "Wait to be read by a coordinator: 1 post"
+    assert waiting in seen(small)[-1]
+    await small.to("skattning")
+    assert "Read what waits" not in labels(small.card())
+    admins = await small.town.person("admin").press(words.CARD, small.workshop)
+    assert (waiting in text(small.card()), waiting in text(admins.view)) == (True, True)
+    assert "Read what waits" in labels(admins.view)
+    await small.press(words.CONFIRM_END)
+    assert waiting in text(small.card())
+
+
+async def test_a_group_s_draft_is_on_the_card_until_it_is_put_up(small: Day) -> None:
+    about = (await small.round("swot")).id
+    form = (await small.people[0].press("note", about)).view
+    assert isinstance(form, Form)
+    (name,) = (one.name for one in form.fields if one.kind == "text")
+    await small.people[0].submit(form, {name: "Halvt", "later": ("draft",)})
+    said = text((await small.leader.press(words.CARD, small.workshop)).view)
+    assert ("Grupp 1: 0 posts and a draft that is not put up" in said, "Halvt" in said) == (True, False)
+    await write(small.people[0], about, "Helt")
+    assert "a draft" not in text((await small.leader.press(words.CARD, small.workshop)).view)
+
+
+async def test_what_a_step_was_rated_is_one_press_away_in_the_next_which_asks_something(small: Day) -> None:
+    await small.to("skattning")
+    about = (await small.round("skattning")).id
+    for person in small.people[:4]:
+        await rate(person, about)
+    await small.to("alla")
+    assert "Result" in labels(small.card())

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.people import Language
+from bot.domain.people import Language, Role
 from bot.domain.workshops import State
 from bot.flows import buttons
 from bot.flows import workshops as words
@@ -19,6 +19,7 @@ from bot.messages import Action, Button, Card, Form
 from storage.tables import groups, members, note_takers, outbox, rounds, sealed, workshop_rounds
 from storage.tables import workshops as rows
 from tests.handlers import workshop_town
+from tests.handlers.linked import appoint
 from tests.handlers.town import Person, at_once, second_process, text
 from tests.handlers.town import buttons as buttons_of
 from tests.handlers.workshop_town import PROGRAMME, Day, rate, write
@@ -233,7 +234,7 @@ async def test_a_result_that_too_few_gave_is_said_to_be_withheld(small: Day) -> 
     await small.begin(threshold="3")
     await small.to("skattning")
     await rate(small.people[0], (await small.round("skattning")).id)
-    await small.press(words.NEXT_STEP)
+    await small.to("alla")
     assert "too few have answered" in text(small.card())
     assert "Result" in labels((await small.press(words.BACK)).view)
 
@@ -252,6 +253,17 @@ async def test_the_leader_is_shown_the_result_and_other_people_are_not(small: Da
         assert "Only coordinators" in text((await who.press("share_results", about)).view)
     await small.leader.press("share_results", about)
     assert "Result: Skattning" in text((await small.people[0].press("results", about)).view)
+
+
+async def test_an_administrator_who_leads_is_sent_the_result_although_there_is_a_coordinator(small: Day) -> None:
+    admin = small.town.person("admin")
+    await appoint(small.town, small.stranger, Role.COORDINATOR)
+    await small.begin(admin)
+    await small.to("skattning")
+    for person in small.people[:4]:
+        await rate(person, (await small.round("skattning")).id)
+    await small.to("alla")
+    assert "Result: Skattning" in small.got(admin)
 
 
 # --- Everybody together -----------------------------------------------------------------------------------------------

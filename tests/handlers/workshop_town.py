@@ -106,7 +106,11 @@ class Day:
     async def to(self, step: str) -> Reply:
         """On until this step."""
         while True:
+            before = await self.stands()
             reply = await self.press(words.NEXT_STEP)
+            if await self.stands() == before:  # asked whether they mean it
+                reply = await self.press(words.NEXT_ANYWAY)
+                assert await self.stands() != before, text(reply.view)
             if (await self.stands()).step.id == step:
                 return reply
 
