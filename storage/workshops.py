@@ -33,6 +33,7 @@ class Workshops:
             script=_SCRIPT.dump_json(new.script).decode(),
             begun_by=new.begun_by,
             begun_at=new.begun_at,
+            changed_at=self._now,
             **_standing(new),
         )
 
@@ -64,6 +65,12 @@ class Workshops:
         rows = self._connection.execute(select(workshops).where(over).order_by(workshops.c.ends_at, workshops.c.id))
         return tuple(_workshop(row) for row in rows)
 
+    def left_alone(self, since: datetime) -> tuple[tuple[Workshop, datetime], ...]:
+        """Those that have not ended and that nobody has led on since then, each with when somebody did last."""
+        quiet = (workshops.c.state != State.ENDED.value) & (workshops.c.changed_at <= since)
+        rows = self._connection.execute(select(workshops).where(quiet).order_by(workshops.c.changed_at, workshops.c.id))
+        return tuple((_workshop(row), row.changed_at) for row in rows)
+
     def next_due(self) -> datetime | None:
         """When a time box is over next."""
         running = (workshops.c.state == State.RUNNING.value) & workshops.c.told.is_(False)
@@ -75,7 +82,7 @@ class Workshops:
         rows = self._connection.execute(
             update(workshops)
             .where(workshops.c.id == changed.id, workshops.c.version == was.version)
-            .values(**_standing(changed))
+            .values(**_standing(changed), changed_at=self._now)
             .returning(workshops.c.id)
         )
         return rows.one_or_none() is not None

@@ -1,13 +1,15 @@
-"""Asked before a step, or the whole workshop, is over: what would be lost, and could be waited for."""
+"""What whoever leads is asked about the end of a step or of the workshop: before it, and when nobody has ended it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from bot.domain.programmes import local_day
 from bot.domain.rounds import Mode
 from bot.domain.values import dataclass
-from bot.domain.words import Text, Words, _, n_
-from bot.domain.workshops import is_needed
+from bot.domain.words import Day, Text, Words, _, n_
+from bot.domain.workshops import State, is_needed
 from bot.flows import prompts, workshops
 from bot.flows.rounds import Standing as RoundStanding
 from bot.flows.workshops import Standing
@@ -70,6 +72,29 @@ def ask_to_end(standing: Standing) -> Card:
     end = Button(_("End it"), workshops.on(workshops.CONFIRM_END, standing.workshop), tone=Tone.DANGER)
     ways = (end, _back_to_card(standing, _("No, go on")))
     return _question(standing, _("End the workshop?"), _by_ending(standing), (*closes, thanked), ways)
+
+
+def not_ended(standing: Standing, since: datetime) -> Card:
+    """To whoever leads it, and later to the coordinators: it was left `since` and is still under way."""
+    workshop, day = standing.workshop, Day(local_day(since, standing.programme.zone))
+    title = workshop.script.title
+    if workshop.state is State.PAUSED:
+        said = (
+            _("It has been paused since {day}.", day=day),
+            _("Questions that each person answers alone are still open, and until they close nobody sees the answers."),
+        )
+    else:
+        said = (
+            _("It has been at {step} since {day}.", step=workshop.step.title, day=day),
+            _("Until you end it the questions stay open, and nobody gets to see all that came of it."),
+        )
+    pause = () if workshop.state is State.PAUSED else (workshops.pause(workshop),)
+    return Card(
+        _("Not ended yet: {title}", title=title),
+        body=(workshops.whose(standing), *said),
+        buttons=(workshops.end(workshop), *pause, workshops.open_card(workshop.id)),
+        tone=Tone.WARNING,
+    )
 
 
 def _question(

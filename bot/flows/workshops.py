@@ -125,7 +125,11 @@ def longer(workshop: Workshop) -> Button:
     return Button(_("10 more minutes"), on(LONGER, workshop))
 
 
-def _end(workshop: Workshop) -> Button:
+def pause(workshop: Workshop) -> Button:
+    return Button(_("Pause"), on(PAUSE, workshop))
+
+
+def end(workshop: Workshop) -> Button:
     return Button(_("End the workshop"), on(END, workshop), tone=Tone.DANGER)
 
 
@@ -144,7 +148,7 @@ def card(
         heading(standing.workshop),
         body=(*(_why(standing, refused) if refused is not None else ()), *_body(standing)),
         facts=tuple(_facts(standing)),
-        buttons=(*_buttons(standing, refused), *judging, *links, _end(standing.workshop)),
+        buttons=(*_buttons(standing, refused), *judging, *links, end(standing.workshop)),
         tone=Tone.WARNING if standing.workshop.told or refused is not None else Tone.PLAIN,
         refresh=Action(CARD, standing.workshop.id),
     )
@@ -282,7 +286,7 @@ def _buttons(standing: Standing, refused: Refused | None) -> Iterator[Button]:
         yield longer(workshop)
     yield from _looking(standing)
     if workshop.state is State.RUNNING:
-        yield Button(_("Pause"), on(PAUSE, workshop))
+        yield pause(workshop)
         if workshop.at:
             yield Button(_("Back"), on(BACK, workshop))
     yield Button(_("Read the whole script"), Action(SCRIPT, workshop.id))

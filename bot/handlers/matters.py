@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import times
 from bot.domain.people import Role
 from bot.domain.times import HOME_ZONE
-from bot.domain.workdays import Whereabouts, day_off, is_polite, next_polite
+from bot.domain.workdays import Whereabouts, is_polite, working_days_later
 from bot.flows import matters
 from bot.flows.matters import Entry
 from bot.handlers.outcomes import Outcome, Show
@@ -122,15 +121,7 @@ def escalate(visit: Visit) -> None:
 
 def _waits_until(visit: Visit, matter: Matter) -> datetime:
     """The instant two working days after the first one at which somebody could have looked at the matter."""
-    zone = _zone(visit, matter)
-    there = Whereabouts.of(zone)
-    wall = times.local(next_polite(matter.opened_at, there), zone)
-    day = wall.date()
-    for _ in range(_WORKDAYS_LEFT_ALONE):
-        day += timedelta(days=1)
-        while day_off(day, there.country):
-            day += timedelta(days=1)
-    return times.instant(day, wall.time(), zone)
+    return working_days_later(matter.opened_at, _WORKDAYS_LEFT_ALONE, _zone(visit, matter))
 
 
 def _zone(visit: Visit, matter: Matter) -> str:

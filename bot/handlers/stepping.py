@@ -11,7 +11,7 @@ from bot.domain.rounds import Mode, Round, State
 from bot.domain.words import _
 from bot.domain.workshops import Workshop, asks, is_needed
 from bot.flows import round_drafts, workshop_news
-from bot.handlers import prompting, rounds, subtracting, urns, workshops
+from bot.handlers import prompting, rounds, subtracting, unended, urns, workshops
 from bot.handlers.prompting import Circle
 from bot.handlers.visit import Visit
 from bot.messages import Card
@@ -35,6 +35,7 @@ def keep(visit: Visit, changed: Workshop, *, was: Workshop) -> None:
     """Store how far it has come. The workshop must be locked."""
     kept = workshops.store(visit).save(changed, was=was)
     assert kept, "nobody else changes a workshop that is locked"
+    unended.settle(visit, was)
 
 
 def enter(visit: Visit, workshop: Workshop, by: str) -> None:

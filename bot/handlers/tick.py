@@ -28,6 +28,7 @@ from bot.handlers import (
     round_preflight,
     rounds,
     sparring,
+    unended,
 )
 from bot.handlers.audiences import meant, off_then
 from bot.handlers.courtesy import Courtesy
@@ -138,6 +139,7 @@ class Tick:
         self._newcomers.notice(visit)
         returning.notice(visit)
         sparring.let_go(visit)
+        unended.ask(visit)
         matters.tell_new(visit)
         matters.escalate(visit)
         retention.let_go(visit)

@@ -126,5 +126,5 @@ __all__ = [
     "workshops",
 ]
 
-REVISION = "b8e4f02a6d17"
+REVISION = "d41f7a93c05e"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""

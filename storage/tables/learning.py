@@ -69,6 +69,7 @@ workshops = Table(
     Column("left", Integer),  # seconds of the time box, while paused
     Column("told", Boolean, nullable=False, server_default=text("false")),
     Column("version", Integer, nullable=False, server_default="0"),
+    Column("changed_at", Instant, nullable=False),  # when whoever leads it did something last
     Index("ix_workshops_programme", "programme", "begun_at"),
     partial_index("ix_workshops_running", "ends_at", where="state = 'running'"),
 )

@@ -150,6 +150,8 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     yield f"{size}: further down", workshops.further_down(told.workshop)
     yield f"{size}: end?", closing_steps.ask_to_end(told)
     yield from _questions(size, programme, name)
+    yield f"{size}: not ended", closing_steps.not_ended(told, NOW)
+    yield f"{size}: paused for long", closing_steps.not_ended(paused, NOW)
     yield f"{size}: new link?", room_page.ask_for_new_link(told)
     ended = standing(programme, name, len(script.steps) - 1)
     ended = replace(ended, workshop=ended.workshop.ended())
