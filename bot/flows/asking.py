@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.conversation import Flow
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import FieldRefused, Refusal, both
 from bot.domain.rounds import (
     LEAST_PEOPLE,
@@ -20,7 +20,7 @@ from bot.domain.rounds import (
 )
 from bot.domain.words import Listed, Moment, Text, Words, _, n_
 from bot.domain.workdays import Whereabouts, is_polite
-from bot.flows import buttons, guests, moments, occasions, prompts, rating
+from bot.flows import buttons, guests, holidays, moments, occasions, prompts, rating
 from bot.flows import round_drafts as drafts
 from bot.flows.groups import too_few
 from bot.flows.round_drafts import NO, OWN, YES, Draft, Facts, Reach, repeated, wanted
@@ -290,6 +290,8 @@ def _preview_intro(new: Round, same: tuple[Round, ...], reach: Reach, facts: Fac
                 title=one.title, opened=Moment(one.opens_at, facts.programme.zone))  # fmt: skip
     if new.opens_at > facts.now and not is_polite(new.opens_at, Whereabouts.of(facts.programme.zone)):
         yield _("Note: it opens outside working hours, and people are written to at once.")
+    day = local_day(new.opens_at, facts.programme.zone)
+    yield from holidays.of_the_asked(day, facts.programme, reach.working_in, ahead=new.opens_at > facts.now)
 
 
 def _as_read(new: Round) -> Iterator[Item]:

@@ -14,11 +14,8 @@ from bot.domain.programmes import Occasion, Programme, local_day
 from bot.domain.values import dataclass
 from bot.domain.words import Day, Moment, Money, Text, Words, _, n_
 from bot.domain.workdays import Whereabouts, day_off
-from bot.flows import announcements, occasions, truth
+from bot.flows import announcements, holidays, occasions, truth
 from bot.messages import Fact
-
-_COUNTRIES = (("SE", frozenset({"sv"}), _("Sweden")), ("NO", frozenset({"nb", "nn"}), _("Norway")))
-"""Whose public holidays are known: ISO code, the languages that are read there, and its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def doubts(
         elif day_off(day, country):
             yield _("Note: {day} is a public holiday.", day=Day(day))
         else:
-            yield from _day_off_abroad(day, programme, country)
+            yield from holidays.abroad(day, programme)
     if occasion.starts_at <= now:
         yield _("Note: {time} lies in the past.", time=Moment(occasion.starts_at, programme.zone))
     for day, at in typed:
@@ -84,13 +81,6 @@ def doubts(
         if times.local(begins, programme.zone).time() != at:
             yield _("Note: the clocks go forward at {typed}, so the meeting begins on {time}.",
                     typed=f"{at:%H.%M}", time=Moment(begins, programme.zone))  # fmt: skip
-
-
-def _day_off_abroad(day: date, programme: Programme, country: str) -> Iterator[Words]:
-    """Where a programme has texts for the people of another country, some of them may well take part."""
-    for other, languages, name in _COUNTRIES:
-        if other != country and not languages.isdisjoint(programme.title.wordings) and day_off(day, other):
-            yield _("Note: {day} is a public holiday in {country}.", day=Day(day), country=name)
 
 
 def effects(facts: Facts, before: Occasion, after: Occasion) -> Iterator[Fact]:

@@ -56,6 +56,7 @@ class Reach:
     silent: int = 0  # have turned off what we send
     small: tuple[tuple[Words, int], ...] = ()  # groups that write, and are too few not to be recognised
     channels: tuple[Words, ...] = ()
+    working_in: Mapping[str, int] = field(default_factory=dict)  # country → how many of those who are written to
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -399,6 +399,7 @@ def reach(visit: Visit, about: Round) -> Reach:
         silent=wanting.silent,
         small=circle.small,
         channels=(*talking, *following),
+        working_in=Counter(one.there(circle.programme.zone).country for one in wanting.recipients.values()),
     )
 
 

@@ -76,7 +76,7 @@ def _facts(programme: Programme, name: str, *earlier: Round) -> Facts:
     people = {group.id: 999 for group in programme.role_groups}
     channels = tuple(f"{name} {n}" for n in range(30)) if len(name) > 20 else (name,)
     small = tuple((name, n) for n in (1, 2)) * 5
-    reach = Reach(people, people, people, 12, 3, 1, small, channels)
+    reach = Reach(people, people, people, 12, 3, 1, small, channels, working_in={"SE": 999, "NO": 999})
     return Facts(programme, NOW, Language.ENGLISH, earlier, lambda _round: reach, lambda _round, _box: 4)
 
 
@@ -99,8 +99,10 @@ def _asking(size: str, programme: Programme, name: str) -> Iterator[tuple[str, V
     all_of_them = {"roles": tuple(box.role for box in _round(programme, 0).boxes)}
     refused: dict[str, Answer] = {**all_of_them, "closes_day": "yesterday", "closes_at": "25"}
     yield f"{size}: ask, refused", asking.flow.receive(turn.run, refused, facts, desk).view
-    turn = asking.flow.receive(turn.run, {**all_of_them, "closes_day": "20 maj"}, facts, desk)
+    before, turn = turn, asking.flow.receive(turn.run, {**all_of_them, "closes_day": "20 maj"}, facts, desk)
     yield f"{size}: ask, again?", turn.view
+    holiday: dict[str, Answer] = {**all_of_them, "opens_day": "17 maj", "opens_at": "9.00"}
+    yield f"{size}: ask, on a holiday", asking.flow.receive(before.run, holiday, facts, desk).view
     yield f"{size}: ask, nothing", asking.flow.receive(turn.run, {"again": "no"}, facts, desk).view
     yield f"{size}: ask, done", asking.flow.receive(turn.run, {"again": "yes"}, facts, desk).view
     first = asking.flow.receive(turn.run, {"again": "yes"}, facts, _Desk(refuses=True))
