@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
@@ -22,10 +23,13 @@ from sqlalchemy import (
 
 from storage.portions import portions
 from storage.registrations import ACTIVE
-from storage.tables import contacts, groups, members, newcomers, registrations, seats
+from storage.tables import actors, contacts, groups, members, newcomers, registrations, seats
 
 _Belonging = Select[tuple[str, str, str]]
 """Person, key and name of organisations, the most certain first."""
+
+_Met = Select[tuple[str, str, str]]
+"""Platform, workspace and the key of an organisation."""
 
 _PROGRAMME: BindParameter[str] = bindparam("programme")
 
@@ -59,6 +63,14 @@ def organisations_claimed(connection: Connection, programme: str) -> Mapping[str
     return _names(connection, _claimed(), programme)
 
 
+def organisations_met(connection: Connection, programme: str) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Platform and workspace → keys of the organisations for which somebody takes part who is met there."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in connection.execute(_of_workspaces(), {"programme": programme}):
+        found[row.platform, row.workspace].add(row.key)
+    return {workspace: frozenset(keys) for workspace, keys in found.items()}
+
+
 def _names(connection: Connection, people: _Belonging, programme: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for row in connection.execute(people, {"programme": programme}):
@@ -84,6 +96,13 @@ def _of_organisation() -> _Belonging:
 @cache
 def _of_programme() -> _Belonging:
     return _ordered(_belonging(_PROGRAMME))
+
+
+@cache
+def _of_workspaces() -> _Met:
+    belonging = _belonging(_PROGRAMME)
+    is_met = and_(actors.c.person == belonging.c.person, actors.c.left_at.is_(None))
+    return select(actors.c.platform, actors.c.workspace, belonging.c.key).join(belonging, is_met).distinct()
 
 
 @cache

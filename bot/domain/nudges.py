@@ -33,8 +33,8 @@ _FEW = frozenset({Topic.DAY_BEFORE, Topic.LINK})
 """What somebody still gets who wants fewer reminders; of a meeting of several days, each day has its own."""
 
 
-_WITH_DAYS_OFF = frozenset({Audience.PARTICIPANTS, Audience.OWNERS})
-"""People who have to prepare for a meeting, and may have a day off of their own before it."""
+_WITH_DAYS_OFF = frozenset({Audience.PARTICIPANTS, Audience.OWNERS, Audience.CHANNELS})
+"""Those who have to prepare for a meeting, or read of it, and may have a day off of their own before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.flows import registration
 from bot.flows.booking import ALL
 from bot.handlers.permissions import administrators
 from bot.handlers.visit import Visit
+from bot.handlers.whose_channels import WhoseChannels
 from bot.ports import Address
 from storage import belonging
 from storage.attendance import Attendance
@@ -39,11 +40,16 @@ def meant(visit: Visit, planned: Planned, programme: str, due_at: datetime) -> C
     return members(visit, planned.audience, programme, planned.about, due_at)
 
 
-def off_then(visit: Visit, planned: Planned, programme: str, persons: Collection[str]) -> Collection[str]:
-    """Those of the persons who have a day off of their own when it is due, and so get it before."""
-    zone = visit.programmes[programme].zone
-    found = visit.people.reached(persons).values()
-    return [one.person.id for one in found if due_there(planned, one.there(zone)) < planned.due_at]
+def off_then(visit: Visit, planned: Planned, programme: str, recipients: Collection[str]) -> Collection[str]:
+    """Those of the recipients who have a day off of their own when it is due, and so get it before."""
+    found = visit.programmes[programme]
+    if planned.audience is Audience.CHANNELS:
+        whose = WhoseChannels(visit)
+        bound = Bindings(visit.connection, visit.now).of_programme(programme)
+        there = {one.recipient: whose.there(one.address, found) for one in bound if one.recipient in recipients}
+    else:
+        there = {id: one.there(found.zone) for id, one in visit.people.reached(recipients).items()}
+    return [one for one, where in there.items() if due_there(planned, where) < planned.due_at]
 
 
 def expected(visit: Visit, planned: Planned, programme: str) -> Collection[str]:

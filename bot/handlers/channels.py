@@ -299,8 +299,8 @@ def _where_groups_talk(visit: Visit, programme: str) -> Iterator[Binding]:
 def _is_due_soon(programme: Programme | None, now: datetime) -> bool:
     if programme is None:
         return False
-    to_channels = (one.due_at for one in schedule(programme) if one.audience is Audience.CHANNELS)
-    return any(now < due_at <= now + _AHEAD for due_at in to_channels)
+    to_channels = (one for one in schedule(programme) if one.audience is Audience.CHANNELS)
+    return any(now < one.due_at and one.looked_up_at <= now + _AHEAD for one in to_channels)
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {

@@ -16,7 +16,6 @@ from bot.domain.registrations import Seat
 from bot.domain.rounds import Round
 from bot.domain.rules import CATCH_UP, CHALLENGE, CHALLENGE_AGAIN, CHALLENGE_LAST, Audience, Topic
 from bot.domain.values import dataclass
-from bot.domain.workdays import Whereabouts
 from bot.flows import catching_up, reminders, truth
 from bot.flows.asked_for import AskedFor
 from bot.flows.materials import Reader
@@ -26,6 +25,7 @@ from bot.handlers.audiences import of_roles
 from bot.handlers.feedback_asked import FeedbackAsked
 from bot.handlers.follow_up import FollowUp
 from bot.handlers.visit import Visit
+from bot.handlers.whose_channels import WhoseChannels
 from bot.messages import Card, to_json
 from bot.ports import Address
 from storage.attendance import Attendance
@@ -365,11 +365,16 @@ class Batch:
 
     def _to_channels(self, by_channel: Mapping[str, list[_Due]]) -> None:
         bound = {one.recipient: one for one in Bindings(self._visit.connection, self._visit.now).all()}
+        whose = WhoseChannels(self._visit)
         for recipient, due in by_channel.items():
+            channel = bound.get(recipient)
+            if channel is None:
+                self._outcomes[Reason.LEFT].extend(one.row for one in due)
+                continue
             for one in due:
-                seen = Circumstances(self._visit.now, Whereabouts.of(one.programme.zone))
-                if self._passes(one, judge(one.planned, seen) if recipient in bound else Reason.LEFT):
-                    self._tell_channel(one, bound[recipient])
+                seen = Circumstances(self._visit.now, whose.there(channel.address, one.programme))
+                if self._passes(one, judge(one.planned, seen)):
+                    self._tell_channel(one, channel)
 
     def _tell_channel(self, due: _Due, bound: Binding) -> None:
         registered = self._attendance.confirmed(due.programme.id, due.row.about)
