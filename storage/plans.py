@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.domain.plans import PlanRow, Progress, Tally, tally
 from storage.belonging import denied
-from storage.tables import people, plan_rows
+from storage.tables import people, plan_rows, registrations, seats
 from storage.upsert import upsert
 
 _OPEN = plan_rows.c.progress != Progress.DONE.value
@@ -106,9 +106,30 @@ class Plans:
             rows.setdefault(row.organisation_key, []).append(row)
         return {key: tally(theirs) for key, theirs in rows.items()}
 
-    def disown(self, person: str) -> tuple[PlanRow, ...]:
-        """Let nobody have what this person had taken on and not done; those rows as they were."""
-        theirs = self._rows(plan_rows.c.owner == person, _OPEN)
+    def of_sitters(self, given_up: Collection[str]) -> tuple[PlanRow, ...]:
+        """What those who sat on these seats (ids) have taken on for the organisation that had them, and not done.
+
+        Also when they sit on others of its seats.
+        """
+        theirs = (
+            select(seats.c.id)
+            .join(registrations, registrations.c.id == seats.c.registration)
+            .where(
+                seats.c.id.in_(given_up),
+                seats.c.person == plan_rows.c.owner,
+                registrations.c.programme == plan_rows.c.programme,
+                registrations.c.organisation_key == plan_rows.c.organisation_key,
+            )
+        )
+        return self._rows(_OPEN, theirs.exists())
+
+    def disown(self, person: str, place: tuple[str, str] | None = None) -> tuple[PlanRow, ...]:
+        """Let nobody have what this person had taken on and not done; those rows as they were.
+
+        With a programme and an organisation's key only those of its plan.
+        """
+        its = (plan_rows.c.programme == place[0], plan_rows.c.organisation_key == place[1]) if place else ()
+        theirs = self._rows(plan_rows.c.owner == person, _OPEN, *its)
         self._connection.execute(
             update(plan_rows).where(plan_rows.c.id.in_([row.id for row in theirs])).values(
                 owner=None, who="", changed_at=self._now, changed_by=None

@@ -310,9 +310,9 @@ def you_own(programme: Programme, row: PlanRow, by: str) -> Card:
 
 
 def nobody_left(programme: Programme, rows: Sequence[PlanRow], name: str) -> Card:
-    """To the organisation's contact: somebody who had taken things on has left."""
+    """To the organisation's contact: somebody who had taken things on takes part no more."""
     return Card(
-        _("{name} has left. Who sees to this now?", name=name) if name else _("Who sees to this now?"),
+        _("{name} no longer takes part. Who sees to this now?", name=name) if name else _("Who sees to this now?"),
         body=(_("Plan of {organisation}", organisation=rows[0].organisation), _("Nobody has taken this on:")),
         items=tuple(_orphan(programme, row) for row in rows[:MOST]),
         buttons=(open_plan(programme.id, rows[0].organisation_key),),
@@ -335,7 +335,7 @@ def nobody_left_for_coordinators(programme: Programme, organisation: str, count:
             count,
             organisation=organisation,
         ),
-        body=(programme.title, _("Whoever had taken it on has left, and I know nobody else there to ask.")),
+        body=(programme.title, _("Whoever had taken it on no longer takes part, and I know nobody else there to ask.")),
         buttons=(matrix_of(programme.id),),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -13,7 +13,9 @@ from bot.domain.people import Person
 from bot.domain.plans import PlanRow
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed
+from bot.domain.registrations import Seat
 from bot.domain.words import _
+from bot.domain.workdays import next_polite
 from bot.flows import buttons, plan_cards, planning, status
 from bot.flows.plan_cards import Line, Plan
 from bot.handlers import newcomers, words
@@ -27,6 +29,7 @@ from bot.ports import Surface
 from storage import belonging
 from storage.groups import Groups
 from storage.newcomers import Newcomers
+from storage.people import Recipient
 from storage.plans import Plans
 from storage.posts import Posts
 
@@ -246,13 +249,21 @@ class PlanRoom:
 # --- Owners who leave -------------------------------------------------------------------------------------------------
 
 
-def owner_left(visit: Visit, person: str, *, name: str) -> None:
+def seats_given_up(visit: Visit, seats: Iterable[Seat]) -> None:
+    """Of whoever has thereby left an organisation's part in a programme, what they had taken on there is passed on."""
+    rows = _plans(visit).of_sitters([seat.id for seat in seats])
+    for id, key, person in sorted({(row.programme, row.organisation_key, row.owner) for row in rows}):
+        if key not in belonging.organisations_of(visit.connection, id, (person,)).get(person, {}):
+            owner_left(visit, person, name=visit.people.person(person).name, place=(id, key))
+
+
+def owner_left(visit: Visit, person: str, *, name: str, place: tuple[str, str] | None = None) -> None:
     """What somebody had taken on who has left is nobody's; somebody of each organisation is asked who sees to it.
 
-    Without a name, nobody is told who it was.
+    Without a name, nobody is told who it was. With a programme and an organisation's key they have left only there.
     """
     orphans: dict[tuple[str, str], list[PlanRow]] = defaultdict(list)
-    for row in _plans(visit).disown(person):
+    for row in _plans(visit).disown(person, place):
         orphans[row.programme, row.organisation_key].append(row)
     for (id, key), rows in orphans.items():
         programme = visit.programmes.get(id)
@@ -265,19 +276,27 @@ def _ask_who_sees_to(
 ) -> None:
     once = f"plan-left:{rows[0].id}:{besides}"
     heir = _heir(visit, programme.id, key, besides)
-    if heir:
-        visit.tell(heir, plan_cards.nobody_left(programme, rows, name), key=once)
+    if heir is not None and heir.address is not None:
+        visit.outbox.add(
+            once,
+            heir.address,
+            plan_cards.nobody_left(programme, rows, name),
+            person=heir.person.id,
+            language=heir.person.language,
+            due_at=next_polite(visit.now, heir.there(programme.zone)),
+        )
         return
     view = plan_cards.nobody_left_for_coordinators(programme, rows[0].organisation, len(rows))
     open_matter(visit, key=once, programme=programme.id, kind="plan", view=view)
 
 
-def _heir(visit: Visit, programme: str, key: str, besides: str) -> str:
+def _heir(visit: Visit, programme: str, key: str, besides: str) -> Recipient | None:
     """A contact of the organisation who can be reached, or else a colleague."""
     contacts: Collection[str] = Posts(visit.connection, visit.now).contacts_of(programme, key)
     asked = (*contacts, *belonging.people_of(visit.connection, programme, key))
     reached = visit.people.reached(asked)
-    return next((one for one in asked if one != besides and one in reached and reached[one].address is not None), "")
+    there = (reached[one] for one in asked if one != besides and one in reached)
+    return next((one for one in there if one.address is not None), None)
 
 
 # --- Days of their own ------------------------------------------------------------------------------------------------

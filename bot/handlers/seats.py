@@ -8,7 +8,7 @@ from bot.domain.offers import answered_by, answered_together, is_offered_now, la
 from bot.domain.programmes import Enrolment, Occasion, Programme
 from bot.domain.registrations import Seat, SeatState
 from bot.flows import waiting
-from bot.handlers import seated
+from bot.handlers import planning, seated
 from bot.handlers.visit import Visit
 from storage import programmes
 
@@ -20,9 +20,11 @@ def release_and_offer(visit: Visit) -> None:
         if programme.agreed:  # as whoever loads a file does: the programme first, then its occasions
             programmes.locked(visit.connection, id)
         _hold(visit, programme)
-        for seat in visit.registrations.lapsed_undo(id):
+        given_up = visit.registrations.lapsed_undo(id)
+        for seat in given_up:
             # `undo_until` goes on telling when it was given up.
             visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, offered_until=None)
+        planning.seats_given_up(visit, given_up)
         for seats in answered_together(programme, visit.registrations.lapsed_offers(id)):
             for seat in seats:
                 visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)

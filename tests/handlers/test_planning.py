@@ -381,7 +381,7 @@ async def test_G2a_who_leaves_loses_their_rows_and_the_contact_is_asked_once(tow
     await town.read(lambda c: Posts(c, NOW).add_contact(SINGLE.id, LUND.key, id))
     for _ in range(2):
         await bo.send(Left())
-    assert sum("Bo has left. Who sees to this now?" in one for one in await anna.received()) == 1
+    assert sum("Bo no longer takes part. Who sees to this now?" in one for one in await anna.received()) == 1
     assert "Nobody has taken this on yet" in await said(anna)
     assert (await rows(town))[0]["owner"] is None
 
@@ -403,3 +403,75 @@ async def test_what_is_done_stays_as_it_was_when_its_owner_leaves(small_town: To
     await bo.send(Left())
     plan = await small_town.read(lambda c: Plans(c, NOW).of_programme(SINGLE.id))
     assert [(one.who, one.lacks_owner) for one in plan] == [("Bo", False)]
+
+
+async def out_of_it(town: Town, *persons: Person) -> None:
+    """They give up all their seats, and can no longer undo it."""
+    for one in persons:
+        await one.say("my registrations")
+        await give_everything_up(one)
+    town.clock.move(minutes=11)
+    await town.tick.run()
+
+
+async def test_R20_when_whoever_has_rows_gives_up_all_their_seats_a_colleague_is_asked_once(town: Town) -> None:
+    anna, bo = await member(town, "anna"), await member(town, "bo")
+    await write(anna)
+    await anna.say("my registrations")
+    await give_everything_up(anna)
+    await town.tick.run()
+    assert (await rows(town))[0]["owner"] == await id_of(town, anna), "for ten minutes it can be undone"
+    for _ in range(2):
+        town.clock.move(minutes=11)
+        await town.tick.run()
+    (asked,) = [one for one in await bo.received() if "Anna no longer takes part. Who sees to this now?" in one]
+    assert "• Följ upp besluten" in asked
+    assert "Nobody has taken this on yet" in await said(bo)
+    await tick_days_before(town, 14)
+    assert await digests(anna) == []
+
+
+async def test_R20_who_undoes_it_or_keeps_a_seat_keeps_what_they_have_taken_on(small_town: Town) -> None:
+    anna, bo = await member(small_town, "anna"), await member(small_town, "bo")
+    await write(anna)
+    await write(bo, what="Boka rum")
+    await anna.say("my registrations")
+    await give_everything_up(anna)
+    await anna.click("Undo")
+    await bo.say("my registrations")
+    form = (await bo.click("Cancel registration")).view
+    assert isinstance(form, Form)
+    await bo.fill((await bo.submit(form, {"seats": (form.fields[0].options[0].value,)})).view)  # type: ignore[union-attr]
+    small_town.clock.move(minutes=11)
+    await small_town.tick.run()
+    assert sorted(await small_town.states()) == ["confirmed"] * 5 + ["released"]
+    owners = {one["what"]: one["owner"] for one in await rows(small_town)}
+    assert owners == {ROW["what"]: await id_of(small_town, anna), "Boka rum": await id_of(small_town, bo)}
+
+
+async def test_R20_what_is_taken_on_elsewhere_stays_with_whoever_has_it(small_town: Town) -> None:
+    anna, _bo = await member(small_town, "anna"), await member(small_town, "bo")
+    id = await id_of(small_town, anna)
+    await small_town.read(lambda c: Posts(c, NOW).add_contact(SINGLE.id, "SE-1643", id))
+    await write(anna)
+    await write(anna, "SE-1643", what="I Habo")
+    await out_of_it(small_town, anna)
+    assert {one["what"]: one["owner"] for one in await rows(small_town)} == {ROW["what"]: None, "I Habo": id}
+
+
+async def test_R20_a_colleague_is_asked_in_working_hours(small_town: Town) -> None:
+    anna, bo = await member(small_town, "anna"), await member(small_town, "bo")
+    await write(anna)
+    small_town.clock.at = at((NOW + timedelta(days=1)).date(), 21)
+    await out_of_it(small_town, anna)
+    assert not any("no longer takes part" in one for one in await bo.received())
+    small_town.clock.at = at((NOW + timedelta(days=2)).date(), 8)
+    assert "Anna no longer takes part" in (await bo.received())[-1]
+
+
+async def test_R20_when_all_of_an_organisation_have_given_up_their_seats_the_coordinators_are_told(town: Town) -> None:
+    anna, bo = await member(town, "anna"), await member(town, "bo")
+    await write(anna)
+    await out_of_it(town, anna, bo)
+    assert not any("no longer takes part" in one for one in await bo.received())
+    assert await town.count(matters, matters.c.kind == "plan") == 1
