@@ -24,7 +24,8 @@ def release_and_offer(visit: Visit) -> None:
         for seat in given_up:
             # `undo_until` goes on telling when it was given up.
             visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value, offered_until=None)
-        planning.seats_given_up(visit, given_up)
+        if given_up:
+            planning.seats_given_up(visit, given_up)
         for seats in answered_together(programme, visit.registrations.lapsed_offers(id)):
             for seat in seats:
                 visit.registrations.change_seat(seat.id, state=SeatState.RELEASED.value)
