@@ -56,6 +56,7 @@ class NoteFacts:
     """What the form looks at."""
 
     round: Round
+    programme: Words  # its title: whoever is asked in two at once has to know for which they write
     group: Words  # its name
     box: Words  # the name of its box; empty for the box of everybody
     questions: tuple[Asked, ...]
@@ -118,7 +119,8 @@ def _part(state: Notes, facts: NoteFacts) -> Iterator[Words]:
 
 
 def intro(facts: NoteFacts, *, more: bool = False) -> Iterator[Words]:
-    """What becomes of what is written, said before."""
+    """What is asked, and what becomes of what is written, said before."""
+    yield _("{round} · {programme}", round=facts.round.title, programme=facts.programme)
     if facts.round.intro:
         yield facts.round.intro
     if any(not asked.scale for asked in facts.questions):

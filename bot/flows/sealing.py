@@ -133,6 +133,7 @@ def _submit(sheet: Sheet, page: int) -> Text:
 def _intro(sheet: Sheet, page: int) -> Iterator[Words]:
     """What everybody is told before they write: all of it on the first page."""
     if page == 0:
+        yield sheet.programme
         if sheet.round.intro:
             yield sheet.round.intro
         yield from _promise(sheet)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.rounds import Box, Round
 from bot.domain.values import dataclass
+from bot.domain.words import Words
 from bot.flows import rating
 
 FIELD = "q."
@@ -19,6 +20,7 @@ class Sheet:
     round: Round
     box: Box
     zone: str  # IANA name
+    programme: Words  # its title: whoever is asked in two at once has to know which one they answer
     by_link: bool = False  # the person came by a link of their own, which others may have got hold of
 
     @property

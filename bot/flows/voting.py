@@ -93,9 +93,10 @@ def ballot(seen: Ballot) -> Card:
     page = entries[start : start + ON_A_PAGE]
     asked = {(part.role, heading.id) for part, heading, _post in page}
     alone = len(asked) == 1  # then it is said once, above; otherwise with each post
+    where = (_where(*page[0][:2]),) if alone else ()
     return Card(
         _("Vote: {title}", title=seen.board.round.title),
-        body=(_left(seen), *((_where(*page[0][:2]),) if alone else ()), _promise(seen.board.round)),
+        body=(seen.board.programme, _left(seen), *where, _promise(seen.board.round)),
         items=tuple(_item(seen, post, () if alone else (_where(part, heading),)) for part, heading, post in page),
         buttons=tuple(_leafing(seen.board.round, places, start)),
     )

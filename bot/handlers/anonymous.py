@@ -304,7 +304,8 @@ def _let_in(visit: Visit, round: Round, person: str, language: Language) -> _Adm
     if urn is None:
         raise Gone(sealing.closed())
     elsewhere = tuple(one.id for one in there if one.id != urn.id)
-    sheet = Sheet(round, box, visit.programmes[round.programme].zone)
+    programme = visit.programmes[round.programme]
+    sheet = Sheet(round, box, programme.zone, programme.title)
     roster = Groups(visit.connection, visit.now).roster(round.programme)
     return _Admitted(person, sheet, urn.id, elsewhere, roster, language)
 

@@ -176,8 +176,9 @@ def _locked(visit: Visit, place: _Place | None) -> _Place | None:
 
 def _facts(visit: Visit, place: _Place) -> NoteFacts:
     box, watch = place.round.box(place.group.role).name, noting.personal(visit, place.round)
-    few = Circle(visit, place.round).is_few(place.group)
-    return NoteFacts(place.round, called(visit, place.group), box, place.asked, watch, groups.if_few() if few else "")
+    caution = groups.if_few() if Circle(visit, place.round).is_few(place.group) else ""
+    name = called(visit, place.group)
+    return NoteFacts(place.round, place.programme.title, name, box, place.asked, watch, caution)
 
 
 def _closed(visit: Visit, place: _Place, typed: Typed) -> Shown:

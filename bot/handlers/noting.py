@@ -41,7 +41,8 @@ def facts(scene: Scene, about: str) -> NoteFacts:
     circle, writer = Circle(scene.visit, found), scene.person.id
     there = circle.members(own) | {writer}
     caution = group_words.too_few(name, len(there)) if circle.is_few(own, writer) else ""
-    return NoteFacts(found, name, box, asked_of(scene, found, own), watch, caution)
+    title = scene.visit.programmes[found.programme].title
+    return NoteFacts(found, title, name, box, asked_of(scene, found, own), watch, caution)
 
 
 class NoteRoom:

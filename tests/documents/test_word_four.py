@@ -89,10 +89,10 @@ def test_channels_are_shown_it_before_the_posts() -> None:
 
 def test_both_kinds_of_form_say_it_before_one_writes() -> None:
     about = replace(made(SCAN), state=State.OPEN)
-    facts = NoteFacts(about, "Grupp 1", "", about.boxes[0].questions, lambda _text: ())
+    facts = NoteFacts(about, "Lärträffar", "Grupp 1", "", about.boxes[0].questions, lambda _text: ())
     for said in (
         noting.ask_notes(Notes("r1", "g1"), facts),
-        form(Sheet(about, about.boxes[0], "Europe/Stockholm"), {}),
+        form(Sheet(about, about.boxes[0], "Europe/Stockholm", "Lärträffar"), {}),
     ):
         assert isinstance(said, Form)
         assert f"From the organiser, about “Vad händer?”:\n• AI kommer. {ADDRESS}" in text(said)
@@ -100,5 +100,5 @@ def test_both_kinds_of_form_say_it_before_one_writes() -> None:
 
 def test_without_anything_supplied_nobody_reads_of_it() -> None:
     about = made((Asked("q", Localised({"sv": "Vad?"})),))
-    facts = NoteFacts(about, "Grupp 1", "", about.boxes[0].questions, lambda _text: ())
+    facts = NoteFacts(about, "Lärträffar", "Grupp 1", "", about.boxes[0].questions, lambda _text: ())
     assert "organiser" not in text(noting.ask_notes(Notes("r1", "g1"), facts))

@@ -26,7 +26,7 @@ def scenes(size: str, programme: Programme, question: Localised, word: str) -> I
     asked = feedback.round_about(replace(programme, feedback_questions=own), occasion, _ID, NOW)
     for name, about in (("usual", replace(usual, state=State.OPEN)), ("own", replace(asked, state=State.OPEN))):
         where = f"{size}: {name}"
-        sheet = Sheet(about, about.boxes[0], programme.zone)
+        sheet = Sheet(about, about.boxes[0], programme.zone, programme.title)
         yield f"{where}: form", sealing.form(sheet, {})
         yield f"{where}: form without an end", sealing.form(replace(sheet, round=replace(about, closes_at=None)), {})
         yield f"{where}: thanks for it", sealing.thanks(sheet)

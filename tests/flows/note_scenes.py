@@ -92,7 +92,7 @@ def _taking(size: str, programme: Programme, round: Round, group: tuple[str, str
 def _form(size: str, round: Round, name: str, line: str) -> Iterator[tuple[str, View]]:
     questions = round.boxes[0].questions
     about, box, caution = replace(round, signed=True), round.boxes[0].name, groups.too_few(name, 2)
-    facts = NoteFacts(about, name, box, questions, lambda text: (text[:200],) * 3, caution)
+    facts = NoteFacts(about, about.title, name, box, questions, lambda text: (text[:200],) * 3, caution)
     full = {one.id: (line + "\n") * 2 for one in questions}
     lines = {one.id: (line,) * 60 for one in questions}
     state = Notes(_ID, _ID, full, full, more=True)

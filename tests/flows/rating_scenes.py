@@ -65,7 +65,7 @@ def _round(asked: QuestionSet) -> Round:
 
 
 def _alone(round: Round) -> Iterator[tuple[str, View]]:
-    sheet = Sheet(round, round.boxes[0], ZONE)
+    sheet = Sheet(round, round.boxes[0], ZONE, round.title)
     sent = {asked.id: "1" for asked in sheet.box.questions if asked.scale}
     for page in range(len(sheet.pages)):
         typed = {one.name: _typed(one) for one in sealing.fields(sheet, page)}
@@ -99,7 +99,9 @@ class _Book:
 
 
 def _together(round: Round) -> Iterator[tuple[str, View]]:
-    facts = NoteFacts(replace(round, mode=Mode.NOTES), _HOSTILE[:60], "", round.boxes[0].questions, lambda _text: ())
+    facts = NoteFacts(
+        replace(round, mode=Mode.NOTES), round.title, _HOSTILE[:60], "", round.boxes[0].questions, lambda _text: ()
+    )
     rated = {asked.id: (rating.DONT_KNOW,) for asked in facts.questions if asked.scale}
     results = (PutUp({}), PutUp(rated), PutUp({**rated, "mer": ("rad",)}, held=1))
     for page in range(len(facts.pages)):

@@ -49,7 +49,7 @@ _EXTREME = replace(
 
 
 def _views(round: Round) -> Iterator[tuple[str, View]]:
-    sheet = Sheet(round, round.boxes[0], ZONE)
+    sheet = Sheet(round, round.boxes[0], ZONE, round.title)
     typed = {field.name: _HOSTILE[:LONGEST_POST] for field in sealing.fields(sheet)}
     too_long = {name: text * 2 for name, text in typed.items()}
     yield "empty form", sealing.form(sheet, {})

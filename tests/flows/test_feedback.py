@@ -82,7 +82,7 @@ def test_of_both_messages_at_once_the_thanks_go_whichever_is_due_first() -> None
 
 
 def test_the_form_promises_that_coordinators_alone_read_it() -> None:
-    form = text(sealing.form(Sheet(ABOUT, ABOUT.boxes[0], ZONE), {}))
+    form = text(sealing.form(Sheet(ABOUT, ABOUT.boxes[0], ZONE, "Lärträffar"), {}))
     assert "the coordinators can read the answers, in random order. Nobody else." in form
     assert "everybody in the programme" not in form
 

@@ -266,6 +266,23 @@ async def test_an_administrator_who_leads_is_sent_the_result_although_there_is_a
     assert "Result: Skattning" in small.got(admin)
 
 
+async def test_forms_and_ballots_say_which_programme_asks(small: Day) -> None:
+    await small.begin()
+    await small.to("swot")
+    anna = small.people[0]
+    notes = (await anna.press(buttons.NOTE, (await small.round("swot")).id)).view
+    assert "SWOT · Verkstad" in text(notes)
+    await small.to("skattning")
+    sealed_form = (await anna.press(buttons.SEAL, (await small.round("skattning")).id, opens_forms=True)).view
+    assert isinstance(sealed_form, Form)
+    assert "Verkstad" in text(sealed_form)
+    await small.to("forslag")
+    about = (await small.round("forslag")).id
+    await write(anna, about, "Bygg en bro")
+    await small.to("rosta")
+    assert "Verkstad" in text((await anna.press("vote", about)).view)
+
+
 # --- Everybody together -----------------------------------------------------------------------------------------------
 
 
