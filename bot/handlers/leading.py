@@ -63,9 +63,12 @@ def _card(scene: Scene, workshop: Workshop, refused: words.Refused | None = None
 
 
 def _acts(
-    act: Callable[[Scene, Workshop], View | None], *, on: frozenset[State] = frozenset({State.RUNNING})
+    act: Callable[[Scene, Workshop], View | Show | None], *, on: frozenset[State] = frozenset({State.RUNNING})
 ) -> Callable[[Scene, str], Outcome]:
-    """An action that changes the workshop as it was looked at; for one that has changed since, its card alone."""
+    """An action that changes the workshop as it was looked at; for one that has changed since, its card alone.
+
+    What it answers stands in the place of the card, unless it says otherwise.
+    """
 
     def pressed(scene: Scene, about: str) -> Outcome:
         id, _blank, version = about.partition(" ")
@@ -73,7 +76,7 @@ def _acts(
         if version == str(found.version) and found.state in on:
             instead = act(scene, found)
             if instead is not None:
-                return Show(instead, replaces=True)
+                return instead if isinstance(instead, Show) else Show(instead, replaces=True)
         return Show(_instead(scene, workshops.led(scene, id), version), replaces=True)
 
     return pressed
@@ -87,13 +90,16 @@ def _instead(scene: Scene, workshop: Workshop, version: str) -> View:
     return _card(scene, workshop)
 
 
-def _go_on(scene: Scene, workshop: Workshop) -> View | None:
-    """On, unless something would be lost that could be waited for: then that is asked first."""
+def _go_on(scene: Scene, workshop: Workshop) -> View | Show | None:
+    """On, unless something would be lost that could be waited for: then that is asked first.
+
+    Beside the card, which is edited whenever a group writes: in its place a question would soon be gone.
+    """
     if not workshop.is_last:
         standing = workshops.standing(scene.visit, workshop)
         losses = closing_steps.by_going_on(standing)
         if losses:
-            return closing_steps.ask_to_go_on(standing, losses)
+            return Show(closing_steps.ask_to_go_on(standing, losses))
     return _go_on_anyway(scene, workshop)
 
 
@@ -162,8 +168,8 @@ def _again(scene: Scene, workshop: Workshop) -> View | None:
     return _moved(scene, workshop)
 
 
-def _ask_to_end(scene: Scene, workshop: Workshop) -> View:
-    return closing_steps.ask_to_end(workshops.standing(scene.visit, workshop))
+def _ask_to_end(scene: Scene, workshop: Workshop) -> Show:
+    return Show(closing_steps.ask_to_end(workshops.standing(scene.visit, workshop)))
 
 
 def _end(scene: Scene, workshop: Workshop) -> View | None:

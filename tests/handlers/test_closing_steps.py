@@ -146,3 +146,11 @@ async def test_a_vote_that_is_over_says_so_to_whoever_goes_back_to_it(small: Day
     assert "The vote is over." not in text(small.card())
     await small.to("plan")
     assert "The vote is over." in text((await small.press(words.BACK)).view)
+
+
+async def test_a_question_stands_beside_the_card_which_is_edited_whenever_a_group_writes(small: Day) -> None:
+    await small.begin()
+    await small.to("skattning")
+    await answer_alone(small, 1)
+    assert [(await small.press(do)).replaces for do in (words.NEXT_STEP, words.END)] == [False, False]
+    assert (await small.press(words.NEXT_ANYWAY)).replaces
