@@ -77,7 +77,7 @@ class Translator:
             case Sum():
                 return self._sum(words)
             case Day():
-                return self._short_day(words.day) if words.short else self.day(words.day)
+                return self._short_day(words.day) if words.short else self.day(words.day, year=words.year)
             case Days():
                 return self._days(words)
             case Moment():
@@ -87,8 +87,9 @@ class Translator:
             case Period():
                 return self._period(words)
 
-    def day(self, day: date) -> str:
-        return format_date(day, _DAY_PATTERN[self.language], locale=self.locale)
+    def day(self, day: date, *, year: bool = True) -> str:
+        pattern = _DAY_PATTERN[self.language]
+        return format_date(day, pattern if year else pattern.removesuffix(" y"), locale=self.locale)
 
     def _short_day(self, day: date) -> str:
         """Weekday, day and month without the dots of abbreviations, since a title or a colon follows."""

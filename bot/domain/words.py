@@ -30,10 +30,14 @@ class Localised:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A calendar day with its weekday in the reader's language; `short` for labels (tue 16 mar)."""
+    """A calendar day with its weekday in the reader's language; `short` for labels (tue 16 mar).
+
+    Without `year` where nobody can think of another year.
+    """
 
     day: date
     short: bool = False
+    year: bool = True
     kind: Literal["day"] = "day"
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from bot.conversation import Flow
-from bot.domain.programmes import Programme
+from bot.domain.programmes import Programme, local_day
 from bot.domain.refusals import FieldRefused, Refusal
 from bot.domain.rounds import LEAST_PEOPLE, Mode, QuestionSet
 from bot.domain.values import dataclass
-from bot.domain.words import Listed, Text, Words, _, n_
+from bot.domain.words import Clock, Day, Listed, Text, Words, _, n_
 from bot.domain.workshops import Script
 from bot.flows import workshops
 from bot.messages import ChoiceField, Fact, Field, Form, NumberField, Option, TextField, View
@@ -38,15 +39,29 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """Who may answer a set of sealed questions in a place, box by box."""
+
+    people: Sequence[tuple[Words, int]]  # box → how many
+    waiting: Sequence[Words] = ()  # the boxes that were answered so lately that they are not asked again yet
+    until: datetime | None = None  # when that is over; None while they are open, perhaps elsewhere
+
+    @property
+    def asked(self) -> tuple[tuple[Words, int], ...]:
+        return tuple((box, n) for box, n in self.people if box not in self.waiting)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the form looks at."""
 
     programme: Programme
     script: Script
+    now: datetime
     places: Mapping[str, Words]  # where the reader may begin it: `WHOLE` or a key → name
     people: Callable[[str], int]  # of a place
     groups: Callable[[str], int]  # of a place
-    boxes: Callable[[str, QuestionSet], Sequence[tuple[Words, int]]]  # of sealed questions in a place: who may answer
+    alone: Callable[[str, QuestionSet], Alone]  # of sealed questions in a place
 
 
 class WorkshopDesk(Protocol):
@@ -106,7 +121,12 @@ def ask_start(draft: Draft, facts: Facts) -> Form:
         _("Begin the workshop"),
         tuple(_fields(facts)),
         submit=_("Begin now"),
-        intro=(facts.script.title, _who_hears(facts.people(place)), *_too_few(place, facts)),
+        intro=(
+            facts.script.title,
+            _who_hears(facts.people(place)),
+            *_too_few(place, facts),
+            *_too_soon(place, facts),
+        ),
         facts=tuple(_about(place, facts)),
         values={"threshold": str(facts.script.threshold)} if draft.threshold is None and _sealed(facts) else {},
     )
@@ -121,7 +141,7 @@ def _who_hears(people: int) -> Text:
 def _too_few(place: str, facts: Facts) -> Iterator[Text]:
     """What cannot be asked here as it stands: better known now than in the middle of the day."""
     for found in _sealed(facts) if facts.people(place) else ():
-        short = [box for box, n in facts.boxes(place, found) if n < LEAST_PEOPLE]
+        short = [box for box, n in facts.alone(place, found).asked if n < LEAST_PEOPLE]
         if short:
             yield _(
                 "{title} cannot begin yet: it takes at least {least} people to answer alone in {boxes}.",
@@ -129,6 +149,37 @@ def _too_few(place: str, facts: Facts) -> Iterator[Text]:
                 least=LEAST_PEOPLE,
                 boxes=Listed(tuple(short)),
             )
+
+
+def _too_soon(place: str, facts: Facts) -> Iterator[Text]:
+    """What has been answered so lately that it is not asked again yet: said now, one can choose another day."""
+    for found in _sealed(facts):
+        alone = facts.alone(place, found)
+        if not alone.waiting:
+            continue
+        what = _named(found, Listed(tuple(alone.waiting))) if alone.asked else found.title
+        yield _not_before(what, alone.until, facts)
+
+
+def _not_before(what: Words, until: datetime | None, facts: Facts) -> Text:
+    if until is None:
+        return _(
+            "{what} is open for answers already, and cannot be asked again until a week after it has closed.", what=what
+        )
+    zone = facts.programme.zone
+    day = local_day(until, zone)
+    is_this_year = day.year == local_day(facts.now, zone).year
+    return _(
+        "{what} cannot be asked again before {day} at {time}.",
+        what=what,
+        day=Day(day, year=not is_this_year),
+        time=Clock(until, zone),
+    )
+
+
+def _named(found: QuestionSet, box: Words) -> Text:
+    """A box with its questions' title: several sets may each have one of everybody."""
+    return _("{title} ({box})", title=found.title, box=box)
 
 
 def _fields(facts: Facts) -> Iterator[Field]:
@@ -153,13 +204,14 @@ def _about(place: str, facts: Facts) -> Iterator[Fact]:
     )
     yield Fact(_("Time"), workshops.length(facts.script.minutes))
     for found in _sealed(facts):
-        for box, n in facts.boxes(place, found):
-            yield Fact(_("Answer alone: {box}", box=box), n_("{n} person", "{n} people", n))
+        for box, n in facts.alone(place, found).asked:
+            yield Fact(_("Answer alone: {box}", box=_named(found, box)), n_("{n} person", "{n} people", n))
 
 
 def _sealed(facts: Facts) -> tuple[QuestionSet, ...]:
     """What people are asked alone in this workshop."""
-    sets = (facts.programme.question_set(step.set) for step in facts.script.steps if step.set)
+    asked = dict.fromkeys(step.set for step in facts.script.steps if step.set)  # some are asked twice, on purpose
+    sets = map(facts.programme.question_set, asked)
     return tuple(found for found in sets if found is not None and found.mode is Mode.SEALED)
 
 
@@ -168,13 +220,13 @@ def check_start(draft: Draft, facts: Facts) -> Draft:
     """Where fewer would do, a threshold that a role could never reach is not accepted."""
     place, least = place_of(draft, facts), threshold_of(draft, facts)
     for found in _sealed(facts):
-        for box, n in facts.boxes(place, found):
+        for box, n in facts.alone(place, found).people:
             if LEAST_PEOPLE <= n < least:
                 reason = n_(
                     "{box}: {n} person can answer, so choose {n} or fewer.",
                     "{box}: {n} people can answer, so choose {n} or fewer.",
                     n,
-                    box=box,
+                    box=_named(found, box),
                 )
                 raise FieldRefused("threshold", reason)
     return draft

@@ -13,8 +13,8 @@ from bot.domain.words import Words, _
 from bot.domain.workshops import Script, State, Workshop, begun
 from bot.flows import prompts, round_drafts, workshop_lists, workshop_news
 from bot.flows import workshops as words
-from bot.flows.beginning import WHOLE, Draft, Facts
-from bot.handlers import asking, coaching, joining, lead_cards, leaders, stepping, urns, workshops
+from bot.flows.beginning import WHOLE, Alone, Draft, Facts
+from bot.handlers import asking, coaching, joining, lead_cards, leaders, stepping, subtracting, urns, workshops
 from bot.handlers.audiences import asked_of
 from bot.handlers.outcomes import Outcome, Start
 from bot.handlers.prompting import Circle
@@ -52,10 +52,11 @@ def facts(scene: Scene, about: str) -> Facts:
     return Facts(
         programme,
         found,
+        visit.now,
         allowed,
         people=lambda place: len(asked_of(visit, workshops.everybody(_new(programme, found, place, visit)))),
         groups=lambda place: _groups(visit, _new(programme, found, place, visit)),
-        boxes=lambda place, asked: _boxes(visit, programme, asked, _key(place)),
+        alone=lambda place, asked: _alone(visit, asked, _new(programme, found, place, visit)),
     )
 
 
@@ -63,10 +64,18 @@ def _groups(visit: Visit, new: Workshop) -> int:
     return len(Circle(visit, workshops.everybody(new)).groups)
 
 
-def _boxes(visit: Visit, programme: Programme, asked: QuestionSet, organisation: str) -> tuple[tuple[Words, int], ...]:
-    about = replace(round_drafts.of_set(asked, programme, visit.now), organisation=organisation)
-    counted = ((prompts.box_name(box), urns.eligible(visit, about, box)) for box in about.boxes)
-    return tuple((name, n) for name, n in counted if n)
+def _alone(visit: Visit, asked: QuestionSet, new: Workshop) -> Alone:
+    """As a step of the workshop would find it, if it began now."""
+    about = round_drafts.of_set(asked, visit.programmes[new.programme], visit.now)
+    about = replace(about, organisation=new.organisation, threshold=new.script.threshold)
+    counted = [(box, urns.eligible(visit, about, box)) for box in about.boxes]
+    there = replace(about, boxes=tuple(box for box, n in counted if n))
+    outlook = subtracting.outlook(visit, new, there)
+    return Alone(
+        people=tuple((prompts.box_name(box), n) for box, n in counted if n),
+        waiting=tuple(prompts.box_name(box) for box in there.boxes if box not in outlook.boxes),
+        until=outlook.more_at,
+    )
 
 
 def _known(scene: Scene, about: str) -> tuple[Programme, Script]:

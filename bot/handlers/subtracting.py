@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Box, Mode, Round, State
+from bot.domain.values import dataclass
 from bot.domain.words import _
 from bot.domain.workshops import Workshop
 from bot.handlers import urns
@@ -21,13 +22,43 @@ _CLOSE = timedelta(days=7)
 """Of people who are asked again so soon, most answer the same: what has changed is whoever came or stayed away."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What of a sealed round can be asked now, and when more of it can."""
+
+    boxes: tuple[Box, ...]
+    more_at: datetime | None = None  # None: nothing is left out, or what stands in the way has not closed yet
+
+
 def still_to_ask(visit: Visit, workshop: Workshop, about: Round) -> tuple[Box, ...]:
     """The boxes of a sealed round that tell of nobody, whatever is known already. Raises `Refusal` when none is left.
 
     A box of which something was shown lately is not asked again, nor one in which those who are only in one of two
     results are fewer than the threshold.
     """
+    return _left(visit, about, tuple(_lately(visit, workshop, about)))
+
+
+def outlook(visit: Visit, workshop: Workshop, about: Round) -> Outlook:
+    """The same before anybody asks, so that the day can be chosen by it."""
     lately = tuple(_lately(visit, workshop, about))
+    now = _left_if_any(visit, about, lately)
+    for moment in sorted({_old_at(one) for one in lately if not one.is_open}) if now != about.boxes else ():
+        later = tuple(one for one in lately if one.is_open or moment < _old_at(one))
+        if len(_left_if_any(visit, about, later)) > len(now):
+            return Outlook(now, moment)
+    return Outlook(now)
+
+
+def _left_if_any(visit: Visit, about: Round, lately: Sequence[Round]) -> tuple[Box, ...]:
+    try:
+        return _left(visit, about, lately)
+    except Refusal:
+        return ()
+
+
+def _left(visit: Visit, about: Round, lately: Sequence[Round]) -> tuple[Box, ...]:
+    """The boxes that can be asked when these rounds have been answered lately. Raises `Refusal` when none is left."""
     same = {role for one in lately if one.organisation == about.organisation for role in _shown(visit, one)}
     boxes = tuple(box for box in about.boxes if box.role not in same)
     if not boxes:
@@ -41,7 +72,7 @@ def still_to_ask(visit: Visit, workshop: Workshop, about: Round) -> tuple[Box, .
     return boxes
 
 
-def _check_rest(visit: Visit, about: Round, lately: tuple[Round, ...], box: Box) -> None:
+def _check_rest(visit: Visit, about: Round, lately: Sequence[Round], box: Box) -> None:
     """The whole programme's result without those of its organisations is that of everybody else."""
     asked = {one.organisation for one in (*lately, about) if one is about or box.role in _shown(visit, one)}
     if "" not in asked or len(asked) == 1:
@@ -66,8 +97,13 @@ def _lately(visit: Visit, workshop: Workshop, about: Round) -> Iterator[Round]:
 
 
 def _is_recent(visit: Visit, one: Round) -> bool:
-    closed_at = one.closed_at if one.state is State.CLOSED else None
-    return one.is_open or (closed_at is not None and visit.now < closed_at + _CLOSE)
+    return one.is_open or (one.state is State.CLOSED and visit.now < _old_at(one))
+
+
+def _old_at(closed: Round) -> datetime:
+    """From when on the result of a round that is over stands in nobody's way."""
+    assert closed.closed_at is not None, "what is closed has been closed at some time"
+    return closed.closed_at + _CLOSE
 
 
 def _shown(visit: Visit, one: Round) -> frozenset[str]:

@@ -25,7 +25,7 @@ from bot.flows import (
     workshop_news,
     workshops,
 )
-from bot.flows.beginning import WHOLE, Draft, Facts
+from bot.flows.beginning import WHOLE, Alone, Draft, Facts
 from bot.flows.prompts import Part
 from bot.flows.rounds import GroupStanding
 from bot.flows.rounds import Standing as RoundStanding
@@ -95,10 +95,11 @@ def _facts(programme: Programme, name: str, places: int) -> Facts:
     return Facts(
         programme,
         programme.workshops[0],
+        NOW,
         {**named, **{f"SE-{n}": name for n in range(places)}},
         people=lambda _place: 9,
         groups=lambda _place: 3,
-        boxes=lambda _place, asked: [(asked.title, n) for n in (4, 9)],
+        alone=lambda _place, asked: Alone([(asked.title, n) for n in (4, 9)]),
     )
 
 

@@ -78,7 +78,8 @@ class Day:
         last = reply.view
         assert isinstance(last, Form), text(last)
         reply = await person.submit(last, answers)
-        self.workshop = await self.town.read(lambda c: str(c.execute(select(rows.c.id)).scalars().first() or ""))
+        newest = select(rows.c.id).order_by(rows.c.begun_at.desc())
+        self.workshop = await self.town.read(lambda c: str(c.execute(newest).scalars().first() or ""))
         await self.town.deliver()
         return reply
 

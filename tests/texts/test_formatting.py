@@ -28,6 +28,13 @@ WRITTEN: list[tuple[Value, str, str, str, str]] = [
         "tysdag 9. februar 2027",
         "Tuesday 9 February 2027",
     ),
+    (
+        Day(date(2026, 12, 15), year=False),
+        "tisdag 15 december",
+        "tirsdag 15. desember",
+        "tysdag 15. desember",
+        "Tuesday 15 December",
+    ),
     (Day(date(2027, 2, 9), short=True), "tis 9 feb", "tir 9. feb", "tys 9. feb", "Tue 9 Feb"),
     (Day(date(2027, 2, 6), short=True), "lör 6 feb", "lør 6. feb", "lau 6. feb", "Sat 6 Feb"),
     (Day(date(2027, 5, 2), short=True), "sön 2 maj", "søn 2. mai", "søn 2. mai", "Sun 2 May"),
