@@ -52,7 +52,8 @@ class Frame:
         self.chunk = b"%x\r\n%b\r\n" % (len(content), content)
 
 
-_STILL_HERE = Frame(b":\n\n")
+_STILL_HERE = Frame(b"event: beat\ndata\n\n")
+"""An event and no comment, of which a page would not hear: by its absence it knows a connection that has gone dumb."""
 
 
 class Spoken(Generic[S]):

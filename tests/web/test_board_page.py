@@ -33,6 +33,18 @@ ALIEN = """[...document.querySelectorAll('.post *')].filter(e => !e.matches(
 )).map(e => e.outerHTML)"""
 
 
+_COUNTS_BEATS = """window.beats = window.streams = 0;
+window.EventSource = class extends EventSource {
+  constructor(address) {
+    super(address);
+    window.streams++;
+    const { dataset } = document.documentElement;
+    dataset.beats = window.beats;
+    this.addEventListener("beat", () => { dataset.beats = ++window.beats; });
+  }
+};"""
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BoardSite]:
     monkeypatch.setattr(live, "_OPENING", b"retry: 50\n\n")  # nobody waits two seconds here
@@ -52,8 +64,13 @@ class Opened:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.site.client.port}"
 
-    async def __call__(self, what: str = "", *, width: int = 1280, height: int = 800, script: bool = True) -> Page:
+    async def __call__(
+        self, what: str = "", *, width: int = 1280, height: int = 800, script: bool = True, clock: bool = False
+    ) -> Page:
         page = await self.windows[script].new_page()
+        if clock:
+            await page.clock.install()
+            await page.add_init_script(_COUNTS_BEATS)
         await page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(10_000)
         page.on("console", lambda said: self.wrong.append(said.text))
@@ -281,6 +298,33 @@ async def cut(site: BoardSite) -> None:
         for viewer in watched.viewers:
             viewer.transport.abort()
         await live._tell(watched.viewers, lambda _viewer: Frame(b""))
+
+
+async def test_a_connection_that_has_gone_dumb_is_given_up_and_nothing_is_missing(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await opened(clock=True)
+    with monkeypatch.context() as silent:
+        silent.setattr(live.Viewer, "tell", lambda *_frame: None)
+        await opened.site.put_up("I tysthet")
+        await page.clock.fast_forward(44_000)
+        assert await page.evaluate("window.streams") == 1
+        await page.clock.fast_forward(6_000)
+        await expect(page.get_by_text("I tysthet")).to_be_visible()
+    await expect(page.locator("#live")).to_have_text("Uppdateras av sig själv")
+    assert await page.evaluate("window.streams") == 2
+
+
+async def test_a_connection_on_which_nothing_happens_is_kept_as_long_as_the_server_says_that_it_is_there(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_HEARTBEAT", 0.0)
+    page = await opened(clock=True)
+    for _minute in range(3):
+        beats = await page.evaluate("window.beats")
+        await expect(page.locator("html")).not_to_have_attribute("data-beats", str(beats))
+        await page.clock.fast_forward(40_000)
+    assert await page.evaluate("window.streams") == 1
 
 
 async def test_after_a_restart_of_the_server_the_page_connects_by_itself(opened: Opened) -> None:

@@ -189,7 +189,7 @@ async def test_silence_is_broken_so_that_proxies_keep_the_connection(
 ) -> None:
     monkeypatch.setattr(live, "_HEARTBEAT", 0.0)
     stream = await site.follow(await site.link(), after=await site.version())
-    assert [await stream.line(), await stream.line()] == ["retry: 2000\n\n", ":\n\n"]
+    assert [await stream.line(), await stream.line()] == ["retry: 2000\n\n", "event: beat\ndata\n\n"]
 
 
 async def test_a_proxy_that_knows_no_chunks_gets_none(site: BoardSite) -> None:
