@@ -50,6 +50,11 @@ class Workshops:
         rows = self._connection.execute(there.order_by(workshops.c.begun_at.desc(), workshops.c.id))
         return tuple(_workshop(row) for row in rows)
 
+    def beginnings(self, programme: str) -> frozenset[tuple[str, datetime]]:
+        """(organisation, when) of every workshop of a programme; light, however many there are."""
+        when = select(workshops.c.organisation_key, workshops.c.begun_at).where(workshops.c.programme == programme)
+        return frozenset((row.organisation_key, row.begun_at) for row in self._connection.execute(when))
+
     def of_round(self, round: str) -> Workshop | None:
         """The workshop that a round was opened for."""
         here = workshop_rounds.c.workshop == workshops.c.id

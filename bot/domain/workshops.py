@@ -34,6 +34,7 @@ class Script:
     steps: tuple[Step, ...]  # at least one, with ids of their own
     intro: Localised = NOTHING
     threshold: int = THRESHOLD  # people; of what each person answers for themselves, decided before it begins
+    small_groups: int | None = None  # so many, decided when it begins; None: those of the last workshop there, if any
 
     @property
     def minutes(self) -> int:

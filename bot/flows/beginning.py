@@ -60,7 +60,8 @@ class Facts:
     now: datetime
     places: Mapping[str, Words]  # where the reader may begin it: `WHOLE` or a key → name
     people: Callable[[str], int]  # of a place
-    groups: Callable[[str], int]  # of a place
+    groups: Callable[[str], int]  # of a place, when no number of them is chosen
+    returning: Callable[[str], Sequence[tuple[Words, datetime]]]  # which of these rest until then, and since when there
     alone: Callable[[str, QuestionSet], Alone]  # of sealed questions in a place
 
 
@@ -119,13 +120,14 @@ def ask_start(draft: Draft, facts: Facts) -> Form:
     place = place_of(draft, facts)
     return Form(
         _("Begin the workshop"),
-        tuple(_fields(facts)),
+        tuple(_fields(place, facts)),
         submit=_("Begin now"),
         intro=(
             facts.script.title,
             _who_hears(facts.people(place)),
             *_too_few(place, facts),
             *_too_soon(place, facts),
+            *_used_again(place, facts),
         ),
         facts=tuple(_about(place, facts)),
         values={"threshold": str(facts.script.threshold)} if draft.threshold is None and _sealed(facts) else {},
@@ -166,15 +168,31 @@ def _not_before(what: Words, until: datetime | None, facts: Facts) -> Text:
         return _(
             "{what} is open for answers already, and cannot be asked again until a week after it has closed.", what=what
         )
-    zone = facts.programme.zone
-    day = local_day(until, zone)
-    is_this_year = day.year == local_day(facts.now, zone).year
     return _(
         "{what} cannot be asked again before {day} at {time}.",
         what=what,
-        day=Day(day, year=not is_this_year),
-        time=Clock(until, zone),
+        day=_day(until, facts),
+        time=Clock(until, facts.programme.zone),
     )
+
+
+def _day(moment: datetime, facts: Facts) -> Day:
+    """With its year only when it is another one than this."""
+    day, today = (local_day(one, facts.programme.zone) for one in (moment, facts.now))
+    return Day(day, year=day.year != today.year)
+
+
+def _used_again(place: str, facts: Facts) -> Iterator[Text]:
+    """The small groups of earlier workshops, which nobody has seen since: with the people who sat there then."""
+    by_day: dict[Day, list[Words]] = {}
+    for name, made_at in facts.returning(place):
+        by_day.setdefault(_day(made_at, facts), []).append(name)
+    for day, names in by_day.items():
+        yield _(
+            "{groups} from {day} will be used again if you leave the number of small groups empty.",
+            groups=Listed(tuple(names)),
+            day=day,
+        )
 
 
 def _named(found: QuestionSet, box: Words) -> Text:
@@ -182,18 +200,21 @@ def _named(found: QuestionSet, box: Words) -> Text:
     return _("{title} ({box})", title=found.title, box=box)
 
 
-def _fields(facts: Facts) -> Iterator[Field]:
-    yield NumberField(
-        "groups",
-        _("Number of small groups"),
-        hint=_("Three to five people in each is about right. Leave it empty to keep the groups there are."),
-        required=False,
-        least=1,
-        most=MOST_GROUPS,
-    )
+def _fields(place: str, facts: Facts) -> Iterator[Field]:
+    label, hint = _("Number of small groups"), _how_many(place, facts)
+    yield NumberField("groups", label, hint, required=False, least=0, most=MOST_GROUPS)
     if _sealed(facts):
         hint = _("When people answer alone, nothing is shown if fewer have answered. It cannot be changed later.")
         yield NumberField("threshold", _("Least number of answers"), hint, least=LEAST_PEOPLE, most=_MOST_PEOPLE)
+
+
+def _how_many(place: str, facts: Facts) -> Text:
+    if facts.returning(place):
+        return _(
+            "Three to five people in each is about right. Leave it empty to keep the groups there are, or write 0 "
+            "to begin without the small groups of earlier workshops."
+        )
+    return _("Three to five people in each is about right. Leave it empty to keep the groups there are.")
 
 
 def _about(place: str, facts: Facts) -> Iterator[Fact]:

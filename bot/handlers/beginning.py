@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.programmes import Programme
 from bot.domain.refusals import Gone, NotAllowed, Refusal
@@ -14,8 +15,9 @@ from bot.domain.workshops import Script, State, Workshop, begun
 from bot.flows import prompts, round_drafts, workshop_lists, workshop_news
 from bot.flows import workshops as words
 from bot.flows.beginning import WHOLE, Alone, Draft, Facts
-from bot.handlers import asking, coaching, joining, lead_cards, leaders, stepping, subtracting, urns, workshops
+from bot.handlers import asking, coaching, joining, lead_cards, leaders, resting, stepping, subtracting, urns, workshops
 from bot.handlers.audiences import asked_of
+from bot.handlers.group_names import called_there
 from bot.handlers.outcomes import Outcome, Start
 from bot.handlers.prompting import Circle
 from bot.handlers.scene import Scene
@@ -56,12 +58,18 @@ def facts(scene: Scene, about: str) -> Facts:
         allowed,
         people=lambda place: len(asked_of(visit, workshops.everybody(_new(programme, found, place, visit)))),
         groups=lambda place: _groups(visit, _new(programme, found, place, visit)),
+        returning=lambda place: _returning(visit, _new(programme, found, place, visit)),
         alone=lambda place, asked: _alone(visit, asked, _new(programme, found, place, visit)),
     )
 
 
 def _groups(visit: Visit, new: Workshop) -> int:
-    return len(Circle(visit, workshops.everybody(new)).groups)
+    """As its leader's card will count them."""
+    return len(Circle(visit, workshops.everybody(new), new).counted)
+
+
+def _returning(visit: Visit, new: Workshop) -> tuple[tuple[Words, datetime], ...]:
+    return tuple((called_there(visit, group), group.created_at) for group in resting.coming_back(visit, new))
 
 
 def _alone(visit: Visit, asked: QuestionSet, new: Workshop) -> Alone:
@@ -126,17 +134,17 @@ class WorkshopRoom:
         asking.check_goes_on(programmes.locked(self._visit.connection, programme.id) or programme)
         self._check_none_goes_on(programme, found, _key(place))
         with self._visit.connection.begin_nested():  # one that cannot begin leaves nothing behind
-            return self._begin(programme, replace(found, threshold=threshold), place, draft.groups or 0)
+            return self._begin(programme, replace(found, threshold=threshold, small_groups=draft.groups), place)
 
     def _check_none_goes_on(self, programme: Programme, found: Script, organisation: str) -> None:
         for one in workshops.store(self._visit).of_programme(programme.id):
             if one.state is not State.ENDED and (one.script.id, one.organisation) == (found.id, organisation):
                 raise Refusal(_("This workshop is already under way. Write “workshop” to see how far it has come."))
 
-    def _begin(self, programme: Programme, found: Script, place: str, groups: int) -> View:
+    def _begin(self, programme: Programme, found: Script, place: str) -> View:
         by = self._scene.person.id
         new = begun(_new(programme, found, place, self._visit, by), self._visit.now)
-        joining.split(self._visit, programme.id, new.organisation, groups)
+        joining.split(self._visit, programme.id, new.organisation, found.small_groups or 0)
         workshops.store(self._visit).add(new)
         view = workshop_news.begins(workshops.standing(self._visit, new))
         stepping.tell_everybody(self._visit, new, "begins", view)

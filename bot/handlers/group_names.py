@@ -46,14 +46,28 @@ def called(visit: Visit, group: Group) -> Words:
 
 def name_of(programme: Programme, directory: Directory, group: Group) -> Words:
     """The same where there is no visit."""
-    for name in _ours(programme, group):
-        wordings = {
+    name = _given(programme, directory, group)
+    return _with_organisation(name, directory, group) if name is not None else group.name
+
+
+def called_there(visit: Visit, group: Group) -> Words:
+    """The same where everything is about its organisation, which need not be named with each group."""
+    return _given(visit.programmes[group.programme], visit.surroundings.directory, group) or group.name
+
+
+def _given(programme: Programme, directory: Directory, group: Group) -> Localised | None:
+    """The name that a group got without anybody's choosing it, if it did; without its organisation's."""
+    names = _ours(programme, group)
+    return next((n for n in names if group.name in _with_organisation(n, directory, group).wordings.values()), None)
+
+
+def _with_organisation(name: Localised, directory: Directory, group: Group) -> Localised:
+    return Localised(
+        {
             language: _of_organisation(directory, wording, group.organisation_key)
             for language, wording in name.wordings.items()
         }
-        if group.name in wordings.values():
-            return Localised(wordings)
-    return group.name
+    )
 
 
 def _ours(programme: Programme, group: Group) -> Iterator[Localised]:

@@ -54,9 +54,13 @@ def gather(visit: Visit, about: Round) -> Group:
 
 def split(visit: Visit, programme: str, organisation: str, number: int) -> None:
     """So many small groups, whatever the roles of those who talk in them; the ones that are there stay as they are."""
-    for n in range(1, number + 1):
-        name = written(visit, numbered(n), organisation)
+    for name in small_names(visit, organisation, number):
         of(visit).found(programme, "", name, organisation_key=organisation)
+
+
+def small_names(visit: Visit, organisation: str, number: int) -> tuple[str, ...]:
+    """What so many small groups are called."""
+    return tuple(written(visit, numbered(n), organisation) for n in range(1, number + 1))
 
 
 def join_role(visit: Visit, programme: Programme, role: str, person: str) -> None:

@@ -20,7 +20,7 @@ from bot.flows.round_drafts import Reach
 from bot.handlers.audiences import asked_of, asks_group, channels_of
 from bot.handlers.group_names import called
 from bot.handlers.joining import talked_in
-from bot.handlers.resting import resting
+from bot.handlers.resting import left_out, resting
 from bot.handlers.visit import Visit
 from bot.messages import Card, to_json
 from bot.ports import Address
@@ -55,9 +55,11 @@ class Wanting:
 class Circle:
     """The people, discussion groups and channels that a round concerns, at this instant."""
 
-    def __init__(self, visit: Visit, about: Round) -> None:
+    def __init__(self, visit: Visit, about: Round, workshop: Workshop | None = None) -> None:
+        """`workshop`: the one that the round would be opened for, before either is stored."""
         self._visit = visit
         self.about = about
+        self._planned_for = workshop
         self._store = Groups(visit.connection, visit.now)
 
     @property
@@ -93,12 +95,13 @@ class Circle:
 
     @cached_property
     def _all_groups(self) -> tuple[Group, ...]:
-        """Of the small groups of a workshop that is over, those that have taken notes here."""
+        """Of the small groups that are out of use here, those that have taken notes."""
         found = self._store.of_programme(self.about.programme)
         if self._opened_for is not None:
-            return found
-        out_of_use = resting(self._visit, self.about.programme) - self._takers.keys()
-        return tuple(group for group in found if group.id not in out_of_use)
+            out_of_use = left_out(self._visit, self._opened_for, found)
+        else:
+            out_of_use = resting(self._visit, self.about.programme)
+        return tuple(group for group in found if group.id not in out_of_use or group.id in self._takers)
 
     @cached_property
     def _takers(self) -> Mapping[str, str]:
@@ -139,7 +142,7 @@ class Circle:
 
     @cached_property
     def _opened_for(self) -> Workshop | None:
-        return Workshops(self._visit.connection, self._visit.now).of_round(self.about.id)
+        return self._planned_for or Workshops(self._visit.connection, self._visit.now).of_round(self.about.id)
 
     @property
     def _workshop(self) -> Workshop | None:

@@ -65,5 +65,6 @@ def offered_to(visit: Visit, found: Round, person: str, own: Sequence[Group]) ->
         return ()
     if set(_chosen_since(visit, found, person)) & {group.id for group in own}:
         return ()
-    small = joining.of_role(visit, found.programme, "")
+    out_of_use = resting(visit, found.programme)
+    small = (group for group in joining.of_role(visit, found.programme, "") if group.id not in out_of_use)
     return tuple(group for group in small if joining.may_join(visit, group, person))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete, select
 
 from bot.flows import workshops as words
 from bot.flows.beginning import WHOLE as EVERYBODY
 from bot.messages import Form
 from storage.tables import members
+from storage.tables import workshops as rows
 from tests.fixtures.seed_board import ROLE_GROUPS
 from tests.flows.samples import HABO, LUND
 from tests.handlers import workshop_town
 from tests.handlers.town import Person, text
-from tests.handlers.workshop import group, open_round
+from tests.handlers.workshop import group, labels, open_round, press_on
 from tests.handlers.workshop_town import ALONE, IDEAS, OPEN, PROGRAMME, WHOLE, Day, rate
 
 day = workshop_town.on_both
@@ -117,3 +118,100 @@ async def test_while_the_same_is_open_elsewhere_the_form_says_that_it_cannot_be_
     said = text(await the_form(day, admin, EVERYBODY))
     assert "Skattning is open for answers already" in said
     assert "Answer alone" not in said
+
+
+# --- Small groups of earlier workshops --------------------------------------------------------------------------------
+
+AGAIN = "will be used again if you leave the number of small groups empty."
+
+
+async def with_tables(day: Day, *, groups: str, place: str = EVERYBODY) -> None:
+    """A workshop in so many small groups; where it is everybody's, Stina and Kim were in the group of their role."""
+    await day.town.load(replace(PROGRAMME, role_groups=ROLE_GROUPS))
+    await group(day.town, "chefer", "Chefer", day.stranger, day.other, programme=PROGRAMME.id)
+    day.town.clock.move(minutes=1)
+    day.leader = day.town.person("admin")
+    await begin(day, place, groups)
+
+
+async def begin(day: Day, place: str, groups: str = "") -> None:
+    form = await the_form(day, day.leader, place)
+    await day.leader.submit(form, {"groups": groups, "threshold": "4"})
+    day.town.clock.move(minutes=1)
+    day.workshop = await day.town.read(newest)
+    await day.to("swot")
+
+
+def newest(connection: Connection) -> str:
+    return str(connection.execute(select(rows.c.id).order_by(rows.c.begun_at.desc())).scalars().first())
+
+
+async def over_since_yesterday(day: Day) -> None:
+    await day.press("workshop_end_confirmed")
+    day.town.clock.move(days=1)
+
+
+async def counted(day: Day) -> list[str]:
+    """The groups that the leader's card looks at."""
+    lines = text((await day.leader.press("workshop_card", day.workshop)).view).splitlines()
+    return [line.removesuffix(": 0 posts").strip(" •") for line in lines if line.endswith(": 0 posts")]
+
+
+async def test_small_groups_that_come_back_are_named_and_counted_before_the_workshop_begins(day: Day) -> None:
+    await with_tables(day, groups="2")
+    assert AGAIN not in text(await the_form(day, day.leader, LUND.key))
+    await over_since_yesterday(day)
+    said = text(await the_form(day, day.leader, EVERYBODY))
+    assert f"Group 1 and Group 2 from Monday 11 January {AGAIN}" in said
+    assert "write 0 to begin without the small groups" in said
+    await begin(day, EVERYBODY)
+    groups = await counted(day)
+    assert {"Group 1", "Group 2"} <= set(groups)
+    assert f" in {len(groups)} groups" in said
+
+
+async def test_with_0_a_workshop_begins_without_the_small_groups_of_the_last_one(day: Day) -> None:
+    await with_tables(day, groups="2")
+    stina, swot = day.stranger, (await day.round("swot")).id
+    await press_on(stina, await stina.press("note", swot), "Group 1")
+    await over_since_yesterday(day)
+    await begin(day, EVERYBODY, "0")
+    asked = set(labels(await stina.press("note", (await day.round("swot")).id)))
+    assert ("Chefer" in asked, asked & {"Group 1", "Group 2"}) == (True, set())
+    assert not {"Group 1", "Group 2"} & set(labels(await day.people[0].press("choose_group", PROGRAMME.id)))
+    assert "Group 1" not in await counted(day)
+    assert "Group 1" in text((await day.leader.press("round", swot)).view)  # as it was then
+
+
+async def test_so_many_small_groups_are_used_as_were_asked_for_not_all_that_there_have_ever_been(day: Day) -> None:
+    await with_tables(day, groups="3")
+    await over_since_yesterday(day)
+    await begin(day, EVERYBODY, "2")
+    asked = set(labels(await day.stranger.press("note", (await day.round("swot")).id)))
+    assert {"Group 1", "Group 2"} <= asked
+    assert "Group 3" not in asked
+    assert "Group 3" not in await counted(day)
+    await over_since_yesterday(day)
+    assert "Group 3" not in await counted(day)  # nor when it is over
+    assert f"Group 1, Group 2 and Group 3 from Monday 11 January {AGAIN}" in text(
+        await the_form(day, day.leader, EVERYBODY)
+    )
+
+
+async def test_in_one_organisation_s_form_its_own_groups_come_back_and_need_not_say_whose_they_are(day: Day) -> None:
+    await with_tables(day, groups="2", place=HABO.key)
+    await over_since_yesterday(day)
+    assert f"Group 1 and Group 2 from Monday 11 January {AGAIN}" in text(await the_form(day, day.leader, HABO.key))
+    for place in (LUND.key, EVERYBODY):
+        assert AGAIN not in text(await the_form(day, day.leader, place))
+
+
+async def test_small_groups_of_one_organisation_s_workshop_that_is_over_are_none_of_everybody_s(day: Day) -> None:
+    await with_tables(day, groups="2", place=HABO.key)
+    await over_since_yesterday(day)
+    said = text(await the_form(day, day.leader, EVERYBODY))
+    await begin(day, EVERYBODY)
+    groups = await counted(day)
+    assert not [name for name in groups if "Habo" in name]
+    assert f" in {len(groups)} groups" in said
+    assert "Notes of Chefer" in text((await day.other.press("note", (await day.round("swot")).id)).view)
