@@ -15,7 +15,7 @@ from bot.domain.workshops import Script, State, Workshop, begun
 from bot.flows import prompts, round_drafts, workshop_lists, workshop_news
 from bot.flows import workshops as words
 from bot.flows.beginning import WHOLE, Alone, Draft, Facts
-from bot.handlers import asking, coaching, joining, lead_cards, leaders, resting, stepping, subtracting, urns, workshops
+from bot.handlers import asking, joining, lead_cards, leaders, resting, stepping, subtracting, urns, workshops
 from bot.handlers.audiences import asked_of
 from bot.handlers.group_names import called_there
 from bot.handlers.outcomes import Outcome, Start
@@ -149,6 +149,6 @@ class WorkshopRoom:
         view = workshop_news.begins(workshops.standing(self._visit, new))
         stepping.tell_everybody(self._visit, new, "begins", view)
         stepping.enter(self._visit, new, by)
-        card = words.card(workshops.standing(self._visit, new), coaching.links(self._visit, new))
+        card = lead_cards.shown(self._visit, new, by)
         self._visit.tell(by, card, key=lead_cards.key(new))  # it has to last for hours
         return words.has_begun()
