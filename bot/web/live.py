@@ -231,10 +231,11 @@ class LivePages:
         self._woken.clear()
         self._forget_unwatched()
         links = {viewer.link for watched in self._watched.values() for viewer in watched.viewers}
-        versions, in_force = await self._look(tuple(self._watched), links)
+        looked_at = tuple(self._watched.items())  # without what is opened while the database is asked
+        versions, in_force = await self._look([about for about, _watched in looked_at], links)
         for watched in self._watched.values():
             _release(watched, links.difference(in_force))
-        for about, watched in tuple(self._watched.items()):
+        for about, watched in looked_at:
             if versions.get(about) != watched.spoken.version:
                 await self._try_to_show(about, watched)
         await self._beat()

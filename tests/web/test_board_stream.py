@@ -240,6 +240,30 @@ async def test_a_board_that_cannot_be_shown_keeps_nobody_from_the_others(
     assert "Det går" in str(await second.news())
 
 
+async def test_whoever_comes_while_others_boards_are_looked_at_is_told_of_nothing_old(
+    site: BoardSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boards = site.pages.live
+    look, came, looked = boards._look, asyncio.Event(), asyncio.Event()
+
+    async def look_while_somebody_comes(abouts: Any, links: Any) -> Any:
+        if "r2" in abouts:
+            looked.set()
+        found = await look(abouts, links)
+        await came.wait()
+        return found
+
+    monkeypatch.setattr(boards, "_look", look_while_somebody_comes)
+    first = await site.follow(await site.link(), after=await site.version())
+    await first.line()
+    second = await site.follow(await site.add(replace(ROUND, id="r2")), after=0)
+    await second.line()
+    came.set()
+    await looked.wait()
+    await site.put_up("Nytt", round="r2")
+    assert "Nytt" in str(await second.news())
+
+
 async def test_nobody_watches_a_board_that_nobody_looks_at(site: BoardSite) -> None:
     stream = await site.follow(await site.link())
     await stream.line()
