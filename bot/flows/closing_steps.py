@@ -36,7 +36,7 @@ def _by_ending(standing: Standing) -> tuple[Loss, ...]:
 def _losses(standing: Standing, at: int) -> tuple[Loss, ...]:
     """What closes with the steps before this one, unless it or a later one goes on with it."""
     script = standing.workshop.script
-    closing = (one for one in standing.steps[:at] if one.step.set and not is_needed(script, one.step.id, at))
+    closing = (one for one in standing.steps if one.step.set and not is_needed(script, one.step.id, at))
     found = (one.progress for one in closing if one.is_open)
     return tuple(loss for progress in found if progress is not None for loss in _of_round(progress))
 
