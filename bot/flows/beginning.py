@@ -230,9 +230,13 @@ def _about(place: str, facts: Facts) -> Iterator[Fact]:
 
 
 def _sealed(facts: Facts) -> tuple[QuestionSet, ...]:
-    """What people are asked alone in this workshop."""
-    asked = dict.fromkeys(step.set for step in facts.script.steps if step.set)  # some are asked twice, on purpose
-    sets = map(facts.programme.question_set, asked)
+    return sealed(facts.programme, facts.script)
+
+
+def sealed(programme: Programme, script: Script) -> tuple[QuestionSet, ...]:
+    """What people are asked alone in a workshop."""
+    asked = dict.fromkeys(step.set for step in script.steps if step.set)  # some are asked twice, on purpose
+    sets = map(programme.question_set, asked)
     return tuple(found for found in sets if found is not None and found.mode is Mode.SEALED)
 
 

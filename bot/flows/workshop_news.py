@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Round
 from bot.domain.words import Text, Words, _, n_
-from bot.domain.workshops import Step, Workshop
+from bot.domain.workshops import Step
 from bot.flows import buttons, plan_cards, voting, workshops
 from bot.flows.workshops import Standing
 from bot.messages import Button, Card, Tone
 
 
-def begins(standing: Standing) -> Card:
-    """Before the first step: how long it takes, and what is promised to those who answer for themselves."""
+def begins(standing: Standing, *, alone: bool) -> Card:
+    """Before the first step: how long it takes, and what is promised to those who are asked `alone`, if any are."""
     script = standing.workshop.script
     return Card(
         _("The workshop begins: {title}", title=script.title),
@@ -22,20 +22,17 @@ def begins(standing: Standing) -> Card:
             standing.organisation or standing.programme.title,
             *((script.intro,) if script.intro else ()),
             _("It takes {time} in all, breaks included.", time=workshops.length(script.minutes)),
-            *promise(standing.workshop, standing.programme),
+            *((_promise(script.threshold),) if alone else ()),
         ),
     )
 
 
-def promise(workshop: Workshop, programme: Programme) -> Iterator[Words]:
+def _promise(threshold: int) -> Text:
     """How many it takes before a sealed answer counts, said before anybody has answered."""
-    sets = (programme.question_set(step.set) for step in workshop.script.steps if step.set)
-    if not any(found is not None and found.mode is Mode.SEALED for found in sets):
-        return
-    yield n_(
+    return n_(
         "Some questions you answer alone and without your name. They are shown only if at least {n} answers.",
         "Some questions you answer alone and without your name. They are shown only if at least {n} answer.",
-        workshop.script.threshold,
+        threshold,
     )
 
 

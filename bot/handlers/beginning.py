@@ -14,7 +14,7 @@ from bot.domain.words import Words, _
 from bot.domain.workshops import Script, State, Workshop, begun
 from bot.flows import prompts, round_drafts, workshop_lists, workshop_news
 from bot.flows import workshops as words
-from bot.flows.beginning import WHOLE, Alone, Draft, Facts
+from bot.flows.beginning import WHOLE, Alone, Draft, Facts, sealed
 from bot.handlers import asking, joining, lead_cards, leaders, resting, stepping, subtracting, urns, workshops
 from bot.handlers.audiences import asked_of
 from bot.handlers.group_names import called_there
@@ -146,7 +146,8 @@ class WorkshopRoom:
         new = begun(_new(programme, found, place, self._visit, by), self._visit.now)
         joining.split(self._visit, programme.id, new.organisation, found.small_groups or 0)
         workshops.store(self._visit).add(new)
-        view = workshop_news.begins(workshops.standing(self._visit, new))
+        alone = any(_alone(self._visit, asked, new).asked for asked in sealed(programme, new.script))
+        view = workshop_news.begins(workshops.standing(self._visit, new), alone=alone)
         stepping.tell_everybody(self._visit, new, "begins", view)
         stepping.enter(self._visit, new, by)
         card = lead_cards.shown(self._visit, new, by)

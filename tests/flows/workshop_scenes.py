@@ -186,7 +186,7 @@ def _unready(step: StepStanding) -> StepStanding:
 def _news(size: str, programme: Programme, name: str, ended: Standing) -> Iterator[tuple[str, View]]:
     """What those who take part are told."""
     script = programme.workshops[0]
-    yield f"{size}: begins", workshop_news.begins(standing(programme, name, 0))
+    yield f"{size}: begins", workshop_news.begins(standing(programme, name, 0), alone=True)
     yield f"{size}: thanks", workshop_news.thanks(ended)
     for at in (0, 1, 2):
         yield f"{size}: resumed {at}", workshop_news.resumed(standing(programme, name, at))

@@ -76,7 +76,9 @@ async def test_the_form_promises_no_sealed_questions_that_are_not_asked_again_ye
     assert "cannot be asked again" not in text(await the_form(day, day.town.person("admin"), HABO.key))
     await day.leader.submit(form, {"threshold": "3"})
     await day.town.deliver()
-    assert day.got(day.people[0]).count("The workshop begins: Dagen") == 2
+    told = day.got(day.people[0])
+    assert told.count("The workshop begins: Dagen") == 2
+    assert told.count("Some questions you answer alone and without your name.") == 1  # the second time there are none
 
 
 async def test_what_the_form_says_of_the_day_comes_true(day: Day) -> None:
