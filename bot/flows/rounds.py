@@ -123,11 +123,16 @@ def _in_words(group: GroupStanding, about: Round) -> Words:
 def _numbers(group: GroupStanding, about: Round) -> Iterator[Words]:
     yield from guests.kinds(group.members, group.guests)
     if about.mode is Mode.NOTES:
-        yield n_("{n} post", "{n} posts", group.posts)
-        if group.has_draft:
-            yield _("a draft that is not put up")
-        if about.is_open and not group.has_note_taker:
-            yield _("nobody takes notes yet")
+        yield from written(group, about)
+
+
+def written(group: GroupStanding, about: Round) -> Iterator[Words]:
+    """What a group has on the board, and what it still needs for more."""
+    yield n_("{n} post", "{n} posts", group.posts)
+    if group.has_draft and about.is_open:
+        yield _("a draft that is not put up")
+    if not group.has_note_taker and about.is_open and not about.is_voted_on:
+        yield _("nobody takes notes yet")
 
 
 def _buttons(standing: Standing) -> Iterator[Button]:

@@ -261,8 +261,7 @@ def progress(step: StepStanding) -> Iterator[Fact]:
     if step.is_vote:
         yield Fact(_("Votes"), found.voted)
     for group in found.groups:
-        drafts = (_("a draft that is not put up"),) if group.has_draft and step.is_open else ()
-        yield Fact(group.name, Listed((n_("{n} post", "{n} posts", group.posts), *drafts)))
+        yield Fact(group.name, Listed(tuple(round_words.written(group, found.round))))
 
 
 def minutes(n: int) -> Text:

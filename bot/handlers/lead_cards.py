@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.permissions import Standing as Rank
-from bot.domain.rounds import Mode
 from bot.domain.values import dataclass
 from bot.domain.workshops import State, Workshop
 from bot.flows import workshops as words
@@ -41,7 +40,7 @@ class Look:
 
     at: datetime
     version: int
-    says_little: bool = False  # sealed answers and votes: that there are more of them raises no version
+    asks: bool = False  # while people are asked: a vote, a draft, somebody who takes notes raise no version
 
 
 class Looks:
@@ -58,7 +57,7 @@ class Looks:
 
     def _is_due(self, id: str, version: int, now: datetime) -> bool:
         last = self._last.get(id)
-        return last is None or (last.at + _RESTS <= now and (last.says_little or last.version != version))
+        return last is None or (last.at + _RESTS <= now and (last.asks or last.version != version))
 
     def remember(self, id: str, look: Look | None) -> None:
         """Once what was seen is stored; None: the card could not be shown yet."""
@@ -93,7 +92,7 @@ def follow(visit: Visit, id: str, version: int) -> Look | None:
         if is_of_the_database(error):
             raise
         log.exception("a leader's card could not be shown and is tried again", extra={"workshop": id})
-        return Look(visit.now, version, says_little=True)
+        return Look(visit.now, version, asks=True)
 
 
 def _follow(visit: Visit, workshop: Workshop, version: int) -> Look | None:
@@ -101,10 +100,8 @@ def _follow(visit: Visit, workshop: Workshop, version: int) -> Look | None:
     if said_at is not None and said_at + _RESTS > visit.now:
         return None
     standing = workshops.standing(visit, workshop)
-    asked = standing.now.round
-    says_little = asked is not None and asked.is_open and (asked.mode is Mode.SEALED or asked.is_voted_on)
     shown = _say(visit, workshop, _of_standing(visit, standing, workshop.begun_by))
-    return Look(visit.now, version, says_little) if shown else None
+    return Look(visit.now, version, standing.now.is_open) if shown else None
 
 
 def rest(visit: Visit, workshop: Workshop) -> None:

@@ -341,6 +341,23 @@ async def test_a_group_s_draft_is_on_the_card_until_it_is_put_up(small: Day) -> 
     assert "a draft" not in text((await small.leader.press(words.CARD, small.workshop)).view)
 
 
+async def test_who_has_nobody_to_take_notes_is_on_the_card_which_follows(day: Day) -> None:
+    none_yet = "Grupp 1: 0 posts and nobody takes notes yet"
+    assert none_yet in text((await day.press(words.CARD)).view)
+    await day.people[0].press("note", (await day.round("swot")).id)
+    await look(day)
+    [said] = seen(day)
+    assert ("Grupp 1: 0 posts" in said, none_yet in said) == (True, False)
+
+
+async def test_a_vote_needs_nobody_to_take_notes(small: Day) -> None:
+    await small.to("forslag")
+    await write(small.people[0], (await small.round("forslag")).id, "Bygg en bro")
+    assert "nobody takes notes yet" in text((await small.leader.press(words.CARD, small.workshop)).view)
+    await small.to("rosta")
+    assert "nobody takes notes yet" not in text(small.card())
+
+
 async def test_what_a_step_was_rated_is_one_press_away_in_the_next_which_asks_something(small: Day) -> None:
     await small.to("skattning")
     about = (await small.round("skattning")).id
