@@ -179,6 +179,10 @@ TABLE: Mapping[str, May] = {
     "language": May.EVERYBODY,
     "thanks": May.EVERYBODY,
     "greet": May.EVERYBODY,
+    "same_to_you": May.EVERYBODY,
+    "well": May.EVERYBODY,
+    "never_mind": May.EVERYBODY,
+    "ask_away": May.EVERYBODY,
     "goodbye": May.EVERYBODY,
     # Coordinating
     "status": May.DEPUTIES,

@@ -4,7 +4,7 @@ from bot.faq.confidence import BANDS, Bands
 from bot.faq.engine import ALIKE_AT, ANSWERS_AT, SUGGESTS_AT, Answer, Engine, Suggestions, Unknown, prepare
 from bot.faq.entries import Entry, Match
 from bot.faq.meaning import state
-from bot.faq.smalltalk import is_small_talk
+from bot.faq.smalltalk import Courtesy, courtesy, is_small_talk
 from bot.faq.vectors import Kind, Meaning, Space, Vectors
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "SUGGESTS_AT",
     "Answer",
     "Bands",
+    "Courtesy",
     "Engine",
     "Entry",
     "Kind",
@@ -23,6 +24,7 @@ __all__ = [
     "Suggestions",
     "Unknown",
     "Vectors",
+    "courtesy",
     "is_small_talk",
     "prepare",
     "state",

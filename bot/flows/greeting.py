@@ -1,4 +1,4 @@
-"""The answer to “hello”: the few things that matter to this person now, and the way to everything else."""
+"""The answers to courtesies; to “hello” it is the few things that matter to this person, and the way to all else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from bot.flows.mine import Unfinished
 from bot.flows.note_taking import OpenRound
 from bot.messages import Action, Button, Card, Item, Notice, Tone
 
-GREET, GOODBYE = "greet", "goodbye"
+GREET, GOODBYE, THANKS = "greet", "goodbye", "thanks"
+ASK_AWAY, SAME_TO_YOU, WELL, NEVER_MIND = "ask_away", "same_to_you", "well", "never_mind"
 
 _MOST = 2  # of a kind: a greeting is no list
 
@@ -79,3 +80,27 @@ def _ways(of: Concerns) -> Iterator[Button]:
 
 def goodbye() -> Notice:
     return Notice(_("Goodbye! I am here whenever you need me."), Tone.GOOD)
+
+
+def you_are_welcome() -> Notice:
+    return Notice(_("You are welcome!"), Tone.GOOD)
+
+
+def same_to_you() -> Notice:
+    """To whoever wishes me something."""
+    return Notice(_("The same to you! I am here whenever you need me."), Tone.GOOD)
+
+
+def well() -> Notice:
+    """To whoever is content."""
+    return Notice(_("Good! Write whenever you wonder about something."), Tone.GOOD)
+
+
+def never_mind() -> Notice:
+    """To whoever is sorry, or did not mean it."""
+    return Notice(_("No harm done. Write whenever you wonder about something."))
+
+
+def ask_away() -> Notice:
+    """To whoever asks whether they may ask."""
+    return Notice(_("Ask me, in your own words! What I cannot answer goes to somebody who can."))

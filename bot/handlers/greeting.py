@@ -1,4 +1,4 @@
-"""Hello and goodbye: what matters to the person who says so is looked up as it is now."""
+"""Courtesies are answered; what matters to the person who says hello is looked up as it is now."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.flows.greeting import Concerns
 from bot.handlers import matters, note_taking, passing_on
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
+from bot.messages import Notice
 
 
 def hello(scene: Scene, about: str) -> Outcome:
@@ -41,11 +42,16 @@ def _ahead(scene: Scene) -> Iterator[tuple[Programme, Occasion]]:
                 yield booking.programme, occasion
 
 
-def goodbye(scene: Scene, about: str) -> Outcome:
-    return Show(greeting.goodbye())
+def _saying(view: Callable[[], Notice]) -> Callable[[Scene, str], Outcome]:
+    return lambda _scene, _about: Show(view())
 
 
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     greeting.GREET: hello,
-    greeting.GOODBYE: goodbye,
+    greeting.THANKS: _saying(greeting.you_are_welcome),
+    greeting.GOODBYE: _saying(greeting.goodbye),
+    greeting.SAME_TO_YOU: _saying(greeting.same_to_you),
+    greeting.WELL: _saying(greeting.well),
+    greeting.NEVER_MIND: _saying(greeting.never_mind),
+    greeting.ASK_AWAY: _saying(greeting.ask_away),
 }

@@ -296,7 +296,10 @@ def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
         scene.visit.surroundings.unkept.hold(scene.actor, found.text, scene.visit.now)
     if sealed:
         return Show(feedback.typed_instead(sealed))
-    return Show(questions.too_long() if is_too_long(clean(text, long=True)) else welcome.not_understood())
+    if is_too_long(clean(text, long=True)):
+        return Show(questions.too_long())
+    remark = words.remark(text)
+    return follow(scene, remark) if remark is not None else Show(welcome.not_understood())
 
 
 def _answer(scene: Scene, outcome: Outcome) -> Reply:

@@ -1,4 +1,4 @@
-"""Talking with the bot about itself: its languages, its help, and thanks."""
+"""Talking with the bot about itself: its languages, and its help."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.people import Language
-from bot.domain.words import _
 from bot.flows import buttons, welcome, workshop_lists
 from bot.handlers import leaders, manners, words
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
-from bot.messages import Card, Notice, Tone
+from bot.messages import Card
 
 
 def language(scene: Scene, about: str) -> Outcome:
@@ -60,14 +59,9 @@ def remind_me(scene: Scene, about: str) -> Outcome:
     return Show(manners.invitation(scene, "") if manners.is_silent(scene) else welcome.remind_me())
 
 
-def thanks(scene: Scene, about: str) -> Outcome:
-    return Show(Notice(_("You are welcome!"), Tone.GOOD))
-
-
 ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     buttons.LANGUAGE: language,
     buttons.HELP: show_help,
     welcome.WHO_I_AM: introduce,
     welcome.REMIND_ME: remind_me,
-    words.THANKS: thanks,
 }

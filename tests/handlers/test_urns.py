@@ -308,6 +308,16 @@ async def test_where_nothing_is_open_a_sentence_is_a_question(small_town: Town) 
     assert await small_town.count(inquiries) == 1
 
 
+@pytest.mark.parametrize(("said", "is_an_answer"), [("Vad bra!", True), ("inget", True), ("Tack för det!", False)])
+async def test_P5a_praise_may_be_an_answer_that_was_typed_and_thanks_is_none(
+    small_town: Town, said: str, is_an_answer: bool
+) -> None:
+    anna, *_ = await together(small_town, *NAMES)
+    await opened(small_town)
+    reply = text((await anna.say(said)).view)
+    assert ("Was that an answer?" in reply, "You are welcome!" in reply) == (is_an_answer, not is_an_answer)
+
+
 async def test_P5a_while_a_round_is_open_a_sure_answer_is_given_and_what_was_typed_is_not_kept(
     small_town: Town,
 ) -> None:

@@ -12,7 +12,7 @@ from bot.domain.people import Language
 from bot.domain.words import Text
 from bot.flows import appointing, buttons, welcome, workshop_lists
 from bot.flows.sealing import WHAT_IS_STORED
-from bot.handlers import words
+from bot.handlers.vocabulary import WORDS
 from bot.handlers.words import understand
 from bot.messages import Action, Item
 from config import catalogues
@@ -89,7 +89,7 @@ def _labelled() -> list[tuple[str, str]]:
     """What buttons are called that lead to where a word leads, whatever they stand below."""
     shown = [(one.label, one.action) for view in SCENES.values() for one in drawn(view)]
     called = {(label.message, it.do) for label, it in shown if isinstance(label, Text) and it and not it.about}
-    return sorted(one for one in called if one[1] in words._WORDS and one[0] not in ONLY_WHERE_IT_STANDS)
+    return sorted(one for one in called if one[1] in WORDS and one[0] not in ONLY_WHERE_IT_STANDS)
 
 
 @pytest.mark.parametrize(("label", "do"), [*_labelled(), (WHAT_IS_STORED.message, buttons.STORED)])
