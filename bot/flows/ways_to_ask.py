@@ -140,6 +140,8 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Hur anmäler jag mig?", "Hur gör jag för att anmäla mig?", "Jag vill vara med", "Hur skriver jag upp mig?"),
         *("Kan jag anmäla en kollega?", "Kan vi anmäla flera på en gång?", "Var anmäler man sig?"),
         *("Kan jeg melde på en kollega?", "Hvor melder jeg meg på?", "Kan vi melde på flere?", "Kor melder eg meg på?"),
+        *("Får jag ta med en kollega?", "Kan jeg ta med en kollega?", "Kan eg ta med ein kollega?"),
+        *("Can I bring a colleague?",),
         *("Hvordan melder jeg meg på?", "Jeg vil være med", "Korleis melder eg meg på?", "Eg vil vere med"),
         *("How do I register?", "How do I sign up?", "I want to join"),
     ),

@@ -92,7 +92,7 @@ _COMING = (
     "come|attend|make it|take part|participate|join|be there|go"
 )
 _MONTH = "(?:jan|feb|mar|apr|maj|mai|may|jun|jul|aug|sep|okt|oct|nov|dec|des)"
-_WEEKDAY = "(?:man|tis|tys|ons|tor|fre|lor|lau|son|sun|mon|tues|wednes|thurs|fri|satur)"
+_WEEKDAY = "(?:man|tis|tir|tys|ons|tor|fre|lor|lau|son|sun|mon|tues|wednes|thurs|fri|satur)"
 _DAY = (
     rf"\d{{1,2}}\b|(?:in? )?{_MONTH}\w*|{_WEEKDAY}\w*da[gy]\w*|"
     "i ?morgon|i ?morgen|i ?dag|i ?kvall|i ?kveld|today|tomorrow|tonight"

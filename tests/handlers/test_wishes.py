@@ -42,7 +42,7 @@ OUT = (
         "unregister me from masterclass",
     ),
     *("jag kommer inte", "Tyvärr kan jag inte komma", "jag kan inte den 9 februari", "jag måste tyvärr avboka"),
-    *("jeg kommer ikke", "hei, jeg kan ikke 9. februar", "jeg er syk", "jeg har fått forfall"),
+    *("jeg kommer ikke", "hei, jeg kan ikke 9. februar", "jeg er syk på tirsdag", "jeg har fått forfall"),
     *("eg kjem ikkje", "eg kan ikkje i morgon", "eg er sjuk på tysdag", "eg må melde meg av"),
     *("I am not coming", "I can’t make it tomorrow", "I am ill", "I need to cancel my seat in February"),
 )
