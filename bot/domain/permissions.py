@@ -186,6 +186,8 @@ TABLE: Mapping[str, May] = {
     "goodbye": May.EVERYBODY,
     # Coordinating
     "status": May.DEPUTIES,
+    "choose_for_task": May.COORDINATORS,
+    "in_programme_file": May.COORDINATORS,
     "done": May.DEPUTIES,
     "done_status": May.DEPUTIES,
     "remove_registration": May.COORDINATORS,

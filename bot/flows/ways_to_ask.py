@@ -127,6 +127,7 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("What should I prepare?", "Is there anything to read before?", "How do I prepare?", "homework"),
     ),
     Asked.MATERIALS: (
+        *("Finns det material?", "Finnes det materiell?", "Finst det materiell?", "Is there any material?"),
         *("Var finns presentationerna?", "Kan jag få bilderna?", "Finns det någon inspelning?", "Blir det inspelat?"),
         *("Var hittar jag materialet?",),
         *("Spelas det in?", "Kan jag se det efteråt?", "Får vi ta del av bilderna?", "Var ligger dokumenten?"),

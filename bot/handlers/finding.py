@@ -14,9 +14,10 @@ from bot.domain.faq import PhrasingStanding
 from bot.domain.programmes import Programme
 from bot.domain.values import dataclass
 from bot.faq import Engine, Entry, prepare
+from bot.flows.tasks import Task
 from bot.handlers.clauses import clauses
 from bot.handlers.events import Inbound
-from bot.handlers.ranking import Book, looked_up, told_by_data
+from bot.handlers.ranking import Book, desk_entries, looked_up, tasks_meant, told_by_data
 from bot.ports import Clock, Surface, UnitOfWork
 from storage.bindings import Bindings
 from storage.codes import code_in
@@ -44,6 +45,7 @@ class Found:
     misses: tuple[tuple[str, float], ...] = ()  # id, how alike
     several: tuple[Found | None, ...] = ()  # what each question of a list may mean; None for what is none
     clauses: tuple[Found, ...] = ()  # what each question may mean of those that were typed in one message
+    tasks: tuple[tuple[Task, float], ...] = ()  # what a coordinator may want to do, the likeliest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class Finder:
         """With every vector, made and kept some at a time: nobody can stop a thread, and the end waits for it."""
         while True:
             kept = _Kept(read.vectors)
-            ready = await asyncio.to_thread(prepare, _entries(read), kept, most=_AT_ONCE)
+            ready = await asyncio.to_thread(prepare, [*_entries(read), *desk_entries()], kept, most=_AT_ONCE)
             await self._store(kept.new)
             read = replace(read, vectors={**read.vectors, **kept.new})
             if ready:
@@ -158,11 +160,17 @@ class Finder:
         entries = _entries(read)
         programmes = {one.id: one.programme for one in read.entries.values()}
         phrasings = {one.id: one.phrasings for one in entries}
+        desk = list(desk_entries())
+        whole = True
         try:
-            engine, whole = Engine(entries, vectors=kept) if self._meaning else Engine(entries, meaning=None), True
+            engines = [self._engine(some, kept) for some in (entries, desk)]
         except _TooMany:
-            engine, whole = Engine(entries, meaning=None), False
-        return _Index(read.state, Book(engine, programmes, phrasings), whole)
+            engines, whole = [Engine(some, meaning=None) for some in (entries, desk)], False
+        return _Index(read.state, Book(engines[0], programmes, phrasings, engines[1]), whole)
+
+    def _engine(self, entries: Sequence[Entry], kept: _Kept) -> Engine:
+        """Raises `_TooMany`."""
+        return Engine(entries, vectors=kept) if self._meaning else Engine(entries, meaning=None)
 
     def _read(self, connection: Connection) -> _Read:
         entries = Entries(connection, self._clock.now())
@@ -265,7 +273,8 @@ def _found(index: _Index, around: _Around, text: str) -> Found:
     likenesses = index.book.engine.like(text, [asked for _id, asked in around.misses])
     misses = tuple((id, like) for (id, _asked), like in zip(around.misses, likenesses, strict=True))
     parts = tuple(_part(index, around, part, near) for part in clauses(text))
-    return Found(text, ranked, tuple(sorted(near)), misses, clauses=parts)
+    tasks = tasks_meant(index.book, around.visible, text)
+    return Found(text, ranked, tuple(sorted(near)), misses, clauses=parts, tasks=tasks)
 
 
 def _part(index: _Index, around: _Around, text: str, whole: frozenset[str]) -> Found:

@@ -17,7 +17,7 @@ from bot.conversation import clean
 from bot.domain.values import dataclass
 from bot.flows import buttons, feedback, newcomers, participants, sealing, welcome
 from bot.flows import faq as questions
-from bot.handlers import anonymous, channels, curating_trial, faq, form_runs, home, leaving, voting, words
+from bot.handlers import anonymous, channels, curating_trial, faq, form_runs, home, leaving, tasks, voting, words
 from bot.handlers.anonymous import Anonymous
 from bot.handlers.bound_flows import FLOWS
 from bot.handlers.events import (
@@ -288,6 +288,8 @@ def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
     action = action or wish(scene, text)
     if action is not None:
         return follow(scene, action)
+    if found is not None and (task := tasks.meant(scene, found)) is not None:
+        return follow(scene, task) if isinstance(task, Action) else task
     sealed = anonymous.open_to(scene)
     answer = faq.answer(scene, found, keeps_words=not sealed) if found is not None else None
     if answer is not None:

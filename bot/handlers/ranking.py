@@ -9,8 +9,10 @@ from bot.domain import faq
 from bot.domain.programmes import Programme
 from bot.domain.values import dataclass
 from bot.faq import ANSWERS_AT, SUGGESTS_AT, Engine, Entry
+from bot.flows import ways_to_coordinate
 from bot.flows.facts import Asked
 from bot.flows.not_told import NOT_TOLD
+from bot.flows.tasks import Task
 from bot.flows.ways_to_ask import WAYS
 from bot.handlers.asked_times import Times, asks_length, asks_who_speaks, times_asked
 from bot.handlers.beyond import is_beyond
@@ -20,6 +22,8 @@ from bot.handlers.near_days import without_near_days
 
 FACT = "fact:"
 """Before what a programme's data answers, where else the id of an entry stands."""
+_TASK = "task:"
+"""Before what only coordinators have to do."""
 _BESIDE = "beside:"
 """Before a matter that no programme's data tells of: it is found like an entry, and answers nothing."""
 
@@ -39,6 +43,7 @@ class Book:
     engine: Engine
     programmes: Mapping[str, str]  # entry → programme, or nothing
     phrasings: Mapping[str, Sequence[str]]  # entry, or what else is found → every way to ask for it
+    desk: Engine  # what coordinators have to do, beside what a programme's data answers
 
 
 def told_by_data() -> Iterator[Entry]:
@@ -47,6 +52,22 @@ def told_by_data() -> Iterator[Entry]:
         yield Entry(f"{FACT}{asked}", ways[0], alternates=ways[1:])
     for matter, ways in NOT_TOLD.items():
         yield Entry(f"{_BESIDE}{matter}", ways[0], alternates=ways[1:])
+
+
+def desk_entries() -> Iterator[Entry]:
+    """How coordinators ask for what they have to do, and everybody for what data tells: one is not the other."""
+    for task, ways in ways_to_coordinate.WAYS.items():
+        yield Entry(f"{_TASK}{task}", ways[0], alternates=ways[1:])
+    for asked, ways in WAYS.items():
+        yield Entry(f"{FACT}{asked}", ways[0], alternates=ways[1:])
+
+
+def tasks_meant(book: Book, visible: Mapping[str, Programme], text: str) -> tuple[tuple[Task, float], ...]:
+    """What a coordinator may want to do, best first; nothing where a question that anybody may ask is likelier."""
+    ranked = book.desk.rank(_bare(text, programmes_named(text, visible), visible) or text)
+    if not ranked or not ranked[0][0].startswith(_TASK):
+        return ()
+    return tuple((Task(id.removeprefix(_TASK)), score) for id, score in ranked if id.startswith(_TASK))
 
 
 def looked_up(

@@ -62,6 +62,7 @@ from bot.handlers import (
     status,
     subscriptions,
     talking,
+    tasks,
     timeline,
     voting,
 )
@@ -125,6 +126,7 @@ ROUTES: dict[str, Callable[[Scene, str], Outcome]] = {
     **status.ROUTES,
     **subscriptions.ROUTES,
     **talking.ROUTES,
+    **tasks.ROUTES,
     **timeline.ROUTES,
     **voting.ROUTES,
 }

@@ -36,12 +36,13 @@ from bot.flows import (
     registration,
     reminders,
     status,
+    tasks,
     waiting,
     welcome,
     workshop_lists,
 )
 from bot.flows.materials import Page, Reader
-from bot.messages import Answer, Card, Form, TextField, View
+from bot.messages import Action, Answer, Card, Form, TextField, View
 from config import workshop_schema
 from config.programme_schema import ANSWER, LABEL, LINE, PARAGRAPH
 from config.question_schema import INTRO, QUESTION, SET_TITLE
@@ -275,6 +276,10 @@ def _others() -> Iterator[tuple[str, View]]:
     yield "well", greeting.well()
     yield "never mind", greeting.never_mind()
     yield "ask away", greeting.ask_away()
+    yield "tasks, which programme", tasks.choose(tasks.Task.AMEND, (EXTREME, SINGLE))
+    where = {task: Action(place.do) for task, place in tasks.PLACES.items()}
+    yield "tasks, suggested", tasks.suggest(tuple(where)[:3], where)
+    yield "tasks, in the file", tasks.in_file()
     yield "channel", welcome.channel_hello()
     yield "fault", welcome.fault("0123abcd")
     yield "no longer offered", waiting.no_longer_offered()

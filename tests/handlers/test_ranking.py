@@ -20,7 +20,7 @@ def book(*entries: Entry) -> Book:
     """Compared by words alone."""
     found = [*told_by_data(), *entries]
     engine = Engine(found, meaning=None)
-    return Book(engine, {one.id: COMMON for one in entries}, {one.id: one.phrasings for one in found})
+    return Book(engine, {one.id: COMMON for one in entries}, {one.id: one.phrasings for one in found}, engine)
 
 
 def means(found: Book, text: str) -> list[tuple[str, float]]:
