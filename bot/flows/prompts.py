@@ -117,12 +117,25 @@ def _item(part: Part, about: Round) -> Item:
     return Item(part.name or _("Questions"), (*lines, rated) if rated is not None else lines)
 
 
-def agree(about: Round, programme: Programme, parts: Iterable[Part], *, writer: Words) -> Card:
-    """The questions that everybody answers together; `writer` is who writes, empty for the reader themselves."""
-    who = _("{name} writes for all of you.", name=writer) if writer else _("You write for everybody.")
+def _who_writes(about: Round, writer: Words | None) -> Text:
+    if writer is None:
+        return _promise(about)  # one of them does, as soon as somebody presses the button
+    return _("{name} writes for all of you.", name=writer) if writer else _("You write for everybody.")
+
+
+def agree(about: Round, programme: Programme, parts: Iterable[Part], *, writer: Words | None) -> Card:
+    """The questions that everybody answers together.
+
+    `writer` is who writes, empty for the reader themselves; None while nobody does.
+    """
     return Card(
         about.title,
-        body=(programme.title, *((about.intro,) if about.intro else ()), _("You agree all together."), who),
+        body=(
+            programme.title,
+            *((about.intro,) if about.intro else ()),
+            _("You agree all together."),
+            _who_writes(about, writer),
+        ),
         items=tuple(_item(part, about) for part in parts),
         buttons=(
             buttons.open_board(about.id),

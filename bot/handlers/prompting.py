@@ -252,8 +252,9 @@ class Circle:
         return self._takers.get(whole(self.about.programme, self.about.organisation), "")
 
     @cached_property
-    def name_of_writer(self) -> Words:
-        return self._visit.people.person(self.writer).name or _("The leader")
+    def name_of_writer(self) -> Words | None:
+        """None when whoever wrote has been erased: then nobody does until somebody else takes the notes."""
+        return (self._visit.people.person(self.writer).name or _("The leader")) if self.writer else None
 
     # Channels
 

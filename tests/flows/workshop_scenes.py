@@ -195,5 +195,5 @@ def _news(size: str, programme: Programme, name: str, ended: Standing) -> Iterat
     yield f"{size}: vote", workshop_news.goes_on(programme, script.steps[4], about)
     yield f"{size}: write on", workshop_news.goes_on(programme, script.steps[4], replace(about, votes=0))
     parts = [Part(box.name, box.questions) for box in about.boxes]
-    for writer in ("", name):
-        yield f"{size}: agree {writer[:1]}", prompts.agree(about, programme, parts, writer=writer)
+    for who, writer in (("reader", ""), ("other", name), ("nobody", None)):
+        yield f"{size}: agree, {who} writes", prompts.agree(about, programme, parts, writer=writer)

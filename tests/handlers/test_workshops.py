@@ -18,10 +18,12 @@ from bot.handlers.tick import Tick
 from bot.messages import Action, Button, Card, Form
 from storage.tables import groups, members, note_takers, outbox, rounds, sealed, workshop_rounds
 from storage.tables import workshops as rows
+from tests.flows.samples import LUND
 from tests.handlers import workshop_town
 from tests.handlers.linked import appoint
 from tests.handlers.town import Person, at_once, second_process, text
 from tests.handlers.town import buttons as buttons_of
+from tests.handlers.workshop import texts
 from tests.handlers.workshop_town import PROGRAMME, Day, rate, write
 
 STORED = (rows, workshop_rounds, rounds, groups, note_takers)
@@ -299,6 +301,26 @@ async def test_all_agree_on_one_thing_and_the_leader_writes_until_somebody_takes
     assert isinstance((await day.people[3].press("take_notes_over", whole)).view, Form)
     for do, what in ((buttons.NOTE, about), ("take_notes_over", whole)):
         assert not isinstance((await day.other.press(do, what)).view, Form)
+
+
+async def test_who_joins_once_the_writer_has_been_erased_is_asked_too_and_may_write(day: Day) -> None:
+    await day.begin(threshold="3")
+    await day.to("alla")
+    about = (await day.round("alla")).id
+    await write(day.leader, about, "Vi vill samma sak")
+    await day.stranger.register(PROGRAMME.id, organisation=LUND.name)
+    await day.town.deliver()
+    assert "Leader writes for all of you." in day.got(day.stranger)  # the control: while there is somebody who does
+    await day.leader.press("erase_me_now")
+    late = day.town.person("late")
+    await late.register(PROGRAMME.id, organisation=LUND.name)
+    await day.town.deliver()
+    asked = next(message for message in day.town.messages(late) if "Vad är vi överens om?" in message.text)
+    assert "One of you takes notes for the group." in asked.text
+    assert "writes for" not in asked.text
+    assert "Leader" not in asked.text
+    await write(late, about, "Och lite till")
+    assert await texts(day.town, about) == ["Vi vill samma sak", "Och lite till"]
 
 
 async def test_the_whole_group_is_in_no_list_of_groups(small: Day) -> None:
