@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.domain.programmes import Programme
 from bot.domain.rounds import Round
 from bot.domain.values import dataclass
 from bot.domain.words import Moment, Words, _
+from bot.domain.workshops import State, Workshop
+from bot.flows import workshops
 from bot.messages import Button, Card, ChoiceField, Form, Item, Option, Tone
 
 
@@ -23,15 +26,31 @@ class Invitation:
     chooses: bool = False  # they say first which of several small groups they talk in
 
 
-def open_rounds(name: str, found: Sequence[Invitation]) -> Card:
-    """What a guest can answer, the newest first."""
+@dataclass(frozen=True, slots=True)
+class ClosedRound:
+    """A round that has closed, of which a guest may read what came of it."""
+
+    round: Round
+    programme: Programme
+    board: str  # address of the page with the board; empty: too few answered for anything to be shown
+
+
+def own_page(
+    name: str, found: Sequence[Invitation], under_way: Sequence[Workshop] = (), closed: Sequence[ClosedRound] = ()
+) -> Card:
+    """Where the guest's workshops are, what they can answer and, below that, what has closed, the newest first."""
     nothing = _("Nothing is open to you right now. Keep the link: what comes later is found here too.")
     return Card(
         _("Open to {name} now", name=name),
         body=() if found else (nothing,),
-        items=tuple(_open(one) for one in found),
+        items=(*map(_under_way, under_way), *map(_open, found), *map(_closed, closed)),
         footnote=_("The link is yours alone: whoever has it can answer in your place."),
     )
+
+
+def _under_way(one: Workshop) -> Item:
+    pause = (_("There is a break now."),) if one.state is State.PAUSED else ()
+    return Item(workshops.heading(one), (one.script.title, *pause))
 
 
 def _open(one: Invitation) -> Item:
@@ -47,6 +66,16 @@ def _open(one: Invitation) -> Item:
             *((_("Open until {moment}.", moment=Moment(until, one.zone)),) if until else ()),
         ),
         buttons=(Button(_("Answer"), url=one.form, tone=Tone.PRIMARY), Button(_("Open the board"), url=one.board)),
+    )
+
+
+def _closed(one: ClosedRound) -> Item:
+    opened = _("Opened on {day}", day=Moment(one.round.opens_at, one.programme.zone))
+    too_few = _("Too few answered for anything to be shown, and nothing of it is kept.")
+    return Item(
+        _("Closed: {title}", title=one.round.title),
+        (one.programme.title, opened, *(() if one.board else (too_few,))),
+        buttons=(Button(_("Open the board"), url=one.board),) if one.board else (),
     )
 
 

@@ -19,7 +19,7 @@ from bot.domain.words import Words
 from bot.flows import groups, guest_page, notes_page
 from bot.flows.guest_page import Invitation
 from bot.flows.noting import NoteFacts, Notes, PutUp, field_name
-from bot.handlers import boards, joining, note_forms, noting, small_groups, urns
+from bot.handlers import boards, joining, looking_back, note_forms, noting, small_groups, urns
 from bot.handlers.group_names import called
 from bot.handlers.prompting import Circle
 from bot.handlers.visit import Visit
@@ -209,8 +209,8 @@ def guest_of(visit: Visit, link: str) -> str | None:
     return opened.about if opened is not None else None
 
 
-def open_to_guest(visit: Visit, link: str, *, here: str, language: Language) -> Card | None:
-    """What is open to a guest, the newest first; None when the link opens nothing.
+def page_of_guest(visit: Visit, link: str, *, here: str, language: Language) -> Card | None:
+    """A guest's own page: what is open to them, and what they may look back at; None when the link opens nothing.
 
     Parameters
     ----------
@@ -224,7 +224,9 @@ def open_to_guest(visit: Visit, link: str, *, here: str, language: Language) -> 
     found = [one for round in reversed(running) for one in _invitations(visit, round, person, here)]
     spoken = f"?language={language}"
     asked = [replace(one, form=one.form + spoken, board=one.board + spoken) for one in found]
-    return guest_page.open_rounds(visit.people.person(person).name, asked)
+    closed = [replace(one, board=one.board and one.board + spoken) for one in looking_back.closed(visit, person)]
+    name, under_way = visit.people.person(person).name, looking_back.under_way(visit, person)
+    return guest_page.own_page(name, asked, under_way, closed)
 
 
 def _invitations(visit: Visit, round: Round, person: str, here: str) -> Iterator[Invitation]:

@@ -56,10 +56,10 @@ def _of_step(visit: Visit, workshop: Workshop, id: str, opened: Mapping[str, str
     found = Rounds(visit.connection, visit.now).get(opened[id]) if id in opened else None
     if found is None:
         return StepStanding(step)
-    return StepStanding(step, overseeing.standing(visit, found), _withheld(visit, found))
+    return StepStanding(step, overseeing.standing(visit, found), withheld(visit, found))
 
 
-def _withheld(visit: Visit, found: Round) -> tuple[Words, ...]:
+def withheld(visit: Visit, found: Round) -> tuple[Words, ...]:
     """The boxes of a sealed round that has closed with too few answers: nothing of them is stored."""
     if found.mode is not Mode.SEALED or found.state is not RoundState.CLOSED:
         return ()

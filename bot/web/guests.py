@@ -1,4 +1,4 @@
-"""`/guest/<link>`: what a guest is asked, and the form of a round that each person answers alone."""
+"""`/guest/<link>`: what is open to a guest and what has closed, and the form of a round that each answers alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class GuestPages:
-    """Shows a guest what is open to them, and takes what they answer alone by the path that never sees who speaks.
+    """Shows a guest their own page, and takes what they answer alone by the path that never sees who speaks.
 
     A link that opens nothing gets the same answer, whyever: 404.
     """
@@ -40,7 +40,7 @@ class GuestPages:
         translator, link = self._ground.translator(request), self._ground.link_id(request)
 
         def read(visit: Visit) -> Card | None:
-            return by_link.open_to_guest(visit, link, here=request.path, language=translator.language)
+            return by_link.page_of_guest(visit, link, here=request.path, language=translator.language)
 
         view = await self._ground.run(read) if link else None
         return forms.page(request, translator, view) if view is not None else forms.gone(request, translator)

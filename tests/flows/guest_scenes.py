@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.conversation import Run
 from bot.domain.programmes import Programme
 from bot.domain.rounds import Mode, Round, State, boxes
+from bot.domain.workshops import Script, Step, Workshop
 from bot.flows import guest_page, guests
 from bot.messages import View
 from tests.flows.samples import NOW, ZONE
@@ -38,6 +39,7 @@ def scenes(size: str, programme: Programme, name: str) -> Iterator[tuple[str, Vi
     for number, page in (("no", []), ("one", writes[:1]), ("many", writes)):
         yield f"{size} {number} web links", guests.links_of(programme, page, 1)
     yield from _page(size, round, name)
+    yield from _looking_back(size, programme, round, name)
     yield from _guests(size, programme, name)
 
 
@@ -45,9 +47,17 @@ def _page(size: str, round: Round, name: str) -> Iterator[tuple[str, View]]:
     """What a guest's own page shows of a round of notes."""
     for chooses in (False, True):
         one = guest_page.Invitation(round, name, ZONE, "" if chooses else name, _ADDRESS, _ADDRESS, chooses)
-        yield f"{size} open to a guest, chooses {chooses}", guest_page.open_rounds(name, [one] * 9)
+        yield f"{size} open to a guest, chooses {chooses}", guest_page.own_page(name, [one] * 9)
     yield f"{size} which small group", guest_page.which_group(round, [(f"{n:032}", name) for n in range(20)])
     yield f"{size} in a small group", guest_page.you_talk_in(round, name, _ADDRESS)
+
+
+def _looking_back(size: str, programme: Programme, round: Round, name: str) -> Iterator[tuple[str, View]]:
+    """What it shows of a workshop, and of rounds that have closed."""
+    steps = tuple(Step(f"s{n}", round.title) for n in range(5))
+    running = Workshop(_ID, programme.id, Script("dagen", round.title, steps), "p", NOW, at=1)
+    closed = [guest_page.ClosedRound(round, programme, board) for board in (_ADDRESS, "")]
+    yield f"{size} looking back", guest_page.own_page(name, [], [running, running.paused(NOW)], closed * 4)
 
 
 def _guests(size: str, programme: Programme, name: str) -> Iterator[tuple[str, View]]:

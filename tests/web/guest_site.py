@@ -55,14 +55,17 @@ class GuestSite:
 
         return await self.town.work.run(give_out)
 
-    async def guest(self, name: str = "Greta Gäst", *, role: str = "", programme: str = FREE.id) -> tuple[str, str]:
-        """A guest in the group of a role: their id, and the path of their own page."""
+    async def guest(
+        self, name: str = "Greta Gäst", *, role: str = "", programme: str = FREE.id, organisation: str = ""
+    ) -> tuple[str, str]:
+        """A guest in the group of a role, or of an organisation: their id, and the path of their own page."""
         made = Person(uuid.uuid4().hex, name)
 
         def admit(connection: Connection) -> str:
             now = self.town.clock.now()
             Guests(connection, now).add(made)
-            Groups(connection, now).join(Groups(connection, now).found(programme, role, f"Grupp {role}").id, made.id)
+            groups, called = Groups(connection, now), f"Grupp {role}{organisation}"
+            groups.join(groups.found(programme, role, called, organisation_key=organisation).id, made.id)
             return Links(connection, now).give_out(Kind.GUEST, made.id)
 
         return made.id, self.path(Kind.GUEST, await self.town.work.run(admit))
