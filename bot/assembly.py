@@ -31,10 +31,11 @@ from bot.handlers.my_data import erase_again
 from bot.handlers.sweeping import Sweeper
 from bot.handlers.tick import Tick
 from bot.handlers.visit import Surroundings, Visit
-from bot.keys import FileKeys, FileUrnKeys, feed_token, link_token, seat_token
+from bot.keys import LINKS, FileKeys, FileUrnKeys, ForeignKeysError, feed_token, fingerprint, link_token, seat_token
 from bot.ports import Clock, Mailer, Platform, Surface, Undeliverable
 from bot.texts import Translators
 from storage.journal import Journal
+from storage.key_folders import KeyFolders
 from storage.outbox import Letter
 from storage.programmes import Catalogue, Loaded
 from storage.telling import TellingUnitOfWork
@@ -43,7 +44,6 @@ from storage.unit_of_work import unit_of_work
 log = logging.getLogger(__name__)
 
 _CALENDAR_KEY = "calendar"
-_LINK_KEY = "links"
 URNS = "urns"
 """The folder of the urns' keys, within that of all keys."""
 _VOTES = "votes"
@@ -130,7 +130,7 @@ class Site:
 def assemble(plan: Plan, clock: Clock, mailer: Mailer | None = None) -> Site:
     """The site, with no platform yet; without a mail server, coordinators are told what would have been mailed."""
     keys = FileKeys(plan.key_dir)
-    calendar_key, link_key = keys.key(_CALENDAR_KEY), keys.key(_LINK_KEY)
+    calendar_key, link_key = keys.key(_CALENDAR_KEY), keys.key(LINKS)
     catalogue = Catalogue()
     surroundings = Surroundings(
         catalogue=catalogue,
@@ -203,6 +203,7 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
 
     Raises `OSError` when the port is taken.
     """
+    await _check_keys(site)
     await _forget_again(site)
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
@@ -228,6 +229,7 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
 
 async def work(site: Site, *, stopped: Stopped) -> None:
     """Tick and deliver until `stopped`, without a web address."""
+    await _check_keys(site)
     await _forget_again(site)
     await site.clockwork.start(ticks=True)
     log.info("started: the worker ticks")
@@ -244,6 +246,13 @@ async def _warm(site: Site) -> None:
     await site.reception.warm()
     gc.collect()
     gc.freeze()  # the questions, and what the platforms have loaded since
+
+
+async def _check_keys(site: Site) -> None:
+    """Raises `ForeignKeysError`: sealed answers whose keys are not there count as destroyed when their round closes."""
+    mine = fingerprint(site.link_key)
+    if await site.unit_of_work.run(lambda connection: KeyFolders(connection).learn(mine)) != mine:
+        raise ForeignKeysError(f"the keys in {site.plan.key_dir} are not those that this database was used with")
 
 
 async def _forget_again(site: Site) -> None:

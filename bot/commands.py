@@ -151,6 +151,17 @@ def import_sqlite(
 
 
 @cli.command()
+def adopt_keys() -> None:
+    """Go on with the keys that are there, when those used before are lost for good, and with them what they sealed."""
+    from bot.composition import own_keys  # which no server needs
+
+    found = _settings()
+    _need_database(found)
+    own_keys.adopt(found)
+    typer.echo("From now on the database is used with these keys. What the others sealed stays lost.")
+
+
+@cli.command()
 def doctor(
     online: Annotated[bool, typer.Option(help="Also ask Slack, Microsoft and the public address.")] = True,
 ) -> None:

@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 
 
 KEY_BYTES = 32
+LINKS = "links"
+"""The key that every link to a page follows from; by it a folder of keys is known again."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _SUFFIX = ".key"
 
 
 class UnusableKeyError(Exception):
     """A key file is damaged. Put back the right one from wherever the keys are kept safe; a new one opens nothing."""
+
+
+class ForeignKeysError(UnusableKeyError):
+    """The folder of keys is not that of the database: what was sealed could not be opened, and would count as lost."""
 
 
 class FileKeys:
@@ -104,10 +110,15 @@ class FileUrnKeys:
         _flush(self._folder)
 
     def keys(self, urn: str) -> tuple[bytes, bytes]:
-        """Raises `LookupError` when they were destroyed, `UnusableKeyError` when the file is damaged."""
+        """Raises `LookupError` when they were destroyed, `UnusableKeyError` when the file is damaged.
+
+        Also `OSError` when the whole folder is out of reach: then nothing in it was destroyed.
+        """
         try:
             found = self._path(urn).read_bytes()
         except FileNotFoundError:
+            if not self._folder.is_dir():
+                raise
             raise LookupError(urn) from None
         if len(found) != _URN_KEY_BYTES:
             raise UnusableKeyError(f"{self._path(urn)} holds {len(found)} bytes instead of {_URN_KEY_BYTES}")
@@ -160,6 +171,11 @@ def _flush(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def fingerprint(key: bytes) -> str:
+    """By what a key is known again, and which tells nothing of it."""
+    return hmac.new(key, b"fingerprint", hashlib.sha256).hexdigest()
 
 
 def cipher(keys: FileKeys) -> MultiFernet:

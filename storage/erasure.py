@@ -196,7 +196,7 @@ NAMING: tuple[Column[Any], ...] = (
 
 IMPERSONAL = frozenset(
     {
-        *("occasions", "changes", "lanes", "install_states", "workshop_rounds"),
+        *("occasions", "changes", "lanes", "install_states", "key_folders", "workshop_rounds"),
         *("urns", "sealed", "votes", "tallies"),  # nobody can tell whose they are, once the round has closed
         "faq_vectors",  # of texts; a text that is changed has another one, and the old one goes
         "mails",  # to the address that a programme file names

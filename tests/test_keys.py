@@ -144,6 +144,11 @@ def test_the_keys_of_an_urn_are_two_and_gone_for_good_once_destroyed(tmp_path: P
     assert list((tmp_path / "urns").iterdir()) == []
 
 
+def test_a_folder_out_of_reach_is_not_taken_for_keys_that_were_destroyed(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"a\.key"):
+        FileUrnKeys(tmp_path / "urns").keys("a")
+
+
 def test_the_keys_of_an_urn_are_written_over_before_they_are_deleted(tmp_path: Path) -> None:
     keys = FileUrnKeys(tmp_path / "urns")
     keys.make("a")

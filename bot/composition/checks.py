@@ -8,6 +8,7 @@ from aiohttp import ClientSession
 
 from bot import doctor as examination
 from bot.assembly import SystemClock, shared_session
+from bot.composition import own_keys
 from bot.composition.building import LOCALES, database_shown, mailer, proxy, secret, signing_secrets
 from bot.doctor import Check, Finding
 from bot.texts import Translators
@@ -35,6 +36,9 @@ def _local_checks(found: Settings) -> dict[str, Check]:
         "platforms": partial(examination.platforms, names, administrators=len(found.admins)),
         "database": partial(_database, found),
         "keys": partial(examination.key_folder, found.key_dir.absolute(), sqlite_file=found.sqlite_path),
+        "keys of the database": partial(
+            examination.keys_of_database, found.key_dir.absolute(), partial(own_keys.known, found)
+        ),
         "time zones": partial(examination.time_zones, ("Europe/Stockholm", "Europe/Oslo")),
         "texts": partial(examination.languages, Translators(LOCALES)),
         "questions": examination.questions,

@@ -4,7 +4,7 @@ Every check takes plain values and gives findings; it never raises for what it i
 """
 
 from bot.doctor.asking import mail, no_public_address, public_address
-from bot.doctor.files import database_file, is_there, key_folder, new_database, whose
+from bot.doctor.files import database_file, is_there, key_folder, keys_of_database, new_database, whose
 from bot.doctor.findings import Check, Finding, examine, failed
 from bot.doctor.machine import database, languages, platforms, programme_files, questions, time_zones
 from bot.doctor.slack_app import SlackAccess, slack
@@ -21,6 +21,7 @@ __all__ = [
     "failed",
     "is_there",
     "key_folder",
+    "keys_of_database",
     "languages",
     "mail",
     "new_database",

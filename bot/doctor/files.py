@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from bot.doctor.findings import Finding
-from bot.keys import FileKeys, UnusableKeyError
+from bot.keys import LINKS, FileKeys, UnusableKeyError, fingerprint
 
 _BESIDE = ("", "-wal", "-shm")
 """What SQLite's files are called, after the name of the database."""
@@ -77,6 +77,33 @@ def _key_folder(folder: Path, sqlite_file: Path | None) -> list[Finding]:
     return list(_key_folder_problems(folder.resolve(), sqlite_file)) or [
         Finding(True, f"The keys can be read, and the folder of keys is private: {folder}")
     ]
+
+
+async def keys_of_database(folder: Path, known: Callable[[], str | None]) -> list[Finding]:
+    """The keys are those that the database was used with. `known` gives their fingerprint; it may raise."""
+    try:
+        wanted = await asyncio.to_thread(known)
+    except Exception:  # noqa: BLE001 - of whichever driver: what the database lacks is told by its own check
+        return []
+    if wanted is None:
+        return []
+    return [await asyncio.to_thread(_same_keys, folder, wanted)]
+
+
+def _same_keys(folder: Path, wanted: str) -> Finding:
+    keys = FileKeys(folder)
+    try:
+        mine = fingerprint(keys.key(LINKS)) if keys.holds(LINKS) else ""
+    except (OSError, UnusableKeyError):
+        mine = ""
+    if mine == wanted:
+        return Finding(True, "The keys are those of the database")
+    return Finding(
+        False,
+        f"The keys that this database was used with are not in {folder}",
+        "Set LARTRAFF_KEY_DIR to the folder that has them, or put them back. With other keys Lärträff does not start: "
+        "sealed answers would be lost. If they are lost already: lartraff adopt-keys",
+    )
 
 
 def _can_be_made(folder: Path) -> bool:

@@ -44,6 +44,7 @@ from storage.tables.messages import (
     deliveries,
     install_states,
     installations,
+    key_folders,
     lanes,
     mails,
     matters,
@@ -92,6 +93,7 @@ __all__ = [
     "inquiries",
     "install_states",
     "installations",
+    "key_folders",
     "lanes",
     "links",
     "mails",
@@ -126,5 +128,5 @@ __all__ = [
     "workshops",
 ]
 
-REVISION = "d41f7a93c05e"
+REVISION = "7be20c94f1a8"
 """The newest migration, which makes exactly these tables. Known here so that a start need not load Alembic."""

@@ -186,6 +186,13 @@ installations = Table(
     Column("installed_at", Instant, nullable=False),
 )
 
+key_folders = Table(
+    "key_folders",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # there is one
+    Column("fingerprint", String, nullable=False),
+)
+
 install_states = Table(
     "install_states",
     metadata,

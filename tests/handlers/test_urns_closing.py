@@ -234,6 +234,19 @@ async def test_while_the_keys_cannot_be_reached_nothing_is_lost(
     assert "Mitt svar" in await texts_on_board(small_town)
 
 
+async def test_while_the_folder_of_keys_is_missing_nothing_is_lost(small_town: Town) -> None:
+    people = await together(small_town, *NAMES)
+    await opened(small_town)
+    await all_answer(people)
+    folder = small_town.surroundings.urn_keys._folder  # type: ignore[attr-defined]
+    folder.rename(folder.with_suffix(".away"))
+    with pytest.raises(making.OutOfReach):
+        await closed(small_town)
+    folder.with_suffix(".away").rename(folder)
+    assert await closed(small_town) == frozenset()
+    assert await board(small_town) != []
+
+
 async def test_keys_that_are_gone_for_good_let_the_round_close_with_nothing_shown(small_town: Town) -> None:
     people = await together(small_town, *NAMES)
     await opened(small_town)
