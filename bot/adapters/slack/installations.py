@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -16,8 +17,11 @@ from bot.adapters.slack.webapi import Json, WebApi
 from bot.domain.people import Actor
 from bot.domain.values import dataclass
 from bot.domain.words import Text, _
-from bot.ports import Clock, Undeliverable
+from bot.ports import Clock, Trouble, Undeliverable
 
+log = logging.getLogger(__name__)
+
+_UNTIL_MENDED = 60.0  # seconds between two tries with a token that Slack refuses
 _STATE_LIVES = timedelta(minutes=10)
 _COOKIE = "lartraff_slack_install"
 _AUTHORIZE = "https://slack.com/oauth/v2/authorize"
@@ -75,6 +79,11 @@ class OneToken:
     def forget(self, workspace: str) -> None:
         """Keep it: another token comes with new settings and a new start."""
 
+    def ended(self) -> Undeliverable:
+        """Messages wait for the other token: nothing is wrong with them."""
+        log.error("Slack refuses SLACK_BOT_TOKEN, so nothing is sent: `lartraff doctor` says why")
+        return Undeliverable(Trouble.LATER, "token_ended", retry_after=_UNTIL_MENDED)
+
     async def removed(self, workspace: str, at: datetime) -> bool:  # noqa: ARG002 - there is only one
         """Keep it, for the same reason."""
         return True
@@ -98,6 +107,10 @@ class StoredTokens:
 
     def forget(self, workspace: str) -> None:
         self._read.pop(workspace, None)
+
+    def ended(self) -> Undeliverable:
+        """The workspace no longer has the app, whatever its readers would like."""
+        return Undeliverable(Trouble.GONE, "token_ended")
 
     async def removed(self, workspace: str, at: datetime) -> bool:
         """The workspace removed the app: its token is destroyed, unless the app has been installed anew since."""

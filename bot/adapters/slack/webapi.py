@@ -68,6 +68,9 @@ class Tokens(Protocol):
     def forget(self, workspace: str) -> None:
         """Slack no longer accepts the token: read it anew before it is used again."""
 
+    def ended(self) -> Undeliverable:
+        """What it means that Slack no longer accepts a token, and that there is no other."""
+
 
 class WebApi:
     """Calls methods in the name of a workspace's bot. `base_url` ends with a slash."""
@@ -106,7 +109,7 @@ class WebApi:
         self._tokens.forget(workspace)
         newer = await self._token(workspace)  # another process may have seen a new installation
         if newer == token:
-            raise Undeliverable(Trouble.GONE, "token_ended")
+            raise self._tokens.ended()
         return await self._exchange(method, arguments, newer, seconds)
 
     async def _token(self, workspace: str) -> str:

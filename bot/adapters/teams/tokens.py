@@ -32,6 +32,7 @@ REFRESH_PAUSE = 300  # seconds between two readings of the keys, however many un
 FAILED_PAUSE = 10  # the same after a reading that failed
 MAX_AGE = 24 * 3600  # seconds after which the keys are read again although all are known
 KEPT_TOKENS = 100  # Teams sends one for each region and hour
+UNTIL_MENDED = 60.0  # seconds between two tries with a secret that Microsoft refuses
 FETCH = aiohttp.ClientTimeout(total=5)
 
 log = logging.getLogger(__name__)
@@ -288,7 +289,13 @@ class OwnToken:
 
 
 def _no_token(status: int, document: object) -> Undeliverable:
-    """Microsoft's own word for what is wrong, such as `invalid_client`."""
+    """Microsoft's own word for what is wrong, such as `invalid_client`.
+
+    Nothing is wrong with the message: it waits until the secret is right.
+    """
     error = document.get("error") if isinstance(document, dict) else None
-    trouble = Trouble.LATER if status == 429 or status >= 500 else Trouble.FAULT
-    return Undeliverable(trouble, f"token: {status} {error if isinstance(error, str) else ''}".rstrip())
+    reason = f"token: {status} {error if isinstance(error, str) else ''}".rstrip()
+    if status == 429 or status >= 500:
+        return Undeliverable(Trouble.LATER, reason)
+    log.error("Microsoft gives no token, so that messages wait: `lartraff doctor` says why", extra={"status": status})
+    return Undeliverable(Trouble.LATER, reason, retry_after=UNTIL_MENDED)

@@ -243,6 +243,17 @@ async def test_a_token_that_another_process_renewed_is_read_anew(
     assert [call.token for call in slack.calls[-2:]] == [BOT_TOKEN, "new"]
 
 
+async def test_a_workspace_that_has_taken_its_token_back_is_gone(
+    site: Site, browser: Browser, slack: SlackStandIn
+) -> None:
+    await browser.begin()
+    await browser.finish()
+    slack.inject("auth.test", Fault(error="token_revoked"))
+    with pytest.raises(Undeliverable) as caught:
+        await site.slack.identity("T1")
+    assert caught.value.trouble is Trouble.GONE
+
+
 def test_without_any_token_it_does_not_start(
     handlers: FakeHandlers, translators: Translators, session: ClientSession
 ) -> None:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from bot.adapters.teams import tokens
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.calls import may_call
-from bot.adapters.teams.tokens import OwnToken
+from bot.adapters.teams.tokens import UNTIL_MENDED, OwnToken
 from bot.ports import Trouble, Undeliverable
 from tests.adapters.teams.conftest import Bot
 from tests.fixtures.teams_person import CLIENT_ID, Person
@@ -341,12 +341,12 @@ async def test_our_own_token_is_renewed_five_minutes_early(
     assert len(teams.token_requests) == 2
 
 
-@pytest.mark.parametrize(("answered", "trouble"), [(401, Trouble.FAULT), (429, Trouble.LATER), (503, Trouble.LATER)])
-async def test_without_a_token_nothing_has_been_sent(
-    answered: int, trouble: Trouble, own: OwnToken, teams: TeamsStandIn
+@pytest.mark.parametrize(("answered", "rests"), [(401, UNTIL_MENDED), (400, UNTIL_MENDED), (429, None), (503, None)])
+async def test_without_a_token_nothing_has_been_sent_and_messages_wait_for_one(
+    answered: int, rests: float | None, own: OwnToken, teams: TeamsStandIn
 ) -> None:
     teams.token_status = answered
     with pytest.raises(Undeliverable) as caught:
         await own.get()
-    assert caught.value.trouble is trouble
+    assert (caught.value.trouble, caught.value.retry_after) == (Trouble.LATER, rests)
     assert "s3cret" not in str(caught.value)
