@@ -18,7 +18,7 @@ from bot.web.feeds import CalendarFeeds
 from bot.web.ground import Ground
 from bot.web.guests import GuestPages
 from bot.web.headers import guarded
-from bot.web.health import Check, HealthPages
+from bot.web.health import Check, HealthPages, Seldom
 from bot.web.metrics import Metrics
 from bot.web.my_data import MyDataFile
 from bot.web.notes import NotesPages
@@ -32,6 +32,7 @@ from storage.people import People
 from storage.registrations import Registrations
 
 _MAX_BODY_BYTES = 1024 * 1024  # the adapters have tighter limits of their own
+_WRITES_HOLD_FOR = 30.0  # seconds
 _GAUGES = {
     "outbox_waiting": "Messages not yet delivered, also those whose time has not come.",
     "outbox_late": "Messages that are due and not yet delivered.",
@@ -43,6 +44,7 @@ _GAUGES = {
 def application(site: Site, *, ticks: bool) -> web.Application:
     """Everything this process answers over HTTP. `ticks` makes the tick a condition of being ready."""
     metrics = Metrics(_GAUGES, lambda: _gauges(site))
+    metrics.show("events_failed", "Events that could not be handled since the start.", lambda: site.reception.failed)
     app = web.Application(
         middlewares=[metrics.middleware, guarded, explained(site.translators)], client_max_size=_MAX_BODY_BYTES
     )
@@ -83,12 +85,18 @@ def _by_link(site: Site, app: web.Application) -> None:
 
 def _checks(site: Site, *, ticks: bool) -> Mapping[str, Check]:
     async def database() -> bool:
-        return await site.unit_of_work.run(condition.is_current)
+        """Once this process has started, tables of another version are those of a newer one, with which it goes on."""
+        return await site.unit_of_work.run(condition.revision) is not None
+
+    async def writes() -> bool:
+        await site.unit_of_work.quiet.run(condition.writes)
+        return True
 
     async def clock() -> bool:
         return site.clockwork.ticks
 
-    return {"database": database, "tick": clock} if ticks else {"database": database}
+    checks: Mapping[str, Check] = {"database": database, "writes": Seldom(writes, seconds=_WRITES_HOLD_FOR)}
+    return {**checks, "tick": clock} if ticks else checks
 
 
 async def _gauges(site: Site) -> Mapping[str, float]:

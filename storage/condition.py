@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, create_engine, func, insert, inspect, select, text
+from sqlalchemy import Connection, create_engine, func, insert, inspect, select, text, update
 
 from bot.domain.values import dataclass
 from storage.claiming import undecided
 from storage.nudges import PLANNED
 from storage.outbox import FAILED
-from storage.tables import REVISION, install_states, nudges, outbox
+from storage.tables import REVISION, install_states, key_folders, nudges, outbox
 from storage.unit_of_work import sqlite_engine
 
 
@@ -52,6 +52,11 @@ def takes_writes(connection: Connection) -> None:
         connection.execute(insert(install_states), {"digest": "probe", "browser": "", "expires_at": epoch})
     finally:
         attempt.rollback()
+
+
+def writes(connection: Connection) -> None:
+    """Write a row just as it is: that the disk is full is told by the commit alone. Raises SQLAlchemy's error then."""
+    connection.execute(update(key_folders).values(fingerprint=key_folders.c.fingerprint))
 
 
 def revision(connection: Connection) -> str | None:

@@ -106,6 +106,7 @@ class Reception:
         self._wake = wake
         self._finder = Finder(unit_of_work, clock, surroundings.catalogue, meaning=meaning)
         self._anonymous = Anonymous(unit_of_work, clock, surroundings)
+        self.failed = 0  # events that could not be handled
 
     @property
     def finds_by(self) -> str:
@@ -200,6 +201,7 @@ class Reception:
 
     def _fault(self, inbound: Inbound, error: Exception) -> Reply:
         """A bug of ours: nothing was saved; the person is told, and the log has the reference they were given."""
+        self.failed += 1
         reference = secrets.token_hex(4)
         log.error(
             "an event could not be handled",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from time import monotonic
 
 from aiohttp import web
 
@@ -15,6 +16,20 @@ _PATIENCE_SECONDS = 3
 """A check that takes longer counts as failed: what asks us gives up after about five."""
 
 log = logging.getLogger(__name__)
+
+
+class Seldom:
+    """A check that costs something: once it has passed, that holds for some seconds."""
+
+    def __init__(self, check: Check, *, seconds: float) -> None:
+        self._check = check
+        self._seconds = seconds
+        self._holds_until = 0.0
+
+    async def __call__(self) -> bool:
+        if monotonic() >= self._holds_until and await self._check():
+            self._holds_until = monotonic() + self._seconds
+        return monotonic() < self._holds_until
 
 
 class HealthPages:

@@ -60,6 +60,10 @@ class Metrics:
         self._of = cache(self._requests.labels)  # few, since all labels come from short lists of ours
         self._of_route = cache(self._seconds.labels)
 
+    def show(self, name: str, what: str, number: Callable[[], float]) -> None:
+        """Show a number of this process that somebody else counts."""
+        Gauge(f"lartraff_{name}", what, registry=self._counted).set_function(number)
+
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/metrics", self._page)
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy import Connection, create_engine, insert, text
+from sqlalchemy.exc import DBAPIError
 
-from storage.condition import Backlog, answers, backlog
+from storage.condition import Backlog, answers, backlog, writes
+from storage.key_folders import KeyFolders
 from storage.tables import nudges, outbox
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -47,3 +49,17 @@ def test_what_waits_is_counted_apart_from_what_is_late(connection: Connection) -
         add_nudge(connection, state, timedelta(hours=-1))
         add_nudge(connection, state, timedelta(hours=1))
     assert backlog(connection, NOW) == Backlog(outbox_waiting=4, outbox_late=2, outbox_failed=2, nudges_due=1)
+
+
+def test_whether_anything_can_be_written_is_found_out_by_writing(engine_url: str) -> None:
+    engine = create_engine(engine_url)
+    with engine.begin() as connection:
+        KeyFolders(connection).learn("known")
+        writes(connection)
+        assert KeyFolders(connection).known() == "known"
+    forbids = "PRAGMA query_only = ON" if engine.dialect.name == "sqlite" else "SET TRANSACTION READ ONLY"
+    with engine.connect() as connection:
+        connection.execute(text(forbids))
+        with pytest.raises(DBAPIError):
+            writes(connection)
+    engine.dispose()

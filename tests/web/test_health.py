@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.web import health
-from bot.web.health import HealthPages
+from bot.web.health import HealthPages, Seldom
 
 
 async def passes() -> bool:
@@ -53,6 +53,21 @@ async def test_how_something_is_done_is_told_and_no_reason_not_to_be_ready() -> 
     status, shown = await asked("/readyz", {"questions": lambda: "words"}, database=passes)
     assert status == 200
     assert json.loads(shown) == {"ready": True, "checks": {"database": True}, "questions": "words"}
+
+
+async def test_what_costs_something_is_seldom_checked_while_it_passes_and_always_while_it_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    outcomes, now = [True, False, False, True], [0.0]
+    monkeypatch.setattr(health, "monotonic", lambda: now[0])
+
+    async def next_one() -> bool:
+        return outcomes.pop(0)
+
+    check = Seldom(next_one, seconds=30)
+    assert [await check(), await check(), len(outcomes)] == [True, True, 3]
+    now[0] = 30.0
+    assert [await check(), await check(), await check(), outcomes] == [False, False, True, []]
 
 
 @pytest.mark.parametrize("broken", [fails, breaks, hangs])

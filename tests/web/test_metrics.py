@@ -17,6 +17,10 @@ async def gauges() -> dict[str, float]:
     return WAITING
 
 
+async def gauges_of_nothing() -> dict[str, float]:
+    return {}
+
+
 async def fine(request: web.Request) -> web.Response:
     return web.Response(text="fine")
 
@@ -47,6 +51,18 @@ async def test_requests_are_counted_by_route_and_status(client: Client) -> None:
     assert 'lartraff_http_requests_total{method="GET",route="/calendar/{file}",status="200"} 1.0' in shown
     assert 'lartraff_http_requests_total{method="GET",route="/broken",status="500"} 1.0' in shown
     assert 'lartraff_http_seconds_count{route="/calendar/{file}"} 1.0' in shown
+
+
+async def test_a_number_that_somebody_else_counts_is_as_it_is_now(client: Client) -> None:
+    failed = [0]
+    counting = Metrics({}, gauges_of_nothing)
+    counting.show("events_failed", "Events that failed.", lambda: failed[0])
+    app = web.Application()
+    counting.routes(app)
+    async with TestClient(TestServer(app)) as other:
+        assert "lartraff_events_failed 0.0" in await page(other)
+        failed[0] = 2
+        assert "lartraff_events_failed 2.0" in await page(other)
 
 
 async def test_made_up_addresses_and_methods_are_one_line(client: Client) -> None:
