@@ -36,11 +36,27 @@ def _split(listed: object) -> object:
 
 def _database_url(url: SecretStr) -> SecretStr:
     value = url.get_secret_value()
-    if re.match(r"sqlite:///.+", value) or re.match(r"postgresql\+psycopg://.+", value):
+    if re.match(r"sqlite:///.+", value):
         return url
-    if match := re.match(r"postgres(?:ql)?://(.+)", value):  # as hosting services write it
-        return SecretStr(f"postgresql+psycopg://{match[1]}")
-    raise ValueError("must be sqlite:///path/to/file.db or postgresql+psycopg://user:password@host/database")
+    match = re.match(r"postgres(?:ql)?(?:\+psycopg)?://(.+)", value)  # hosting services leave the driver out
+    if match is None:
+        raise ValueError("must be sqlite:///path/to/file.db or postgresql+psycopg://user:password@host/database")
+    if not _can_be_taken_apart(value):
+        raise ValueError(
+            "must be postgresql+psycopg://user:password@host:port/database, where special characters in the password "
+            "are percent-encoded: @ as %40, / as %2F, : as %3A, # as %23, ? as %3F, % as %25"
+        )
+    return SecretStr(f"postgresql+psycopg://{match[1]}")
+
+
+def _can_be_taken_apart(url: str) -> bool:
+    """Whether it is plain where its user and password end and its host and port begin."""
+    try:
+        parts = urlsplit(url)
+        _port = parts.port  # raises when it is no number
+    except ValueError:
+        return False
+    return "@" not in parts.netloc.rpartition("@")[0]
 
 
 def _host_of(url: str) -> tuple[str, SplitResult]:
@@ -74,7 +90,7 @@ def _site_address(url: str) -> str:
 def _entra_id(value: str) -> str:
     if not _ENTRA_ID.fullmatch(value):
         raise ValueError("must be an id such as 11111111-2222-3333-4444-555555555555, copied from the Azure portal")
-    return value
+    return value.lower()  # as it stands in Microsoft's tokens
 
 
 def _service_host(host: str) -> str:

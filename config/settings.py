@@ -255,14 +255,26 @@ def _sentence(detail: ErrorDetails) -> str | None:
             return f"{name} must be a number from 1 to 65535."
 
 
+_NEARLY = 0.8
+_MEANT = {
+    "LARTRAFF_PORT": "the port is given as PORT",
+    "LARTRAFF_HOST": "the address to listen at is given as: lartraff serve --host 127.0.0.1",
+}
+
+
 def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
     """A misspelt name would leave a setting at its default without a word. Others too have settings of Slack's."""
     names = [row.name for row in SETTINGS]
-    for name in environ:
-        if name.startswith(("LARTRAFF_", "SLACK_", "TEAMS_")) and name not in names:
-            close = difflib.get_close_matches(name, names, n=1, cutoff=0.8 if name.startswith("LARTRAFF_") else 0.92)
-            if close:
-                yield f"{name} is not a setting: did you mean {close[0]}?"
+    for name in environ.keys() - set(names):
+        close = difflib.get_close_matches(name, names, n=1, cutoff=0.8 if _seems_ours(name) else 0.92)
+        if hint := _MEANT.get(name) or (f"did you mean {close[0]}?" if close else ""):
+            yield f"{name} is not a setting: {hint}"
+
+
+def _seems_ours(name: str) -> bool:
+    """Whether it begins with our name, or nearly so."""
+    begins, _underscore, rest = name.partition("_")
+    return bool(rest) and difflib.SequenceMatcher(None, begins, "LARTRAFF").ratio() >= _NEARLY
 
 
 def _half_slack(given: Mapping[str, str]) -> Iterator[str]:

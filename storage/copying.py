@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from storage.condition import is_current
-from storage.tables import metadata
+from storage.tables import key_folders, metadata
 from storage.unit_of_work import sqlite_engine
 
 _ROWS_AT_ONCE = 1000
@@ -47,6 +47,9 @@ def copy(file: Path, url: str) -> dict[str, int]:
         target.dispose()
 
 
+_IN_USE = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED"})
+
+
 def _only_reader(file: Path) -> Engine:
     """An engine that refuses to share the file with anybody."""
     engine = sqlite_engine(f"sqlite:///{file}")
@@ -64,6 +67,8 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorname", "") not in _IN_USE:
+            raise
         raise InUseError from error
     with connection, connection.begin():
         yield connection
@@ -79,6 +84,7 @@ def _engine(url: str) -> Engine:
 def _refuse_unusable(old: Connection, new: Connection) -> None:
     if not is_current(old):
         raise UnusableSourceError
+    new.execute(delete(key_folders))  # an empty database that was started once; the file's own keys count
     for table in metadata.sorted_tables:
         if new.execute(select(table).limit(1)).first() is not None:
             raise NotEmptyError(table.name)

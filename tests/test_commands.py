@@ -18,8 +18,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import ProgrammingError
 from typer.testing import CliRunner, Result
 
+from bot.__main__ import main
 from bot.commands import cli
 from config.programme_files import SAMPLES
 
@@ -226,6 +228,25 @@ def test_a_database_of_a_newer_version_is_refused_in_a_sentence(
         refused = lartraff(*words)
         assert refused.exit_code == 1
         assert "made by a newer version" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "advice"), [("42501", "ALTER DATABASE … OWNER TO …"), (None, "LARTRAFF_DATABASE_URL has an option")]
+)
+def test_what_postgresql_refuses_is_one_sentence_with_what_to_do(
+    sqlstate: str | None, advice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> None:
+        raise ProgrammingError("CREATE TABLE", {}, cause)
+
+    cause = Exception("permission denied for schema public")
+    cause.sqlstate = sqlstate  # type: ignore[attr-defined]
+    monkeypatch.setattr("bot.commands.cli", refused)
+    with pytest.raises(SystemExit, match=advice):
+        main()
+    cause.sqlstate = "42P01"  # type: ignore[attr-defined]
+    with pytest.raises(ProgrammingError):
+        main()
 
 
 # --- The real process -------------------------------------------------------------------------------------------------

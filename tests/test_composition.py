@@ -33,5 +33,5 @@ async def test_A1c_the_day_on_which_the_secret_of_teams_expires_reaches_the_tick
 def test_a_database_is_named_without_its_password() -> None:
     secret = "postgresql://bot:made-up-1@db.example.se:5432/lartraff?sslpassword=made-up-2"
     shown = building.database_shown(load({"LARTRAFF_DATABASE_URL": secret}))
-    assert shown == "postgresql+psycopg://bot:***@db.example.se:5432/lartraff"
+    assert shown == "PostgreSQL at db.example.se:5432/lartraff"
     assert building.database_shown(load({})) == str(Path("data/lartraff.db").absolute())

@@ -39,10 +39,11 @@ def plan(found: Settings) -> Plan:
 
 
 def database_shown(found: Settings) -> str:
-    """Where the database is, without its password: that may stand in the address's query, too."""
+    """Where the database is, and nothing else of its address: a password may stand in several places of that."""
     if found.sqlite_path is not None:
         return str(found.sqlite_path)
-    return make_url(found.database_url.get_secret_value()).set(query={}).render_as_string(hide_password=True)
+    url = make_url(found.database_url.get_secret_value())
+    return f"PostgreSQL at {url.host or 'this machine'}{f':{url.port}' if url.port else ''}/{url.database or ''}"
 
 
 def site(found: Settings, session: ClientSession) -> Site:

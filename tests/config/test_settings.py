@@ -209,6 +209,34 @@ def test_a_misspelt_setting_is_not_passed_over() -> None:
         "LARTRAFF_ADMIN is not a setting: did you mean LARTRAFF_ADMINS?",
     )
     assert load({**LASTING, "LARTRAFF_XYZZY_PLUGH": "1"}) == load(LASTING)  # nothing of ours
+    assert load({**LASTING, "LARGER_KEY_DIR": "1"}) == load(LASTING)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("LARTRAF_KEY_DIR", "did you mean LARTRAFF_KEY_DIR?"),
+        ("LARTRÄFF_ADMINS", "did you mean LARTRAFF_ADMINS?"),
+        ("LARTRAFF_PORT", "the port is given as PORT"),
+        ("LARTRAFF_HOST", "the address to listen at is given as: lartraff serve --host 127.0.0.1"),
+    ],
+)
+def test_whoever_nearly_names_a_setting_is_told_the_right_one(name: str, hint: str) -> None:
+    assert problems({name: "x"}) == (f"{name} is not a setting: {hint}",)
+
+
+@pytest.mark.parametrize("password", ["Hem@lig", "Hem/lig", "Hem#lig", "Hem?lig", "Hem[lig"])
+def test_a_database_address_in_which_the_password_does_not_end_plainly_is_refused(password: str) -> None:
+    [said] = problems({"LARTRAFF_DATABASE_URL": f"postgresql+psycopg://bot:{password}@db.example.se:5432/lartraff"})
+    assert "percent-encoded" in said
+    assert "lig" not in said
+    load({**LASTING, "LARTRAFF_DATABASE_URL": "postgresql://bot:Hem%40lig@db.example.se:5432/lartraff"})
+
+
+def test_the_id_of_an_app_is_written_as_microsoft_s_tokens_have_it() -> None:
+    found = load({**LASTING, **TEAMS, "TEAMS_CLIENT_ID": "ABCDEF01-2222-3333-4444-555555555555"})
+    assert found.teams is not None
+    assert found.teams.client_id == "abcdef01-2222-3333-4444-555555555555"
 
 
 def test_everything_wrong_is_said_at_once() -> None:

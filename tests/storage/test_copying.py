@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Column, Connection, Table, insert, select, text, update
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 
 from storage import copying
 from storage.condition import examine
 from storage.copying import InUseError, NotEmptyError, UnusableSourceError
-from storage.tables import REVISION, metadata, people
+from storage.key_folders import KeyFolders
+from storage.tables import REVISION, key_folders, metadata, people
 from storage.types import Instant
 from tests.fixtures.kinds import Kind
 
@@ -97,6 +98,19 @@ def test_a_file_that_somebody_has_open_is_refused(file: Path, engine_url: str) -
         with pytest.raises(InUseError):
             copying.copy(file, engine_url)
     assert copying.copy(file, engine_url)["people"] == ROWS
+
+
+def test_what_cannot_be_opened_is_not_in_use(tmp_path: Path, engine_url: str) -> None:
+    with pytest.raises(OperationalError):
+        copying.copy(tmp_path, engine_url)
+
+
+def test_a_database_that_was_started_once_takes_the_file_s_keys_over(file: Path, engine_url: str) -> None:
+    examine(engine_url, lambda connection: KeyFolders(connection).learn("of the start"))
+    copying.copy(file, engine_url)
+    assert examine(engine_url, lambda connection: connection.execute(select(key_folders)).all()) == examine(
+        f"sqlite:///{file}", lambda connection: connection.execute(select(key_folders)).all()
+    )
 
 
 def test_a_file_of_another_version_is_refused(file: Path, engine_url: str) -> None:

@@ -7,6 +7,7 @@ import json
 import logging
 import time
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -40,6 +41,12 @@ class _Client(SocketModeClient):
         self._uri, self._asked_at = uri, time.monotonic()
 
 
+def _code(error: Exception) -> str:
+    """Slack's own word, or the kind of error: its text may hold the proxy's password."""
+    said = error.response.get("error") if isinstance(error, SlackApiError) else None
+    return said if isinstance(said, str) else type(error).__name__
+
+
 class Socket:
     """One connection that is opened again whenever it ends. `app_token` begins with xapp-."""
 
@@ -65,7 +72,7 @@ class Socket:
             try:
                 client.wss_uri = await client.issue_new_wss_url()
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told and tried again
-                log.error("Slack's Socket Mode cannot be reached: %s", error)  # noqa: TRY400
+                log.error("Slack's Socket Mode cannot be reached: %s", _code(error))  # noqa: TRY400
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _MOST_PATIENT)
         await client.connect()  # type: ignore[no-untyped-call]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import RawTestServer, TestServer
 
 from bot.adapters.slack.app import Slack, SlackConfig, build
 from bot.handlers.events import Left, Said, Untaken
@@ -121,6 +121,27 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
+async def test_that_slack_is_out_of_reach_is_logged_without_the_password_of_the_proxy(
+    handlers: FakeHandlers, translators: Translators, session: ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked, again = iter([False, True]), asyncio.Event()
+
+    async def refuse(request: web.BaseRequest) -> web.Response:
+        if next(asked, True):
+            again.set()
+        return web.Response(status=407)
+
+    async with RawTestServer(refuse) as proxy:
+        address = str(proxy.make_url("/")).replace("http://", "http://svc-user:ProxyHemligt9@")
+        slack = adapter("https://slack.invalid/api/", handlers, translators, session, proxy=address)
+        await slack.start()
+        await asyncio.wait_for(again.wait(), 5)
+        await slack.stop()
+    assert caplog.messages[0] == "Slack's Socket Mode cannot be reached: ClientHttpProxyError"
+    assert "ProxyHemligt9" not in caplog.text
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_nobody_waits_for_slack_which_is_tried_until_it_answers(
     far_end: tuple[SlacksEnd, str], handlers: FakeHandlers, translators: Translators, session: ClientSession
 ) -> None:
@@ -160,8 +181,10 @@ async def test_an_address_that_has_grown_old_is_asked_for_anew(
     await slack.stop()
 
 
-def adapter(url: str, handlers: FakeHandlers, translators: Translators, session: ClientSession) -> Slack:
-    config = SlackConfig(bot_token="xoxb-1", app_token="xapp-1", api_url=url)
+def adapter(
+    url: str, handlers: FakeHandlers, translators: Translators, session: ClientSession, *, proxy: str = ""
+) -> Slack:
+    config = SlackConfig(bot_token="xoxb-1", app_token="xapp-1", api_url=url, proxy=proxy)
     return build(config, receives=handlers, translators=translators, clock=RealClock(), session=session)
 
 
