@@ -203,7 +203,7 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
 
     Raises `OSError` when the port is taken.
     """
-    await _check_keys(site)
+    await check_keys(site)
     await _forget_again(site)
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
@@ -229,7 +229,7 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
 
 async def work(site: Site, *, stopped: Stopped) -> None:
     """Tick and deliver until `stopped`, without a web address."""
-    await _check_keys(site)
+    await check_keys(site)
     await _forget_again(site)
     await site.clockwork.start(ticks=True)
     log.info("started: the worker ticks")
@@ -248,7 +248,7 @@ async def _warm(site: Site) -> None:
     gc.freeze()  # the questions, and what the platforms have loaded since
 
 
-async def _check_keys(site: Site) -> None:
+async def check_keys(site: Site) -> None:
     """Raises `ForeignKeysError`: sealed answers whose keys are not there count as destroyed when their round closes."""
     mine = fingerprint(site.link_key)
     if await site.unit_of_work.run(lambda connection: KeyFolders(connection).learn(mine)) != mine:

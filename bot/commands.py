@@ -44,6 +44,8 @@ cli.add_typer(manifest, name="manifest")
 cli.add_typer(programme, name="programme")
 faq = typer.Typer(help="Files of questions with answers: check, load and export.", no_args_is_help=True)
 cli.add_typer(faq, name="faq")
+person = typer.Typer(help="What is stored of a person who cannot ask for it in chat.", no_args_is_help=True)
+cli.add_typer(person, name="person")
 
 
 # --- Running ----------------------------------------------------------------------------------------------------------
@@ -193,6 +195,44 @@ def proof(
     for line in lines:
         typer.echo(line)
     raise typer.Exit(0 if holds else 1)
+
+
+@person.command("find")
+def find_person(text: str) -> None:
+    """List the people whose name or e-mail address has this in it: id, name, address and accounts."""
+    from bot.composition import persons  # which no server needs
+
+    found = _settings()
+    _need_database(found)
+    for line in persons.called(found, text) or ["Nobody."]:
+        typer.echo(line)
+
+
+@person.command("show")
+def show_person(id: str) -> None:
+    """Print everything that is stored of a person as JSON (GDPR, article 15)."""
+    from bot.composition import persons  # which no server needs
+
+    found = _settings()
+    _need_database(found)
+    try:
+        typer.echo(persons.stored(found, id))
+    except LookupError:
+        raise _refuse(f"Nobody has the id {id}: see `lartraff person find`.") from None
+
+
+@person.command("erase")
+def erase_person(id: str) -> None:
+    """Erase a person for good (GDPR, article 17), as they can themselves in chat: their seats are given back."""
+    from bot.composition import persons  # which no server needs
+
+    found = _settings()
+    _need_database(found)
+    try:
+        persons.erase(found, id)
+    except LookupError:
+        raise _refuse(f"Nobody has the id {id}: see `lartraff person find`.") from None
+    typer.echo("Erased. A backup that is put back forgets them again at the start.")
 
 
 @cli.command()

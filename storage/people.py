@@ -287,6 +287,12 @@ class People:
         """Give the person a role."""
         self._connection.execute(update(people).where(people.c.id == person).values(role=role.value))
 
+    def called(self, text: str) -> tuple[Person, ...]:
+        """Everybody whose name or e-mail address has this in it, whatever its case; by their names."""
+        everybody = map(_person, self._connection.execute(select(people).order_by(people.c.name, people.c.id)))
+        wanted = text.casefold()  # SQLite knows no case but that of ASCII
+        return tuple(one for one in everybody if wanted in one.name.casefold() or wanted in one.email.casefold())
+
     def with_role(self, *roles: Role) -> tuple[Person, ...]:
         """Everybody who has one of the roles."""
         rows = self._connection.execute(select(people).where(people.c.role.in_([role.value for role in roles])))

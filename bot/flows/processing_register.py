@@ -153,7 +153,7 @@ def _how_long(kept: Kept, facts: Facts) -> Iterator[Words]:
     """What is the same everywhere, and then a line for each programme, as each has its own rule."""
     match kept:
         case Kept.WITH_THE_PERSON:
-            yield _("Kept: until the person erases it with “my data”.")
+            yield _("Kept: until the person erases it with “my data”, or asks whoever runs Lärträff to do it.")
             if facts.programmes:
                 yield _("Guests without an account: as long as who was in a group of their last programme.")
         case Kept.MESSAGES:
