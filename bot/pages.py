@@ -90,7 +90,7 @@ def _checks(site: Site, *, ticks: bool) -> Mapping[str, Check]:
 
     async def writes() -> bool:
         await site.unit_of_work.quiet.run(condition.writes)
-        return True
+        return condition.has_room(site.plan.database_url)
 
     async def clock() -> bool:
         return site.clockwork.ticks

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from shutil import disk_usage
 from typing import TypeVar
 
-from sqlalchemy import Connection, create_engine, func, insert, inspect, select, text, update
+from sqlalchemy import Connection, create_engine, func, insert, inspect, make_url, select, text, update
 
 from bot.domain.values import dataclass
 from storage.claiming import undecided
@@ -27,6 +29,9 @@ class Backlog:
 
 
 T = TypeVar("T")
+
+_ROOM = 8 * 1024 * 1024
+"""Bytes: twice what SQLite's journal takes before it is put into the file."""
 
 
 def examine(url: str, look: Callable[[Connection], T]) -> T:
@@ -57,6 +62,12 @@ def takes_writes(connection: Connection) -> None:
 def writes(connection: Connection) -> None:
     """Write a row just as it is: that the disk is full is told by the commit alone. Raises SQLAlchemy's error then."""
     connection.execute(update(key_folders).values(fingerprint=key_folders.c.fingerprint))
+
+
+def has_room(url: str) -> bool:
+    """Whether a SQLite file may still grow. Where it need not, it takes writes on a full disk, too, and then none."""
+    file = make_url(url).database if url.startswith("sqlite") else None
+    return file is None or disk_usage(Path(file).parent).free >= _ROOM
 
 
 def revision(connection: Connection) -> str | None:

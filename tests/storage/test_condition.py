@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
+from storage import condition
 from storage.condition import Backlog, answers, backlog, writes
 from storage.key_folders import KeyFolders
 from storage.tables import nudges, outbox
@@ -63,3 +66,13 @@ def test_whether_anything_can_be_written_is_found_out_by_writing(engine_url: str
         with pytest.raises(DBAPIError):
             writes(connection)
     engine.dispose()
+
+
+def test_a_sqlite_file_that_can_hardly_grow_has_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path}/lartraff.db?timeout=5"
+    assert condition.has_room(url)
+    monkeypatch.setattr(
+        condition, "disk_usage", lambda place: SimpleNamespace(free=0 if place == tmp_path else 1 << 40)
+    )
+    assert not condition.has_room(url)
+    assert condition.has_room("postgresql+psycopg://bot@db.example.se/lartraff")
