@@ -499,7 +499,7 @@ def _run(task: Callable[[], Coroutine[None, None, None]]) -> None:
     try:
         asyncio.run(task())
     except (OSError, UnusableKeyError) as error:
-        raise _refuse(f"Could not start: {error}.") from None
+        raise _refuse(f"Could not start: {error}. `lartraff doctor` says what to look at.") from None
 
 
 def _told_to_stop() -> Callable[[], Awaitable[None]]:
