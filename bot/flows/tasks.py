@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.programmes import Programme
 from bot.domain.values import dataclass
-from bot.domain.words import Text, _
+from bot.domain.words import Text, Words, _
 from bot.flows import (
     amending,
     appointing,
@@ -61,8 +61,8 @@ class Place:
     each: bool = False  # for one programme at a time
     opens_form: bool = False
 
-    def button(self, about: str = "") -> Button:
-        return Button(self.label, Action(self.do, about), opens_form=self.opens_form)
+    def button(self, about: str = "", label: Words | None = None) -> Button:
+        return Button(label or self.label, Action(self.do, about), opens_form=self.opens_form)
 
 
 PLACES: Mapping[Task, Place] = {
@@ -90,21 +90,22 @@ PLACES: Mapping[Task, Place] = {
 def choose(task: Task, programmes: Sequence[Programme]) -> Card:
     """Ask for which programme it is to be done."""
     place = PLACES[task]
-    ways = [
-        Button(occasions.programme_name(one, programmes), Action(place.do, one.id), opens_form=place.opens_form)
-        for one in programmes
-    ]
+    ways = [place.button(one.id, occasions.programme_name(one, programmes)) for one in programmes]
     items, below = buttons.to_choose(ways)
     return Card(place.label, body=(_("Which programme is it about?"),), items=items, buttons=below)
 
 
-def suggest(tasks: Sequence[Task], about: Mapping[Task, Action]) -> Card:
+def to_choose(task: Task) -> Button:
+    """The way to where it is asked for which programme."""
+    return Button(PLACES[task].label, Action(CHOOSE, task))
+
+
+def suggest(ways: Sequence[Button]) -> Card:
     """Where it could be done, when it is not sure enough what is meant."""
-    ways = tuple(Button(PLACES[one].label, about[one], opens_form=PLACES[one].opens_form) for one in tasks)
     return Card(
         _("Do you want to do one of these?"),
         body=(_("If it is something else, please write it in other words."),),
-        buttons=ways,
+        buttons=tuple(ways),
     )
 
 

@@ -13,7 +13,7 @@ from bot.handlers.naming import programmes_named
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
-from bot.messages import Action
+from bot.messages import Action, Button
 
 _MOST = 3  # that are suggested
 _CHOSEN_FOR = frozenset(task for task, place in PLACES.items() if place.each)
@@ -25,21 +25,21 @@ def meant(scene: Scene, found: Found) -> Action | Show | None:
         return None
     (best, sure), others = found.tasks[0], found.ranked[:1]
     if sure >= ANSWERS_AT:
-        return _way(scene, best, found.text)
+        return _way(scene, best, found.text).action
     if any(score >= max(sure, ANSWERS_AT) for _id, score in others):
         return None
     likely = [task for task, score in found.tasks[:_MOST] if score >= SUGGESTS_AT]
-    return Show(tasks.suggest(likely, {task: _way(scene, task, found.text) for task in likely})) if likely else None
+    return Show(tasks.suggest([_way(scene, task, found.text) for task in likely])) if likely else None
 
 
-def _way(scene: Scene, task: Task, text: str) -> Action:
+def _way(scene: Scene, task: Task, text: str) -> Button:
     """Straight to the programme that it is about, where there is only one, or the text names one."""
     place = PLACES[task]
     if not place.each:
-        return Action(place.do)
+        return place.button()
     there = {one.id: one for one in _programmes(scene)}
     named = programmes_named(text, there) or there.keys()
-    return Action(place.do, *named) if len(named) == 1 else Action(tasks.CHOOSE, task)
+    return place.button(*named) if len(named) == 1 else tasks.to_choose(task)
 
 
 def _programmes(scene: Scene) -> tuple[Programme, ...]:

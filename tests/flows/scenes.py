@@ -42,7 +42,7 @@ from bot.flows import (
     workshop_lists,
 )
 from bot.flows.materials import Page, Reader
-from bot.messages import Action, Answer, Card, Form, TextField, View
+from bot.messages import Answer, Card, Form, TextField, View
 from config import workshop_schema
 from config.programme_schema import ANSWER, LABEL, LINE, PARAGRAPH
 from config.question_schema import INTRO, QUESTION, SET_TITLE
@@ -277,8 +277,7 @@ def _others() -> Iterator[tuple[str, View]]:
     yield "never mind", greeting.never_mind()
     yield "ask away", greeting.ask_away()
     yield "tasks, which programme", tasks.choose(tasks.Task.AMEND, (EXTREME, SINGLE))
-    where = {task: Action(place.do) for task, place in tasks.PLACES.items()}
-    yield "tasks, suggested", tasks.suggest(tuple(where)[:3], where)
+    yield "tasks, suggested", tasks.suggest([tasks.to_choose(tasks.Task.WRITE), tasks.PLACES[tasks.Task.ASK].button()])
     yield "tasks, in the file", tasks.in_file()
     yield "channel", welcome.channel_hello()
     yield "fault", welcome.fault("0123abcd")
