@@ -290,9 +290,10 @@ def _said(scene: Scene, text: str, found: Found | None) -> Outcome:
     action = action or wish(scene, text)
     if action is not None:
         return follow(scene, action)
-    if found is not None and (task := tasks.meant(scene, found)) is not None:
-        return follow(scene, task) if isinstance(task, Action) else task
     sealed = anonymous.open_to(scene)
+    task = tasks.meant(scene, found, suggests=not sealed) if found is not None else None
+    if task is not None:
+        return follow(scene, task) if isinstance(task, Action) else task
     answer = faq.answer(scene, found, keeps_words=not sealed) if found is not None else None
     if answer is not None:
         return answer

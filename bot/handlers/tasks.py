@@ -19,14 +19,17 @@ _MOST = 3  # that are suggested
 _CHOSEN_FOR = frozenset(task for task, place in PLACES.items() if place.each)
 
 
-def meant(scene: Scene, found: Found) -> Action | Show | None:
-    """What to do about a coordinator's sentence; None where it asks for nothing that only they can do."""
+def meant(scene: Scene, found: Found, *, suggests: bool) -> Action | Show | None:
+    """What to do about a coordinator's sentence; None where it asks for nothing that only they can do.
+
+    Nothing is suggested for what may be an answer to questions that are open to them.
+    """
     if not found.tasks or not scene.coordinates:
         return None
     (best, sure), others = found.tasks[0], found.ranked[:1]
     if sure >= ANSWERS_AT:
         return _way(scene, best, found.text).action
-    if any(score >= max(sure, ANSWERS_AT) for _id, score in others):
+    if not suggests or any(score >= max(sure, ANSWERS_AT) for _id, score in others):
         return None
     likely = [task for task, score in found.tasks[:_MOST] if score >= SUGGESTS_AT]
     return Show(tasks.suggest([_way(scene, task, found.text) for task in likely])) if likely else None

@@ -14,6 +14,7 @@ from bot.messages import Card, Form
 from storage.tables import inquiries
 from tests.flows.samples import COHORT, SINGLE
 from tests.handlers.town import Town, buttons, open_town, text
+from tests.handlers.urn_scenes import opened, together
 
 
 @pytest.fixture
@@ -93,6 +94,14 @@ async def test_what_is_not_sure_enough_is_suggested(one: Town) -> None:
     reply = await one.person("admin").say("flytta träffen i maj")
     assert "Do you want to do one of these?" in text(reply.view)
     assert ("amend", SINGLE.id) in [(it.action.do, it.action.about) for it in buttons(reply.view) if it.action]
+
+
+async def test_while_sealed_questions_are_open_nothing_is_suggested(small_town: Town) -> None:
+    await together(small_town, "admin", "anna", "bo")
+    assert "Do you want to do one of these?" in await said(small_town, "flytta träffen i maj")
+    await opened(small_town)
+    assert "Was that an answer?" in await said(small_town, "flytta träffen i maj")
+    assert "Which programme is it about?" in await said(small_town, "flytta träffen till en annan dag")
 
 
 async def test_nobody_else_is_asked_to_choose(two: Town) -> None:
