@@ -17,7 +17,7 @@ from bot.faq import Engine, Entry, prepare
 from bot.flows.tasks import Task
 from bot.handlers.clauses import clauses
 from bot.handlers.events import Inbound
-from bot.handlers.ranking import Book, desk_entries, looked_up, tasks_meant, told_by_data
+from bot.handlers.ranking import Book, looked_up, tasks_meant, tasks_of_coordinators, told_by_data
 from bot.ports import Clock, Surface, UnitOfWork
 from storage.bindings import Bindings
 from storage.codes import code_in
@@ -150,7 +150,7 @@ class Finder:
         """With every vector, made and kept some at a time: nobody can stop a thread, and the end waits for it."""
         while True:
             kept = _Kept(read.vectors)
-            ready = await asyncio.to_thread(prepare, [*_entries(read), *desk_entries()], kept, most=_AT_ONCE)
+            ready = await asyncio.to_thread(prepare, _entries(read), kept, most=_AT_ONCE)
             await self._store(kept.new)
             read = replace(read, vectors={**read.vectors, **kept.new})
             if ready:
@@ -160,17 +160,11 @@ class Finder:
         entries = _entries(read)
         programmes = {one.id: one.programme for one in read.entries.values()}
         phrasings = {one.id: one.phrasings for one in entries}
-        desk = list(desk_entries())
-        whole = True
         try:
-            engines = [self._engine(some, kept) for some in (entries, desk)]
+            engine, whole = Engine(entries, vectors=kept) if self._meaning else Engine(entries, meaning=None), True
         except _TooMany:
-            engines, whole = [Engine(some, meaning=None) for some in (entries, desk)], False
-        return _Index(read.state, Book(engines[0], programmes, phrasings, engines[1]), whole)
-
-    def _engine(self, entries: Sequence[Entry], kept: _Kept) -> Engine:
-        """Raises `_TooMany`."""
-        return Engine(entries, vectors=kept) if self._meaning else Engine(entries, meaning=None)
+            engine, whole = Engine(entries, meaning=None), False
+        return _Index(read.state, Book(engine, programmes, phrasings), whole)
 
     def _read(self, connection: Connection) -> _Read:
         entries = Entries(connection, self._clock.now())
@@ -235,7 +229,8 @@ class _Kept:
 
 def _entries(read: _Read) -> list[Entry]:
     """All that can be found."""
-    return [*told_by_data(), *(_entry(one, read.rejected.get(one.id, ())) for one in _live(read.entries))]
+    written = (_entry(one, read.rejected.get(one.id, ())) for one in _live(read.entries))
+    return [*told_by_data(), *tasks_of_coordinators(), *written]
 
 
 def _live(entries: Mapping[str, faq.Entry]) -> Iterator[faq.Entry]:

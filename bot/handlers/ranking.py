@@ -43,7 +43,6 @@ class Book:
     engine: Engine
     programmes: Mapping[str, str]  # entry → programme, or nothing
     phrasings: Mapping[str, Sequence[str]]  # entry, or what else is found → every way to ask for it
-    desk: Engine  # what coordinators have to do, beside what a programme's data answers
 
 
 def told_by_data() -> Iterator[Entry]:
@@ -54,17 +53,16 @@ def told_by_data() -> Iterator[Entry]:
         yield Entry(f"{_BESIDE}{matter}", ways[0], alternates=ways[1:])
 
 
-def desk_entries() -> Iterator[Entry]:
-    """How coordinators ask for what they have to do, and everybody for what data tells: one is not the other."""
+def tasks_of_coordinators() -> Iterator[Entry]:
+    """How coordinators ask for what only they have to do."""
     for task, ways in ways_to_coordinate.WAYS.items():
         yield Entry(f"{_TASK}{task}", ways[0], alternates=ways[1:])
-    for asked, ways in WAYS.items():
-        yield Entry(f"{FACT}{asked}", ways[0], alternates=ways[1:])
 
 
 def tasks_meant(book: Book, visible: Mapping[str, Programme], text: str) -> tuple[tuple[Task, float], ...]:
     """What a coordinator may want to do, best first; nothing where a question that anybody may ask is likelier."""
-    ranked = book.desk.rank(_bare(text, programmes_named(text, visible), visible) or text)
+    bare = _bare(text, programmes_named(text, visible), visible) or text
+    ranked = book.engine.rank(bare, among=lambda found: found.startswith((_TASK, FACT)))
     if not ranked or not ranked[0][0].startswith(_TASK):
         return ()
     return tuple((Task(id.removeprefix(_TASK)), score) for id, score in ranked if id.startswith(_TASK))

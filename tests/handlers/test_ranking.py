@@ -9,7 +9,7 @@ from bot.faq import ANSWERS_AT, Engine, Entry
 from bot.flows.facts import Asked
 from bot.flows.not_told import NOT_TOLD
 from bot.flows.ways_to_ask import WAYS
-from bot.handlers.ranking import FACT, Book, looked_up, told_by_data
+from bot.handlers.ranking import FACT, Book, looked_up, tasks_of_coordinators, told_by_data
 from tests.fixtures.sample_programmes import samples
 
 MODEL = samples()["modellkonceptet"]
@@ -18,9 +18,9 @@ SPEAKS, LASTS = "Vem föreläser om kommunallagen?", "Hur många timmar håller 
 
 def book(*entries: Entry) -> Book:
     """Compared by words alone."""
-    found = [*told_by_data(), *entries]
+    found = [*told_by_data(), *tasks_of_coordinators(), *entries]
     engine = Engine(found, meaning=None)
-    return Book(engine, {one.id: COMMON for one in entries}, {one.id: one.phrasings for one in found}, engine)
+    return Book(engine, {one.id: COMMON for one in entries}, {one.id: one.phrasings for one in found})
 
 
 def means(found: Book, text: str) -> list[tuple[str, float]]:
