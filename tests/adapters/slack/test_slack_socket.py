@@ -33,6 +33,7 @@ class SlacksEnd:
         self.token = ""
         self.asked = 0  # how often for an address
         self.refuses_to_say = self.refuses_to_connect = 0  # so many times
+        self.error = ""  # with which it refuses to say; without one it is out of order
         self.unanswered: list[dict[str, Any]] = []  # sent first, and nobody is to acknowledge them
         self.envelopes: list[dict[str, Any]] = []
         self.acknowledged: list[dict[str, Any]] = []
@@ -42,7 +43,7 @@ class SlacksEnd:
         self.token = request.headers["Authorization"]
         self.asked += 1
         if self.asked <= self.refuses_to_say:
-            return web.Response(status=503)
+            return web.json_response({"ok": False, "error": self.error}) if self.error else web.Response(status=503)
         return web.json_response({"ok": True, "url": f"ws://{request.host}/link"})
 
     async def link(self, request: web.Request) -> web.StreamResponse:
@@ -153,6 +154,23 @@ async def test_nobody_waits_for_slack_which_is_tried_until_it_answers(
     await asyncio.wait_for(end.done.wait(), 5)
     assert end.asked == 4
     await slack.stop()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_slack_refuses_is_logged_with_its_own_word(
+    far_end: tuple[SlacksEnd, str],
+    handlers: FakeHandlers,
+    translators: Translators,
+    session: ClientSession,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    end, url = far_end
+    end.refuses_to_say, end.error = 1, "invalid_auth"
+    slack = adapter(url, handlers, translators, session)
+    await slack.start()
+    await asyncio.wait_for(end.done.wait(), 5)
+    await slack.stop()
+    assert "Slack's Socket Mode cannot be reached: invalid_auth" in caplog.messages  # besides the library's own
 
 
 async def test_it_can_be_stopped_while_slack_is_out_of_reach(
