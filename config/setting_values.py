@@ -6,6 +6,8 @@ from typing import Annotated, Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class Administrator(NamedTuple):
@@ -50,13 +52,13 @@ def _database_url(url: SecretStr) -> SecretStr:
 
 
 def _can_be_taken_apart(url: str) -> bool:
-    """Whether it is plain where its user and password end and its host and port begin."""
+    """Whether it is plain where its user and password end: two that read addresses differently find the same host."""
     try:
-        parts = urlsplit(url)
-        _port = parts.port  # raises when it is no number
-    except ValueError:
+        one, other = urlsplit(url.lower()), make_url(url.lower())
+        found = {(one.hostname, one.port), (other.host, other.port)}
+    except (ValueError, ArgumentError):  # of either: a port that is no number, a bracket that is never closed
         return False
-    return "@" not in parts.netloc.rpartition("@")[0]
+    return len(found) == 1
 
 
 def _host_of(url: str) -> tuple[str, SplitResult]:

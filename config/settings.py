@@ -123,7 +123,9 @@ class Settings(_Group):
     database_url: DatabaseUrl = Field(
         SecretStr("sqlite:///data/lartraff.db"),
         alias="LARTRAFF_DATABASE_URL",
-        description="The database: `sqlite:///…` on one machine, `postgresql+psycopg://…` for several.",
+        description="The database: `sqlite:///…` on one machine, `postgresql+psycopg://user:password@host/database` "
+        "for several. Special characters in the password are percent-encoded: `@` as `%40`, `/` as `%2F`, `#` as "
+        "`%23`.",
     )
     key_dir: Path = Field(
         Path("keys"),

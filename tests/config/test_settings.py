@@ -225,12 +225,26 @@ def test_whoever_nearly_names_a_setting_is_told_the_right_one(name: str, hint: s
     assert problems({name: "x"}) == (f"{name} is not a setting: {hint}",)
 
 
-@pytest.mark.parametrize("password", ["Hem@lig", "Hem/lig", "Hem#lig", "Hem?lig", "Hem[lig"])
+@pytest.mark.parametrize(
+    "password", ["Hem@lig", "Hem/lig", "Hem#lig", "Hem?lig", "Hem[lig", "1/2@lig", "12/lig", "12?lig", "12#lig"]
+)
 def test_a_database_address_in_which_the_password_does_not_end_plainly_is_refused(password: str) -> None:
     [said] = problems({"LARTRAFF_DATABASE_URL": f"postgresql+psycopg://bot:{password}@db.example.se:5432/lartraff"})
     assert "percent-encoded" in said
     assert "lig" not in said
     load({**LASTING, "LARTRAFF_DATABASE_URL": "postgresql://bot:Hem%40lig@db.example.se:5432/lartraff"})
+
+
+@pytest.mark.parametrize("place", ["db:", "db:port", "db:70000", "db1:5432,db2:5432"])
+def test_a_database_address_with_a_port_that_is_no_number_is_refused(place: str) -> None:
+    [said] = problems({"LARTRAFF_DATABASE_URL": f"postgresql+psycopg://bot:hush@{place}/lartraff"})
+    assert "host:port" in said
+    assert "hush" not in said
+
+
+@pytest.mark.parametrize("place", ["", "DB.example.se", "[::1]:5432", "db1,db2:5432"])
+def test_a_database_may_stand_wherever_the_driver_finds_it(place: str) -> None:
+    load({**LASTING, "LARTRAFF_DATABASE_URL": f"postgresql+psycopg://bot:p%40ss:word@{place}/lartraff?sslmode=require"})
 
 
 def test_the_id_of_an_app_is_written_as_microsoft_s_tokens_have_it() -> None:
