@@ -222,7 +222,7 @@ def unknown(inquiry: str, promise: Promise | None) -> Card:
     return Card(
         _("I do not know that yet"),
         body=_passed_on(promise),
-        buttons=(ask_human(inquiry), _take_back(inquiry), buttons.ALL_PROGRAMMES),
+        buttons=(ask_human(inquiry), take_back(inquiry), buttons.ALL_PROGRAMMES),
         footnote=_("Write “help” to see everything I can do."),
     )
 
@@ -237,7 +237,7 @@ def _passed_on(promise: Promise | None) -> tuple[Words, ...]:
     )
 
 
-def _take_back(inquiry: str) -> Button:
+def take_back(inquiry: str) -> Button:
     return Button(_("Do not pass it on"), Action(TAKE_BACK, inquiry))
 
 
@@ -395,7 +395,7 @@ def my_questions(found: Sequence[Mine]) -> Card:
 
 def _mine(one: Mine) -> Item:
     answer = (one.answer,) if one.answer else ()
-    return Item(one.text, (one.state, *answer), buttons=(_take_back(one.inquiry),) if one.open else ())
+    return Item(one.text, (one.state, *answer), buttons=(take_back(one.inquiry),) if one.open else ())
 
 
 def source(title: Localised, edition: str) -> Words:

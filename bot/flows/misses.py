@@ -121,6 +121,15 @@ def way_to(programme: str) -> Button:
     return Button(_("Unanswered questions"), Action(QUEUE, programme))
 
 
+def asked_by_coordinator(inquiry: str) -> Card:
+    """To whoever would be asked to answer their own question: nobody else has to tell them."""
+    return Card(
+        _("I do not know that yet"),
+        body=(_("It now waits among the unanswered questions, without your name. You can answer it there yourself."),),
+        buttons=(way_to(""), faq.take_back(inquiry)),
+    )
+
+
 def in_status(waits: int) -> tuple[Item, ...]:
     """The line in the coordinator's view of questions that belong to no programme."""
     if not waits:

@@ -15,6 +15,7 @@ from bot.domain.words import Words, _
 from bot.faq import is_small_talk
 from bot.flows import faq
 from bot.flows.faq import Choice, Given
+from bot.flows.misses import asked_by_coordinator
 from bot.flows.note_taking import OpenRound, typed_instead
 from bot.handlers import misses, note_taking, offers, passing_on
 from bot.handlers.clauses import clauses
@@ -95,7 +96,10 @@ def _suggested(scene: Scene, judge: Judge, meant: Sequence[Meant], found: Found)
 
 def _unknown(scene: Scene, found: Found) -> Leads:
     inquiry = _add(scene, found, Outcome.UNKNOWN, None)
-    return Show(faq.unknown(inquiry.id, passing_on.note(scene, inquiry, found.misses)))
+    promise = passing_on.note(scene, inquiry, found.misses)
+    if scene.coordinates and promise is not None and promise.by == passing_on.COORDINATORS:
+        return Show(asked_by_coordinator(inquiry.id))
+    return Show(faq.unknown(inquiry.id, promise))
 
 
 def _doubtful(scene: Scene, found: Found, open_ones: Sequence[OpenRound]) -> Leads:

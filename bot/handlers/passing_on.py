@@ -28,6 +28,7 @@ from storage.groups import Groups
 from storage.inquiries import Inquiries, Misses
 from storage.posts import Colleague, Posts
 
+COORDINATORS = _("the coordinators")
 _SAME = 0.9
 """So likely have two questions to be the same before one answer does for both. Much likelier than not: to be put with
 the wrong ones gets somebody an answer to another question, to be left alone costs a coordinator one more look."""
@@ -94,7 +95,7 @@ def _desk(visit: Visit, miss: Miss) -> Words | None:
     if any(one.id == miss.owner and name == miss.contact for name, one in _answerers(visit, miss)):
         return miss.contact
     coordinated = visit.people.with_role(Role.COORDINATOR, Role.ADMINISTRATOR) or administrators(visit)
-    return _("the coordinators") if coordinated or miss.owner else None
+    return COORDINATORS if coordinated or miss.owner else None
 
 
 def _answerers(visit: Visit, miss: Miss) -> Sequence[tuple[str, Colleague]]:

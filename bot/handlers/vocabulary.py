@@ -257,7 +257,15 @@ WORDS = {
     ),
     misses.QUEUE: (
         *("obesvarade", "obesvarade frågor", "frågor att svara på", "ubesvarte", "ubesvarte spørsmål"),
-        *("obesvarte", "spørsmål å svare på", "usvara", "usvara spørsmål", "unanswered", "unanswered questions"),
+        *(
+            "obesvarte",
+            "spørsmål å svare på",
+            "usvara",
+            "usvara spørsmål",
+            "spørsmål utan svar",
+            "unanswered",
+            "unanswered questions",
+        ),
     ),
     workshops.WORKSHOP: ("workshop", "workshopen", "verksted", "verkstedet", "verkstad", "verkstaden", "workshops"),
     results.RESULTS: ("resultat", "resultatet", "resultatene", "resultata", "results", "result"),

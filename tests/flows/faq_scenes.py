@@ -12,7 +12,7 @@ from bot.domain.people import Language
 from bot.domain.programmes import Contact, Programme
 from bot.domain.registrations import Participant, Seat, SeatState
 from bot.domain.words import Localised
-from bot.flows import facts, faq
+from bot.flows import facts, faq, misses
 from bot.flows.facts import Asked
 from bot.flows.faq import Choice, Draft, Facts, Given, Mine, Promise
 from bot.flows.telling import Known
@@ -55,6 +55,7 @@ def _ways_on(size: str, programme: Programme, line: Localised) -> Iterator[tuple
     yield f"{size}: sorry, nothing else", faq.sorry(_ID, ())
     yield f"{size}: unknown", faq.unknown(_ID, promise)
     yield f"{size}: unknown, nobody there", faq.unknown(_ID, None)
+    yield f"{size}: unknown, to a coordinator", misses.asked_by_coordinator(_ID)
     yield f"{size}: taken back", faq.taken_back()
     yield f"{size}: it helped", faq.thank()
     yield f"{size}: yes or no to nothing", faq.belongs_to_nothing()

@@ -96,6 +96,16 @@ async def test_what_is_not_sure_enough_is_suggested(one: Town) -> None:
     assert ("amend", SINGLE.id) in [(it.action.do, it.action.about) for it in buttons(reply.view) if it.action]
 
 
+async def test_a_coordinator_s_question_that_nobody_can_answer_is_led_to_where_they_can(one: Town) -> None:
+    admin = one.person("admin")
+    reply = await admin.say("säljer ni hundkex?")
+    assert "You can answer it there yourself." in text(reply.view)
+    queue, take_back = (it.action for it in buttons(reply.view) if it.action)
+    assert "hundkex" in text((await admin.press(queue.do, queue.about)).view)
+    await admin.press(take_back.do, take_back.about)
+    assert "hundkex" not in text((await admin.press(queue.do, queue.about)).view)
+
+
 async def test_while_sealed_questions_are_open_nothing_is_suggested(small_town: Town) -> None:
     await together(small_town, "admin", "anna", "bo")
     assert "Do you want to do one of these?" in await said(small_town, "flytta träffen i maj")
