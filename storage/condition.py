@@ -82,6 +82,13 @@ def is_current(connection: Connection) -> bool:
     return revision(connection) == REVISION
 
 
+def may_make_tables(connection: Connection) -> bool:
+    """Whether `lartraff migrate` may make what is missing: PostgreSQL lets the database's owner, and not every user."""
+    if connection.dialect.name == "sqlite":
+        return True  # whoever may write the file
+    return bool(connection.execute(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")).scalar())
+
+
 def backlog(connection: Connection, now: datetime) -> Backlog:
     """What lies waiting at `now`."""
     waiting = select(func.count()).select_from(outbox).where(undecided(outbox))

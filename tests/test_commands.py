@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy.exc import ProgrammingError
 from typer.testing import CliRunner, Result
@@ -247,6 +248,33 @@ def test_what_postgresql_refuses_is_one_sentence_with_what_to_do(
     cause.sqlstate = "42P01"  # type: ignore[attr-defined]
     with pytest.raises(ProgrammingError):
         main()
+
+
+@pytest.fixture
+def of_somebody_else(postgresql_server: str) -> Iterator[str]:
+    """The address of an empty database in PostgreSQL in which our user may not make tables."""
+    with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as server:
+        server.execute("CREATE ROLE newcomer LOGIN")
+        server.execute("CREATE DATABASE of_somebody_else")
+        yield postgresql_server.replace("postgres@", "newcomer@") + "/of_somebody_else"
+        server.execute("DROP DATABASE of_somebody_else WITH (FORCE)")
+        server.execute("DROP ROLE newcomer")
+
+
+def test_who_may_not_make_tables_is_told_what_to_do_before_and_instead_of_a_traceback(
+    environment: pytest.MonkeyPatch, of_somebody_else: str, tmp_path: Path
+) -> None:
+    environment.setenv("LARTRAFF_DATABASE_URL", of_somebody_else)
+    assert "ALTER DATABASE … OWNER TO …" in lartraff("doctor", "--no-online").output
+    with running(tmp_path, "migrate", LARTRAFF_DATABASE_URL=of_somebody_else) as process:
+        said, _nothing = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.startswith("The database does not let this user make tables. Give it the database: ALTER DATABASE … ")
+    assert said.count("\n") == 1
+    with psycopg.connect(of_somebody_else.replace("newcomer@", "postgres@"), autocommit=True) as server:
+        server.execute("ALTER DATABASE of_somebody_else OWNER TO newcomer")
+    assert "Run: lartraff migrate" in lartraff("doctor", "--no-online").output
+    assert lartraff("migrate").exit_code == 0
 
 
 # --- The real process -------------------------------------------------------------------------------------------------

@@ -83,18 +83,19 @@ def test_what_cannot_be_checked_is_no_failure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("revision", "writes", "expected"),
+    ("revision", "writes", "makes", "expected"),
     [
-        ("r2", True, []),
-        ("r1", True, ["The database has the tables of another version (r1)"]),
-        (None, True, ["The database has no tables yet"]),
-        (OSError(SECRET), True, ["The database does not answer (OSError)"]),
-        ("r2", False, ["The database takes no writes (OSError)"]),
-        ("r9", True, ["The database was made by a newer version of Lärträff (r9)"]),
+        ("r2", True, False, []),
+        ("r1", True, True, ["The database has the tables of another version (r1)"]),
+        (None, True, True, ["The database has no tables yet"]),
+        (None, True, False, ["The database has no tables yet, and its user may not make any"]),
+        (OSError(SECRET), True, True, ["The database does not answer (OSError)"]),
+        ("r2", False, True, ["The database takes no writes (OSError)"]),
+        ("r9", True, True, ["The database was made by a newer version of Lärträff (r9)"]),
     ],
 )
 async def test_the_database_is_there_up_to_date_and_writable(
-    revision: str | OSError | None, writes: bool, expected: list[str]
+    revision: str | OSError | None, writes: bool, makes: bool, expected: list[str]
 ) -> None:
     async def read() -> str | None:
         if isinstance(revision, OSError):
@@ -105,7 +106,10 @@ async def test_the_database_is_there_up_to_date_and_writable(
         if not writes:
             raise OSError(SECRET)
 
-    ask = partial(doctor.database, read, write, head="r2", known=lambda found: found < "r3")
+    async def may_make_tables() -> bool:
+        return makes
+
+    ask = partial(doctor.database, read, write, may_make_tables, head="r2", known=lambda found: found < "r3")
     assert wrong(await ask(whose="")) == expected
 
 

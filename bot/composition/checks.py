@@ -62,6 +62,7 @@ async def _what_it_answers(found: Settings, *, whose: str) -> list[Finding]:
         return await examination.database(
             lambda: unit.run(condition.revision),
             lambda: unit.run(condition.takes_writes),
+            lambda: unit.run(condition.may_make_tables),
             head=REVISION,
             known=_is_known,
             whose=whose,

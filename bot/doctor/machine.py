@@ -29,12 +29,13 @@ async def platforms(names: Collection[str], *, administrators: int) -> list[Find
 async def database(
     revision: Callable[[], Awaitable[str | None]],
     write: Callable[[], Awaitable[None]],
+    may_make_tables: Callable[[], Awaitable[bool]],
     *,
     head: str,
     known: Callable[[str], bool],
     whose: str,
 ) -> list[Finding]:
-    """The database answers, has this version's tables, and takes writes. Both functions raise when it does not.
+    """The database answers, has this version's tables, and takes writes. The functions raise when it does not.
 
     `known` tells the revision of an older version from one that this version has never heard of. `whose` says whose
     SQLite's files are, and is empty for PostgreSQL.
@@ -44,7 +45,7 @@ async def database(
     except Exception as error:  # noqa: BLE001 - of whichever driver
         return [_no_answer(error, whose)]
     if found != head:
-        return [_other_tables(found, known)]
+        return [_other_tables(found, known, may_migrate=await may_make_tables())]
     try:
         await write()
     except Exception as error:  # noqa: BLE001 - of whichever driver
@@ -72,13 +73,15 @@ def _no_writes(error: Exception, whose: str) -> Finding:
     return Finding(False, f"The database takes no writes ({name})", "Give its user the right to write.")
 
 
-def _other_tables(found: str | None, known: Callable[[str], bool]) -> Finding:
-    if found is None:
-        return Finding(False, "The database has no tables yet", "Run: lartraff migrate")
-    if known(found):
-        return Finding(False, f"The database has the tables of another version ({found})", "Run: lartraff migrate")
-    action = "Install the version that made it, or restore the backup from before the update."
-    return Finding(False, f"The database was made by a newer version of Lärträff ({found})", action)
+def _other_tables(found: str | None, known: Callable[[str], bool], *, may_migrate: bool) -> Finding:
+    if found is not None and not known(found):
+        action = "Install the version that made it, or restore the backup from before the update."
+        return Finding(False, f"The database was made by a newer version of Lärträff ({found})", action)
+    what = "no tables yet" if found is None else f"the tables of another version ({found})"
+    if may_migrate:
+        return Finding(False, f"The database has {what}", "Run: lartraff migrate")
+    action = "Give it the database (ALTER DATABASE … OWNER TO …), then run: lartraff migrate"
+    return Finding(False, f"The database has {what}, and its user may not make any", action)
 
 
 async def questions() -> list[Finding]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import condition
-from storage.condition import Backlog, answers, backlog, writes
+from storage.condition import Backlog, answers, backlog, examine, may_make_tables, writes
 from storage.key_folders import KeyFolders
 from storage.tables import nudges, outbox
 
@@ -76,3 +76,21 @@ def test_a_sqlite_file_that_can_hardly_grow_has_no_room(tmp_path: Path, monkeypa
     )
     assert not condition.has_room(url)
     assert condition.has_room("postgresql+psycopg://bot@db.example.se/lartraff")
+
+
+def test_whoever_owns_the_database_may_make_tables_and_no_other_user(postgresql_url: str) -> None:
+    engine = create_engine(postgresql_url)
+    with engine.connect() as connection:  # and nothing of it is kept
+        assert may_make_tables(connection)
+        connection.execute(text("CREATE ROLE newcomer"))
+        connection.execute(text("SET LOCAL ROLE newcomer"))
+        assert not may_make_tables(connection)
+        connection.execute(text("RESET ROLE"))
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} OWNER TO newcomer"))
+        connection.execute(text("SET LOCAL ROLE newcomer"))
+        assert may_make_tables(connection)
+    engine.dispose()
+
+
+def test_whoever_may_write_sqlite_s_file_may_make_tables(sqlite_url: str) -> None:
+    assert examine(sqlite_url, may_make_tables)
