@@ -59,6 +59,9 @@ class SystemClock:
         return datetime.now(UTC)  # noqa: TID251 - the one place where the real time comes in
 
 
+Hears = Callable[[], Awaitable[bool]]
+
+
 class Adapter(Protocol):
     """A platform's adapter, put together."""
 
@@ -70,6 +73,10 @@ class Adapter(Protocol):
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
+
+    @property
+    def hears(self) -> Hears | None:
+        """Whether events reach it at this moment, where it fetches them itself; None where they are brought."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ def _checks(site: Site, *, ticks: bool) -> Mapping[str, Check]:
         return site.clockwork.ticks
 
     checks: Mapping[str, Check] = {"database": database, "writes": Seldom(writes, seconds=_WRITES_HOLD_FOR)}
-    return {**checks, "tick": clock} if ticks else checks
+    hearing = {one.platform.name: one.hears for one in site.adapters if one.hears is not None}
+    return {**checks, **hearing, **({"tick": clock} if ticks else {})}
 
 
 async def _gauges(site: Site) -> Mapping[str, float]:

@@ -3,11 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot import pages
 from bot.web import health
 from bot.web.health import HealthPages, Seldom
 
@@ -68,6 +71,15 @@ async def test_what_costs_something_is_seldom_checked_while_it_passes_and_always
     assert [await check(), await check(), len(outcomes)] == [True, True, 3]
     now[0] = 30.0
     assert [await check(), await check(), await check(), outcomes] == [False, False, True, []]
+
+
+def test_who_fetches_events_is_looked_at_and_whom_they_are_brought_to_is_not() -> None:
+    def adapter(name: str, hears: health.Check | None) -> Any:
+        return SimpleNamespace(platform=SimpleNamespace(name=name), hears=hears)
+
+    site: Any = SimpleNamespace(adapters=[adapter("slack", fails), adapter("teams", None)])
+    found = pages._checks(site, ticks=True)
+    assert (list(found), found["slack"]) == (["database", "writes", "slack", "tick"], fails)
 
 
 @pytest.mark.parametrize("broken", [fails, breaks, hangs])

@@ -70,6 +70,11 @@ class Sandbox:
         """Let open pages go, so that the web server can close."""
         self._news.stop()
 
+    @property
+    def hears(self) -> None:
+        """Its people bring their events."""
+        return None
+
     def routes(self, app: web.Application) -> None:
         """Add the sandbox's addresses: `/` and everything under `/sandbox/`."""
         get, post = app.router.add_get, app.router.add_post

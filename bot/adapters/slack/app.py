@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -101,6 +102,11 @@ class Slack:
         """Disconnect."""
         if self._socket is not None:
             await self._socket.stop()
+
+    @property
+    def hears(self) -> Callable[[], Awaitable[bool]] | None:
+        """Whether Socket Mode is connected; None where Slack brings events by HTTP."""
+        return self._socket.is_connected if self._socket is not None else None
 
     async def identity(self, workspace: str = "") -> Json:
         """What Slack's auth.test says of the bot's token: its team and bot. Raises `Undeliverable`."""

@@ -77,6 +77,10 @@ class Socket:
                 pause = min(2 * pause, _MOST_PATIENT)
         await client.connect()  # type: ignore[no-untyped-call]
 
+    async def is_connected(self) -> bool:
+        """Whether Slack's events come in at this moment."""
+        return self._client is not None and await self._client.is_connected()
+
     async def stop(self) -> None:
         """Disconnect; what was not acknowledged comes to the next connection."""
         if self._connecting is not None:

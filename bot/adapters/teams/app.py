@@ -77,6 +77,11 @@ class TeamsApp:
             self._warming.cancel()
             await asyncio.gather(self._warming, return_exceptions=True)
 
+    @property
+    def hears(self) -> None:
+        """Teams brings its events."""
+        return None
+
     async def _warm(self) -> None:
         await self._library()
         await self._keys.refresh()

@@ -149,11 +149,13 @@ async def test_nobody_waits_for_slack_which_is_tried_until_it_answers(
     end, url = far_end
     end.refuses_to_say = 3
     slack = adapter(url, handlers, translators, session)
+    assert slack.hears is not None
     await slack.start()
-    assert end.asked == 0
+    assert (end.asked, await slack.hears()) == (0, False)
     await asyncio.wait_for(end.done.wait(), 5)
-    assert end.asked == 4
+    assert (end.asked, await slack.hears()) == (4, True)
     await slack.stop()
+    assert not await slack.hears()
 
 
 @pytest.mark.usefixtures("impatient")
