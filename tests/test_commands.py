@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import main
@@ -197,7 +197,7 @@ def test_the_doctor_says_whose_a_file_is_that_takes_no_writes(environment: pytes
     report = lartraff("doctor", "--no-online")
     whose = f"{tmp_path}/data/lartraff.db (owner {(tmp_path / 'data').owner()}, mode 600)"
     assert report.exit_code == 1
-    assert "WRONG The database file takes no writes (OperationalError): " in report.output
+    assert "WRONG The database file takes no writes (SQLITE_READONLY): " in report.output
     assert whose in report.output
 
 
@@ -205,9 +205,22 @@ def test_the_doctor_says_whose_a_file_is_that_cannot_be_opened(environment: pyte
     (tmp_path / "data/lartraff.db").mkdir(parents=True, mode=0o700)
     report = lartraff("doctor", "--no-online")
     assert report.exit_code == 1
-    assert "WRONG The database file cannot be opened (OperationalError): " in report.output
+    assert "WRONG The database file cannot be opened (SQLITE_CANTOPEN): " in report.output
     assert f"{tmp_path}/data/lartraff.db (owner {tmp_path.owner()}, mode 700)" in report.output
     assert "Give it with its folder to the user that runs Lärträff" in report.output
+
+
+def test_the_doctor_says_that_the_disk_is_full(environment: pytest.MonkeyPatch) -> None:
+    def commit(connection: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorname = "SQLITE_FULL"
+        raise OperationalError(None, None, error)
+
+    lartraff("migrate")
+    environment.setattr("storage.condition.writes", commit)
+    report = lartraff("doctor", "--no-online")
+    assert "WRONG The database file takes no writes (SQLITE_FULL): " in report.output
+    assert "→ The disk is full: make room on it." in report.output
 
 
 def test_the_doctor_names_a_database_of_another_version(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:

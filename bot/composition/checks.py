@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from aiohttp import ClientSession
+from sqlalchemy import Connection
 
 from bot import doctor as examination
 from bot.assembly import SystemClock, shared_session
@@ -61,7 +62,7 @@ async def _what_it_answers(found: Settings, *, whose: str) -> list[Finding]:
     try:
         return await examination.database(
             lambda: unit.run(condition.revision),
-            lambda: unit.run(condition.takes_writes),
+            lambda: unit.run(_write),
             lambda: unit.run(condition.may_make_tables),
             head=REVISION,
             known=_is_known,
@@ -69,6 +70,12 @@ async def _what_it_answers(found: Settings, *, whose: str) -> list[Finding]:
         )
     finally:
         await unit.close()
+
+
+def _write(connection: Connection) -> None:
+    """As it would be written, and kept: that the disk is full, SQLite only says at the commit."""
+    condition.takes_writes(connection)
+    condition.writes(connection)
 
 
 def _is_known(revision: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import faq
-from bot.doctor.files import OURS
+from bot.doctor.database_trouble import no_answer, no_writes
 from bot.doctor.findings import Finding
 from bot.domain.people import Language
 from bot.domain.words import _
@@ -43,34 +43,14 @@ async def database(
     try:
         found = await revision()
     except Exception as error:  # noqa: BLE001 - of whichever driver
-        return [_no_answer(error, whose)]
+        return [no_answer(error, whose)]
     if found != head:
         return [_other_tables(found, known, may_migrate=await may_make_tables())]
     try:
         await write()
     except Exception as error:  # noqa: BLE001 - of whichever driver
-        return [_no_writes(error, whose)]
+        return [no_writes(error, whose)]
     return [Finding(True, "The database answers, takes writes and is up to date")]
-
-
-def _no_answer(error: Exception, whose: str) -> Finding:
-    name = type(error).__name__
-    if name == "DatabaseError":  # nothing more exact: the file itself cannot be read
-        action = "Put the last backup back: docs/drift.md."
-        return Finding(False, "The database file is damaged, or is no database", action)
-    if whose:
-        return Finding(False, f"The database file cannot be opened ({name}): {whose}", OURS)
-    action = "Check LARTRAFF_DATABASE_URL, and that the database runs and lets this machine in."
-    return Finding(False, f"The database does not answer ({name})", action)
-
-
-def _no_writes(error: Exception, whose: str) -> Finding:
-    name = type(error).__name__
-    if whose:
-        return Finding(
-            False, f"The database file takes no writes ({name}): {whose}", f"{OURS} Check the space on the disk."
-        )
-    return Finding(False, f"The database takes no writes ({name})", "Give its user the right to write.")
 
 
 def _other_tables(found: str | None, known: Callable[[str], bool], *, may_migrate: bool) -> Finding:
