@@ -1,4 +1,4 @@
-"""What is wrong when a database refuses, and what to do: in words of ours: its own name hosts and users."""
+"""What is wrong when a database refuses, and what to do, in words of ours: its own name hosts and users."""
 
 from __future__ import annotations
 
