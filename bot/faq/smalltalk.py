@@ -135,17 +135,9 @@ _WHOLE: Mapping[str, Courtesy] = {
 """What is a courtesy only as a whole."""
 _PAIRS = frozenset(
     {
-        *(
-            ("hej", "da"),
-            ("ha", "det"),
-            ("good", "bye"),
-            ("see", "you"),
-            ("vi", "hores"),
-            ("nytt", "ar"),
-            ("well", "done"),
-        ),
-        *(("got", "it"), ("det", "var"), ("det", "ar"), ("det", "er"), ("du", "ar"), ("du", "er"), ("you", "are")),
-        *(("it", "is"), ("it", "was"), ("that", "is")),
+        *(("hej", "da"), ("ha", "det"), ("good", "bye"), ("see", "you"), ("vi", "hores"), ("nytt", "ar")),
+        *(("well", "done"), ("got", "it"), ("det", "var"), ("det", "ar"), ("det", "er"), ("du", "ar"), ("du", "er")),
+        *(("you", "are"), ("it", "is"), ("it", "was"), ("that", "is")),
     }
 )
 """Two words that say something else together: “det var” tells, where “var det” asks."""
