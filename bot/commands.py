@@ -145,6 +145,11 @@ def import_sqlite(
         counts = copying.copy(file, url)
     except copying.UnusableSourceError:
         raise _refuse(f"{file} is of another version. Run `lartraff migrate` on it with this one first.") from None
+    except copying.UnreadableSourceError:
+        raise _refuse(
+            f"{file} is no database of SQLite's, or this user may not write it. Give it with its folder to the user "
+            "that runs Lärträff, and try again: docs/drift.md."
+        ) from None
     except copying.InUseError:
         raise _refuse(f"{file} is in use. Stop Lärträff, on every machine, and try again.") from None
     except copying.NotEmptyError as error:

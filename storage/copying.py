@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, insert, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from storage.condition import is_current
 from storage.tables import key_folders, metadata
@@ -19,6 +19,10 @@ _ROWS_AT_ONCE = 1000
 
 class UnusableSourceError(Exception):
     """The file is of another version of the program."""
+
+
+class UnreadableSourceError(Exception):
+    """The file is no database, or we may not write it, which SQLite demands of whoever wants it alone."""
 
 
 class InUseError(Exception):
@@ -32,7 +36,8 @@ class NotEmptyError(Exception):
 def copy(file: Path, url: str) -> dict[str, int]:
     """Every row of the file, in one transaction; how many there were in each table.
 
-    The database at `url` has the newest revision already. Raises `InUseError`, `UnusableSourceError`, `NotEmptyError`.
+    The database at `url` has the newest revision already. Raises `InUseError`, `UnreadableSourceError`,
+    `UnusableSourceError`, `NotEmptyError`.
     """
     source, target = _only_reader(file), _engine(url)
     try:
@@ -47,7 +52,8 @@ def copy(file: Path, url: str) -> dict[str, int]:
         target.dispose()
 
 
-_IN_USE = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED"})
+_IN_USE = ("SQLITE_BUSY", "SQLITE_LOCKED")
+"""How the names of SQLite's errors begin that tell of somebody else."""
 
 
 def _only_reader(file: Path) -> Engine:
@@ -66,10 +72,9 @@ def _only_reader(file: Path) -> Engine:
 def _alone(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
-    except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorname", "") not in _IN_USE:
-            raise
-        raise InUseError from error
+    except DatabaseError as error:
+        name = getattr(error.orig, "sqlite_errorname", "")
+        raise (InUseError if name.startswith(_IN_USE) else UnreadableSourceError) from error
     with connection, connection.begin():
         yield connection
 

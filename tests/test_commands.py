@@ -115,6 +115,12 @@ def test_a_file_of_an_older_version_is_not_taken_over(environment: pytest.Monkey
     assert (refused.exit_code, "is of another version" in refused.output) == (1, True)
 
 
+def test_a_file_that_is_no_database_is_not_taken_over(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "text").write_bytes(b"no database" * 500)
+    refused = lartraff("import-sqlite", str(tmp_path / "text"))
+    assert (refused.exit_code, "text is no database of SQLite's, or" in refused.output) == (1, True)
+
+
 def test_serve_says_what_is_missing(environment: pytest.MonkeyPatch) -> None:
     refused = lartraff("serve")
     assert refused.exit_code == 1

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Column, Connection, Table, insert, select, text, update
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError
 
 from storage import copying
 from storage.condition import examine
-from storage.copying import InUseError, NotEmptyError, UnusableSourceError
+from storage.copying import InUseError, NotEmptyError, UnreadableSourceError, UnusableSourceError
 from storage.key_folders import KeyFolders
 from storage.tables import REVISION, key_folders, metadata, people
 from storage.types import Instant
@@ -100,9 +100,11 @@ def test_a_file_that_somebody_has_open_is_refused(file: Path, engine_url: str) -
     assert copying.copy(file, engine_url)["people"] == ROWS
 
 
-def test_what_cannot_be_opened_is_not_in_use(tmp_path: Path, engine_url: str) -> None:
-    with pytest.raises(OperationalError):
-        copying.copy(tmp_path, engine_url)
+def test_what_cannot_be_opened_or_is_no_database_is_not_in_use(tmp_path: Path, engine_url: str) -> None:
+    (tmp_path / "text").write_bytes(b"no database" * 500)
+    for what in (tmp_path, tmp_path / "text"):
+        with pytest.raises(UnreadableSourceError):
+            copying.copy(what, engine_url)
 
 
 def test_a_database_that_was_started_once_takes_the_file_s_keys_over(file: Path, engine_url: str) -> None:
