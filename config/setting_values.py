@@ -18,7 +18,7 @@ class Administrator(NamedTuple):
     user: str
 
 
-_ENTRA_ID = re.compile(r"(?!common$|organizations$|consumers$)[A-Za-z0-9-]+")
+_ENTRA_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?|\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
@@ -95,6 +95,14 @@ def _entra_id(value: str) -> str:
     return value.lower()  # as it stands in Microsoft's tokens
 
 
+def _entra_ids(listed: object) -> object:
+    """The ids of a comma-separated list; what is wrong in it is named."""
+    ids = _split(listed)
+    if isinstance(ids, tuple) and (wrong := [id for id in ids if not _ENTRA_ID.fullmatch(id)]):
+        raise ValueError(f"must list ids such as 11111111-2222-3333-4444-555555555555, and not {' or '.join(wrong)}")
+    return ids
+
+
 def _service_host(host: str) -> str:
     if not _HOST.fullmatch(host.lower()):
         raise ValueError(f"must list exact host names such as smba.trafficmanager.net (no https://, no * or /): {host}")
@@ -109,7 +117,7 @@ def _administrator(entry: object) -> object:
     if platform == "slack" and re.fullmatch(r"[A-Z0-9]+:[A-Z0-9]+", rest):
         return Administrator("slack", workspace, user)
     if platform == "teams" and all(_ENTRA_ID.fullmatch(part) for part in (workspace, user)):
-        return Administrator("teams", workspace, user)
+        return Administrator("teams", workspace.lower(), user.lower())
     raise ValueError(f"has an entry that is neither slack:<team>:<user> nor teams:<tenant>:<aad object id>: {entry}")
 
 
@@ -153,7 +161,7 @@ EmailAddress = Annotated[str, AfterValidator(_email)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SiteAddress = Annotated[WebAddress, AfterValidator(_site_address)]
 EntraId = Annotated[str, AfterValidator(_entra_id)]
-EntraIds = Annotated[tuple[EntraId, ...], BeforeValidator(_split)]
+EntraIds = Annotated[tuple[EntraId, ...], BeforeValidator(_entra_ids)]
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(_service_host)], ...], BeforeValidator(_split)]
 Administrators = Annotated[
     tuple[Annotated[Administrator, BeforeValidator(_administrator)], ...], BeforeValidator(_split)

@@ -26,7 +26,11 @@ from bot.__main__ import main
 from bot.commands import cli
 from config.programme_files import SAMPLES
 
-TEAMS = {"TEAMS_CLIENT_ID": "11111111-2222", "TEAMS_CLIENT_SECRET": "made-up", "TEAMS_TENANT_ID": "tenant-1"}
+TEAMS = {
+    "TEAMS_CLIENT_ID": "22222222-2222-4222-8222-222222222222",
+    "TEAMS_CLIENT_SECRET": "made-up",
+    "TEAMS_TENANT_ID": "11111111-1111-4111-8111-111111111111",
+}
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef"}
 
 

@@ -10,6 +10,7 @@ from config.settings import SETTINGS, Settings, SettingsError, load, page
 ROOT = Path(__file__).parents[2]
 TENANT = "11111111-1111-4111-8111-111111111111"
 PERSON = "22222222-2222-4222-8222-222222222222"
+OTHER = "abcdef01-2222-4222-8222-222222222222"
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1-made-up", "SLACK_SIGNING_SECRET": "made-up-signing-secret"}
 TEAMS = {"TEAMS_CLIENT_ID": PERSON, "TEAMS_CLIENT_SECRET": "made-up-client-secret", "TEAMS_TENANT_ID": TENANT}
 MAIL = {"LARTRAFF_SMTP_URL": "smtps://u:p@mail.example.se", "LARTRAFF_MAIL_FROM": "larttraff@example.se"}
@@ -109,15 +110,15 @@ def test_lists_are_divided_by_commas_and_ids_are_compared_in_lower_case() -> Non
         {
             **LASTING,
             **TEAMS,
-            "TEAMS_ALLOWED_TENANTS": f" {TENANT}, {PERSON.upper()},",
+            "TEAMS_ALLOWED_TENANTS": f" {TENANT}, {OTHER.upper()},",
             "TEAMS_SERVICE_HOSTS": "SMBA.trafficmanager.net, 127.0.0.1:9000,[::1]:9001",
-            "LARTRAFF_ADMINS": f"slack:T0ABC:U0DEF, teams:{TENANT.upper()}:{PERSON}",
+            "LARTRAFF_ADMINS": f"slack:T0ABC:U0DEF, teams:{OTHER.upper()}:{OTHER.upper()}",
         }
     )
     assert settings.teams
-    assert settings.teams.allowed_tenants == (TENANT, PERSON)
+    assert settings.teams.allowed_tenants == (TENANT, OTHER)
     assert settings.teams.service_hosts == ("smba.trafficmanager.net", "127.0.0.1:9000", "[::1]:9001")
-    assert settings.admins == (Administrator("slack", "T0ABC", "U0DEF"), Administrator("teams", TENANT, PERSON))
+    assert settings.admins == (Administrator("slack", "T0ABC", "U0DEF"), Administrator("teams", OTHER, OTHER))
 
 
 @pytest.mark.parametrize("url", ["postgres://u:p@db/x", "postgresql://u:p@db/x", "postgresql+psycopg://u:p@db/x"])
@@ -164,7 +165,10 @@ def test_postgresql_may_be_written_as_hosting_services_write_it(url: str) -> Non
         ("SLACK_APP_TOKEN", "xoxb-hush", "must begin with xapp-"),
         ("SLACK_API_URL", "http://slack.com/api/", "must begin with https://"),
         ("TEAMS_TENANT_ID", "contoso.onmicrosoft.com", "must be an id such as"),
-        ("TEAMS_ALLOWED_TENANTS", "common", "must be an id such as"),
+        ("TEAMS_TENANT_ID", "common", "must be an id such as"),
+        ("TEAMS_CLIENT_ID", "nope", "must be an id such as"),
+        ("TEAMS_ALLOWED_TENANTS", "common", "-4444-555555555555, and not common."),
+        ("TEAMS_ALLOWED_TENANTS", f"{TENANT},nope,{TENANT}1", f"and not nope or {TENANT}1"),
         ("TEAMS_SERVICE_HOSTS", "*.trafficmanager.net", "must list exact host names"),
         ("TEAMS_SERVICE_HOSTS", "https://smba.trafficmanager.net", "must list exact host names"),
         ("TEAMS_TOKEN_URL", "http://login.microsoftonline.com/x", "must begin with https://"),
@@ -248,9 +252,9 @@ def test_a_database_may_stand_wherever_the_driver_finds_it(place: str) -> None:
 
 
 def test_the_id_of_an_app_is_written_as_microsoft_s_tokens_have_it() -> None:
-    found = load({**LASTING, **TEAMS, "TEAMS_CLIENT_ID": "ABCDEF01-2222-3333-4444-555555555555"})
+    found = load({**LASTING, **TEAMS, "TEAMS_CLIENT_ID": OTHER.upper()})
     assert found.teams is not None
-    assert found.teams.client_id == "abcdef01-2222-3333-4444-555555555555"
+    assert found.teams.client_id == OTHER
 
 
 def test_everything_wrong_is_said_at_once() -> None:
