@@ -48,12 +48,14 @@ class Scene:
 
     async def until_it_waits(self, erasing: asyncio.Task[str]) -> None:
         """Go on once the erasure waits for somebody else's transaction, or is done."""
-        while not erasing.done() and not self.somebody_waits():  # noqa: ASYNC110 - PostgreSQL sends no event
+        while not erasing.done() and not self.waiting():  # noqa: ASYNC110 - PostgreSQL sends no event
             await asyncio.sleep(0)
 
-    def somebody_waits(self) -> bool:
+    def waiting(self) -> int:
+        """How many wait for somebody else's transaction."""
         with self.elsewhere.connect() as connection:
-            return bool(connection.execute(_WAITING).scalar_one())
+            count: int = connection.execute(_WAITING).scalar_one()
+        return count
 
     async def left(self) -> int:
         """What still tells of Anna: messages by person or account, and reminders."""
@@ -140,8 +142,13 @@ async def test_reminders_that_are_being_made_for_her_are_erased_too(scene: Scene
 
 
 async def test_whoever_presses_twice_at_once_is_erased_once(scene: Scene) -> None:
-    both = await asyncio.gather(scene.begin_erasing(), scene.begin_erasing())
-    assert all("erased" in said for said in both)
+    with scene.elsewhere.connect() as connection:
+        connection.execute(select(people.c.id).where(people.c.id == scene.id).with_for_update())
+        both = scene.begin_erasing(), scene.begin_erasing()
+        while scene.waiting() < len(both):  # noqa: ASYNC110 - PostgreSQL sends no event
+            await asyncio.sleep(0)
+        connection.commit()
+    assert all("erased" in said for said in await asyncio.gather(*both))
     assert scene.town.surroundings.journal.persons() == (scene.id,)
 
 
@@ -157,7 +164,7 @@ async def test_a_refused_letter_and_an_erasure_do_not_hold_each_other_up(
 
     def let_her_be_erased() -> None:
         loop.call_soon_threadsafe(begun.set)
-        while not erasing or not (erasing[0].done() or scene.somebody_waits()):
+        while not erasing or not (erasing[0].done() or scene.waiting()):
             pass  # the event loop goes on: this is the courier's thread
 
     def mark(store: People, actor: Actor, *, event: str) -> None:
