@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import json
 import signal
@@ -20,7 +21,7 @@ from bot.domain import times
 from bot.domain.materials import decided_in_chat
 from bot.domain.programmes import Programme
 from bot.handlers import faq_import
-from bot.keys import FileKeys, UnusableKeyError
+from bot.keys import FileKeys
 from bot.pages import application
 from config import organisations, settings
 from config.settings import Settings, SettingsError
@@ -285,7 +286,10 @@ def manifest_teams(
         package = teams_manifest.package(found.teams.client_id, found.public_url, __version__, icons)
     except ValueError as error:
         raise _refuse(f"{error}: set LARTRAFF_PUBLIC_URL.") from None
-    out.write_bytes(package)
+    try:
+        out.write_bytes(package)
+    except OSError as error:
+        raise _refuse(f"{out} cannot be written ({error.strerror}): choose another place with --out.") from None
     typer.echo(f"Written: {out}")
 
 
@@ -503,8 +507,10 @@ def _refuse(sentence: str) -> typer.Exit:
 def _run(task: Callable[[], Coroutine[None, None, None]]) -> None:
     try:
         asyncio.run(task())
-    except (OSError, UnusableKeyError) as error:
-        raise _refuse(f"Could not start: {error}. `lartraff doctor` says what to look at.") from None
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise _refuse(f"Could not start: {error}. End the program that has this port, or choose another.") from None
 
 
 def _told_to_stop() -> Callable[[], Awaitable[None]]:

@@ -162,6 +162,17 @@ def test_the_teams_package_is_ready_to_upload(environment: pytest.MonkeyPatch, t
     assert "manifest.json" in zipfile.ZipFile(io.BytesIO(out.read_bytes())).namelist()
 
 
+def test_where_the_teams_package_cannot_be_written_another_place_is_asked_for(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    set_all(environment, {**TEAMS, "LARTRAFF_PUBLIC_URL": "https://larande.example.org"})
+    refused = lartraff("manifest", "teams", "--out", str(tmp_path))
+    assert (refused.exit_code, refused.output) == (
+        1,
+        f"{tmp_path} cannot be written (Is a directory): choose another place with --out.\n",
+    )
+
+
 def test_programmes_are_checked_and_loaded(environment: pytest.MonkeyPatch) -> None:
     files = [str(path) for path in SAMPLES]
     assert lartraff("programme", "check", *files).exit_code == 0
@@ -380,7 +391,21 @@ def test_a_port_that_is_taken_gets_a_sentence(tmp_path: Path) -> None:
             said = process.communicate(timeout=60)[0]
     assert process.returncode == 1
     assert "Could not start" in said
+    assert "choose another" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", ["log", "links", "calendar"])
+def test_a_damaged_key_is_named_with_what_to_do(tmp_path: Path, name: str) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / f"keys/{name}.key").write_bytes(b"cut short.")
+    with running(tmp_path, "serve", PORT=str(free_port()), **SLACK) as process:
+        said = process.communicate(timeout=60)[0]
+    assert process.returncode == 1
+    assert said == (
+        f"Could not start: {tmp_path}/keys/{name}.key holds 10 bytes instead of 32. "
+        "`lartraff doctor` says what to look at.\n"
+    )
 
 
 def test_a_folder_that_cannot_be_made_gets_a_sentence(tmp_path: Path) -> None:
