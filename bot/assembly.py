@@ -15,6 +15,7 @@ from typing import Protocol
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
 from sqlalchemy import Connection
 
+from bot import __version__
 from bot.domain.organisations import Directory
 from bot.domain.people import Actor, Language
 from bot.domain.programmes import Programme
@@ -218,7 +219,7 @@ async def serve(site: Site, app: web.Application, *, host: str, port: int, ticks
     for adapter in site.adapters:
         await adapter.start()
     await site.clockwork.start(ticks=ticks)
-    log.info("started: answers on port %d", port)
+    log.info("started: answers on port %d", port, extra={"version": __version__})
     warming = asyncio.create_task(_warm(site), name="warming")
     gc.freeze()  # what is there now stays: looking through it again and again would cost every event
     gc.set_threshold(_NEWCOMERS)
@@ -239,7 +240,7 @@ async def work(site: Site, *, stopped: Stopped) -> None:
     await check_keys(site)
     await _forget_again(site)
     await site.clockwork.start(ticks=True)
-    log.info("started: the worker ticks")
+    log.info("started: the worker ticks", extra={"version": __version__})
     try:
         await stopped()
     finally:

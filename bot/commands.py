@@ -49,6 +49,21 @@ person = typer.Typer(help="What is stored of a person who cannot ask for it in c
 cli.add_typer(person, name="person")
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"Lärträff {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def whichever_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """What can be asked of the command as a whole."""
+
+
 # --- Running ----------------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +193,7 @@ def doctor(
     from bot.composition import checks
 
     found = _settings()
+    typer.echo(f"Lärträff {__version__}")
     findings = asyncio.run(checks.examine(found, online=online))
     for finding in findings:
         sign = {True: "ok", False: "WRONG", None: "note"}[finding.ok]

@@ -22,6 +22,7 @@ import pytest
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from typer.testing import CliRunner, Result
 
+from bot import __version__
 from bot.__main__ import main
 from bot.commands import cli
 from config.programme_files import SAMPLES
@@ -65,6 +66,12 @@ def take_no_writes(file: Path) -> None:
     with file.open("r+b") as database:
         database.seek(18)
         database.write(b"\x03")
+
+
+def test_which_version_this_is_is_said_also_where_no_settings_are_right(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PORT", "wrong")
+    said = lartraff("--version")
+    assert (said.exit_code, said.output) == (0, f"Lärträff {__version__}\n")
 
 
 def test_migrate_may_be_repeated_and_names_the_database(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -195,6 +202,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_fresh_site(environment: pytest.Mo
     report = lartraff("doctor", "--no-online")
     assert report.exit_code == 0
     assert "WRONG" not in report.output
+    assert report.output.startswith(f"Lärträff {__version__}\n")
     assert f"note  The database is {tmp_path}/data/lartraff.db\n" in report.output
 
 
@@ -360,9 +368,10 @@ def test_serve_becomes_ready_and_stops_when_told_to(tmp_path: Path, words: tuple
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
         assert process.stdout
-        said = [json.loads(line)["message"] for line in process.stdout]
-        assert f"started: answers on port {port}" in said
-        assert said[-1] == "stopped"
+        lines = [json.loads(line) for line in process.stdout]
+        (started,) = (line for line in lines if line["message"] == f"started: answers on port {port}")
+        assert started["version"] == __version__
+        assert lines[-1]["message"] == "stopped"
 
 
 def test_the_worker_stops_when_told_to(tmp_path: Path) -> None:
