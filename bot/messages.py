@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from enum import StrEnum
 from functools import cache
@@ -13,9 +13,9 @@ from pydantic import Field as Tagged
 from pydantic import TypeAdapter
 
 from bot.domain.values import dataclass
-from bot.domain.words import Text, Words
+from bot.domain.words import Text, Words, Written
 
-Answer = str | tuple[str, ...]
+Answer = Written | tuple[str, ...]
 """What a person put in one field: typed text or one option's value, or the values of several options."""
 
 
@@ -211,6 +211,6 @@ def to_json(view: View) -> str:
     return pydantic_core.to_json(view).decode()  # the same as the adapter's, in less than half the time
 
 
-def from_json(document: str) -> View:
-    """The view that `to_json` wrote; raises `pydantic.ValidationError` for anything else."""
-    return _reader().validate_json(document)
+def from_json(document: str, mend: Callable[[str], str] | None = None) -> View:
+    """The view that `to_json` wrote, with what people wrote in it mended; raises `pydantic.ValidationError`."""
+    return _reader().validate_json(document, context=mend)

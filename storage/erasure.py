@@ -7,14 +7,12 @@ nothing personal in it. A test fails for a table that is not.
 from __future__ import annotations
 
 import json
-import re
-import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, delete, false, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, delete, false, func, or_, select, update
 
 from bot.domain.people import Language
 from bot.domain.values import dataclass
@@ -23,7 +21,6 @@ from storage.tables import (
     actors,
     addresses,
     answerers,
-    answers,
     askers,
     awaited,
     bindings,
@@ -33,18 +30,12 @@ from storage.tables import (
     codes,
     contacts,
     deliveries,
-    drafts,
-    faq_entries,
     faq_history,
-    faq_phrasings,
     feeds,
-    groups,
     handovers,
-    held_replies,
     inquiries,
     installations,
     links,
-    matters,
     members,
     misses,
     newcomers,
@@ -55,8 +46,6 @@ from storage.tables import (
     plan_rows,
     reflections,
     registrations,
-    replies,
-    rounds,
     rulings,
     runs,
     seats,
@@ -65,12 +54,11 @@ from storage.tables import (
     wishes,
     workshops,
 )
+from storage.unnaming import NAMING, Unnaming
 from storage.upsert import insert_or_ignore
 
 ERASED = "erased"
 """The person that stands where somebody stood whose row another row needs: nobody, without a name or an account."""
-
-_GONE = "–"  # in the place of a name in what somebody else was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +67,8 @@ class Identity:
 
     person: str
     accounts: tuple[tuple[str, str, str], ...]  # platform, workspace, user
-    names: frozenset[str]
-    emails: frozenset[str]
+    called: frozenset[str]  # names and e-mail addresses that they or others have typed
+    addresses: frozenset[str]  # e-mail addresses that their workplaces' own directories list them under
 
     def is_account(self, table: Table, user: str = "user") -> ColumnElement[bool]:
         """Whether a row is of one of the accounts."""
@@ -117,8 +105,11 @@ def _by(column: Column[Any]) -> Whose:
 
 
 def _named_on(identity: Identity) -> ColumnElement[bool]:
-    """A seat that the person sits on, or that was booked in their name before they were here."""
-    booked = seats.c.person.is_(None) & seats.c.email.in_(identity.emails) & (seats.c.email != "")
+    """A seat that the person sits on, or that was booked in their name before they were here.
+
+    What somebody has typed is no proof that an address is theirs.
+    """
+    booked = seats.c.person.is_(None) & func.lower(seats.c.email).in_(identity.addresses)
     return (seats.c.person == identity.person) | booked
 
 
@@ -181,19 +172,6 @@ HELD: tuple[Held, ...] = (
     ),
 )
 
-NAMING: tuple[Column[Any], ...] = (
-    *(outbox.c.view, outbox.c.key, outbox.c.replaces, outbox.c.thread),
-    *(matters.c.view, matters.c.key, tellings.c.message, nudges.c.message),
-    *(deliveries.c.reply, runs.c.state, rounds.c.document),
-    *(plan_rows.c.what, plan_rows.c.who, plan_rows.c.deputy, plan_rows.c.remark),
-    *(answers.c.text, replies.c.text, held_replies.c.text, drafts.c.texts, groups.c.name),
-    registrations.c.needs,
-    *(inquiries.c.text, inquiries.c.reason, misses.c.text, misses.c.answer, misses.c.agenda, misses.c.contact),
-    *(challenges.c.text, reflections.c.text),
-    *(faq_entries.c.document, faq_history.c.document, faq_phrasings.c.text),
-)
-"""Texts of others in which somebody may be named: the words go, the text stays."""
-
 IMPERSONAL = frozenset(
     {
         *("occasions", "changes", "lanes", "install_states", "key_folders", "workshop_rounds"),
@@ -231,8 +209,8 @@ class Eraser:
         return Identity(
             person,
             tuple((one.platform, one.workspace, one.user) for one in accounts),
-            frozenset({row.name, *(one.name for one in booked)} - {""}),
-            frozenset({row.email, *(a.directory_email for a in accounts), *(one.email for one in booked)} - {""}),
+            frozenset({row.name, row.email, *(word for one in booked for word in one)} - {""}),
+            frozenset({one.directory_email for one in accounts} - {""}),
         )
 
     def stored(self, person: str) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
@@ -252,17 +230,18 @@ class Eraser:
         for, or waits and finds them gone; gives back their seats; and frees the space on disk after the commit.
         """
         identity = self.identity(person)
-        own = replace(identity, names=self._writings(person))
+        written = self._writings(person)
         be_nobody(self._connection, self._now)
         self._stay_seen(person)
         for held in reversed(HELD):  # the person's own row last, as all others refer to it
             self._let_go(held, identity)
-        unnaming = _Unnaming(identity)
-        for column in NAMING:
-            self._unname(column, unnaming)
-        programmes.unname(self._connection, unnaming)
-        if own.names:
-            self._unname(deliveries.c.reply, _Unnaming(own))
+        unnaming = Unnaming(ids=identity.ids, called=identity.called, addresses=identity.addresses)
+        for column, mend in NAMING.items():
+            self._unname(column, unnaming, partial(mend, unnaming))
+        programmes.unname(self._connection, unnaming.text)
+        if written:
+            own = Unnaming(called=written)
+            self._unname(deliveries.c.reply, own, own.reply)
 
     def _writings(self, person: str) -> frozenset[str]:
         """What somebody wrote for themselves, and was shown again in answers that are kept for some days."""
@@ -282,36 +261,14 @@ class Eraser:
         else:
             self._connection.execute(update(held.table).where(theirs).values(dict(held.becomes)))
 
-    def _unname(self, column: Column[Any], unnaming: _Unnaming) -> None:
-        """Take the words out of every text that has them."""
+    def _unname(self, column: Column[Any], unnaming: Unnaming, mend: Callable[[str], str]) -> None:
         table = column.table
         keys = tuple(table.primary_key)
-        naming = or_(*(column.icontains(form, autoescape=True) for form in unnaming.searched))
-        for row in self._connection.execute(select(*keys, column.label("written")).where(naming)).all():
+        found = select(*keys, column.label("written")).where(unnaming.may_stand(column))
+        for row in self._connection.execute(found).all():
             this = and_(*(key == getattr(row, key.name) for key in keys))
-            self._connection.execute(update(table).where(this).values({column.name: unnaming(row.written)}))
-
-
-class _Unnaming:
-    """Takes names out of texts, plain or JSON. `Bo` is not taken out of `Boden`; an id becomes another one."""
-
-    def __init__(self, identity: Identity) -> None:
-        words = dict.fromkeys(identity.names | identity.emails, _GONE) | {id: uuid.uuid4().hex for id in identity.ids}
-        self._becomes = {form.casefold(): other for word, other in words.items() for form in _spelt(word)}
-        longest_first = sorted(self._becomes, key=len, reverse=True)  # a part of a longer one is not left over
-        # SQLite knows the two cases of a to z only, and PostgreSQL tells all cases apart unless asked not to.
-        spelt = {form for word in words for form in _spelt(word)}
-        self.searched = sorted({cased for form in spelt for cased in (form, form.casefold(), form.upper())})
-        forms = "|".join(map(re.escape, longest_first))
-        self._pattern = re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
-
-    def __call__(self, text: str) -> str:
-        return self._pattern.sub(lambda found: self._becomes.get(found[0].casefold(), _GONE), text)
-
-
-def _spelt(word: str) -> frozenset[str]:
-    """The word as it is, and as JSON may spell it."""
-    return frozenset({word, json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]})
+            if (mended := mend(row.written)) != row.written:
+                self._connection.execute(update(table).where(this).values({column.name: mended}))
 
 
 def _plain(value: object) -> object:

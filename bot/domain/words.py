@@ -12,16 +12,24 @@ from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from bot.domain.values import dataclass
+
+
+def _mended(text: str, reading: ValidationInfo) -> str:
+    return reading.context(text) if reading.context else text
+
+
+Written = Annotated[str, AfterValidator(_mended)]
+"""What people wrote. Whoever reads it back from JSON may mend it: the context of the validation is a function then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Localised:
     """A programme's own text: language code → wording; the first one is the original."""
 
-    wordings: Mapping[str, str]
+    wordings: Mapping[str, Written]
     kind: Literal["localised"] = "localised"
 
     def __bool__(self) -> bool:
@@ -120,8 +128,8 @@ class Text:
 _Marked = Annotated[
     Text | Localised | Day | Days | Moment | Clock | Period | Money | Sum | Listed, Field(discriminator="kind")
 ]
-Words = _Marked | str
-Value = _Marked | str | int
+Words = _Marked | Written
+Value = _Marked | Written | int
 
 
 def _(message: str, **values: Value) -> Text:

@@ -7,18 +7,19 @@ from os import write as os_write
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.domain.programmes import Material, Speaker
 from bot.domain.rules import Anchor, Rule, Topic
 from bot.flows.my_data import KINDS, SAID
 from bot.handlers.my_data import erase_again
-from bot.messages import Card
+from bot.messages import Card, View, from_json
 from storage.deliveries import Deliveries
-from storage.erasure import HELD, IMPERSONAL, NAMING, WRITTEN_IN_CHAT, Eraser
+from storage.erasure import HELD, IMPERSONAL, WRITTEN_IN_CHAT, Eraser
 from storage.journal import Journal
 from storage.links import Kind, Links
 from storage.tables import actors, codes, metadata, outbox, people, registrations, sealed, seats, votes
+from storage.unnaming import NAMING
 from tests.flows.samples import NOW, SINGLE, words
 from tests.handlers.test_voting import open_a_vote
 from tests.handlers.town import Person, Town, text
@@ -113,7 +114,7 @@ async def test_A2_whoever_writes_again_is_a_stranger(town: Town) -> None:
 
 
 async def test_A2_what_coordinators_wrote_in_chat_names_nobody_who_is_erased(town: Town) -> None:
-    person = await a_life(town)
+    person = await a_life(town, "zebedea sol")
     name, mine = person.profile.name, f"Tacka {person.profile.name} för bilderna"
     rule = Rule("own-1", Topic.MESSAGE, Anchor.DAY, text=words(mine), title=words(name), on=NOW.date())
     added = Material(words(f"Bilder av {name}"), "slides", speakers=(Speaker(name),), from_chat=True)
@@ -134,6 +135,38 @@ async def test_A2_whom_no_programme_names_is_told_nothing_of_it(town: Town) -> N
     said = Material(words("Bilder"), "slides", speakers=(Speaker(person.profile.name),), from_chat=True)
     await town.load(replace(SINGLE, materials=(said,)))
     assert "names you" not in text((await person.press("erase_me")).view)
+
+
+@pytest.mark.parametrize("name", ["title", "kind", "text", "good", "card", "1", "sv", "Takk"])
+async def test_A2_what_others_were_told_outlasts_somebody_who_was_called_like_any_word(town: Town, name: str) -> None:
+    """A name is whatever somebody typed; in JSON it may be a word that programs read."""
+
+    async def told(person: Person) -> dict[str, View]:
+        theirs = select(outbox.c.id, outbox.c.view).where(outbox.c.conversation == person.actor.user)
+        return {id: from_json(view) for id, view in await town.read(lambda c: c.execute(theirs).all())}
+
+    other = await a_life(town, "melchior")
+    before = await told(other)
+    person = await a_life(town, name)
+    assert "erased" in text((await person.press("erase_me_now")).view)
+    after = await told(other)
+    assert before
+    assert {id: after[id] for id in before} == before
+
+
+async def test_A2_an_address_that_somebody_typed_gives_them_nobody_elses_seat(town: Town) -> None:
+    """Whoever types a colleague's address is neither shown the colleague's seat nor can erase it."""
+    await town.person("melchior").register(takes_part="others")
+    named = update(seats).values(name="Balthasar Ek", email="balthasar@example.org", person=None)
+    await town.work.run(lambda c: c.execute(named))
+    person = await a_life(town)
+    mine = (await words_of(town, person))[2]
+    stolen = update(people).where(people.c.id == mine).values(email="balthasar@example.org")
+    await town.work.run(lambda c: c.execute(stolen))
+    stored = await town.read(lambda c: Eraser(c, town.clock.now()).stored(mine))
+    assert "Balthasar Ek" not in str(stored)
+    await person.press("erase_me_now")
+    assert await town.count(seats, seats.c.name == "Balthasar Ek") > 0
 
 
 async def test_A2_others_are_left_alone(town: Town) -> None:

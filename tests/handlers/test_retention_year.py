@@ -16,7 +16,7 @@ from bot.flows.processing_register import PROCESSINGS, Kept
 from bot.handlers import retention
 from bot.handlers.visit import Visit
 from storage.deliveries import Deliveries
-from storage.erasure import NAMING, PERSONAL
+from storage.erasure import PERSONAL
 from storage.faq import Entries
 from storage.inquiries import Inquiries
 from storage.links import Links
@@ -28,6 +28,7 @@ from storage.rounds import Rounds
 from storage.runs import Runs
 from storage.tables import metadata, people, rounds
 from storage.types import Instant
+from storage.unnaming import NAMING
 from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
 from tests.flows.samples import NOW, SINGLE
 from tests.handlers.town import Town

@@ -252,7 +252,7 @@ class Town:
     ) -> Person:
         """Somebody, the same one for the same name; they speak English, so that tests can be read."""
         if name not in self.people:
-            profile = Profile(name.title(), f"{name}@example.org", Language.ENGLISH)
+            profile = Profile(name.title(), f"{name.replace(' ', '.')}@example.org", Language.ENGLISH)
             actor = Actor(platform, workspace, name)
             self.people[name] = Person(self, actor, profile, reception or self.reception)
         return self.people[name]

@@ -1,0 +1,146 @@
+"""Names are taken out of what others wrote or were told when somebody is erased: the words go, the text stays.
+
+Somebody is called whatever they have typed, which may be a word like any other, or one that programs read: `1`, `good`,
+`title`. So a single word goes only where it stands for itself, and nothing goes that no person wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Column, ColumnElement, or_
+
+from bot.messages import from_json, to_json
+from storage.tables import (
+    answers,
+    challenges,
+    deliveries,
+    drafts,
+    faq_entries,
+    faq_history,
+    faq_phrasings,
+    groups,
+    held_replies,
+    inquiries,
+    matters,
+    misses,
+    nudges,
+    outbox,
+    plan_rows,
+    reflections,
+    registrations,
+    replies,
+    rounds,
+    runs,
+    tellings,
+)
+
+_GONE = "–"  # in the place of a name
+_OURS = frozenset({"message", "plural"})  # under these, a `Text` has the English sentence that is translated
+
+
+class Unnaming:
+    """Takes out of texts what one person is called. `Bo` is not taken out of `Boden`; an id becomes another one."""
+
+    def __init__(self, *, called: Collection[str], ids: Collection[str] = (), addresses: Collection[str] = ()) -> None:
+        """`called` is whatever they go by; `addresses` are those e-mail addresses that are theirs for certain."""
+        names = [word for word in called if " " in word]
+        self._ids = {id.casefold(): uuid.uuid4().hex for id in ids}
+        self._alone = {word.casefold() for word in (*called, *addresses)}
+        self._id = _finding(ids, within="")
+        self._address = _finding(addresses, within=".+-")
+        self._name = _finding(names, within="-")
+        self._searched = _spelt({*ids, *addresses, *names}), _spelt(called)
+
+    def may_stand(self, column: Column[Any]) -> ColumnElement[bool]:
+        """Whether there may be something to take out of a column of texts or of JSON."""
+        anywhere, alone = self._searched
+        within = (*anywhere, *(f'"{form}"' for form in alone))
+        return or_(column.in_(alone), *(column.icontains(form, autoescape=True) for form in within))
+
+    def key(self, text: str) -> str:
+        """What only programs read."""
+        return self._id.sub(lambda found: self._ids[found[0].casefold()], text)
+
+    def text(self, text: str) -> str:
+        """What somebody wrote."""
+        return _GONE if text.casefold() in self._alone else self._passage(self.key(text))
+
+    def document(self, written: str) -> str:
+        """JSON of any kind. Nobody knows here which words are a person's, so a single one stays."""
+        return _dump(_each(json.loads(self.key(written)), self._passage))
+
+    def _passage(self, text: str) -> str:
+        return self._name.sub(_GONE, self._address.sub(_GONE, text))
+
+    def view(self, written: str) -> str:
+        """A view as JSON."""
+        try:
+            return to_json(from_json(self.key(written), self.text))
+        except ValidationError:  # sent by a version whose views had another shape
+            return self.document(written)
+
+    def reply(self, kept: str) -> str:
+        """An answer as it is kept: the token of a form, or JSON with its view."""
+        if not kept.startswith("{"):
+            return kept
+        given = json.loads(self.key(kept))
+        view = given.get("view")
+        return _dump({**given, "view": view and json.loads(self.view(json.dumps(view)))})
+
+
+def _finding(words: Collection[str], within: str) -> re.Pattern[str]:
+    """Finds each of the words where it is no part of a longer one, which the signs `within` hold together."""
+    longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"  # that is found nowhere
+    joint = f"[{re.escape(within)}]" if within else "(?!)"
+    return re.compile(rf"(?<!\w)(?<!\w{joint})(?:{longest_first})(?!{joint}?\w)", re.IGNORECASE)
+
+
+def _spelt(words: Collection[str]) -> list[str]:
+    """How they may stand in a column, each as it is or as JSON spells it.
+
+    SQLite knows the two cases of a to z only, and PostgreSQL tells all cases apart unless asked not to.
+    """
+    spelt = {form for word in words for form in (word, _dump(word)[1:-1], json.dumps(word)[1:-1])}
+    return sorted({cased for form in spelt for cased in (form, form.casefold(), form.upper())})
+
+
+def _each(value: Any, mend: Callable[[str], str]) -> Any:
+    """The same JSON with each of its texts mended."""
+    match value:
+        case str():
+            return mend(value)
+        case list():
+            return [_each(one, mend) for one in value]
+        case dict():
+            return {key: one if key in _OURS else _each(one, mend) for key, one in value.items()}
+    return value
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+_KEYS = (outbox.c.key, outbox.c.replaces, outbox.c.thread, matters.c.key, tellings.c.message, nudges.c.message)
+_VIEWS = (outbox.c.view, matters.c.view)
+_DOCUMENTS = (runs.c.state, rounds.c.document, drafts.c.texts, faq_entries.c.document, faq_history.c.document)
+_TEXTS = (
+    *(plan_rows.c.what, plan_rows.c.who, plan_rows.c.deputy, plan_rows.c.remark),
+    *(answers.c.text, replies.c.text, held_replies.c.text, groups.c.name, registrations.c.needs),
+    *(inquiries.c.text, inquiries.c.reason, misses.c.text, misses.c.answer, misses.c.agenda, misses.c.contact),
+    *(challenges.c.text, reflections.c.text, faq_phrasings.c.text),
+)
+
+NAMING: Mapping[Column[Any], Callable[[Unnaming, str], str]] = {
+    **dict.fromkeys(_KEYS, Unnaming.key),
+    **dict.fromkeys(_VIEWS, Unnaming.view),
+    deliveries.c.reply: Unnaming.reply,
+    **dict.fromkeys(_DOCUMENTS, Unnaming.document),
+    **dict.fromkeys(_TEXTS, Unnaming.text),
+}
+"""Columns of others in which somebody may be named, and how each is mended."""
