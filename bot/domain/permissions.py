@@ -171,6 +171,7 @@ TABLE: Mapping[str, May] = {
     "faq_choose": May.EVERYBODY,
     # Talking
     "my_data": May.EVERYBODY,
+    "correct_me": May.EVERYBODY,
     "erase_me": May.EVERYBODY,
     "erase_me_now": May.EVERYBODY,
     "help": May.EVERYBODY,

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.programmes import Enrolment, Format, Occasion
 from bot.domain.words import Day, Text, _
-from bot.flows import buttons, meetings_told, occasions, own_seats
+from bot.flows import buttons, meetings_told, occasions, own_details, own_seats
 from bot.flows.my_data import MY_DATA
 from bot.flows.subscriptions import SUBSCRIBE
 from bot.flows.telling import Known, Told, alone, of_several
@@ -38,6 +38,7 @@ class Asked(StrEnum):
     CALENDAR = "calendar"
     ANONYMITY = "anonymity"
     MY_DATA = "my_data"
+    OWN_DETAILS = "own_details"
     MINE = "mine"
     OTHERS = "others"
 
@@ -65,6 +66,7 @@ TITLES: Mapping[Asked, Text] = {
     Asked.CALENDAR: _("How do I get the meetings into my calendar?"),
     Asked.ANONYMITY: _("Can anybody see who wrote what?"),
     Asked.MY_DATA: _("What do you know about me, and how do I erase it?"),
+    Asked.OWN_DETAILS: _("How do I change my name or e-mail?"),
     Asked.MINE: _("Am I registered?"),
     Asked.OTHERS: _("Who else is coming?"),
 }
@@ -274,6 +276,9 @@ _ANYWHERE: Mapping[Asked, Told] = {
     ),
     Asked.MY_DATA: Told(
         (_("See, download or erase what I know about you."),), buttons=(Button(_("My data"), Action(MY_DATA)),)
+    ),
+    Asked.OWN_DETAILS: Told(
+        (_("You can change what you are called here, and your e-mail."),), buttons=(own_details.BUTTON,)
     ),
     Asked.OTHERS: Told(
         (_("I do not say who is coming. Those you have registered yourself are under “my registrations”."),),

@@ -8,6 +8,7 @@ from bot.domain.people import Person
 from bot.domain.programmes import Programme
 from bot.domain.values import dataclass
 from bot.domain.words import Text, Words, _, n_
+from bot.flows import own_details
 from bot.messages import Action, Button, Card, Fact, Notice, Tone
 
 MY_DATA = "my_data"
@@ -26,7 +27,7 @@ class Stored:
 
 
 def card(stored: Stored, download: str) -> Card:
-    """What there is, with the way to have all of it and the way to have none of it."""
+    """What there is, with the ways to have all of it, to put it right, and to have none of it."""
     return Card(
         _("What I know about you"),
         body=(
@@ -39,6 +40,7 @@ def card(stored: Stored, download: str) -> Card:
         facts=tuple(_facts(stored)),
         buttons=(
             Button(_("Download everything"), url=download),
+            own_details.BUTTON,
             Button(_("Erase me"), Action(ERASE), tone=Tone.DANGER),
         ),
     )

@@ -194,6 +194,17 @@ WAYS: Mapping[Asked, tuple[str, ...]] = {
         *("Hvem ser det jeg skriver?", "Kven ser det eg skriv?", "Who will see what I write?"),
         *("Can anybody see who wrote what?", "Are the answers anonymous?"),
     ),
+    Asked.OWN_DETAILS: (
+        *("Hur ändrar jag mitt namn?", "Jag stavade mitt namn fel", "Mitt namn är felstavat", "Jag har bytt efternamn"),
+        *("Jag heter något annat nu", "Jag har gift mig", "Mitt namn är fel", "Fel namn på min anmälan"),
+        *("Byt min e-postadress", "Jag har fått ny e-postadress", "Min mejladress är fel", "Hur byter jag e-post?"),
+        *("Jag skrev fel e-post när jag anmälde mig", "Rätta mitt namn", "Hur rättar jag mina uppgifter?"),
+        *("Hvordan endrer jeg navnet mitt?", "Navnet mitt er skrevet feil", "Jeg har fått nytt etternavn"),
+        *("Endre e-postadressen min", "Jeg har fått ny e-postadresse", "E-posten min er feil"),
+        *("Jeg heter noe annet nå", "Jeg har giftet meg", "Eg heiter noko anna no", "I am called something else now"),
+        *("Korleis endrar eg namnet mitt?", "Namnet mitt er skrive feil", "Eg har fått ny e-postadresse"),
+        *("How do I change my name?", "My name is misspelt", "I have a new e-mail address", "Change my e-mail address"),
+    ),
     Asked.MY_DATA: (
         *("Hur raderar jag mina uppgifter?", "Vad vet du om mig?", "Vilka uppgifter sparar ni om mig?", "gdpr"),
         *("Hur länge sparar ni mina uppgifter?", "Vad händer med mina personuppgifter?", "Hva lagrer dere om meg?"),

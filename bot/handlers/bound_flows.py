@@ -33,6 +33,7 @@ from bot.flows import misses_answering as misses_answering_flow
 from bot.flows import needing as needing_flow
 from bot.flows import new_materials as new_materials_flow
 from bot.flows import noting as noting_flow
+from bot.flows import own_details as own_details_flow
 from bot.flows import own_posts as own_posts_flow
 from bot.flows import own_reminders as own_reminders_flow
 from bot.flows import planning as planning_flow
@@ -62,6 +63,7 @@ from bot.handlers import (
     note_taking,
     noting,
     overseeing,
+    own_details,
     own_reminders,
     passing_on,
     planning,
@@ -103,6 +105,7 @@ _BINDINGS = (
     Binding(amending_flow.amend, amending.facts, amending.ProgrammeRoom, amending.invitation),
     Binding(amending_flow.call_off, amending.facts, amending.ProgrammeRoom, amending.invitation),
     Binding(rulebook.flow, amending.rule_facts, amending.ProgrammeRoom, amending.invitation),
+    Binding(own_details_flow.flow, own_details.facts, own_details.OwnRoom, own_details.invitation),
     Binding(own_reminders_flow.flow, own_reminders.facts, own_reminders.RuleRoom, own_reminders.invitation),
     Binding(editions.copy, amending.edition_facts, amending.ProgrammeRoom, amending.invitation),
     Binding(editions.publish, amending.edition_facts, amending.ProgrammeRoom, amending.invitation),

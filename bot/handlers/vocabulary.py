@@ -16,6 +16,7 @@ from bot.flows import (
     misses,
     my_data,
     newcomers,
+    own_details,
     participants,
     results,
     sparring,
@@ -174,7 +175,13 @@ WORDS = {
     my_data.MY_DATA: (
         *("mina uppgifter", "mine opplysninger", "mine opplysningar", "my data"),
         *("vad vet ni om mig", "hva vet dere om meg", "kva veit de om meg", "what do you know about me"),
-        *("radera mig", "slett meg", "erase me"),
+        *("radera mig", "slett meg", "erase me", "behåll allt", "behold alt", "behald alt", "keep everything"),
+    ),
+    own_details.CORRECT: (
+        *("ändra mina uppgifter", "ändra namn eller e-post", "byt namn", "byt e-post", "ändra namn", "ändra e-post"),
+        *("endre opplysningene mine", "endre navn eller e-post", "bytt navn", "bytt e-post", "endre navn"),
+        *("endre opplysningane mine", "endre namn eller e-post", "byt namn", "byt e-post", "endre namn"),
+        *("change my details", "change name or e-mail", "change my name", "change my e-mail"),
     ),
     newcomers.WHO: (
         *("vilka är med", "deltagare", "who takes part", "participants"),

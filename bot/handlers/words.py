@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.faq import Courtesy, courtesy
-from bot.flows import buttons, greeting, linking, welcome
+from bot.flows import buttons, greeting, linking, own_details, welcome
 from bot.handlers.vocabulary import ENOUGH, GREETINGS, LANGUAGES, SPEAK, TAKES_REST, WORDS
 from bot.messages import Action
 from storage.codes import code_in
@@ -32,10 +32,15 @@ _REMIND_ME = re.compile(
     r"(?:minn|minna|minne|paminn|paminna|paminne|remind) (?:mig|meg|me)\b(?!.*\b(?:inte|ikke|ikkje|not|aldrig|aldri)\b)"
 )
 """How people ask for a reminder of their own, in plain text: I have none, and pass nothing so private on."""
-_INTRODUCES = re.compile(
+_CALLED = (
     r"(?:(?:hej|hejsan|hei|hallo|halla|hi|hello)[,!.]? )?"
-    r"(?:jag heter|mitt namn ar|jeg heter|mitt navn er|eg heiter|namnet mitt er|my name is) \w+(?: [\w-]+){0,2}"
+    r"(?:jag heter|mitt namn ar|jeg heter|mitt navn er|eg heiter|namnet mitt er|my name is) "
 )
+_MISNAMED = re.compile(
+    _CALLED + r"(?:(?:fel|feil|galet|galt|wrong|miss?pel|skrev|skrive|stava).*|.+ (?:nu|numera|na|no|now))"
+)
+"""How people say, in plain text, that they are called something else than what stands here."""
+_INTRODUCES = re.compile(_CALLED + r"\w+(?: [\w-]+){0,2}")
 _NEGATES = re.compile(r"\b(?:(?:av|un)\w*|inte|ej|ikke|ikkje|not)\b")
 """In plain text what makes a word its opposite, by so few letters that it would pass for misspelt."""
 
@@ -72,6 +77,8 @@ def understand(text: str) -> Action | None:
         return Action(buttons.HELP)
     if typed.startswith("@"):  # `@channel` calls people together, and is not our word without its sign
         return None
+    if _MISNAMED.fullmatch(typed):
+        return Action(own_details.CORRECT)
     if _INTRODUCES.fullmatch(typed):
         return Action(greeting.GREET)
     return _meant(typed) or _after_greeting(typed) or _courteous(text, _SAID_TO_ME)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Person
 from bot.domain.programmes import Programme
 from bot.domain.registrations import Participant, Registration, Seat, SeatState
-from bot.flows import expiring, leaving, linking, returning
+from bot.flows import expiring, leaving, linking, my_data, own_details, returning
 from bot.flows.linking import Double, Linked
 from bot.messages import View
 from tests.flows.samples import NOW
+from tests.flows.walking import Walk
 
 CODE = "ABCDE-23456"
 
@@ -42,6 +43,28 @@ def scenes(size: str, programme: Programme, name: str, email: str) -> Iterator[t
     yield f"{size}: accounts linked", linking.joined(_accounts(email), "slack", doubles, answered_anew=True)
     yield f"{size}: double seat", linking.double_for_registrant(doubles[0], name=name)
     yield f"{size}: confirm the link", linking.confirm(CODE, name=name, email=email, platform="teams")
+    yield from _my_data(size, programme, Person("anna", name, email))
+
+
+def _my_data(size: str, programme: Programme, person: Person) -> Iterator[tuple[str, View]]:
+    """With something of every kind there is."""
+    counts = {kind: 99_999 for _label, kinds in my_data.KINDS for kind in kinds}
+    stored = my_data.Stored(person, person.name, ("Slack", "Teams"), counts)
+    yield f"{size}: my data", my_data.card(stored, "https://bot.example.org/mine/" + "x" * 60)
+    yield f"{size}: erase me", my_data.ask(99, 99, [programme])
+    yield f"{size}: own details", own_details.invitation(person)
+    room: Any = OwnRoom()
+    walk = Walk(own_details.flow, own_details.Details(), own_details.Facts(person), room)
+    for step, form in walk.steps({}):
+        yield f"{size}: own details, {step}", form
+    yield f"{size}: own details, done", walk.view
+
+
+class OwnRoom:
+    """What the form about oneself ends at."""
+
+    def correct(self, name: str, email: str) -> int:
+        return 99
 
 
 def _accounts(email: str) -> list[Linked]:
@@ -65,3 +88,4 @@ def plain_scenes() -> Iterator[tuple[str, View]]:
     yield "not there", linking.not_there("teams")
     for made in (linking.joined_already, linking.own_code, linking.no_longer_linked, leaving.left_to_coordinators):
         yield made.__name__, made()
+    yield "erased", my_data.erased()

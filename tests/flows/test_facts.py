@@ -23,7 +23,9 @@ from tests.handlers.town import text
 
 OVER = at(DAYS[-1], 18)
 MINE = frozenset({"a"})
-WHATEVER_THE_PROGRAMME = {Asked.LANGUAGE, Asked.REMINDERS, Asked.CALENDAR, Asked.ANONYMITY, Asked.MY_DATA, Asked.OTHERS}
+WHATEVER_THE_PROGRAMME = {
+    *(Asked.LANGUAGE, Asked.REMINDERS, Asked.CALENDAR, Asked.ANONYMITY, Asked.MY_DATA, Asked.OWN_DETAILS, Asked.OTHERS),
+}
 OF_A_PROGRAMME = tuple(asked for asked in Asked if asked not in WHATEVER_THE_PROGRAMME)
 LINKS = {one.id: one.link for one in SINGLE.occasions}
 BOOKS = replace(
