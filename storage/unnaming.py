@@ -73,7 +73,10 @@ class Unnaming:
 
     def document(self, written: str) -> str:
         """JSON of any kind. Nobody knows here which words are a person's, so a single one stays."""
-        return _dump(_each(json.loads(self.key(written)), self._passage))
+        try:
+            return _dump(_each(json.loads(self.key(written)), self._passage))
+        except ValueError:  # no JSON: whatever it is, the name goes
+            return self.text(written)
 
     def _passage(self, text: str) -> str:
         return self._name.sub(_GONE, self._address.sub(_GONE, text))

@@ -26,6 +26,7 @@ FACTS = Facts(
     30,
     3,
     31,
+    401,
 )
 
 
@@ -44,6 +45,7 @@ def test_A2_each_programmes_own_rules_are_printed() -> None:
     assert "- Kept in Dialog (2027): names 730 days after each meeting." in shown
     assert "names 90 days after each meeting" in shown
     assert "Kept: messages 400 days, forms 30 days, events from the platforms 3 days." in shown
+    assert "has not been seen for 401 days, is erased" in shown
 
 
 def test_A2_what_outlives_other_forms_is_said() -> None:

@@ -45,6 +45,7 @@ def processing_register(found: Settings) -> Iterator[str]:
         form_days=retention.RUNS_KEPT.days,
         event_days=retention.DELIVERIES_KEPT.days,
         asker_days=retention.ASKERS_KEPT.days,
+        account_days=retention.ACCOUNTS_KEPT.days,
     )
     say = Translators(LOCALES)(made.language).say
     for begins, words in register_of_processing.page(facts):

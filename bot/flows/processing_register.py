@@ -24,6 +24,7 @@ class Facts:
     form_days: int
     event_days: int
     asker_days: int
+    account_days: int
 
 
 class Kept(Enum):
@@ -154,6 +155,11 @@ def _how_long(kept: Kept, facts: Facts) -> Iterator[Words]:
     match kept:
         case Kept.WITH_THE_PERSON:
             yield _("Kept: until the person erases it with “my data”, or asks whoever runs Lärträff to do it.")
+            yield n_(
+                "Whoever takes part in nothing, and has not been seen for {n} day, is erased without asking for it.",
+                "Whoever takes part in nothing, and has not been seen for {n} days, is erased without asking for it.",
+                facts.account_days,
+            )
             if facts.programmes:
                 yield _("Guests without an account: as long as who was in a group of their last programme.")
         case Kept.MESSAGES:

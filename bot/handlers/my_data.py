@@ -66,13 +66,13 @@ def erase(visit: Visit, person: str) -> None:
 
     Noted last, when little can fail any more, and taken back if it does: they are told that nothing was saved.
     """
-    if _forget(visit, person):
+    if forget(visit, person):
         journal = visit.surroundings.journal
         otherwise(visit.connection, partial(journal.take_back, person))
         journal.add(person)
 
 
-def _forget(visit: Visit, person: str) -> bool:
+def forget(visit: Visit, person: str) -> bool:
     """Erase the person, unless somebody else has just done so; nothing new can come to be theirs meanwhile.
 
     What they take part in is held first, as by everybody who books, and then they themselves, as by every tick.
@@ -103,7 +103,7 @@ async def erase_again(unit_of_work: UnitOfWork, clock: Clock, surroundings: Surr
         visit = Visit(connection, clock.now(), surroundings)
         eraser = Eraser(connection, visit.now)
         back = [person for person in surroundings.journal.persons() if eraser.is_known(person)]
-        return sum(_forget(visit, person) for person in back)
+        return sum(forget(visit, person) for person in back)
 
     return await unit_of_work.run(again)
 

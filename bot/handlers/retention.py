@@ -21,6 +21,7 @@ from storage.inquiries import Inquiries
 from storage.links import Links
 from storage.mails import Mails
 from storage.retention import Retention
+from storage.unheard import unheard_of
 
 DELIVERIES_KEPT = timedelta(days=3)
 """Longer than any platform sends an event again (Slack's delayed events: 24 hours)."""
@@ -37,6 +38,9 @@ _NO_FORMS = (joins.FLOW,)
 MESSAGES_KEPT = timedelta(days=400)
 """A year and a month: what was sent before last year's round can be looked up until this year's is over."""
 
+ACCOUNTS_KEPT = MESSAGES_KEPT
+"""Of those who take part in nothing, since they were last seen: by then no message to them is kept either."""
+
 ASKERS_KEPT = timedelta(days=30)
 """For so long it is known who asked a question, unless they still wait for an answer."""
 
@@ -50,6 +54,8 @@ def let_go(visit: Visit) -> None:
     _let_go_of_messages(visit)
     _keep_the_rule(visit)
     voting.forget_voters(visit)
+    for person in unheard_of(visit.connection, visit.now - ACCOUNTS_KEPT):
+        my_data.forget(visit, person)  # a restored backup needs no list of them: it finds them again by this rule
 
 
 def _let_go_of_messages(visit: Visit) -> None:

@@ -145,6 +145,8 @@ async def test_a_guest_of_another_programme_stays_and_so_does_who_has_an_account
     await town.load(replace(FREE, occasions=(), dates=(goes_on,)))
     await town.person("anna").register()
     await town.read(lambda c: a_guest(c, SINGLE.id, FREE.id))
+    town.clock.at = LAST + timedelta(days=KEPT - 1)
+    await town.person("anna").open_home()
     await tidy_at(town, LAST + timedelta(days=KEPT, seconds=1))
     assert (await town.count(people, people.c.id != ERASED), await town.count(members)) == (2, 1)
 

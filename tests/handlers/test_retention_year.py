@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Column, Connection, Date, Integer, LargeBinary, Table, insert, select
+from sqlalchemy import Boolean, Column, Connection, Date, Integer, LargeBinary, Table, delete, insert, select, update
 
 from bot.domain.programmes import KEPT
 from bot.domain.rounds import Mode, Round, State, boxes
@@ -16,7 +16,7 @@ from bot.flows.processing_register import PROCESSINGS, Kept
 from bot.handlers import retention
 from bot.handlers.visit import Visit
 from storage.deliveries import Deliveries
-from storage.erasure import PERSONAL
+from storage.erasure import ERASED, PERSONAL, be_nobody
 from storage.faq import Entries
 from storage.inquiries import Inquiries
 from storage.links import Links
@@ -26,8 +26,9 @@ from storage.outbox import Outbox
 from storage.retention import Retention
 from storage.rounds import Rounds
 from storage.runs import Runs
-from storage.tables import metadata, people, rounds
+from storage.tables import actors, members, metadata, people, rounds
 from storage.types import Instant
+from storage.unheard import TIES, unheard_of
 from storage.unnaming import NAMING
 from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
 from tests.flows.samples import NOW, SINGLE
@@ -62,7 +63,7 @@ UNTIL = {**{table: BY_RULE[one.kept] for one in PROCESSINGS for table in one.tab
 
 # What is not just some text or some time: by table and column.
 PARTICULAR: Mapping[str, Mapping[str, object]] = {
-    "people": {"id": PERSON, "name": NAME, "email": EMAIL, "language": "sv"},
+    "people": {"id": PERSON, "name": NAME, "email": EMAIL, "language": "sv", "role": "coordinator"},
     "seats": {"name": NAME, "email": EMAIL, "occasion": MEETING.id, "state": "confirmed"},
     "outbox": {"state": "sent"},
     "nudges": {"state": "sent"},
@@ -72,10 +73,10 @@ PARTICULAR: Mapping[str, Mapping[str, object]] = {
     "feeds": {"owner": f"person:{PERSON}"},
     "links": {"about": PERSON, "revoked_at": None},
     "installations": {"installed_by": PERSON},
-    "actors": {"directory_email": EMAIL},
+    "actors": {"user": PERSON, "directory_email": EMAIL, "left_at": None},
     "addresses": {"conversation": PERSON},
     "workshops": {"state": "ended"},
-    "plan_rows": {"due": date(2027, 5, 1)},
+    "plan_rows": {"due": date(2027, 5, 1), "progress": "testing"},
 }
 
 
@@ -177,6 +178,74 @@ async def test_control_without_any_one_of_the_rules_the_person_is_found(
     monkeypatch.setattr(owner, rule, lambda *_asked, **_named: 0)
     moment = LAST + timedelta(KEPT + 400)
     assert await kept_at(small_town, moment) - said_of(moment)
+
+
+# --- Accounts of those who take part in nothing -----------------------------------------------------------------------
+
+ONLY_NAMED = {
+    *("actors", "wishes", "tellings", "rulings", "bindings", "challenge_viewers", "faq_history"),
+    *("seats.left_by", "newcomers.denied_by", "plan_rows.changed_by", "misses.answered_by"),
+}
+"""Where a person stands without anything being theirs: it holds for whoever is erased as well."""
+
+
+async def leave_nothing_but(town: Town, *ties: Column[Any]) -> None:
+    """Let a participant be left over, with an account and these ties."""
+
+    def let_go(connection: Connection) -> None:
+        a_life(connection)
+        be_nobody(connection, NOW)
+        connection.execute(update(people).values(role="participant"))
+        for tie in set(TIES) - set(ties):
+            whole = delete(tie.table) if tie.table is members else update(tie.table).values({tie.name: ERASED})
+            connection.execute(whole)
+
+    await town.load(PROGRAMME)
+    await town.read(let_go)
+
+
+async def unheard(town: Town, days: int) -> tuple[str, ...]:
+    return await town.read(lambda c: unheard_of(c, NOW + timedelta(days)))
+
+
+@pytest.mark.parametrize("tie", TIES, ids=str)
+async def test_whoever_has_anything_left_stays(small_town: Town, tie: Column[Any]) -> None:
+    await leave_nothing_but(small_town, tie)
+    assert await unheard(small_town, 1) == ()
+
+
+async def test_whoever_has_nothing_left_and_was_not_seen_goes(town: Town) -> None:
+    await leave_nothing_but(town)
+    assert await unheard(town, 0) == ()
+    assert await unheard(town, 1) == (PERSON,)
+
+
+async def test_whoever_is_seen_with_another_account_stays(town: Town) -> None:
+    await leave_nothing_but(town)
+    there = {"platform": "teams", "workspace": "t", "user": "u", "person": PERSON, "seen_at": NOW + timedelta(1)}
+    await town.read(lambda c: c.execute(insert(actors).values(there)))
+    assert (await unheard(town, 1), await unheard(town, 2)) == ((), (PERSON,))
+
+
+async def test_a_coordinator_stays_until_they_have_left(town: Town) -> None:
+    await leave_nothing_but(town)
+    await town.read(lambda c: c.execute(update(people).values(role="coordinator")))
+    assert await unheard(town, 1) == ()
+    await town.read(lambda c: c.execute(update(actors).values(left_at=NOW)))
+    assert await unheard(town, 1) == (PERSON,)
+
+
+async def test_A2_an_account_that_takes_part_in_nothing_is_erased_after_so_many_days(town: Town) -> None:
+    await leave_nothing_but(town)
+    last = NOW + retention.ACCOUNTS_KEPT
+    assert {"people", "actors"} <= await kept_at(town, last)
+    assert await kept_at(town, last + timedelta(seconds=1)) == set()
+
+
+def test_every_column_that_refers_to_a_person_is_a_tie_or_says_no_more_than_a_name() -> None:
+    every = [column for t in metadata.sorted_tables for column in t.columns if column.references(people.c.id)]
+    others = {str(one) for one in every if one not in TIES}
+    assert {one for one in others if one not in ONLY_NAMED and one.partition(".")[0] not in ONLY_NAMED} == set()
 
 
 async def test_where_nothing_is_left_to_forget_nothing_is_written(town: Town) -> None:

@@ -63,6 +63,7 @@ def test_an_id_becomes_another_one_and_the_same_everywhere() -> None:
 
 def test_a_view_of_another_version_loses_the_name_all_the_same() -> None:
     written = json.dumps({"kind": "scroll", "message": "Anna Ek", "lines": ["Hej Anna Ek", 1, None]})
+    assert ANNA.view("Anna Ek {") == "– {"
     assert json.loads(ANNA.view(written)) == {"kind": "scroll", "message": "Anna Ek", "lines": ["Hej –", 1, None]}
 
 
