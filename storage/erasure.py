@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, delete, false, func, or_, select, update
 
-from bot.domain.people import Language
 from bot.domain.values import dataclass
 from storage import programmes
+from storage.joins import Joins
+from storage.nobody import ERASED, be_nobody
 from storage.tables import (
     actors,
     addresses,
@@ -57,9 +58,6 @@ from storage.tables import (
 from storage.unnaming import NAMING, Unnaming
 from storage.upsert import insert_or_ignore
 
-ERASED = "erased"
-"""The person that stands where somebody stood whose row another row needs: nobody, without a name or an account."""
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -69,6 +67,7 @@ class Identity:
     accounts: tuple[tuple[str, str, str], ...]  # platform, workspace, user
     called: frozenset[str]  # names and e-mail addresses that they or others have typed
     addresses: frozenset[str]  # e-mail addresses that their workplaces' own directories list them under
+    former: frozenset[str] = frozenset()  # the persons whom they were, too, before their accounts were joined
 
     def is_account(self, table: Table, user: str = "user") -> ColumnElement[bool]:
         """Whether a row is of one of the accounts."""
@@ -77,14 +76,14 @@ class Identity:
         return or_(false(), *rows)
 
     @property
+    def persons(self) -> frozenset[str]:
+        """Every id of a person by which they have been known."""
+        return self.former | {self.person}
+
+    @property
     def ids(self) -> frozenset[str]:
         """How keys name the person."""
-        return frozenset({self.person, *(":".join(account) for account in self.accounts)})
-
-
-def be_nobody(connection: Connection, now: datetime) -> None:
-    """Let the person be there that stands for those who are known no more."""
-    insert_or_ignore(connection, people, id=ERASED, language=Language.SWEDISH.value, created_at=now)
+        return self.persons | {":".join(account) for account in self.accounts}
 
 
 Whose = Callable[[Identity], ColumnElement[bool]]
@@ -115,6 +114,11 @@ def _named_on(identity: Identity) -> ColumnElement[bool]:
 
 def _asked_by(identity: Identity) -> Select[Any]:
     return select(askers.c.inquiry).where(askers.c.person == identity.person)
+
+
+def _opens_for(identity: Identity) -> ColumnElement[bool]:
+    """A link that is about the person, or about something and the person."""
+    return or_(*((links.c.about == id) | links.c.about.endswith(f" {id}") for id in identity.persons))
 
 
 def _given_to(identity: Identity) -> ColumnElement[bool]:
@@ -162,7 +166,7 @@ HELD: tuple[Held, ...] = (
     Held(rulings, _by(rulings.c.person), {"person": ERASED}, told=False),
     Held(bindings, _by(bindings.c.bound_by), {"bound_by": ERASED}, told=False),
     Held(feeds, lambda one: feeds.c.owner == f"person:{one.person}", told=False),
-    Held(links, lambda one: (links.c.about == one.person) | links.c.about.endswith(f" {one.person}"), told=False),
+    Held(links, _opens_for, told=False),
     Held(codes, lambda one: codes.c.about.contains(one.person, autoescape=True) | _given_to(one), told=False),
     Held(
         installations,
@@ -202,15 +206,18 @@ class Eraser:
         return self._connection.execute(select(people.c.id).where(people.c.id == person)).first() is not None
 
     def identity(self, person: str) -> Identity:
-        """By what a person is known. Their name on a seat may be another than the one they go by."""
+        """By what a person is known. Their name on a seat, or in an account that was joined, may be another one."""
         row = self._connection.execute(select(people).where(people.c.id == person)).one()
         accounts = self._connection.execute(select(actors).where(actors.c.person == person)).all()
         booked = self._connection.execute(select(seats.c.name, seats.c.email).where(seats.c.person == person)).all()
+        former = Joins(self._connection, self._now).former(person)
+        said = [(one.name, one.email) for one in (row, *booked)] + [(one.name, one.email) for one in former]
         return Identity(
             person,
             tuple((one.platform, one.workspace, one.user) for one in accounts),
-            frozenset({row.name, row.email, *(word for one in booked for word in one)} - {""}),
-            frozenset({one.directory_email for one in accounts} - {""}),
+            frozenset(word for one in said for word in one) - {""},
+            frozenset(one.directory_email for one in accounts) - {""},
+            frozenset(one.person for one in former) - {""},
         )
 
     def stored(self, person: str) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
@@ -223,13 +230,14 @@ class Eraser:
         for row in self._connection.execute(select(held.table).where(held.whose(identity))).mappings():
             yield {name: _plain(value) for name, value in row.items()}
 
-    def erase(self, person: str) -> None:
+    def erase(self, identity: Identity) -> None:
         """Erase a person. What stays of theirs names nobody: bookings of the organisation, notes of a group.
 
         The caller holds the person (`Joins.hold`), so that whoever writes something for them at this moment is waited
-        for, or waits and finds them gone; gives back their seats; and frees the space on disk after the commit.
+        for, or waits and finds them gone; asks by what they are known and then gives back their seats, which have
+        names on them; and frees the space on disk after the commit.
         """
-        identity = self.identity(person)
+        person = identity.person
         written = self._writings(person)
         be_nobody(self._connection, self._now)
         self._stay_seen(person)

@@ -86,6 +86,15 @@ class Parted:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """Who an account that was joined belonged to until then."""
+
+    person: str  # the id; empty for joins of before it was kept
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """What an account, and the person it had been until then, brought along when it was joined."""
 
@@ -102,6 +111,7 @@ class Brought:
     own: Mapping[str, Keys] = field(default_factory=dict)  # table of `_OWN` → keys
     rest: Mapping[str, Keys] = field(default_factory=dict)  # column that says whose a row is (`_rest`) → keys
     vacated: tuple[Vacated, ...] = ()
+    person: str = ""  # the id it had; joins of before this was kept: none
 
 
 _BROUGHT = TypeAdapter(Brought)
@@ -174,6 +184,7 @@ class Joins:
             own={table.name: self._own(table, other, into) for table in _OWN},
             rest={str(column): self._keys(column, other, into) for column in _rest()},
             vacated=tuple(_vacated(seat, other) for seat in vacated),
+            person=other,
         )
         document = _BROUGHT.dump_json(brought).decode()
         run = StoredRun(
@@ -242,6 +253,12 @@ class Joins:
         rows = self._connection.execute(_with_their_join().where(actors.c.person == person, runs.c.id.is_not(None)))
         return tuple(Actor(row.platform, row.workspace, row.user) for row in rows)
 
+    def former(self, person: str) -> tuple[Former, ...]:
+        """Who the person was in the accounts that were joined, as long as these are."""
+        joined = _with_their_join().add_columns(runs.c.state)
+        rows = self._connection.execute(joined.where(actors.c.person == person, runs.c.id.is_not(None)))
+        return tuple(_former(_BROUGHT.validate_json(row.state)) for row in rows)
+
     def split(self, actor: Actor) -> Parted:
         """Give a joined account a person of its own again, with all that it brought and still has."""
         run = Runs(self._connection, self._now).open(actor, FLOW, "")
@@ -272,7 +289,7 @@ class Joins:
 
     def _person_again(self, brought: Brought, role: Role) -> str:
         """The person, with no more rights than `role`: what was taken from the two of them is not given back to one."""
-        told = dict(zip((column.name for column in _TOLD), brought.told, strict=True))
+        told = _told(brought)
         rest = {
             "language": brought.language,
             "language_chosen": brought.language_chosen,
@@ -370,6 +387,16 @@ def _rest() -> Iterator[Column[Any]]:
     columns = (*_referring(), nudges.c.recipient)
     yield from (one for one in columns if one.table not in ruled and one is not newcomers.c.person)
     yield challenge_viewers.c.viewer
+
+
+def _told(brought: Brought) -> dict[str, str]:
+    """What the person had told, by the columns of `people`."""
+    return dict(zip((column.name for column in _TOLD), brought.told, strict=True))
+
+
+def _former(brought: Brought) -> Former:
+    told = _told(brought)
+    return Former(brought.person, told["name"], told["email"])
 
 
 def _vacated(seat: Seat, other: str) -> Vacated:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, literal, se
 
 from bot.domain.values import dataclass
 from storage.belonging import claims
-from storage.erasure import ERASED
+from storage.nobody import ERASED
 from storage.portions import portions
 from storage.tables import contacts, groups, members, newcomers, registrations, seats
 from storage.upsert import insert_or_ignore, upsert

@@ -23,8 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from storage.erasure import ERASED, be_nobody
 from storage.links import Kind
+from storage.nobody import ERASED, be_nobody
 from storage.prepared import Prepared
 from storage.tables import (
     answerers,

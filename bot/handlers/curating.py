@@ -18,9 +18,9 @@ from bot.handlers.judging import age_of
 from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.permissions import require_coordinator
 from bot.handlers.scene import Scene
-from storage.erasure import ERASED
 from storage.faq import Entries
 from storage.inquiries import Inquiries
+from storage.nobody import ERASED
 
 _A_MONTH = timedelta(days=30)
 _SHOWN_FIRST = (Age.CURRENT, Age.COMING, Age.PAST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -16,9 +16,10 @@ from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Surroundings, Visit
 from bot.ports import Clock
-from storage.erasure import ERASED, Eraser
+from storage.erasure import Eraser
 from storage.joins import Joins
 from storage.links import Kind, Links
+from storage.nobody import ERASED
 from storage.undoing import otherwise
 from storage.unit_of_work import UnitOfWork
 
@@ -66,25 +67,27 @@ def erase(visit: Visit, person: str) -> None:
 
     Noted last, when little can fail any more, and taken back if it does: they are told that nothing was saved.
     """
-    if forget(visit, person):
-        journal = visit.surroundings.journal
-        otherwise(visit.connection, partial(journal.take_back, person))
-        journal.add(person)
+    journal = visit.surroundings.journal
+    for id in forget(visit, person):
+        otherwise(visit.connection, partial(journal.take_back, id))
+        journal.add(id)
 
 
-def forget(visit: Visit, person: str) -> bool:
+def forget(visit: Visit, person: str) -> Collection[str]:
     """Erase the person, unless somebody else has just done so; nothing new can come to be theirs meanwhile.
 
     What they take part in is held first, as by everybody who books, and then they themselves, as by every tick.
+    Every id that they have had is returned: a backup may be older than the day on which their accounts were joined.
     """
     leaving.hold_programmes(visit, person)
     Joins(visit.connection, visit.now).hold(person)
     eraser = Eraser(visit.connection, visit.now)
     if not eraser.is_known(person):
-        return False
+        return ()
+    identity = eraser.identity(person)  # as long as the seats are theirs that have their name on them
     _let_go(visit, person)
-    eraser.erase(person)
-    return True
+    eraser.erase(identity)
+    return sorted(identity.persons)
 
 
 def _let_go(visit: Visit, person: str) -> None:
@@ -103,7 +106,7 @@ async def erase_again(unit_of_work: UnitOfWork, clock: Clock, surroundings: Surr
         visit = Visit(connection, clock.now(), surroundings)
         eraser = Eraser(connection, visit.now)
         back = [person for person in surroundings.journal.persons() if eraser.is_known(person)]
-        return sum(forget(visit, person) for person in back)
+        return sum(bool(forget(visit, person)) for person in back)
 
     return await unit_of_work.run(again)
 

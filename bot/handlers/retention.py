@@ -13,13 +13,13 @@ from bot.handlers.visit import Visit
 from storage import joins
 from storage.awaited import Awaited
 from storage.deliveries import Deliveries
-from storage.erasure import ERASED
 from storage.faq import Entries
 from storage.groups import Groups
 from storage.guests import Guests
 from storage.inquiries import Inquiries
 from storage.links import Links
 from storage.mails import Mails
+from storage.nobody import ERASED
 from storage.retention import Retention
 from storage.unheard import unheard_of
 

@@ -12,8 +12,8 @@ from bot.domain.rules import Anchor, Audience, Rule, Topic
 from bot.domain.workshops import State as WorkshopState
 from bot.domain.workshops import Workshop
 from bot.flows import ending
-from storage.erasure import ERASED
 from storage.links import Kind, Links
+from storage.nobody import ERASED
 from storage.rounds import Rounds
 from storage.tables import links, members, nudges, registrations
 from storage.workshops import Workshops

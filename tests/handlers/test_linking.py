@@ -207,6 +207,7 @@ async def test_accounts_that_have_long_been_linked_are_unlinked_and_linked_on_as
     assert booked == await owner(town, anna_in_teams)
     await link(anna, anna_in_teams)
     town.clock.at += MESSAGES_KEPT + timedelta(days=1)
+    await anna.open_home()
     await town.tick.tidy()
     assert "Your accounts are linked" in text(await link(third, anna))
     assert len({await owner(town, one) for one in (anna, anna_in_teams, third)}) == 1

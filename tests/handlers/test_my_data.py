@@ -7,7 +7,7 @@ from os import write as os_write
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.programmes import Material, Speaker
 from bot.domain.rules import Anchor, Rule, Topic
@@ -20,7 +20,8 @@ from storage.journal import Journal
 from storage.links import Kind, Links
 from storage.tables import actors, codes, metadata, outbox, people, registrations, sealed, seats, votes
 from storage.unnaming import NAMING
-from tests.flows.samples import NOW, SINGLE, words
+from tests.flows.samples import FREE, NOW, SINGLE, words
+from tests.handlers.linked import link
 from tests.handlers.test_voting import open_a_vote
 from tests.handlers.town import Person, Town, text
 from tests.handlers.urn_scenes import answer, opened, together
@@ -95,6 +96,54 @@ async def test_A2_after_erasing_nothing_of_the_person_is_left(town: Town) -> Non
     assert "erased" in text(reply.view)
     after = await everything(town)
     assert not [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", after)]
+
+
+async def test_A2_a_name_that_stands_on_a_coming_seat_alone_goes_from_what_others_wrote(town: Town) -> None:
+    person, friend = town.person("zebedea"), town.person("melchior")
+    await person.register(name="Zebedea Quist", email="quist@example.org")
+    await person.register(FREE.id)
+    await friend.register(needs="Delar rum med Zebedea Quist")
+    await friend.received()
+    assert "Zebedea Quist" in await everything(town)
+    await person.press("erase_me_now")
+    after = await everything(town)
+    assert "Quist" not in after
+    assert "Delar rum med –" in after
+
+
+async def _joined(town: Town) -> tuple[Person, Person]:
+    """Somebody whose two accounts became one, and the one that brought another name along."""
+    anna, quist = town.person("anna"), town.person("eva quist", "teams")
+    await anna.register(FREE.id)
+    await quist.open_home()
+    await link(anna, quist)
+    assert await town.count(people) == 1
+    return anna, quist
+
+
+async def test_A2_the_name_of_an_account_that_was_joined_goes_from_what_others_wrote(town: Town) -> None:
+    anna, _quist = await _joined(town)
+    await town.person("melchior").register(needs="Delar rum med Eva Quist")
+    await anna.press("erase_me_now")
+    assert "Quist" not in await everything(town)
+
+
+async def test_A2c_a_backup_of_before_two_accounts_were_joined_forgets_both(town: Town) -> None:
+    anna, quist = town.person("anna"), town.person("quist", "teams")
+    await anna.open_home()
+    await quist.open_home()
+    both = await town.contents(people, actors)
+    await link(anna, quist)
+    await anna.press("erase_me_now")
+    assert set(town.surroundings.journal.persons()) == {row[0] for row in both["people"]}
+
+    def restore(connection: Connection) -> None:
+        for table in (people, actors):
+            connection.execute(insert(table), [dict(zip(table.c.keys(), row, strict=True)) for row in both[table.name]])
+
+    await town.work.run(restore)
+    assert await erase_again(town.work, town.clock, town.surroundings) == 2
+    assert quist.profile.email not in await everything(town)
 
 
 async def test_A2_the_organisation_keeps_its_booking_without_the_name(town: Town) -> None:

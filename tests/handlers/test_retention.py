@@ -16,10 +16,10 @@ from bot.domain.workshops import State as WorkshopState
 from bot.flows import ending
 from storage.answers import Answers, NewAnswer
 from storage.coaches import Coaches
-from storage.erasure import ERASED
 from storage.groups import Groups
 from storage.guests import Guests
 from storage.links import Kind, Links
+from storage.nobody import ERASED
 from storage.posts import Posts
 from storage.rounds import Rounds
 from storage.tables import (

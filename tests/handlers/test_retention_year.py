@@ -16,11 +16,12 @@ from bot.flows.processing_register import PROCESSINGS, Kept
 from bot.handlers import retention
 from bot.handlers.visit import Visit
 from storage.deliveries import Deliveries
-from storage.erasure import ERASED, PERSONAL, be_nobody
+from storage.erasure import PERSONAL
 from storage.faq import Entries
 from storage.inquiries import Inquiries
 from storage.links import Links
 from storage.matters import Matters
+from storage.nobody import ERASED, be_nobody
 from storage.nudges import Nudges
 from storage.outbox import Outbox
 from storage.retention import Retention

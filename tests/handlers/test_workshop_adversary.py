@@ -127,7 +127,7 @@ async def test_time_is_told_to_coordinators_when_whoever_began_is_erased(small: 
     await small.begin()
     id, admin = await owner(small.town, small.leader), small.town.person("admin")
     await admin.open_home()
-    await small.town.work.run(lambda c: Eraser(c, small.town.clock.now()).erase(id))
+    await small.town.work.run(lambda c: (eraser := Eraser(c, small.town.clock.now())).erase(eraser.identity(id)))
     small.town.clock.move(minutes=25)
     await small.town.tick.run()
     await small.town.deliver()

@@ -16,8 +16,8 @@ from bot.flows import boards, guests
 from bot.handlers.visit import Visit
 from storage import tables
 from storage.answers import Answers, NewAnswer
-from storage.erasure import ERASED, be_nobody
 from storage.newcomers import Newcomers
+from storage.nobody import ERASED, be_nobody
 from storage.rounds import Rounds
 from storage.workshops import Workshops
 from tests.flows.samples import FREE, HABO, LUND, words

@@ -159,7 +159,7 @@ async def test_a_coachs_link_ends_when_their_account_is_closed(room: Room) -> No
 async def test_a_coachs_link_goes_with_the_person_who_is_erased(room: Room) -> None:
     await room.here.appoint()
     link, coach, town = await room.coachs_link(), await room.here.id(room.here.coach), room.here.town
-    await town.work.run(lambda c: Eraser(c, NOW).erase(coach))
+    await town.work.run(lambda c: (eraser := Eraser(c, NOW)).erase(eraser.identity(coach)))
     await room.page(link, 404)
     assert await town.read(lambda c: Links(c, NOW).given_out(Kind.WORKSHOP, screens.for_coach("whole", coach))) is None
 
