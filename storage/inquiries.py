@@ -15,6 +15,7 @@ from bot.domain.faq import Asker, Inquiry, Miss, MissState, Outcome, Tally
 from bot.domain.rules import NOTHING
 from bot.domain.values import dataclass
 from bot.domain.words import Localised
+from storage.joins import Joins
 from storage.prepared import Prepared
 from storage.tables import askers, handovers, inquiries, misses
 
@@ -24,8 +25,8 @@ _OPEN = as_written(f"misses.state = '{MissState.OPEN.value}'")
 """In the very words of the partial index: with a value in its place every miss there is would be read."""
 
 _WAITING = select(inquiries.c.id).join(misses, misses.c.id == inquiries.c.miss).where(_OPEN)
-_FORGET_ASKERS = Prepared(
-    delete(askers).where(
+_ASKED_LONG_AGO = Prepared(
+    select(askers.c.inquiry, askers.c.person).where(
         askers.c.inquiry.not_in(_WAITING),
         select(inquiries.c.id)
         .where(inquiries.c.id == askers.c.inquiry, inquiries.c.asked_at < bindparam("before"))
@@ -179,9 +180,15 @@ class Inquiries:
 
     # Forgetting
 
-    def forget_askers(self, before: datetime) -> None:
-        """Delete who asked what was asked before then, unless they still wait for an answer."""
-        _FORGET_ASKERS.run(self._connection, before=before)
+    def asked_before(self, before: datetime) -> tuple[tuple[str, str], ...]:
+        """(inquiry, person) of what was asked before then, unless they still wait for an answer."""
+        rows = _ASKED_LONG_AGO.all(self._connection, before=before)
+        return tuple((row.inquiry, row.person) for row in rows)
+
+    def forget_asker(self, inquiry: str) -> None:
+        """Delete who asked it, also where it is kept what an account had with it when it was joined."""
+        self._connection.execute(delete(askers).where(askers.c.inquiry == inquiry))
+        Joins(self._connection, self._now).forget(inquiry)
 
     def forget(self, programme: str, before: datetime) -> None:
         """Delete what was asked before then, and the misses that nobody else has asked for."""

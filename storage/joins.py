@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, delete, func, insert, select, update
 
 from bot.domain.nudges import Level, Wishes
 from bot.domain.people import Actor, Role
@@ -337,6 +337,14 @@ class Joins:
         )
         theirs = (nudges.c.recipient == former, nudges.c.audience == Audience.PARTICIPANTS.value, sits.exists())
         self._connection.execute(update(nudges).where(*theirs).values(recipient=new))
+
+    # Forgetting
+
+    def forget(self, id: str) -> None:
+        """Let nothing lead from a joined account to this row: another id, which is nothing's, stands there instead."""
+        told = (runs.c.flow == FLOW, runs.c.state.contains(id, autoescape=True))
+        other = func.replace(runs.c.state, id, uuid.uuid4().hex)
+        self._connection.execute(update(runs).where(*told).values(state=other))
 
     # Looking up
 

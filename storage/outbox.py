@@ -348,6 +348,15 @@ class Outbox:
         """Delete a batch of settled messages that were written before an instant; how many those were."""
         return len(_FORGET.all(self._connection, before=before, most=_FORGOTTEN_AT_ONCE))
 
+    def forget_about(self, person: str, id: str) -> bool:
+        """Delete what was sent to somebody about something with this id; False while some of it has not settled."""
+        names_it = outbox.c.key.contains(id, autoescape=True) | outbox.c.view.contains(id, autoescape=True)
+        theirs = (outbox.c.person == person, names_it)
+        if self._connection.execute(select(outbox.c.id).where(*theirs, ~settled(outbox)).limit(1)).first() is not None:
+            return False
+        self._connection.execute(delete(outbox).where(*theirs))
+        return True
+
     def forget_erased(self, nobody: str) -> None:
         """Delete what was said last to persons who have been erased, once it has arrived or cannot."""
         _FORGET_OF.run(self._connection, person=nobody)

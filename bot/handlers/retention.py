@@ -72,12 +72,19 @@ def _let_go_of_messages(visit: Visit) -> None:
 
 def _keep_the_rule(visit: Visit) -> None:
     """Let go of what is older than each programme keeps it."""
+    asked = Inquiries(visit.connection, visit.now)
+    _forget_who_asked(visit, asked)
     for programme in visit.programmes.values():
         _of_programme(visit, programme)
-    asked = Inquiries(visit.connection, visit.now)
-    asked.forget_askers(visit.now - ASKERS_KEPT)
     asked.forget(COMMON, visit.now - timedelta(KEPT))
     Entries(visit.connection, visit.now).forget_phrasings(visit.now - timedelta(KEPT))
+
+
+def _forget_who_asked(visit: Visit, asked: Inquiries) -> None:
+    """With what they were told: every answer names its question, and what stands beside it in the outbox its reader."""
+    for inquiry, person in asked.asked_before(visit.now - ASKERS_KEPT):
+        if visit.outbox.forget_about(person, inquiry):
+            asked.forget_asker(inquiry)
 
 
 def _of_programme(visit: Visit, programme: Programme) -> None:

@@ -34,6 +34,7 @@ from storage.tables import (
     members,
     misses,
     note_takers,
+    outbox,
     people,
     registrations,
     replies,
@@ -46,6 +47,9 @@ from storage.tables import (
 from storage.workshops import Workshops
 from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
 from tests.flows.samples import FREE, NOW, SINGLE
+from tests.handlers.answering import answer, preview
+from tests.handlers.linked import link
+from tests.handlers.questions import Questions
 from tests.handlers.town import Town
 
 LAST = max(occasion.ends_at for occasion in SINGLE.occasions)
@@ -104,6 +108,40 @@ async def test_who_asked_is_known_for_a_month_and_what_was_asked_as_long_as_answ
     assert (await town.count(inquiries), await town.count(askers)) == (2, 1)
     await tidy_at(town, NOW + timedelta(days=91))
     assert [await town.count(table) for table in (inquiries, askers, misses)] == [0, 0, 0]
+
+
+async def test_when_who_asked_is_forgotten_no_message_to_them_tells_it_either(town: Town) -> None:
+    """Neither what they were told, nor what an account had with it when it was joined to another."""
+    here, teams = Questions(town, town.person("admin")), town.person("ann.teams", "teams")
+    await here.admin.open_home()
+    miss = await here.ask("Säljer ni hundkex?")
+    await answer(here, miss)
+    ann = town.person("ann")
+    await ann.received()
+    await link(teams, ann)
+    asked = (await town.read(lambda c: c.execute(select(inquiries.c.id)).scalar_one()), "hundkex")
+
+    async def told() -> list[str]:
+        texts = str(await town.contents(outbox, runs))
+        return [one for one in asked if one in texts]
+
+    await tidy_at(town, NOW + timedelta(days=29))
+    assert await told() == [*asked]
+    await tidy_at(town, NOW + timedelta(days=31))
+    assert (await told(), await town.count(askers)) == ([], 0)
+
+
+async def test_who_asked_stays_known_until_the_answer_is_sent(town: Town) -> None:
+    here = Questions(town, town.person("admin"))
+    await here.admin.open_home()
+    miss = await here.ask("Säljer ni hundkex?")
+    await tidy_at(town, NOW + timedelta(days=40))
+    await here.admin.submit(await preview(here, miss))
+    await town.tick.tidy()
+    assert await town.count(askers) == 1
+    assert "hundkex" in (await town.person("ann").received())[-1]
+    await town.tick.tidy()
+    assert await town.count(askers) == 0
 
 
 async def test_who_took_part_is_forgotten_and_that_somebody_did_is_not(town: Town) -> None:

@@ -117,7 +117,8 @@ def test_who_asked_is_forgotten_unless_they_still_wait(connection: Connection) -
     done, open_one, plain = ask(connection), ask(connection, who="bo"), ask(connection, who="cia")
     waiting.answer(waiting.open(done).id, YES, by="kim")
     waiting.open(open_one)
-    store.forget_askers(LATER)
+    for inquiry, _person in store.asked_before(LATER):
+        store.forget_asker(inquiry)
     assert [store.asker(one.id) is None for one in (done, open_one, plain)] == [True, False, True]
     assert count(connection, inquiries) == 3
 
