@@ -54,7 +54,7 @@ class Unnaming:
         self._alone = {word.casefold() for word in (*called, *addresses)}
         self._id = _finding(ids, within="")
         self._address = _finding(addresses, within=".+-")
-        self._name = _finding(names, within="-")
+        self._name = _finding(names, within="-", ending="s?")  # as it ends in what is theirs
         self._searched = _spelt({*ids, *addresses, *names}), _spelt(called)
 
     def may_stand(self, column: Column[Any]) -> ColumnElement[bool]:
@@ -97,11 +97,11 @@ class Unnaming:
         return _dump({**given, "view": view and json.loads(self.view(json.dumps(view)))})
 
 
-def _finding(words: Collection[str], within: str) -> re.Pattern[str]:
+def _finding(words: Collection[str], within: str, ending: str = "") -> re.Pattern[str]:
     """Finds each of the words where it is no part of a longer one, which the signs `within` hold together."""
     longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"  # that is found nowhere
     joint = f"[{re.escape(within)}]" if within else "(?!)"
-    return re.compile(rf"(?<!\w)(?<!\w{joint})(?:{longest_first})(?!{joint}?\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?<!\w{joint})(?:{longest_first})(?={ending}(?!{joint}?\w))", re.IGNORECASE)
 
 
 def _spelt(words: Collection[str]) -> list[str]:

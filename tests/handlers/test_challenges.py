@@ -398,11 +398,11 @@ async def test_whoever_is_erased_is_not_named_in_the_challenge_of_another(here: 
     """However the name was written: the two databases differ in which cases they tell apart."""
     asa = here.town.person("åsa ek")
     await asa.register(THREAD.id)
-    for said in ("Åsa Ek vet mer", "Fråga ÅSA EK om skolan", "åsa ek igen", "Åsa Eks", "Åsa Ek-Lind är en annan"):
+    for said in ("Åsa Ek vet mer", "Fråga ÅSA EK om skolan", "åsa ek igen", "Åsa Eks idé", "Åsa Ek-Lind är en annan"):
         await here.write(here.anna, said)
     await asa.press("erase_me_now")
     assert [said for _n, said in await here.stored(here.anna)] == [
-        "– vet mer", "Fråga – om skolan", "– igen", "Åsa Eks", "Åsa Ek-Lind är en annan",
+        "– vet mer", "Fråga – om skolan", "– igen", "–s idé", "Åsa Ek-Lind är en annan",
     ]  # fmt: skip
 
 

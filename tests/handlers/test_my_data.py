@@ -111,6 +111,18 @@ async def test_A2_a_name_that_stands_on_a_coming_seat_alone_goes_from_what_other
     assert "Delar rum med –" in after
 
 
+@pytest.mark.parametrize("written", ["Delar rum med\nEva Quist", "Sitter i Eva Quists bil", "🚌Eva Quist kör"])
+async def test_A2_a_name_goes_from_messages_wherever_it_stands_in_a_sentence(town: Town, written: str) -> None:
+    """In JSON a new line ends with a letter; and so does a name that owns something."""
+    person, friend = town.person("eva quist"), town.person("melchior")
+    await person.open_home()
+    await friend.register(needs=written)
+    await friend.received()
+    assert (await everything(town)).count("Quist") > 1
+    await person.press("erase_me_now")
+    assert "Quist" not in await everything(town)
+
+
 async def _joined(town: Town) -> tuple[Person, Person]:
     """Somebody whose two accounts became one, and the one that brought another name along."""
     anna, quist = town.person("anna"), town.person("eva quist", "teams")

@@ -20,7 +20,8 @@ MADONNA = Unnaming(called=["Madonna"])
     [
         ("Fråga Anna Ek om skolan", "Fråga – om skolan"),
         ("fråga ANNA EK!", "fråga –!"),
-        ("Anna Eks, Anna Ek-Lind och Eva-Anna Ek är andra", "Anna Eks, Anna Ek-Lind och Eva-Anna Ek är andra"),
+        ("Anna Eks bil", "–s bil"),
+        ("Anna Eksten, Anna Ek-Lind och Eva-Anna Ek är andra", "Anna Eksten, Anna Ek-Lind och Eva-Anna Ek är andra"),
         ("Anna kan", "Anna kan"),
         ("skriv till anna.ek@vik.se.", "skriv till –."),
         ("eva-anna.ek@vik.se, l.anna.ek@vik.se", "eva-anna.ek@vik.se, l.anna.ek@vik.se"),
