@@ -221,7 +221,10 @@ def proof(
 
 @person.command("find")
 def find_person(text: str) -> None:
-    """List the people whose name or e-mail address has this in it: id, name, address and accounts."""
+    """List the people whose name or e-mail address has this in it: id, name, address and accounts.
+
+    Also those whom others have registered, and who have not been here themselves.
+    """
     from bot.composition import persons  # which no server needs
 
     found = _settings()
@@ -254,7 +257,8 @@ def erase_person(id: str) -> None:
         persons.erase(found, id)
     except LookupError:
         raise _refuse(f"Nobody has the id {id}: see `lartraff person find`.") from None
-    typer.echo("Erased. A backup that is put back forgets them again at the start.")
+    again = "" if id.startswith("seat:") else " A backup that is put back forgets them again at the start."
+    typer.echo(f"Erased.{again}")
 
 
 @cli.command()

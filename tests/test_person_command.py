@@ -12,7 +12,7 @@ import pytest
 from bot.composition import persons
 from config.settings import Settings, load
 from storage.journal import Journal
-from storage.tables import people, seats
+from storage.tables import metadata, people, seats
 from tests.flows.samples import FREE
 from tests.handlers.town import Town, open_town
 
@@ -60,7 +60,36 @@ async def test_they_are_erased_for_good_and_nobody_else(town: Town, found: Setti
         await asyncio.to_thread(persons.erase, found, id)
 
 
-async def test_an_id_that_nobody_has_is_refused(found: Settings) -> None:
+@pytest.fixture
+async def named(town: Town) -> None:
+    """Dan has registered a colleague who has never been here."""
+    seat = f"{FREE.occasions[0].id}|1"
+    colleague = {f"colleague.{seat}": "Cia Berg", f"colleague_email.{seat}": "cia@example.org"}
+    await town.person("dan").register(FREE.id, takes_part="others", **colleague)
+
+
+@pytest.mark.usefixtures("named")
+async def test_whoever_was_only_registered_by_others_is_found_and_shown(found: Settings) -> None:
+    [line] = await find(found, "cia BERG")
+    assert "Cia Berg  cia@example.org  (registered by others)" in line
+    shown = json.loads(await asyncio.to_thread(persons.stored, found, line.split()[0]))
+    assert {(seat["name"], seat["email"]) for seat in shown["seats"]} == {("Cia Berg", "cia@example.org")}
+
+
+@pytest.mark.usefixtures("named")
+async def test_whoever_was_only_registered_by_others_is_erased_and_the_seat_stays(town: Town, found: Settings) -> None:
+    before = await town.count(seats)
+    [line] = await find(found, "cia")
+    await asyncio.to_thread(persons.erase, found, line.split()[0])
+    assert "Cia" not in str(await town.contents(*metadata.sorted_tables))
+    assert await town.count(seats) == before
+    assert await find(found, "cia") == []
+    with pytest.raises(LookupError):
+        await asyncio.to_thread(persons.erase, found, line.split()[0])
+
+
+@pytest.mark.parametrize("id", ["x' OR 1=1", "seat:x", "seat:"])
+async def test_an_id_that_nobody_has_is_refused(found: Settings, id: str) -> None:
     for do in (persons.stored, persons.erase):
         with pytest.raises(LookupError):
-            await asyncio.to_thread(do, found, "x' OR 1=1")
+            await asyncio.to_thread(do, found, id)

@@ -15,20 +15,26 @@ from bot.handlers import my_data
 from bot.handlers.visit import Visit
 from config.settings import Settings
 from storage.erasure import Eraser
+from storage.named import OnlyNamed
 from storage.people import People
 
 T = TypeVar("T")
 
+_SEAT = "seat:"
+"""Begins the id of somebody who is only named, on seats that others booked for them."""
+
 
 def called(found: Settings, text: str) -> list[str]:
-    """A line for each person whose name or e-mail address has this in it."""
+    """A line for each whose name or e-mail address has this in it: persons, then those who are only named on seats."""
 
     def look(visit: Visit) -> list[str]:
         people = People(visit.connection, visit.now)
-        return [
+        persons = [
             "  ".join((one.id, one.name, one.email, *(str(account.actor) for account in people.actors_of(one.id))))
             for one in people.called(text)
         ]
+        named = OnlyNamed(visit.connection, visit.now).called(text)
+        return [*persons, *(f"{_SEAT}{one.seat}  {one.name}  {one.email}  (registered by others)" for one in named)]
 
     return _at_site(found, look)
 
@@ -37,6 +43,9 @@ def stored(found: Settings, person: str) -> str:
     """Everything that is stored of them, as JSON. Raises `LookupError` when nobody has this id."""
 
     def look(visit: Visit) -> str:
+        if person.startswith(_SEAT):
+            seats = OnlyNamed(visit.connection, visit.now).seats(person.removeprefix(_SEAT))
+            return json.dumps({"seats": seats}, ensure_ascii=False, indent=2, default=str)
         eraser = Eraser(visit.connection, visit.now)
         _check_known(eraser, person)
         return json.dumps(eraser.stored(person), ensure_ascii=False, indent=2)
@@ -48,6 +57,9 @@ def erase(found: Settings, person: str) -> None:
     """Erase them as they could themselves, with “my data”. Raises `LookupError` when nobody has this id."""
 
     def forget(visit: Visit) -> None:
+        if person.startswith(_SEAT):
+            my_data.erase(visit, OnlyNamed(visit.connection, visit.now).be_somebody(person.removeprefix(_SEAT)))
+            return
         _check_known(Eraser(visit.connection, visit.now), person)
         my_data.erase(visit, person)
 
