@@ -26,6 +26,7 @@ class Asked(StrEnum):
     PRICE = "price"
     PLACE = "place"
     LINK = "link"
+    LATE = "late"
     CONTACT = "contact"
     DEADLINE = "deadline"
     AGENDA = "agenda"
@@ -54,6 +55,7 @@ TITLES: Mapping[Asked, Text] = {
     Asked.PRICE: _("What does it cost?"),
     Asked.PLACE: _("Where do we meet?"),
     Asked.LINK: _("Where is the link to the meeting?"),
+    Asked.LATE: _("What if I come late or have to leave early?"),
     Asked.CONTACT: _("Who do I contact?"),
     Asked.DEADLINE: _("When do I have to register?"),
     Asked.AGENDA: _("What happens at the next meeting?"),
@@ -202,6 +204,13 @@ def _contacts(known: Known) -> tuple[Fact, ...]:
     return tuple(Fact(one.about or one.role, occasions.written(one)) for one in known.programme.contacts)
 
 
+def _late(known: Known, now: datetime) -> Told:
+    """How to get in when one comes, and whom to tell: it is of no use to anybody in two days."""
+    there = meetings_told.link(known, now)
+    alone = _("Come when you can, and leave when you have to. I tell nobody: if they wait for you, tell them yourself.")
+    return replace(there, lines=(alone, *there.lines), facts=(*there.facts, *_contacts(known)))
+
+
 def _materials(known: Known, now: datetime) -> Told:
     if not known.programme.materials:
         return Told((_("There are no materials yet."),))
@@ -217,6 +226,7 @@ _TOLD: Mapping[Asked, Callable[[Known, datetime], Told]] = {
     Asked.PRICE: _price,
     Asked.PLACE: meetings_told.place,
     Asked.LINK: meetings_told.link,
+    Asked.LATE: _late,
     Asked.CONTACT: _contact,
     Asked.DEADLINE: _deadline,
     Asked.AGENDA: meetings_told.agenda,
@@ -227,7 +237,7 @@ _TOLD: Mapping[Asked, Callable[[Known, datetime], Told]] = {
     Asked.MINE: _mine,
 }
 
-_OF_THE_NEXT = {Asked.NEXT, Asked.LENGTH, Asked.PLACE, Asked.LINK, Asked.AGENDA, Asked.PREPARATION}
+_OF_THE_NEXT = {Asked.NEXT, Asked.LENGTH, Asked.PLACE, Asked.LINK, Asked.LATE, Asked.AGENDA, Asked.PREPARATION}
 """What is asked of the next meeting: for whoever attends any, the next of those, and no other."""
 _OF_A_DAY = {*_OF_THE_NEXT, Asked.DATES, Asked.DEADLINE}
 _OF_ONE = {*_OF_THE_NEXT, Asked.DATES, Asked.MINE}

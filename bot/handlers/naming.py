@@ -60,13 +60,13 @@ def without_names(text: str, named: Collection[str], visible: Mapping[str, Progr
 
 
 def without_numbers(text: str) -> str:
-    """The question as of any meeting, where one is named by its number: “what happens at meeting 2”.
+    """The question as of any meeting, where one is named by its number or month: “what happens at meeting 2”.
 
     In Norwegian and Swedish it is the same word but for one letter, which is not looked at.
     """
     it = "the meeting" if _is_english(text) else "mötet"
     level = "".join(folded(letter)[:1] or letter for letter in text)  # letter for letter, so that places stay the same
-    found = (one.span() for numbered in (_NUMBERED, _ORDINAL) for one in numbered.finditer(level))
+    found = (one.span() for numbered in (_NUMBERED, _ORDINAL, _MONTH) for one in numbered.finditer(level))
     for start, end in sorted(found, reverse=True):
         text = f"{text[:start]}{it}{text[end:]}"
     return text

@@ -31,7 +31,7 @@ def day_named(text: str, today: date) -> date | None:
     if found is None:
         return None
     if (weekday := found["weekday"]) is not None:
-        return today + timedelta((_number(weekday) - today.weekday()) % 7)
+        return today + timedelta((_number(weekday) - today.weekday()) % 7 or 7)  # of today, one says “today”
     return today + timedelta(2 if found["after"] else 1 if found["tomorrow"] else 0)
 
 

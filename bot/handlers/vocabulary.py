@@ -143,10 +143,14 @@ WORDS = {
         *("tavlan", "öppna tavlan", "visa tavlan", "var är tavlan", "tavla", "tavlen", "åpne tavla", "åpne tavlen"),
         *("vis tavla", "hvor er tavla", "opne tavla", "kvar er tavla", "board", "the board", "open the board"),
         *("open board", "show the board", "where is the board"),
+        *("vad har vi skrivit", "vad skrev vi", "vad kom vi fram till", "hva har vi skrevet", "hva kom vi fram til"),
+        *("kva har vi skrive", "kva kom vi fram til", "what have we written", "what did we write"),
     ),
     buttons.NOTE: ("anteckna", "anteckningar", "noter", "notater", "notat", "take notes", "notes"),
     groups.MY_GROUP: (
         *("grupp", "min grupp", "gruppe", "min gruppe", "gruppa", "gruppa mi", "group", "my group"),
+        *("vem är med i min grupp", "vilka är med i min grupp", "hvem er med i gruppen min", "kven er med i gruppa mi"),
+        *("who is in my group",),
         *(
             "roll",
             "min roll",
@@ -194,6 +198,8 @@ WORDS = {
     ),
     buttons.PLAN: (
         *("plan", "planen", "vår plan", "min plan", "handlingsplan", "planen min", "planen vår", "our plan", "my plan"),
+        *("vad har vi bestämt", "vad bestämde vi", "vad bestämde vi sist", "hva har vi bestemt", "hva bestemte vi"),
+        *("kva har vi bestemt", "kva bestemte vi", "what have we decided", "what did we decide"),
     ),
     challenges.CHALLENGE: (
         *("utmaning", "min utmaning", "utfordring", "min utfordring", "utfordringa mi", "utfordringen min"),

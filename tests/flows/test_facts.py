@@ -75,6 +75,7 @@ TOLD_TO_A_STRANGER = {
     Asked.PRICE: ("Each meeting costs SEK 1,200", "All meetings together: SEK 3,000"),
     Asked.PLACE: ("Tue 9 Feb: Träff a: Zoom", "Tue 4 May: Träff c: Zoom"),
     Asked.LINK: ("The link is shown to those who are registered",),
+    Asked.LATE: ("Come when you can", "Frågor om anmälan: Kursadministrationen"),
     Asked.CONTACT: ("Frågor om anmälan: Kursadministrationen, Anmälan (kurs@example.org)",),
     Asked.DEADLINE: ("Träff a: ", "Friday 29 January 2027 at 23:59"),
     Asked.AGENDA: ("Att lyssna.", "Möten", "09.30 Välkomna", "12.00 Lunch"),
@@ -92,6 +93,12 @@ def test_one_programme_is_told_of_as_it_stands_in_its_data(asked: Asked) -> None
     assert [part for part in TOLD_TO_A_STRANGER[asked] if part not in told] == []
 
 
+def test_whoever_is_late_gets_the_way_in_and_whom_to_tell() -> None:
+    told = one(Asked.LATE, mine=MINE)
+    assert [part for part in (*TOLD_TO_A_STRANGER[Asked.LATE], "Träff a") if part not in said(told)] == []
+    assert LINKS["a"] in {button.url for item in told.items for button in item.buttons}
+
+
 def test_the_meeting_held_last_is_ones_own_or_any_where_one_has_been_at_none() -> None:
     now = SINGLE.occasion("b").ends_at + timedelta(days=1)
     own, anybodys = one(Asked.PREVIOUS, now=now, mine=MINE), one(Asked.PREVIOUS, now=now)
@@ -100,7 +107,7 @@ def test_the_meeting_held_last_is_ones_own_or_any_where_one_has_been_at_none() -
 
 
 @pytest.mark.parametrize(
-    "asked", sorted({*OF_A_PROGRAMME} - {Asked.MINE, Asked.CANCEL, Asked.REGISTER, Asked.PREVIOUS})
+    "asked", sorted({*OF_A_PROGRAMME} - {Asked.MINE, Asked.CANCEL, Asked.REGISTER, Asked.PREVIOUS, Asked.LATE})
 )
 def test_of_several_programmes_each_is_told_of_under_its_own_title(asked: Asked) -> None:
     told = tell_all(asked, (Known(SINGLE), Known(COHORT), Known(FREE)), NOW)
