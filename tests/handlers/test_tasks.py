@@ -91,7 +91,7 @@ async def test_a_programme_that_is_named_is_gone_to_at_once(two: Town) -> None:
 
 
 async def test_what_is_not_sure_enough_is_suggested(one: Town) -> None:
-    reply = await one.person("admin").say("flytta träffen i maj")
+    reply = await one.person("admin").say("vi borde nog flytta träffen")
     assert "Do you want to do one of these?" in text(reply.view)
     assert ("amend", SINGLE.id) in [(it.action.do, it.action.about) for it in buttons(reply.view) if it.action]
 
@@ -108,9 +108,9 @@ async def test_a_coordinator_s_question_that_nobody_can_answer_is_led_to_where_t
 
 async def test_while_sealed_questions_are_open_nothing_is_suggested(small_town: Town) -> None:
     await together(small_town, "admin", "anna", "bo")
-    assert "Do you want to do one of these?" in await said(small_town, "flytta träffen i maj")
+    assert "Do you want to do one of these?" in await said(small_town, "vi borde nog flytta träffen")
     await opened(small_town)
-    assert "Was that an answer?" in await said(small_town, "flytta träffen i maj")
+    assert "Was that an answer?" in await said(small_town, "vi borde nog flytta träffen")
     assert "Which programme is it about?" in await said(small_town, "flytta träffen till en annan dag")
 
 
