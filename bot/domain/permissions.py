@@ -219,6 +219,7 @@ TABLE: Mapping[str, May] = {
     "close_edition": May.COORDINATORS,
     "close_edition_sure": May.COORDINATORS,
     "close_edition_now": May.COORDINATORS,
+    "tell_before_closing": May.COORDINATORS,
     "ask": May.COORDINATORS,
     "groups": May.COORDINATORS,
     "group_here": May.COORDINATORS,

@@ -11,13 +11,14 @@ from bot.domain.values import dataclass
 from bot.domain.words import Day, Text, Words, _, n_
 from bot.domain.workshops import State as Under
 from bot.domain.workshops import Workshop
-from bot.flows import buttons, plan_cards
+from bot.flows import buttons, challenges, plan_cards
 from bot.flows import rounds as round_words
 from bot.messages import Action, Button, Card, Fact, Item, Notice, Tone
 
 CLOSE = "close_edition"  # about a programme; so are those that follow
 SURE = "close_edition_sure"
 NOW = "close_edition_now"
+TELL = "tell_before_closing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +136,38 @@ def _to_fetch(edition: Edition) -> Iterator[Item]:
     """Where to get what one may want to keep."""
     if edition.held.plan_rows:
         yield Item(_("The plans"), buttons=(plan_cards.matrix_of(edition.programme.id),))
+    if edition.held.challenges:
+        can = _(
+            "Whoever has written one can still have all of it on one page. I can tell them that before it is erased."
+        )
+        yield Item(_("Own challenges"), (can,), buttons=(Button(_("Tell them"), Action(TELL, edition.programme.id)),))
     for one in edition.rounds:
         if one.state is State.CLOSED:
             day = Day(local_day(one.closed_at or edition.now, edition.programme.zone))
             word = Button(_("Download Word"), Action(buttons.DOCUMENTS, one.id))
             yield Item(one.title, lines=(_("Closed {day}", day=day),), buttons=(word,))
+
+
+def erased_soon(programme: Programme) -> Card:
+    """To whoever has written a challenge: the last time to have it."""
+    return Card(
+        _("Soon this edition is closed"),
+        body=(
+            _whose(programme),
+            _("What you have written about your own challenge is erased then. Fetch it now if you want to keep it."),
+        ),
+        buttons=(challenges.thread(programme.id),),
+    )
+
+
+def told(programme: Programme, writers: int) -> Card:
+    """To the coordinator who lets them be told."""
+    return Card(
+        n_("{n} person is told", "{n} people are told", writers),
+        body=(_whose(programme), _("Give them a few days before you close the edition.")),
+        buttons=(_to_programme(_("The programme"), programme),),
+        tone=Tone.GOOD,
+    )
 
 
 # --- Then: once more --------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from bot.handlers.visit import Surroundings, Visit
 from bot.messages import View
 from bot.ports import Clock
 from storage import programmes
+from storage.challenges import Challenges
 from storage.retention import Retention
 from storage.rounds import Rounds
 from storage.undoing import otherwise
@@ -56,6 +57,18 @@ def close(scene: Scene, about: str) -> Outcome:
     forget(scene.visit, found, scene.visit.now)
     _note(scene.visit, found)
     return Show(words.done(found), replaces=True)
+
+
+def tell(scene: Scene, about: str) -> Outcome:
+    """Let everybody who has written a challenge know, each once a day at most, however often it is pressed."""
+    require_coordinator(scene)
+    visit, found = scene.visit, scene.programme(about)
+    if found.closed is not None:
+        return Show(words.already(found, found.closed))
+    writers = Challenges(visit.connection, visit.now).of_programme(found.id)
+    for person in writers:
+        visit.tell(person, words.erased_soon(found), key=f"closing:{found.id}:{person}:{visit.now.date()}")
+    return Show(words.told(found, len(writers)))
 
 
 def _note(visit: Visit, found: Programme) -> None:
@@ -132,4 +145,5 @@ ROUTES: Mapping[str, Callable[[Scene, str], Outcome]] = {
     words.CLOSE: _step(words.ask),
     words.SURE: _step(words.ask_again),
     words.NOW: close,
+    words.TELL: tell,
 }

@@ -29,6 +29,8 @@ def scenes(programmes: Mapping[str, Programme]) -> Iterator[tuple[str, View]]:
             yield f"{size}: closing again, {name}", ending.ask_again(edition)
         hindered = replace(full, now=NOW, rounds=tuple(_rounds(programme, State.OPEN)), workshops=_workshops(programme))
         yield f"{size}: cannot close", ending.not_yet(hindered)
+        yield f"{size}: told before it closes", ending.told(programme, 99_999)
+        yield f"{size}: erased soon", ending.erased_soon(programme)
         yield f"{size}: closed", ending.done(programme)
         yield f"{size}: was closed", ending.already(programme, NOW)
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import Connection, delete, insert, select
@@ -21,7 +22,7 @@ from bot.flows import workshops as leading
 from bot.flows.beginning import WHOLE
 from bot.handlers.ending import close_again
 from bot.handlers.tick import Tick
-from bot.messages import Card, Form
+from bot.messages import Action, Card, Form
 from storage import programmes
 from storage.answers import Answers, NewAnswer
 from storage.deliveries import Deliveries
@@ -47,7 +48,7 @@ from storage.unit_of_work import unit_of_work
 from storage.workshops import Workshops
 from tests.fixtures.seed_board import KICK_OFF, ROLE_GROUPS
 from tests.flows.samples import FREE, LUND, NOW, SINGLE
-from tests.handlers.challenge_town import THREAD
+from tests.handlers.challenge_town import THREAD, challenge_circle
 from tests.handlers.feedback_town import arrived
 from tests.handlers.town import Person, Town, at_once, buttons, open_town, second_process, text
 
@@ -293,6 +294,26 @@ def test_in_a_closed_edition_nobody_is_told_that_they_never_wrote_a_challenge() 
     said = text(challenges.card(challenges.Own(replace(THREAD, closed=NOW), None)))
     assert ("what you had written is erased" in said, "not written it yet" in said) == (True, False)
     assert "You have not written it yet." in text(challenges.card(challenges.Own(THREAD, None)))
+
+
+async def test_whoever_has_written_a_challenge_can_be_told_before_it_is_erased(sqlite_url: str) -> None:
+    async with challenge_circle(sqlite_url) as circle:
+        await circle.write(circle.anna, "Fler ska få plats")
+        circle.town.clock.at = max(one.ends_at for one in THREAD.occasions) + timedelta(days=1)
+        asked = (await circle.leader.press(ending.CLOSE, THREAD.id)).view
+        assert Action(ending.TELL, THREAD.id) in [one.action for one in buttons(asked)]
+        for _twice in range(2):
+            assert "1 person is told" in text((await circle.leader.press(ending.TELL, THREAD.id)).view)
+        assert [said for said in await circle.anna.received() if "erased then" in said] == [ANY]
+        assert not [said for said in await circle.bertil.received() if "erased then" in said]
+        everything = await circle.anna.button("Everything I have written")
+        assert "Fler ska få plats" in text((await circle.anna.press(everything.do, everything.about)).view)
+
+
+async def test_nobody_is_told_of_an_edition_that_is_closed_or_by_whoever_does_not_coordinate(small: Town) -> None:
+    assert "1 person" not in text((await small.person("anna").press(ending.TELL, SINGLE.id)).view)
+    await close(small)
+    assert "was closed on" in text((await small.person("admin").press(ending.TELL, SINGLE.id)).view)
 
 
 async def test_no_feedback_is_asked_for_in_an_edition_that_is_closed(town: Town) -> None:
