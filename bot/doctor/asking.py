@@ -39,11 +39,28 @@ async def ask(
         ) as response:
             return Answer(response.status, response.headers.copy(), _document(await response.content.read(_MOST_BYTES)))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return Finding(
-            False,
-            f"{host_of(url)} cannot be reached ({type(error).__name__})",
-            "Let this machine reach it: name look-up, firewall, proxy.",
-        )
+        return _not_reached(host_of(url), error)
+
+
+def _not_reached(host: str, error: Exception) -> Finding:
+    match error:
+        case aiohttp.ClientConnectorCertificateError():
+            why = getattr(error.certificate_error, "verify_message", type(error).__name__)
+            what = f"{host} shows a certificate that is not trusted ({why})"
+            advice = (
+                "Where your network opens what is encrypted, add its certificate to those of the system, "
+                "or name it with SSL_CERT_FILE: docs/drift.md."
+            )
+        case aiohttp.ClientHttpProxyError():
+            what = f"The proxy does not let us through to {host} ({error.status})"
+            advice = "Check the name and password in LARTRAFF_PROXY, and that the proxy allows this address."
+        case aiohttp.ClientProxyConnectionError():
+            what = f"The proxy on the way to {host} cannot be reached"
+            advice = "Check LARTRAFF_PROXY, and that this machine may reach it."
+        case _:
+            what = f"{host} cannot be reached ({type(error).__name__})"
+            advice = "Let this machine reach it: name look-up, firewall, proxy."
+    return Finding(False, what, advice)
 
 
 def _document(body: bytes) -> Mapping[str, object]:
