@@ -75,6 +75,9 @@ _HERE = (
     & (addresses.c.surface == Surface.PERSON.value)
     & (addresses.c.conversation == actors.c.user)
 )
+_WITH_THE_WORKSPACE = "app_uninstalled"  # Slack's own word
+"""Why somebody is out of reach whose whole workspace has removed the bot."""
+
 REACHABLE = actors.c.left_at.is_(None) & actors.c.blocked_at.is_(None)
 _PREFERRED = (
     case((people.c.platform == actors.c.platform, 0), else_=1),  # the one they chose
@@ -88,6 +91,7 @@ _BY_ACTOR = Prepared(
         actors.c.profile_read,
         actors.c.welcomed_at.is_not(None).label("welcomed"),
         actors.c.home_opened_at.is_not(None).label("home_opened"),
+        actors.c.blocked_reason,
         or_(
             actors.c.left_at.is_not(None), actors.c.blocked_at.is_not(None), actors.c.seen_at <= bindparam("long_ago")
         ).label("is_back"),
@@ -302,6 +306,8 @@ class People:
         row = _BY_ACTOR.first(self._connection, **_key(actor), long_ago=self._now - _SEEN_HOLDS)
         if row is None:
             return None
+        if row.blocked_reason == _WITH_THE_WORKSPACE:
+            self._workspace_is_back(actor)
         if row.is_back:
             _SEEN.run(self._connection, **_where(actor), now=self._now)
         return _acquaintance(actor, row)
@@ -320,6 +326,7 @@ class People:
             seen_at=self._now,
         )
         if new:
+            self._workspace_is_back(actor)
             return Acquaintance(actor, person)
         self._connection.execute(people.delete().where(people.c.id == person.id))
         found = self._find(actor)
@@ -346,11 +353,20 @@ class People:
         return replace(known, person=person, profile_read=True, directory_email=profile.email.casefold())
 
     def workspace_left(self, platform: str, workspace: str) -> None:
-        """Everybody of a workspace that removed the bot is out of reach."""
+        """Everybody of a workspace that removed the bot is out of reach, until somebody of it is heard of again."""
         self._connection.execute(
             update(actors)
             .where(actors.c.platform == platform, actors.c.workspace == workspace, actors.c.left_at.is_(None))
-            .values(left_at=self._now)
+            .values(left_at=self._now, blocked_reason=_WITH_THE_WORKSPACE)
+        )
+
+    def _workspace_is_back(self, actor: Actor) -> None:
+        """One of them is heard of, so it has the bot again: all are there who were when it was removed."""
+        gone = (actors.c.left_at.is_not(None), actors.c.blocked_reason == _WITH_THE_WORKSPACE)
+        self._connection.execute(
+            update(actors)
+            .where(actors.c.platform == actor.platform, actors.c.workspace == actor.workspace, *gone)
+            .values(left_at=None, blocked_reason="")
         )
 
     def remember_channel(self, address: Address) -> None:

@@ -218,7 +218,7 @@ async def test_slack_is_fine_when_it_knows_us_and_granted_what_is_needed(
     assert Finding(None, "Slack: optional rights were not granted: users:read.email") in findings
 
 
-async def test_rights_that_are_missing_are_named(machine: Machine, address: str, session: ClientSession) -> None:
+async def test_A1a_rights_that_are_missing_are_named(machine: Machine, address: str, session: ClientSession) -> None:
     machine.answers["/api/auth.test"] = (200, {"ok": True})
     machine.headers["X-OAuth-Scopes"] = "chat:write, users:read.email"
     assert wrong(await examine_slack(session, slack_at(address))) == ["Slack: rights are missing: im:write"]

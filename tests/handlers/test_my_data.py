@@ -158,10 +158,13 @@ async def test_A2c_a_backup_of_before_two_accounts_were_joined_forgets_both(town
     assert quist.profile.email not in await everything(town)
 
 
-async def test_A2_the_organisation_keeps_its_booking_without_the_name(town: Town) -> None:
+async def test_A2a_the_organisation_keeps_its_booking_and_what_the_invoice_needs_without_the_name(town: Town) -> None:
     person = await a_life(town)
+    asked = text((await person.press("erase_me")).view)
+    assert "2 registrations that you have made stay with your organisation, without your name." in asked
     await person.press("erase_me_now")
     assert await town.count(registrations) == 2
+    assert await town.count(registrations, registrations.c.invoice_reference == "REF-1") > 0
     assert await town.count(seats, seats.c.name != "") == 0
     assert set(await town.states()) == {"confirmed"}
 

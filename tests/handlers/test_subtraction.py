@@ -163,7 +163,7 @@ WAYS = (
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-async def test_no_two_results_tell_of_fewer_people_than_it_takes(boss: Boss, way: object) -> None:
+async def test_C3c_no_two_results_tell_of_fewer_people_than_it_takes(boss: Boss, way: object) -> None:
     await way(boss)  # type: ignore[operator]
     assert boss.known
     assert fewest(boss.known) >= ENOUGH, boss.known

@@ -17,7 +17,7 @@ from tests.reliability.two_workers import Plan, tear
 pytestmark = pytest.mark.alone
 
 
-async def test_figure_5_two_workers_send_each_nudge_once_although_one_dies_at_every_step(engine_url: str) -> None:
+async def test_A3a_figure_5_two_workers_send_each_nudge_once_although_one_dies_at_every_step(engine_url: str) -> None:
     outcome = await tear(engine_url, Plan(nudges=2000, steps=96), seed=1)
     assert outcome.kills > 24, outcome
     assert outcome.sound, outcome
