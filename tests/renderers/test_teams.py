@@ -315,6 +315,30 @@ def test_buttons_in_a_dialog_submit_and_one_closes() -> None:
     assert actions(FORM, dialog=False)["Back"]["verb"] == "back"
 
 
+def test_no_label_is_cut_in_a_row_of_buttons_on_a_telephone() -> None:
+    """Microsoft's renderer makes the buttons of a row narrower until they fit: the welcome said "Anmäl …"."""
+    said = ("Anmäl dig", "Program", "Mina anmälningar", "Hjälp", "Ja", "Nej", "Av", "På")
+    card = Card("Hej", buttons=tuple(Button(words, Action("do", words)) for words in said))
+    rows = [e for e in elements(render.card(card, ENGLISH, dialog=False)) if e["type"] == "ActionSet"]
+    assert [[action["title"] for action in row["actions"]] for row in rows] == [
+        ["Anmäl dig", "Program"],
+        ["Mina anmälningar", "Hjälp"],
+        ["Ja", "Nej", "Av"],
+        ["På"],
+    ]
+    assert [row.get("spacing") for row in rows] == [None, "Small", "Small", "Small"]
+
+
+def test_the_buttons_of_a_card_are_set_apart_from_those_of_its_last_entry() -> None:
+    """Without a line, Undo seemed to belong to the post above it."""
+    entry = Item("A post", buttons=(Button("Publish", Action("publish")),))
+    buttons = (Button("Undo", Action("undo")), Button("x" * 40, Action("x")))
+    drawn = render.card(Card("Waiting", items=(entry,), buttons=buttons), ENGLISH, dialog=False)["body"]
+    assert [row.get("separator", False) for row in drawn if row["type"] == "ActionSet"] == [True, False]
+    alone = render.card(Card("Waiting", buttons=buttons), ENGLISH, dialog=False)["body"]
+    assert not any(row.get("separator") for row in alone)
+
+
 def test_a_word_wider_than_its_column_stands_below_its_label() -> None:
     card = Card("Contact", facts=(Fact(Text("Write"), f"to {'x' * 31}@lund.se"), Fact(Text("Call"), "046")))
     kinds = [e["type"] for e in render.card(card, ENGLISH, dialog=False)["body"]]

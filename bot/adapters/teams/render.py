@@ -42,8 +42,9 @@ _SEEN_AT_ONCE = 4  # parts of a form that stand on a telephone without scrolling
 MAX_ACTIONS = 6
 """Buttons in one row; Teams leaves out what comes after."""
 
-ROW_WIDTH = 440
-"""Pixels for a row of buttons in a chat of usual width; what would stand outside goes to the next row."""
+ROW_WIDTH = 276
+"""Pixels for a row of buttons, and the gap after it, on a telephone or in a meeting's chat. Clients begin no new row
+themselves: they cut the labels."""
 
 COLUMN_CHARS = 30
 """The longest word that fits beside a label; clients do not break words."""
@@ -190,7 +191,8 @@ class _Pen:
         body += self._facts(view.facts)
         body += [self._once(item) for item in view.items]
         closing = (self._close(),) if self.dialog else ()
-        body += _rows([*map(self._button, view.buttons), *closing])
+        rows = _rows([*map(self._button, view.buttons), *closing])
+        body += _set_apart(rows) if view.items else rows
         return body + self.text(view.footnote, size="Small", isSubtle=True)
 
     def _once(self, item: Item) -> Json:
@@ -339,20 +341,26 @@ def _tight(blocks: list[Json]) -> list[Json]:
     return [block | {"spacing": "Small"} for block in blocks]
 
 
+def _set_apart(rows: list[Json]) -> list[Json]:
+    """The buttons of a whole card below a list: without a line they would seem to be those of its last entry."""
+    return [row | {"separator": True, "spacing": "Medium"} for row in rows[:1]] + rows[1:]
+
+
 def _rows(actions: list[Json]) -> list[Json]:
-    """Buttons in rows that a narrow window can show."""
+    """Buttons in rows that a narrow window can show whole."""
     rows: list[list[Json]] = []
     for action in actions:
         if rows and len(rows[-1]) < MAX_ACTIONS and sum(map(_width, [*rows[-1], action])) <= ROW_WIDTH:
             rows[-1].append(action)
         else:
             rows.append([action])
-    return [{"type": "ActionSet", "actions": row} for row in rows]
+    drawn: list[Json] = [{"type": "ActionSet", "actions": row} for row in rows]
+    return drawn[:1] + _tight(drawn[1:])
 
 
 def _width(action: Json) -> int:
     """About how many pixels a button takes: its letters, its inner margins and the gap beside it."""
-    return 7 * len(action["title"]) + 40
+    return max(72, 7 * len(action["title"]) + 40)
 
 
 def _text_input(field: TextField, value: str) -> Json:
