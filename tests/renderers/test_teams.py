@@ -339,10 +339,20 @@ def test_the_buttons_of_a_card_are_set_apart_from_those_of_its_last_entry() -> N
     assert not any(row.get("separator") for row in alone)
 
 
-def test_a_word_wider_than_its_column_stands_below_its_label() -> None:
-    card = Card("Contact", facts=(Fact(Text("Write"), f"to {'x' * 31}@lund.se"), Fact(Text("Call"), "046")))
-    kinds = [e["type"] for e in render.card(card, ENGLISH, dialog=False)["body"]]
-    assert kinds == ["RichTextBlock", "Container", "ColumnSet"]
+@pytest.mark.parametrize(
+    ("label", "value", "kind"),
+    [
+        ("Write", f"to {'x' * 16}@lund.se", "ColumnSet"),
+        ("Write", f"to {'x' * 18}@lund.se", "Container"),
+        ("Organisation", "Lund", "ColumnSet"),
+        ("Fakturareferens", "REF-1", "Container"),  # it ran into its value
+        ("Reminders that should have been sent", "3", "Container"),  # five lines of one word each
+    ],
+)
+def test_what_is_wider_than_its_column_on_a_telephone_stands_below_its_label(label: str, value: str, kind: str) -> None:
+    drawn = render.card(Card("Contact", facts=(Fact(label, value),)), ENGLISH, dialog=False)["body"][1]
+    assert drawn["type"] == kind
+    assert kind == "ColumnSet" or drawn["items"][1]["spacing"] == "None"
 
 
 @pytest.mark.parametrize(("title", "in_card"), [("Register", False), ("Register for " + "everything " * 5, True)])

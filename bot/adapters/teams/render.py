@@ -46,8 +46,14 @@ ROW_WIDTH = 276
 """Pixels for a row of buttons, and the gap after it, on a telephone or in a meeting's chat. Clients begin no new row
 themselves: they cut the labels."""
 
-COLUMN_CHARS = 30
-"""The longest word that fits beside a label; clients do not break words."""
+LABEL_CHARS = 26
+"""The longest label that stands beside what it tells of; it has a third of the width."""
+
+LABEL_WORD = 12
+"""The longest word of such a label on a telephone; clients let it run into what is beside it."""
+
+COLUMN_CHARS = 24
+"""The longest word that fits beside a label on a telephone."""
 
 FRAME_CHARS = 40
 """What the frame of a small dialog shows of a title; a longer one stands in the card as well."""
@@ -231,10 +237,10 @@ class _Pen:
         return drawn[:1] + _tight(drawn[1:])
 
     def _fact(self, fact: Fact) -> Json:
-        """Two columns; one below the other when a word, such as an address, is wider than the column."""
+        """Two columns; one below the other when a word, such as an address, is wider than its column."""
         label, value = self.text(fact.label, isSubtle=True), self.text(fact.value)
-        if any(len(word) > COLUMN_CHARS for word in self.say(fact.value).split()):
-            return {"type": "Container", "items": [*label, *_tight(value)]}
+        if not _is_narrow(self.say(fact.label), self.say(fact.value)):
+            return {"type": "Container", "items": [*label, *_tight(value, "None")]}
         columns = [{"type": "Column", "width": width, "items": items} for width, items in ((1, label), (2, value))]
         return {"type": "ColumnSet", "columns": columns}
 
@@ -337,13 +343,22 @@ class _Pen:
         return self._ours("close", _("Close"), wire.close_data()) | {"associatedInputs": "none"}
 
 
-def _tight(blocks: list[Json]) -> list[Json]:
-    return [block | {"spacing": "Small"} for block in blocks]
+def _tight(blocks: list[Json], spacing: str = "Small") -> list[Json]:
+    return [block | {"spacing": spacing} for block in blocks]
 
 
 def _set_apart(rows: list[Json]) -> list[Json]:
     """The buttons of a whole card below a list: without a line they would seem to be those of its last entry."""
     return [row | {"separator": True, "spacing": "Medium"} for row in rows[:1]] + rows[1:]
+
+
+def _is_narrow(label: str, value: str) -> bool:
+    """Whether the two fit beside each other on a telephone."""
+    return len(label) <= LABEL_CHARS and _longest_word(label) <= LABEL_WORD and _longest_word(value) <= COLUMN_CHARS
+
+
+def _longest_word(words: str) -> int:
+    return max(map(len, words.split()), default=0)
 
 
 def _rows(actions: list[Json]) -> list[Json]:
