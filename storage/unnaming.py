@@ -131,11 +131,14 @@ def _dump(value: Any) -> str:
 
 _KEYS = (outbox.c.key, outbox.c.replaces, outbox.c.thread, matters.c.key, tellings.c.message, nudges.c.message)
 _VIEWS = (outbox.c.view, matters.c.view)
-_DOCUMENTS = (runs.c.state, rounds.c.document, drafts.c.texts, faq_entries.c.document, faq_history.c.document)
+_DOCUMENTS = (
+    *(runs.c.state, rounds.c.document, drafts.c.texts, misses.c.answer),
+    *(faq_entries.c.document, faq_history.c.document),
+)
 _TEXTS = (
     *(plan_rows.c.what, plan_rows.c.who, plan_rows.c.deputy, plan_rows.c.remark),
     *(answers.c.text, replies.c.text, held_replies.c.text, groups.c.name, registrations.c.needs),
-    *(inquiries.c.text, inquiries.c.reason, misses.c.text, misses.c.answer, misses.c.agenda, misses.c.contact),
+    *(inquiries.c.text, inquiries.c.reason, misses.c.text, misses.c.agenda, misses.c.contact),
     *(challenges.c.text, reflections.c.text, faq_phrasings.c.text),
 )
 

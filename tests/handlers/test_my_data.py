@@ -13,11 +13,12 @@ from bot.domain.programmes import Material, Speaker
 from bot.domain.rules import Anchor, Rule, Topic
 from bot.flows.my_data import KINDS, SAID
 from bot.handlers.my_data import erase_again
-from bot.messages import Card, View, from_json
+from bot.messages import Card, from_json
 from storage.deliveries import Deliveries
 from storage.erasure import HELD, IMPERSONAL, WRITTEN_IN_CHAT, Eraser
 from storage.journal import Journal
 from storage.links import Kind, Links
+from storage.rounds import Rounds
 from storage.tables import actors, codes, metadata, outbox, people, registrations, sealed, seats, votes
 from storage.unnaming import NAMING
 from tests.flows.samples import FREE, NOW, SINGLE, words
@@ -201,21 +202,34 @@ async def test_A2_whom_no_programme_names_is_told_nothing_of_it(town: Town) -> N
     assert "names you" not in text((await person.press("erase_me")).view)
 
 
-@pytest.mark.parametrize("name", ["title", "kind", "text", "good", "card", "1", "sv", "Takk"])
-async def test_A2_what_others_were_told_outlasts_somebody_who_was_called_like_any_word(town: Town, name: str) -> None:
-    """A name is whatever somebody typed; in JSON it may be a word that programs read."""
+OURS = ("title", "message", "kind", "card", "text", "localised", "wordings", "values", "sv", "sealed", "Europe",
+        "Stockholm", "2027", "r1", "status", "You", "hinder", "reply", "https")  # fmt: skip
 
-    async def told(person: Person) -> dict[str, View]:
-        theirs = select(outbox.c.id, outbox.c.view).where(outbox.c.conversation == person.actor.user)
-        return {id: from_json(view) for id, view in await town.read(lambda c: c.execute(theirs).all())}
 
-    other = await a_life(town, "melchior")
-    before = await told(other)
-    person = await a_life(town, name)
-    assert "erased" in text((await person.press("erase_me_now")).view)
-    after = await told(other)
-    assert before
-    assert {id: after[id] for id in before} == before
+@pytest.mark.parametrize("name", OURS)
+async def test_A2_whoever_is_called_like_a_word_of_ours_takes_nothing_along(small_town: Town, name: str) -> None:
+    """Anybody may type any name: what all others are sent, and what they are asked, stays as it is."""
+    person, friend = small_town.person("zebedea"), small_town.person("melchior")
+    await together(small_town, "anna", "bo", "cia")
+    await friend.register()
+    await person.register(FREE.id, name=name)
+    await opened(small_town)
+    before = await _read_by(small_town, friend)
+    await person.press("erase_me_now")
+    assert await _read_by(small_town, friend) == before
+    assert "sealed" in text((await answer(small_town.person("anna"), "Tiden räcker inte till")).view)
+    assert await friend.received() == [shown for _key, shown in before[0]]
+
+
+async def _read_by(town: Town, reader: Person) -> tuple[list[tuple[str, str]], str]:
+    """What a person is sent, with its key, and what a round asks."""
+
+    def read(connection: Connection) -> tuple[list[tuple[str, str]], str]:
+        theirs = select(outbox.c.key, outbox.c.view).where(outbox.c.conversation == reader.actor.user)
+        rows = connection.execute(theirs.order_by(outbox.c.place, outbox.c.key)).all()
+        return [(key, text(from_json(view))) for key, view in rows], str(Rounds(connection, NOW).get("r1"))
+
+    return await town.read(read)
 
 
 async def test_A2_an_address_that_somebody_typed_gives_them_nobody_elses_seat(town: Town) -> None:
