@@ -377,9 +377,19 @@ def test_a_notice_is_plain_text() -> None:
 def test_a_card_says_in_its_summary_all_that_it_shows() -> None:
     message = render.activity(CARD, ENGLISH)
     assert "text" not in message  # text beside a card would be split off and could not be changed later
-    assert message["channelData"] == {"notification": {"alert": True}}
     for line in words(message).splitlines():
         assert line in message["summary"]
+
+
+def test_only_what_is_to_stands_in_the_activity_feed_and_once() -> None:
+    """Each answer to a button was a line there, and a long overview nine of them."""
+    alert = {"notification": {"alert": True}}
+    assert [m.get("channelData") for m in render.activities(CARD, ENGLISH)] == [None]
+    assert "channelData" not in render.activity(CARD, ENGLISH)
+    first, *others = render.activities(LONG[0], ENGLISH, alerts=True)
+    assert first["channelData"] == alert
+    assert others
+    assert not any("channelData" in message for message in others)
 
 
 def test_nothing_disappears_when_words_are_made_harmless() -> None:

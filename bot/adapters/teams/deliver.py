@@ -131,7 +131,7 @@ class Teams:
 
     def _drawn(self, view: View, language: Language, *, alone: bool) -> tuple[Json, ...]:
         try:
-            return render.activities(view, self._translators(language), refreshes=alone)
+            return render.activities(view, self._translators(language), refreshes=alone, alerts=True)
         except CannotShow as reason:
             raise Undeliverable(Trouble.FAULT, str(reason)) from None
 

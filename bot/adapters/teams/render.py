@@ -37,6 +37,9 @@ Json = dict[str, Any]
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 
+ALERT: Json = {"channelData": {"notification": {"alert": True}}}
+"""What puts a message into the activity feed of its reader."""
+
 _SEEN_AT_ONCE = 4  # parts of a form that stand on a telephone without scrolling
 
 MAX_ACTIONS = 6
@@ -80,19 +83,27 @@ def card(view: View, translator: Translator, *, dialog: bool, refreshes: bool = 
     return _checked(_draw(view, _Pen(translator, dialog=dialog), refreshes=refreshes))
 
 
-def activities(view: View, translator: Translator, *, refreshes: bool = False) -> tuple[Json, ...]:
+def activities(
+    view: View, translator: Translator, *, refreshes: bool = False, alerts: bool = False
+) -> tuple[Json, ...]:
     """The view as messages: one, or several when one would be too long. Raises `CannotShow`.
 
     With `refreshes`, a card that says how it is drawn again is, whenever somebody looks at it. One in several messages
-    is not: each of them would become the whole.
+    is not: each of them would become the whole. With `alerts`, the first message also stands in the reader's activity
+    feed, which an answer to what they just did should not.
     """
     pen = _Pen(translator, dialog=False)
+    first, *others = _messages(view, pen, refreshes=refreshes)
+    return (first | ALERT if alerts else first, *others)
+
+
+def _messages(view: View, pen: _Pen, *, refreshes: bool) -> tuple[Json, ...]:
     whole = _message(view, pen, refreshes=refreshes)
     if isinstance(view, Form):
         return (_checked(whole),)  # what is answered together stays together
     if _is_roomy(whole):
         return (whole,)
-    parts = parting.parts(view, translator, lambda part: _is_roomy(_message(part, pen)))
+    parts = parting.parts(view, pen.translator, lambda part: _is_roomy(_message(part, pen)))
     return tuple(_checked(_message(part, pen)) for part in parts)
 
 
@@ -107,7 +118,7 @@ def title(view: View, translator: Translator) -> str:
 
 
 def _message(view: View, pen: _Pen, *, refreshes: bool = False) -> Json:
-    message: Json = {"type": "message", "channelData": {"notification": {"alert": True}}}
+    message: Json = {"type": "message"}
     if isinstance(view, Notice):
         return {**message, "text": pen.say(view.text), "textFormat": "plain"}
     content = _draw(view, pen, refreshes=refreshes)

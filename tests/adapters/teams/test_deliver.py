@@ -94,6 +94,8 @@ async def test_a_long_card_arrives_whole_in_several_messages(platform: Teams, ad
     messages = anna.messages()
     assert len(messages) > 1
     assert [n for n in range(200) if f"\n{n}: note" not in "\n".join(messages)] == []
+    in_feed = ["channelData" in message.activity for message in anna.chat.messages]
+    assert in_feed == [True, *[False] * (len(messages) - 1)]
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
