@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientError, ClientSession
 
-from bot import commands
 from bot.adapters.slack.dispatch import Dispatch
 from bot.adapters.slack.socket import Socket
 from bot.assembly import shared_session
+from bot.commands import running
 from bot.composition import building
 from config.settings import load
 from tests.fixtures.network import NetworkForbiddenError
@@ -79,9 +79,9 @@ async def test_server_and_worker_make_their_session_with_it(monkeypatch: pytest.
         asked.append(proxy)
         raise _Begun
 
-    monkeypatch.setattr(commands, "shared_session", session)
+    monkeypatch.setattr(running, "shared_session", session)
     monkeypatch.setattr(gc, "disable", lambda: None)
-    for begun in (commands._serve(found, "127.0.0.1", ticks=False), commands._work(found)):
+    for begun in (running._serve(found, "127.0.0.1", ticks=False), running._work(found)):
         with pytest.raises(_Begun):
             await begun
     assert asked == ["http://proxy.example.org:3128"] * 2

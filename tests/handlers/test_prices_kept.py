@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.commands import prices_of
+from bot.commands.programme import prices_of
 from bot.domain.calendar_shift import YEAR, moved
 from bot.domain.participants import Account, Participants
 from bot.domain.programmes import Prices, Programme

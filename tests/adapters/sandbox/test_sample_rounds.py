@@ -17,7 +17,8 @@ import pytest
 from ruamel.yaml import YAML
 
 import bot
-from bot import commands, playground
+from bot import playground
+from bot.commands import running
 from bot.domain.programmes import Programme
 from bot.domain.times import local
 from config import sample_rounds
@@ -148,9 +149,9 @@ async def test_it_is_kept_once_however_often_the_sandbox_is_started(box: Box, tm
 
 def test_only_the_command_that_starts_the_sandbox_knows_of_them() -> None:
     code = [path for path in Path(bot.__file__).parent.rglob("*.py") if "sample_rounds" in path.read_text("utf-8")]
-    assert [path.name for path in code] == ["commands.py"]
+    assert [path.name for path in code] == ["running.py"]
     whole = code[0].read_text("utf-8")
-    assert whole.count("sample_rounds") == inspect.getsource(commands._sandbox).count("sample_rounds")
+    assert whole.count("sample_rounds") == inspect.getsource(running._sandbox).count("sample_rounds")
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 22), date(2027, 2, 3), date(2027, 2, 4), date(2040, 1, 1)])
