@@ -57,6 +57,6 @@ def adopt_keys() -> None:
     from bot.composition import own_keys  # which no server needs
 
     found = needs.read_settings()
-    needs.need_database(found)
+    needs.database(found)
     own_keys.adopt(found)
     typer.echo("From now on the database is used with these keys. What the others sealed stays lost.")

@@ -35,7 +35,7 @@ def _bring(file: Path, whose: str, spoken: str, do: question_files.Bring) -> Non
         given, remarks = question_files.questions_in(file, whose, spoken)
         found = needs.read_settings()
         needs.say_if_new(found)
-        needs.need_schema(found)
+        needs.schema(found)
         lines = question_files.bring(found, given, do)
     except question_files.UnusableFileError as error:
         raise needs.refuse(str(error)) from None
@@ -50,7 +50,7 @@ def export_faq(
 ) -> None:
     """Write the questions in use with their answers as CSV (.csv) or Markdown (.md)."""
     found = needs.read_settings()
-    needs.need_database(found)
+    needs.database(found)
     try:
         written, count = question_files.questions_as(file.suffix.lower(), found, whose)
         file.write_bytes(written)
@@ -65,7 +65,7 @@ def try_faq(file: Path, whose: _Asker = "") -> None:
     try:
         questions = question_files.questions_to_test(file)
         found = needs.read_settings()
-        needs.need_database(found)
+        needs.database(found)
         lines, passed = question_files.tested(found, file, questions, whose)
     except question_files.UnusableFileError as error:
         raise needs.refuse(str(error)) from None

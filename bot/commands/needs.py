@@ -18,14 +18,14 @@ def read_settings() -> Settings:
         raise refuse("\n".join(error.problems)) from None
 
 
-def need_platform(found: Settings) -> None:
+def platform(found: Settings) -> None:
     if found.slack is None and found.teams is None:
         raise refuse(
             "Neither Slack nor Teams is configured: see docs/slack.md and docs/teams.md, or try `lartraff sandbox`."
         )
 
 
-def need_schema(found: Settings) -> None:
+def schema(found: Settings) -> None:
     """On one machine the database is brought up to date by itself; where several share it, `migrate` does that once."""
     url = found.database_url.get_secret_value()
     if found.sqlite_path is not None:
@@ -34,11 +34,11 @@ def need_schema(found: Settings) -> None:
         raise refuse("The database is not up to date. Run `lartraff migrate` first.")
 
 
-def need_database(found: Settings) -> None:
+def database(found: Settings) -> None:
     """What only reads makes no database: it would give an account of an empty one, wherever it happens to be run."""
     if found.sqlite_path is not None and not found.sqlite_path.exists():
         raise refuse(f"There is no database at {found.sqlite_path}: are the settings there? See docs/drift.md.")
-    need_schema(found)
+    schema(found)
 
 
 def say_if_new(found: Settings) -> None:
@@ -47,7 +47,7 @@ def say_if_new(found: Settings) -> None:
         typer.echo(f"A new database is made: {found.sqlite_path}", err=True)
 
 
-def need_writes(found: Settings) -> None:
+def writes(found: Settings) -> None:
     """SQLite opens a file of somebody else's, and only says at the first write that it cannot be written."""
     try:
         condition.examine(found.database_url.get_secret_value(), condition.takes_writes)

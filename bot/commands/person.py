@@ -18,7 +18,7 @@ def find_person(text: str) -> None:
     from bot.composition import persons  # which no server needs
 
     found = needs.read_settings()
-    needs.need_database(found)
+    needs.database(found)
     for line in persons.called(found, text) or ["Nobody."]:
         typer.echo(line)
 
@@ -29,7 +29,7 @@ def show_person(id: str) -> None:
     from bot.composition import persons  # which no server needs
 
     found = needs.read_settings()
-    needs.need_database(found)
+    needs.database(found)
     try:
         typer.echo(persons.stored(found, id))
     except LookupError:
@@ -42,7 +42,7 @@ def erase_person(id: str) -> None:
     from bot.composition import persons  # which no server needs
 
     found = needs.read_settings()
-    needs.need_database(found)
+    needs.database(found)
     try:
         persons.erase(found, id)
     except LookupError:

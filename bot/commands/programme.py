@@ -43,7 +43,7 @@ def load_programmes(files: list[Path]) -> None:
     except programme_files.ProgrammeErrors as errors:
         raise needs.refuse("\n".join(programme_files.as_lines(errors.problems))) from None
     needs.say_if_new(found)
-    needs.need_schema(found)
+    needs.schema(found)
     for loaded in asyncio.run(_load(found, programmes)):
         typer.echo(f"Loaded: {loaded.programme.id}{_news_of(loaded)}{prices_of(loaded)}{_kept_of(loaded)}")
 

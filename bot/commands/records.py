@@ -38,7 +38,7 @@ def proof(
     from bot.composition import records  # which no server needs
 
     found = needs.read_settings()
-    needs.need_database(found)
+    needs.database(found)
     try:
         lines, holds = records.proof(found, round)
     except (LookupError, OSError) as error:
@@ -54,6 +54,6 @@ def processing_register() -> None:
     from bot.composition import records  # which no server needs
 
     found = needs.read_settings()
-    needs.need_database(found)
+    needs.database(found)
     for line in records.processing_register(found):
         typer.echo(line)

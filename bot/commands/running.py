@@ -64,9 +64,9 @@ def serve_command(
 ) -> None:
     """Answer Slack and Teams over HTTP (and Slack's Socket Mode)."""
     found = needs.read_settings()
-    needs.need_platform(found)
-    needs.need_schema(found)
-    needs.need_writes(found)
+    needs.platform(found)
+    needs.schema(found)
+    needs.writes(found)
     _log(found)
     _run(lambda: _serve(found, host, ticks=with_worker))
 
@@ -83,9 +83,9 @@ async def _serve(found: Settings, host: str, *, ticks: bool) -> None:
 def worker() -> None:
     """Send what is due: reminders, offers, and whatever waits in the outbox."""
     found = needs.read_settings()
-    needs.need_platform(found)
-    needs.need_schema(found)
-    needs.need_writes(found)
+    needs.platform(found)
+    needs.schema(found)
+    needs.writes(found)
     _log(found)
     _run(lambda: _work(found))
 
