@@ -17,6 +17,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, d
 from bot.domain.values import dataclass
 from storage import programmes
 from storage.joins import Joins
+from storage.mending import mend_column
 from storage.nobody import ERASED, be_nobody
 from storage.tables import (
     actors,
@@ -245,11 +246,11 @@ class Eraser:
             self._let_go(held, identity)
         unnaming = Unnaming(ids=identity.ids, called=identity.called, addresses=identity.addresses)
         for column, mend in NAMING.items():
-            self._unname(column, unnaming, partial(mend, unnaming))
+            mend_column(self._connection, column, unnaming.may_stand(column), partial(mend, unnaming))
         programmes.unname(self._connection, unnaming.text)
         if written:
             own = Unnaming(called=written)
-            self._unname(deliveries.c.reply, own, own.reply)
+            mend_column(self._connection, deliveries.c.reply, own.may_stand(deliveries.c.reply), own.reply)
 
     def _writings(self, person: str) -> frozenset[str]:
         """What somebody wrote for themselves, and was shown again in answers that are kept for some days."""
@@ -268,15 +269,6 @@ class Eraser:
             self._connection.execute(delete(held.table).where(theirs))
         else:
             self._connection.execute(update(held.table).where(theirs).values(dict(held.becomes)))
-
-    def _unname(self, column: Column[Any], unnaming: Unnaming, mend: Callable[[str], str]) -> None:
-        table = column.table
-        keys = tuple(table.primary_key)
-        found = select(*keys, column.label("written")).where(unnaming.may_stand(column))
-        for row in self._connection.execute(found).all():
-            this = and_(*(key == getattr(row, key.name) for key in keys))
-            if (mended := mend(row.written)) != row.written:
-                self._connection.execute(update(table).where(this).values({column.name: mended}))
 
 
 def _plain(value: object) -> object:

@@ -89,6 +89,7 @@ class Journal:
 
     def unscrub(self) -> None:
         """Note that something may linger."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self._folder / _UNSCRUBBED).touch(0o600)
 
     def scrubbed(self) -> None:

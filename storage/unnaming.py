@@ -6,16 +6,14 @@ Somebody is called whatever they have typed, which may be a word like any other,
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Column, ColumnElement, or_
 
-from bot.messages import from_json, to_json
+from storage.mending import GONE, in_document, in_reply, in_view, spelt
 from storage.tables import (
     answers,
     challenges,
@@ -40,9 +38,6 @@ from storage.tables import (
     tellings,
 )
 
-_GONE = "–"  # in the place of a name
-_OURS = frozenset({"message", "plural"})  # under these, a `Text` has the English sentence that is translated
-
 
 class Unnaming:
     """Takes out of texts what one person is called. `Bo` is not taken out of `Boden`; an id becomes another one."""
@@ -55,7 +50,7 @@ class Unnaming:
         self._id = _finding(ids, within="")
         self._address = _finding(addresses, within=".+-")
         self._name = _finding(names, within="-", ending="s?")  # as it ends in what is theirs
-        self._searched = _spelt({*ids, *addresses, *names}), _spelt(called)
+        self._searched = spelt({*ids, *addresses, *names}), spelt(called)
 
     def may_stand(self, column: Column[Any]) -> ColumnElement[bool]:
         """Whether there may be something to take out of a column of texts or of JSON."""
@@ -69,32 +64,22 @@ class Unnaming:
 
     def text(self, text: str) -> str:
         """What somebody wrote."""
-        return _GONE if text.casefold() in self._alone else self._passage(self.key(text))
+        return GONE if text.casefold() in self._alone else self._passage(self.key(text))
 
     def document(self, written: str) -> str:
         """JSON of any kind. Nobody knows here which words are a person's, so a single one stays."""
-        try:
-            return _dump(_each(json.loads(self.key(written)), self._passage))
-        except ValueError:  # no JSON: whatever it is, the name goes
-            return self.text(written)
-
-    def _passage(self, text: str) -> str:
-        return self._name.sub(_GONE, self._address.sub(_GONE, text))
+        return in_document(self.key(written), self._passage)
 
     def view(self, written: str) -> str:
         """A view as JSON."""
-        try:
-            return to_json(from_json(self.key(written), self.text))
-        except ValidationError:  # sent by a version whose views had another shape
-            return self.document(written)
+        return in_view(self.key(written), self.text, self._passage)
 
     def reply(self, kept: str) -> str:
-        """An answer as it is kept: the token of a form, or JSON with its view."""
-        if not kept.startswith("{"):
-            return kept
-        given = json.loads(self.key(kept))
-        view = given.get("view")
-        return _dump({**given, "view": view and json.loads(self.view(json.dumps(view)))})
+        """An answer as it is kept."""
+        return in_reply(self.key(kept), self.text, self._passage)
+
+    def _passage(self, text: str) -> str:
+        return self._name.sub(GONE, self._address.sub(GONE, text))
 
 
 def _finding(words: Collection[str], within: str, ending: str = "") -> re.Pattern[str]:
@@ -102,31 +87,6 @@ def _finding(words: Collection[str], within: str, ending: str = "") -> re.Patter
     longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"  # that is found nowhere
     joint = f"[{re.escape(within)}]" if within else "(?!)"
     return re.compile(rf"(?<!\w)(?<!\w{joint})(?:{longest_first})(?={ending}(?!{joint}?\w))", re.IGNORECASE)
-
-
-def _spelt(words: Collection[str]) -> list[str]:
-    """How they may stand in a column, each as it is or as JSON spells it.
-
-    SQLite knows the two cases of a to z only, and PostgreSQL tells all cases apart unless asked not to.
-    """
-    spelt = {form for word in words for form in (word, _dump(word)[1:-1], json.dumps(word)[1:-1])}
-    return sorted({cased for form in spelt for cased in (form, form.casefold(), form.upper())})
-
-
-def _each(value: Any, mend: Callable[[str], str]) -> Any:
-    """The same JSON with each of its texts mended."""
-    match value:
-        case str():
-            return mend(value)
-        case list():
-            return [_each(one, mend) for one in value]
-        case dict():
-            return {key: one if key in _OURS else _each(one, mend) for key, one in value.items()}
-    return value
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 _KEYS = (outbox.c.key, outbox.c.replaces, outbox.c.thread, matters.c.key, tellings.c.message, nudges.c.message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain import guard
 from bot.domain.board import Answer, Standing
 from bot.domain.rounds import Round
 from bot.flows import moderation as words
@@ -40,8 +39,7 @@ def mask(scene: Scene, about: str) -> Outcome:
 
 
 def _mask(scene: Scene, asked: Round, reply: HeldReply, rest: str) -> Said:
-    found = moderation.look(scene.visit, asked, reply.text)
-    text = guard.masked(reply.text, found, moderation.language_of(asked))
+    text = moderation.masked(scene.visit, asked, reply.text)
     _publish(scene, reply, text, "masked")
     return words.published_masked(text)
 

@@ -23,6 +23,7 @@ from bot.handlers.outcomes import Outcome, Show
 from bot.handlers.scene import Scene
 from bot.handlers.visit import Visit
 from bot.messages import Card
+from storage import masking
 from storage.answers import Answers
 from storage.answers import Ruling as Ruled
 from storage.groups import Groups
@@ -303,15 +304,19 @@ def mask(scene: Scene, about: str) -> Outcome:
 def _mask(scene: Scene, asked: Round, answer: Answer, rest: str) -> Said:
     if answer.standing is not Standing.HELD:
         return moderation.changed()
-    text = guard.masked(answer.text, look(scene.visit, asked, answer.text), language_of(asked))
+    text = masked(scene.visit, asked, answer.text)
     _store(scene.visit).rewrite(answer, text, standing=Standing.SHOWN)
     _note(scene, answer, _MASKED)
     return moderation.published_masked(text)
 
 
-def language_of(asked: Round) -> str:
-    """The one that the round was written in."""
-    return next(iter(asked.title.wordings), "")
+def masked(visit: Visit, asked: Round, text: str) -> str:
+    """The text with a word in brackets for what points at a person; nothing else keeps what stood there."""
+    found, language = look(visit, asked, text), next(iter(asked.title.wordings), "")  # the one it was written in
+    instead = guard.masked(text, found, language)
+    masking.mask(visit.connection, text, instead, {one.words for one in found})
+    visit.surroundings.journal.unscrub()
+    return instead
 
 
 def hide(scene: Scene, about: str) -> Outcome:

@@ -23,8 +23,9 @@ from storage.tables import rulings
 from tests.fixtures.kinds import Kind
 from tests.handlers.prepared import prepared
 from tests.handlers.test_matters import appointed, away, heard, known, tidy
+from tests.handlers.test_my_data import everything
 from tests.handlers.town import Person, Town, text
-from tests.handlers.workshop import MODEL, ROUND, answers, close, group, labels, open_round, person_id, press_on
+from tests.handlers.workshop import MODEL, ROUND, answers, close, group, labels, open_round, person_id, press_on, write
 
 NAMING = "Fråga Anna på ekonomi"
 PLAIN = "Efterfråga resultat"
@@ -201,6 +202,25 @@ async def test_C5_published_with_the_name_masked(town: Town) -> None:
     assert "Fråga [namn] på ekonomi, [telefon]" in said
     assert [post.text for post in (await heading(town)).posts] == ["Fråga [namn] på ekonomi, [telefon]"]
     assert [verdict for verdict, _reason, _person in await audit(town, id)] == ["masked"]
+
+
+async def test_C5_what_was_masked_stands_in_no_message_answer_or_form_either(town: Town) -> None:
+    """Of the coordinators, who have read it, and of whoever wrote it for their group."""
+    anna, kim, lo = town.person("anna"), await appointed(town, "kim"), await appointed(town, "lo")
+    await open_round(town)
+    await group(town, "chefer", "Chefer A", anna)
+    written = ("Tack!", "Fråga Gudrun Holmgren på ekonomi", "Gudrun Holmgren vet", "Hör med Gudrun Holmgren")
+    await write(anna, {"bidra": "\n".join(written)})
+    await queue(lo)  # answered at once
+    await kim.press(words_of_actions.MODERATE, ROUND, answers_inline=False)
+    await town.deliver()
+    assert "Holmgren" in await everything(town)
+    for _post in written[1:]:  # all of them are shown in each message
+        await press_on(kim, await queue(kim), "Publish masked")
+    assert "Holmgren" not in await everything(town)
+    assert town.surroundings.journal.unscrubbed
+    masked = ["Tack!", "Fråga [namn] på ekonomi", "[namn] vet", "Hör med [namn]"]
+    assert [one.text for one in await answers(town)] == masked
 
 
 async def test_what_names_nobody_is_not_offered_masked(small: Town) -> None:
