@@ -72,7 +72,7 @@ def _occasion_fields(facts: Facts) -> Iterator[Field]:
     prerequisite = facts.programme.prerequisite
     if prerequisite is not None:
         known = (Option(YES, _("Yes")), Option(NO, _("Not yet")))
-        yield ChoiceField("prerequisite", _("Prior knowledge"), known, hint=prerequisite.question)
+        yield ChoiceField("prerequisite", _("{question}", question=prerequisite.question), known)
 
 
 def cohort_facts(programme: Programme) -> tuple[Fact, ...]:
@@ -268,9 +268,8 @@ def _colleague_labels(day: Day, number: int, *, alone: bool, one_meeting: bool) 
 
 _GUIDE = ChoiceField(
     "guide",
-    _("Guide"),
+    _("Would you like a simple guide to joining online?"),
     (Option(YES, _("Yes, please")), Option(NO, _("No, thank you"))),
-    hint=_("Would you like a simple guide to joining online?"),
 )
 _INVOICE = TextField("invoice", _("Invoice reference"), hint=_("As your finance office wants it"), max_chars=60)
 

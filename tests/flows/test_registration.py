@@ -27,6 +27,20 @@ def walk(programme: Programme = SINGLE, desk: Desk | None = None, **facts: objec
     return Walk(registration.flow, booking.Draft(programme.id), seen, desk or Desk(programme))
 
 
+def labels(form: Form) -> list[str]:
+    """What stands above the fields."""
+    return [resolve(Form(field.label))[Language.SWEDISH] for field in form.fields]
+
+
+def test_P1_what_is_asked_stands_above_its_choices() -> None:
+    """It stood below them in small print, and above them only “Prior knowledge” and “Guide”."""
+    going = walk()
+    assert "Kan du grunderna?" in labels(going.form)
+    going.answer(occasions=("a",), prerequisite="yes")
+    going.answer(takes_part="me")
+    assert "Vill du ha en enkel guide till hur du ansluter digitalt?" in labels(going.form)
+
+
 def test_P1_four_questions_and_a_receipt() -> None:
     going = walk()
     going.answer(occasions=("a",), prerequisite="yes")

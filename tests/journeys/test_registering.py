@@ -54,7 +54,7 @@ async def test_P1_register_for_one_occasion(stage: Stage) -> None:
 async def test_P1_not_yet_the_prior_knowledge_gives_links_and_no_refusal(stage: Stage) -> None:
     anna = await stage.person("anna")
     await ways.begin(anna)
-    await anna.answer({"Tillfällen": [ways.DIGITAL], "Förkunskaper": "Inte än"})
+    await anna.answer({"Tillfällen": [ways.DIGITAL], ways.BASICS: "Inte än"})
     anna.sees("Du är välkommen ändå", "https://medborgardialog.example.org/e-utbildning")
     await anna.submit("Fortsätt")
     await ways.introduce(anna)

@@ -96,11 +96,11 @@ async def register(person: Participant, meetings: str = "Alla tillfällen") -> N
     await person.say("påmelding" if norwegian else "anmäl")
     await person.press("Meld deg på" if norwegian else "Anmäl dig", near="Modell")
     if norwegian:
-        await person.answer({"Samlinger": ["Alle samlinger"], "Forkunnskaper": "Ja"})
+        await person.answer({"Samlinger": ["Alle samlinger"], ways.DECIDED["nb"]: "Ja"})
         await person.answer({"Organisasjon": person.role.organisation})
         await person.submit("Bekreft")
     else:
-        await person.answer({"Tillfällen": [meetings], "Förkunskaper": "Ja"})
+        await person.answer({"Tillfällen": [meetings], ways.DECIDED["sv"]: "Ja"})
         await ways.introduce(person)
         await person.submit("Bekräfta")
     person.diary.clear()

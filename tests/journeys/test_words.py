@@ -58,7 +58,8 @@ async def test_a_norwegian_is_answered_in_bokmal(stage: Stage) -> None:
     await ingrid.say("meld på")
     ingrid.sees("Masterclass i innbyggerdialog")
     await ingrid.press("Meld deg på", near="Masterclass i innbyggerdialog")
-    await ingrid.answer({"Samlinger": ["Digitale dialoger – få mest mulig ut av formatet"], "Forkunnskaper": "Ja"})
+    meetings = ["Digitale dialoger – få mest mulig ut av formatet"]
+    await ingrid.answer({"Samlinger": meetings, "Har du grunnleggende kunnskap om innbyggerdialog?": "Ja"})
     ingrid.sees("Om deg")
     await ingrid.close()
     await ingrid.say("mine påmeldinger")

@@ -10,6 +10,14 @@ FUTURE = "Fokus på framtiden"
 OUTREACH = "Dialog där folk är"
 
 
+BASICS = "Har du grundläggande kunskap om medborgardialog?"
+DECIDED = {
+    "sv": "Har ni ett övergripande politiskt beslut om jämställdhet, "
+    "till exempel att ni har skrivit under CEMR-deklarationen?",
+    "nb": "Har dere et overordnet politisk vedtak om likestilling, for eksempel at dere har signert CEMR-erklæringen?",
+}
+
+
 async def begin(person: Participant, programme: str = MASTERCLASS) -> None:
     """Open the form of a programme by the word "anmäl" and its button."""
     await person.say("anmäl")
@@ -18,7 +26,7 @@ async def begin(person: Participant, programme: str = MASTERCLASS) -> None:
 
 async def choose(person: Participant, *meetings: str) -> None:
     """Answer the first question of the Masterclass."""
-    await person.answer({"Tillfällen": list(meetings), "Förkunskaper": "Ja"})
+    await person.answer({"Tillfällen": list(meetings), BASICS: "Ja"})
 
 
 async def introduce(person: Participant, **more: Answer) -> None:
@@ -37,7 +45,7 @@ async def introduce_as_booking_for_others(person: Participant, seats: int, **mor
 
 async def practical(person: Participant, *, guide: str = "Nej tack") -> None:
     """Answer what the Masterclass asks about invoices and the like."""
-    await person.answer({"Guide": guide, "Fakturareferens": "4711"})
+    await person.answer({"Vill du ha en enkel guide till hur du ansluter digitalt?": guide, "Fakturareferens": "4711"})
 
 
 async def register(person: Participant, *meetings: str) -> None:

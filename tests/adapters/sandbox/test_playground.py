@@ -29,6 +29,7 @@ from storage.people import People
 from storage.plans import Plans
 from tests.fixtures.sample_programmes import samples
 from tests.fixtures.sandbox_client import SandboxClient, SandboxPerson, parse
+from tests.journeys import ways
 
 PROGRAMME = "modellkonceptet"
 
@@ -44,7 +45,7 @@ class Box:
     async def register(self) -> SandboxPerson:
         anna = self.client.person("anna")
         await anna.say("anmäl Modellkonceptet")
-        await anna.fill({"Tillfällen": ["Alla tillfällen"], "Förkunskaper": "Ja"})
+        await anna.fill({"Tillfällen": ["Alla tillfällen"], ways.DECIDED["sv"]: "Ja"})
         await anna.submit("Nästa")
         await anna.fill({"Organisation": "Lunds kommun"})
         await anna.submit("Nästa")
