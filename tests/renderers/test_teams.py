@@ -262,6 +262,12 @@ def test_a_long_form_that_is_refused_says_at_its_top_which_fields_to_look_at() -
         assert "Please look again" not in words(render.card(seen_at_once, ENGLISH, dialog=True))
 
 
+def test_statements_that_are_refused_are_listed_without_their_full_stops() -> None:
+    many = tuple(TextField(name, Text(f"We know {name}.")) for name in ("a", "b", "c", "d"))
+    drawn = render.card(Form("Rate", many, errors=dict.fromkeys("abc", "Too long.")), ENGLISH, dialog=True)
+    assert words(drawn).startswith("Please look again at: We know a, We know b and We know c\n")
+
+
 def test_a_long_card_is_sent_in_as_few_messages_as_may_be_and_in_its_order() -> None:
     """A coordinator's overview began with a message that held nothing but its first line."""
     items = tuple(Item(f"Programme {n}", (f"{n} " + "word " * 500,)) for n in range(6))

@@ -31,7 +31,7 @@ from bot.messages import (
     Tone,
     View,
 )
-from bot.texts import Translator, plain
+from bot.texts import Translator, before_colon, plain
 
 Json = dict[str, Any]
 
@@ -269,10 +269,10 @@ class _Pen:
         body += [self._field(field, form) for field in form.fields]
         return body + _rows(list(self._form_actions(form)))
 
-    @staticmethod
-    def _refused_fields(form: Form) -> Words:
+    def _refused_fields(self, form: Form) -> Words:
         """Which fields are refused: a form is shown from its top, and what they say may stand far below."""
-        refused = tuple(field.label for field in form.fields if field.name in form.errors)
+        labels = (self.translator.say(field.label) for field in form.fields if field.name in form.errors)
+        refused = tuple(map(before_colon, labels))  # a comma follows as well
         is_short = len(form.fields) + len(form.facts) + len(form.intro) + len(form.items) < _SEEN_AT_ONCE
         return "" if is_short or not refused else _("Please look again at: {fields}", fields=Listed(refused))
 
