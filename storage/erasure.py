@@ -156,16 +156,16 @@ HELD: tuple[Held, ...] = (
     Held(sparring, _by(sparring.c.person)),
     Held(sparring, _by(sparring.c.partner), {"partner": None, "proposal": "", "agreed": False}, told=False),
     Held(awaited, _by(awaited.c.person)),
-    Held(handovers, _by(handovers.c.person), told=False),
-    Held(misses, _by(misses.c.owner), {"owner": None}, told=False),
-    Held(misses, _by(misses.c.answered_by), {"answered_by": ERASED}, told=False),
-    Held(faq_history, _by(faq_history.c.by), {"by": ERASED}, told=False),
+    Held(handovers, _by(handovers.c.person)),
+    Held(misses, _by(misses.c.owner), {"owner": None}),
+    Held(misses, _by(misses.c.answered_by), {"answered_by": ERASED}),
+    Held(faq_history, _by(faq_history.c.by), {"by": ERASED}),
     Held(nudges, _by(nudges.c.recipient)),
     Held(outbox, lambda one: (outbox.c.person == one.person) | one.is_account(outbox, "conversation")),
     Held(runs, lambda one: one.is_account(runs)),
     Held(tellings, _by(tellings.c.person), told=False),
-    Held(rulings, _by(rulings.c.person), {"person": ERASED}, told=False),
-    Held(bindings, _by(bindings.c.bound_by), {"bound_by": ERASED}, told=False),
+    Held(rulings, _by(rulings.c.person), {"person": ERASED}),
+    Held(bindings, _by(bindings.c.bound_by), {"bound_by": ERASED}),
     Held(feeds, lambda one: feeds.c.owner == f"person:{one.person}", told=False),
     Held(links, _opens_for, told=False),
     Held(codes, lambda one: codes.c.about.contains(one.person, autoescape=True) | _given_to(one), told=False),
@@ -224,8 +224,13 @@ class Eraser:
     def stored(self, person: str) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
         """Table → the person's own rows, in words and numbers that JSON knows."""
         identity = self.identity(person)
-        found = {held.table.name: tuple(self._rows(held, identity)) for held in HELD if held.told}
-        return {name: rows for name, rows in found.items() if rows}
+        found: dict[str, tuple[Mapping[str, Any], ...]] = {}
+        for held in HELD:
+            before = found.get(held.table.name, ())
+            new = (row for row in self._rows(held, identity) if row not in before) if held.told else ()
+            if rows := (*before, *new):
+                found[held.table.name] = rows
+        return found
 
     def _rows(self, held: Held, identity: Identity) -> Iterator[Mapping[str, Any]]:
         for row in self._connection.execute(select(held.table).where(held.whose(identity))).mappings():

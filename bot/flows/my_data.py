@@ -31,7 +31,10 @@ def card(stored: Stored, download: str) -> Card:
     return Card(
         _("What I know about you"),
         body=(
-            _("This is everything that is stored about you. You can download it word for word."),
+            _(
+                "This is what is stored about you. You can download it word for word. What others have written, and "
+                "may name you in, is theirs and not part of it."
+            ),
             _(
                 "What a group has written, and what you have answered for yourself in a round of questions, is stored "
                 "without your name. Nobody can tell which of it is yours, so it is not part of this."
@@ -67,6 +70,10 @@ KINDS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (_("Plan rows you have taken on"), ("plan_rows",)),
     (_("Workshops you have begun"), ("workshops",)),
     (_("Questions you have asked"), ("inquiries",)),
+    (_("Questions you have taken on, been given or answered"), ("misses", "handovers")),
+    (_("Answers you have written or changed"), ("faq_history",)),
+    (_("Posts you have decided about"), ("rulings",)),
+    (_("Channels you have connected"), ("bindings",)),
     (_("Challenges you have written, with earlier versions"), ("challenges",)),
     (_("People who have read your challenge"), ("challenge_viewers",)),
     (_("Wishes for a sparring partner"), ("sparring",)),

@@ -16,13 +16,16 @@ from bot.handlers.my_data import erase_again
 from bot.messages import Card, from_json
 from storage.deliveries import Deliveries
 from storage.erasure import HELD, IMPERSONAL, WRITTEN_IN_CHAT, Eraser
+from storage.inquiries import Misses
 from storage.journal import Journal
 from storage.links import Kind, Links
 from storage.rounds import Rounds
 from storage.tables import actors, codes, metadata, outbox, people, registrations, sealed, seats, votes
 from storage.unnaming import NAMING
 from tests.flows.samples import FREE, NOW, SINGLE, words
+from tests.handlers.answering import answer as give_answer
 from tests.handlers.linked import link
+from tests.handlers.questions import Questions
 from tests.handlers.test_voting import open_a_vote
 from tests.handlers.town import Person, Town, text
 from tests.handlers.urn_scenes import answer, opened, together
@@ -71,6 +74,20 @@ async def test_A2_questions_that_were_asked_are_counted_too(town: Town) -> None:
     assert "Questions you have asked" not in text((await person.say("my data")).view)
     await person.say("säljer ni hundkex?")
     assert "Questions you have asked: 1" in text((await person.say("my data")).view)
+
+
+async def test_A2_what_somebody_has_decided_and_answered_for_others_is_handed_over_too(small_town: Town) -> None:
+    here = Questions(small_town, small_town.person("admin"))
+    await here.admin.open_home()
+    id = await here.id(here.admin)
+    await give_answer(here, await here.ask("Säljer ni hundkex?"))
+    miss = await here.ask("Får man ha med sig hund?")
+    await small_town.work.run(lambda c: Misses(c, NOW).take(miss, id))
+    stored = await small_town.read(lambda c: Eraser(c, NOW).stored(id))
+    assert sorted(row["text"] for row in stored["misses"]) == ["Får man ha med sig hund?", "Säljer ni hundkex?"]
+    shown = text((await here.admin.say("my data")).view)
+    assert "Questions you have taken on, been given or answered: 2" in shown
+    assert "Answers you have written or changed: 1" in shown
 
 
 async def test_A2_reminders_are_counted_once_they_are_stored(town: Town) -> None:
