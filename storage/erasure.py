@@ -249,12 +249,12 @@ class Eraser:
         self._stay_seen(person)
         for held in reversed(HELD):  # the person's own row last, as all others refer to it
             self._let_go(held, identity)
-        unnaming = Unnaming(ids=identity.ids, called=identity.called, addresses=identity.addresses)
+        unnaming = Unnaming(ids=identity.ids, called=identity.called, certain=identity.addresses)
         for column, mend in NAMING.items():
             mend_column(self._connection, column, unnaming.may_stand(column), partial(mend, unnaming))
         programmes.unname(self._connection, unnaming.text)
         if written:
-            own = Unnaming(called=written)
+            own = Unnaming(certain=written)
             mend_column(self._connection, deliveries.c.reply, own.may_stand(deliveries.c.reply), own.reply)
 
     def _writings(self, person: str) -> frozenset[str]:

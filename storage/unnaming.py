@@ -1,7 +1,8 @@
 """Names are taken out of what others wrote or were told when somebody is erased: the words go, the text stays.
 
 Somebody is called whatever they have typed, which may be a word like any other, or one that programs read: `1`, `good`,
-`title`. So a single word goes only where it stands for itself, and nothing goes that no person wrote.
+`title`. So a single word goes only where it stands for itself, as does what is no name of a person; and nothing goes
+that no person wrote.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, or_
 
+from bot.domain import guard
 from storage.mending import GONE, in_document, in_reply, in_view, spelt
 from storage.tables import (
     answers,
@@ -42,15 +44,17 @@ from storage.tables import (
 class Unnaming:
     """Takes out of texts what one person is called. `Bo` is not taken out of `Boden`; an id becomes another one."""
 
-    def __init__(self, *, called: Collection[str], ids: Collection[str] = (), addresses: Collection[str] = ()) -> None:
-        """`called` is whatever they go by; `addresses` are those e-mail addresses that are theirs for certain."""
-        names = [word for word in called if " " in word]
+    def __init__(
+        self, *, called: Collection[str] = (), ids: Collection[str] = (), certain: Collection[str] = ()
+    ) -> None:
+        """`called` is whatever they go by; `certain` is theirs alone: an address in a directory, what they wrote."""
+        names = list(filter(_is_a_persons, called))
         self._ids = {id.casefold(): uuid.uuid4().hex for id in ids}
-        self._alone = {word.casefold() for word in (*called, *addresses)}
+        self._alone = {word.casefold() for word in (*called, *certain)}
         self._id = _finding(ids, within="")
-        self._address = _finding(addresses, within=".+-")
+        self._own = _finding(certain, within=".+-")
         self._name = _finding(names, within="-", ending="s?")  # as it ends in what is theirs
-        self._searched = spelt({*ids, *addresses, *names}), spelt(called)
+        self._searched = spelt({*ids, *certain, *names}), spelt(called)
 
     def may_stand(self, column: Column[Any]) -> ColumnElement[bool]:
         """Whether there may be something to take out of a column of texts or of JSON."""
@@ -79,7 +83,12 @@ class Unnaming:
         return in_reply(self.key(kept), self.text, self._passage)
 
     def _passage(self, text: str) -> str:
-        return self._name.sub(GONE, self._address.sub(GONE, text))
+        return self._name.sub(GONE, self._own.sub(GONE, text))
+
+
+def _is_a_persons(name: str) -> bool:
+    """Whether it can be nobody but a person: nobody takes `Lunds kommun` or `och jag` along, who typed that."""
+    return " " in name and any(one.kind is guard.Kind.NAME for one in guard.found(f"Hej {name}!", ()))
 
 
 def _finding(words: Collection[str], within: str, ending: str = "") -> re.Pattern[str]:

@@ -11,7 +11,7 @@ from bot.messages import Action, Button, Card, Fact, Form, Notice, Option, TextF
 from storage.unnaming import Unnaming
 
 ID = "5f0c11c6cc9b4b1c8f9a6d3a4b7c2e10"
-ANNA = Unnaming(ids=[ID], called=["Anna Ek", "kansli@vik.se"], addresses=["anna.ek@vik.se"])
+ANNA = Unnaming(ids=[ID], called=["Anna Ek", "kansli@vik.se"], certain=["anna.ek@vik.se"])
 MADONNA = Unnaming(called=["Madonna"])
 
 
@@ -35,6 +35,19 @@ def test_a_name_goes_where_it_is_no_part_of_another(before: str, after: str) -> 
 
 def test_a_single_word_goes_only_where_it_stands_for_itself() -> None:
     assert (MADONNA.text("madonna"), MADONNA.text("Spela Madonna")) == ("–", "Spela Madonna")
+
+
+@pytest.mark.parametrize("name", ["Lunds kommun", "och jag", "Region Skåne", "Hållbar utveckling"])
+def test_what_is_no_name_of_a_person_goes_only_where_it_stands_for_itself(name: str) -> None:
+    """Else whoever types it and is then erased takes it out of what everybody has written."""
+    typed = Unnaming(called=[name])
+    assert (typed.text(name), typed.text(f"Fråga {name} om det")) == ("–", f"Fråga {name} om det")
+    assert Unnaming(certain=[name]).text(f"Fråga {name} om det") == "Fråga – om det"
+
+
+@pytest.mark.parametrize("name", ["Fatuma Abdi", "Tomáš Dvořák", "Nguyen Thi Mai", "Lindqvist, Anna", "anna lind"])
+def test_a_name_from_anywhere_is_a_persons(name: str) -> None:
+    assert Unnaming(called=[name]).text(f"Fråga {name} om det") == "Fråga – om det"
 
 
 def test_in_a_view_it_goes_from_what_people_wrote_alone() -> None:
