@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal_column, or_, select, update
 
 from bot.domain.people import Language
 from bot.domain.values import dataclass
@@ -188,6 +188,11 @@ def address_of(row: Any, details: Mapping[str, str] | None = None) -> Address:
     return Address(row.platform, row.workspace, row.conversation, Surface(row.surface), details or {})
 
 
+def _names(id: str) -> ColumnElement[bool]:
+    """Whether a message has to do with something that has this id."""
+    return outbox.c.key.contains(id, autoescape=True) | outbox.c.view.contains(id, autoescape=True)
+
+
 class Outbox:
     """The messages of all workspaces."""
 
@@ -350,12 +355,15 @@ class Outbox:
 
     def forget_about(self, person: str, id: str) -> bool:
         """Delete what was sent to somebody about something with this id; False while some of it has not settled."""
-        names_it = outbox.c.key.contains(id, autoescape=True) | outbox.c.view.contains(id, autoescape=True)
-        theirs = (outbox.c.person == person, names_it)
+        theirs = (outbox.c.person == person, _names(id))
         if self._connection.execute(select(outbox.c.id).where(*theirs, ~settled(outbox)).limit(1)).first() is not None:
             return False
         self._connection.execute(delete(outbox).where(*theirs))
         return True
+
+    def forget_all_about(self, id: str) -> None:
+        """Delete what was sent to anybody about something with this id, and has settled."""
+        self._connection.execute(delete(outbox).where(_names(id), settled(outbox)))
 
     def forget_erased(self, nobody: str) -> None:
         """Delete what was said last to persons who have been erased, once it has arrived or cannot."""

@@ -89,7 +89,8 @@ def _forget_who_asked(visit: Visit, asked: Inquiries) -> None:
 
 def _of_programme(visit: Visit, programme: Programme) -> None:
     kept = Retention(visit.connection, visit.now)
-    kept.forget_rounds(programme.id, visit.now - timedelta(programme.keep_answers))
+    for round in kept.forget_rounds(programme.id, visit.now - timedelta(programme.keep_answers)):
+        visit.outbox.forget_all_about(round)
     Inquiries(visit.connection, visit.now).forget(programme.id, visit.now - timedelta(programme.keep_answers))
     last = visit.now - timedelta(programme.keep_names)
     for occasion in programme.occasions:

@@ -32,6 +32,7 @@ from storage.tables import (
     inquiries,
     links,
     members,
+    metadata,
     misses,
     note_takers,
     outbox,
@@ -51,6 +52,7 @@ from tests.handlers.answering import answer, preview
 from tests.handlers.linked import link
 from tests.handlers.questions import Questions
 from tests.handlers.town import Town
+from tests.handlers.workshop import MODEL, channel, follows, group, open_round, write
 
 LAST = max(occasion.ends_at for occasion in SINGLE.occasions)
 
@@ -142,6 +144,31 @@ async def test_who_asked_stays_known_until_the_answer_is_sent(town: Town) -> Non
     assert "hundkex" in (await town.person("ann").received())[-1]
     await town.tick.tidy()
     assert await town.count(askers) == 0
+
+
+async def test_when_answers_are_forgotten_no_message_shows_them_either(small_town: Town) -> None:
+    """Nor the channel's board, however much longer messages are kept than answers."""
+    model, kim, anna = (
+        replace(MODEL, keep_answers=30),
+        small_town.person("kim", "slack", "S1"),
+        small_town.person("anna"),
+    )
+    await small_town.load(model)
+    await kim.open_home()
+    where = channel("C1")
+    await group(small_town, "chefer", "Chefer A", anna, where=where)
+    await follows(small_town, where, by=kim)
+    await open_round(small_town, id="round-of-answers", programme=model)
+    await write(anna, {"bidra": "Hundkex till alla"}, round="round-of-answers")
+    await small_town.tick_at(NOW + timedelta(minutes=2))
+    await small_town.deliver()
+    await small_town.work.run(
+        lambda c: Rounds(c, small_town.clock.now()).enter("round-of-answers", State.CLOSED, from_states=(State.OPEN,))
+    )
+    await tidy_at(small_town, NOW + timedelta(days=29))
+    assert "Hundkex" in str(await small_town.contents(outbox))
+    await tidy_at(small_town, NOW + timedelta(days=31))
+    assert "Hundkex" not in str(await small_town.contents(*metadata.sorted_tables))
 
 
 async def test_who_took_part_is_forgotten_and_that_somebody_did_is_not(town: Town) -> None:

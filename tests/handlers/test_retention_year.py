@@ -176,7 +176,7 @@ async def test_control_without_any_one_of_the_rules_the_person_is_found(
 ) -> None:
     await small_town.load(PROGRAMME)
     await small_town.read(a_life)
-    monkeypatch.setattr(owner, rule, lambda *_asked, **_named: 0)
+    monkeypatch.setattr(owner, rule, lambda *_asked, **_named: ())
     moment = LAST + timedelta(KEPT + 400)
     assert await kept_at(small_town, moment) - said_of(moment)
 
