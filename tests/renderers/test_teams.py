@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -238,6 +239,27 @@ def test_fields_take_the_shape_that_suits_them() -> None:
     assert [drawn[i]["style"] for i in ("one-few", "many-many", "one-list")] == ["expanded", "compact", "filtered"]
     assert drawn["many-many"]["isMultiSelect"]
     assert (drawn["one-number"]["min"], drawn["one-number"]["max"]) == (0, 20)
+
+
+def test_a_list_that_shrinks_while_one_types_is_only_for_what_clients_find_again_by_its_title() -> None:
+    """Microsoft's renderer showed `nobody` for “Nobody”, and of two people of the same name it returned the first."""
+    namesakes = replace(LIST, options=(*LIST.options, Option("SE-x", "Municipality 3")))
+    drawn = [
+        inputs(form)["one-list"]
+        for form in (
+            Form("Form", (LIST,)),
+            Form("Form", (LIST,), values={"list": "SE-7"}),
+            Form("Form", (namesakes,)),
+        )
+    ]
+    assert [entry["style"] for entry in drawn] == ["filtered", "compact", "compact"]
+    assert drawn[1]["value"] == "SE-7"
+
+
+def test_a_folded_list_says_that_it_is_one() -> None:
+    assert inputs(Form("Form", (LIST,)))["one-list"]["placeholder"] == "Type to search, or choose from the list"
+    assert inputs(Form("Form", (MANY,)))["many-many"]["placeholder"] == "Choose from the list"
+    assert "placeholder" not in inputs(Form("Form", (FEW,)))["one-few"]
 
 
 def test_a_refused_form_keeps_every_word_and_says_why() -> None:

@@ -70,6 +70,12 @@ ROOMY_BYTES = 27_000
 MAX_BYTES = 80_000
 """Above this Teams may refuse a message (about 100 kB, mentions and the envelope included)."""
 
+_HOW_TO_CHOOSE = {
+    "filtered": _("Type to search, or choose from the list"),
+    "compact": _("Choose from the list"),
+}
+"""What stands in a list that is folded: it looks like a field to write in."""
+
 _MENTION_BEGINS = re.compile(r"<(?=\s*/?\s*at\b)", re.IGNORECASE)
 _STYLE = {Tone.GOOD: "good", Tone.WARNING: "warning", Tone.PRIMARY: "accent", Tone.DANGER: "attention"}
 _BUTTON_STYLE = {Tone.PRIMARY: "positive", Tone.GOOD: "positive", Tone.DANGER: "destructive"}
@@ -302,15 +308,12 @@ class _Pen:
         return entry | ({"value": int(value)} if value else {})
 
     def _choice_input(self, field: ChoiceField, value: str | tuple[str, ...]) -> Json:
-        entry: Json = {
-            "type": "Input.ChoiceSet",
-            "choices": [self._choice(field, option) for option in field.options],
-            "isMultiSelect": field.many,
-            "style": _choice_style(field),
-            "wrap": True,
-        }
+        choices = [self._choice(field, option) for option in field.options]
         begin = wire.chosen(field, value)
-        return entry | ({"value": begin} if begin else {})
+        style = _choice_style(field, choices, begin)
+        entry: Json = {"type": "Input.ChoiceSet", "choices": choices, "isMultiSelect": field.many, "style": style}
+        entry |= {"wrap": True, **({"value": begin} if begin else {})}
+        return entry | ({"placeholder": self.say(_HOW_TO_CHOOSE[style])} if style in _HOW_TO_CHOOSE else {})
 
     def _choice(self, field: ChoiceField, option: Option) -> Json:
         said = [self.translator.say(words) for words in (option.label, option.note)]
@@ -398,10 +401,16 @@ def _text_input(field: TextField, value: str) -> Json:
     return entry | ({"value": value} if value else {})
 
 
-def _choice_style(field: ChoiceField) -> str:
-    if len(field.options) <= MAX_EXPANDED:
+def _choice_style(field: ChoiceField, choices: list[Json], begin: str) -> str:
+    """How the choices are shown: `filtered` is a list that shrinks while one types.
+
+    In such a list clients know what was chosen by its title alone, so that of two with the same title they return the
+    first; and what it begins with they show as our own id, or not at all.
+    """
+    if len(choices) <= MAX_EXPANDED:
         return "expanded"
-    return "compact" if field.many else "filtered"  # filtered: a list that shrinks while one types
+    titles = {choice["title"] for choice in choices}
+    return "compact" if field.many or begin or len(titles) < len(choices) else "filtered"
 
 
 def _why_required(field: Field) -> Text:
