@@ -48,9 +48,9 @@ def thanks(
             *(_link(one) for one in _published(programme, occasion, member=member)),
         ),
         buttons=(
+            *(() if own_next else _way_to_the_next(programme, occasion, now)),
             buttons.ALL_MATERIALS,
             *was_absent,
-            *(() if own_next else _way_to_the_next(programme, occasion, now)),
         ),
     )
 
@@ -125,7 +125,7 @@ def package(programme: Programme, occasion: Occasion, reader: Reader, now: datet
             *(materials.entry(programme, one, reader, now) for one in found),
             *(() if found else (_nothing_yet(programme, occasion, reader),)),
         ),
-        buttons=(buttons.ALL_MATERIALS, *_way_in(programme, reader, now)),
+        buttons=(*_way_in(programme, reader, now), buttons.ALL_MATERIALS),
     )
 
 
