@@ -37,7 +37,8 @@ _CALLED = (
     r"(?:jag heter|mitt namn ar|jeg heter|mitt navn er|eg heiter|namnet mitt er|my name is) "
 )
 _MISNAMED = re.compile(
-    _CALLED + r"(?:(?:fel|feil|galet|galt|wrong|miss?pel|skrev|skrive|stava).*|.+ (?:nu|numera|na|no|now))"
+    _CALLED + r"(?:(?:fel|feil|galet|galt|wrong|miss?pel|skrev|skrive|stava).*|"
+    r"\w+(?: [\w-]+){0,2} (?:nu|numera|na|no|now))"
 )
 """How people say, in plain text, that they are called something else than what stands here."""
 _INTRODUCES = re.compile(_CALLED + r"\w+(?: [\w-]+){0,2}")

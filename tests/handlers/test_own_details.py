@@ -72,6 +72,11 @@ async def test_A2_the_way_to_it_can_be_typed(town: Town, said: str) -> None:
     assert "Your name and e-mail" in text(reply.view)
 
 
+async def test_whoever_says_who_they_are_and_what_they_want_now_is_not_taken_for_misnamed(small_town: Town) -> None:
+    view = (await small_town.person("anna").say("jag heter Anna och vill anmäla mig nu")).view
+    assert "Your name and e-mail" not in text(view)
+
+
 @pytest.mark.parametrize(
     "said",
     [
